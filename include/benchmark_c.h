@@ -393,6 +393,7 @@ struct bm_context {
     int num_cpus;
     double cycles_per_second;
     enum bm_setting cpu_scaling;
+    enum bm_setting aslr; /* known from 1.9.3 on */
     const struct bm_cache *caches;
     size_t cache_count;
     const double *load_avg;
