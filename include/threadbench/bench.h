@@ -1,0 +1,205 @@
+/* All that a benchmark file may use.
+ *
+ * A benchmark is a row of a const table: what one sample is, which axes it varies along, what it
+ * needs of a runtime, and the function that takes the samples. The suite crosses the rows with the
+ * runtimes and walks each axis in turn from the row's base point (the first value of every axis).
+ * Each point is a case, registered with Google Benchmark under the name
+ *
+ *     family/measure/axis:value…/runtime        e.g.  create/call/cpu:same/live:256/posix
+ *
+ * where an axis at value 0 is left out of the name.
+ *
+ *     static enum tb_outcome create_call(struct tb_run *run)
+ *     {
+ *         while (tb_next(run)) {
+ *             struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
+ *             int err;
+ *
+ *             tb_start(run);
+ *             err = tb_create(thread);
+ *             tb_stop(run);
+ *             if (err)
+ *                 return tb_fail(run, "create", err);
+ *         }
+ *         return TB_OK;
+ *     }
+ */
+#ifndef THREADBENCH_BENCH_H
+#define THREADBENCH_BENCH_H
+
+#include <threadbench/clock.h>
+#include <threadbench/runtime.h>
+
+enum { TB_MAX_AXES = 8, TB_MAX_VALUES = 8, TB_MAX_PHASES = 4, TB_MAX_PICKS = 8 };
+
+/* How a benchmark ended. One that returns TB_OK without a sample has failed all the same. */
+enum tb_outcome { TB_OK, TB_SKIPPED, TB_FAILED };
+
+struct tb_run;
+
+struct tb_sample {
+    int64_t ns; /* of the whole block */
+    int16_t parent_cpu;
+    int16_t child_cpu; /* -1: not known */
+};
+
+/* An axis: one thing that is varied. The tables are in src/suite/axes.c. */
+struct tb_axis {
+    const char *name;
+    const char *doc;
+    const char *unit;          /* "threads", "bytes"; NULL where the values have names */
+    const char *const *labels; /* names of the values, by value; NULL: numbers */
+
+    /* Brings about the value before a series and takes it back after it. Either may be missing. */
+    enum tb_outcome (*apply)(struct tb_run *run, int64_t value);
+    void (*undo)(struct tb_run *run, int64_t value);
+
+    /* The shared module that must have been loaded when the program started, or NULL: written to
+     * `name`, which has room for `size` characters. */
+    const char *(*preload)(int64_t value, char *name, size_t size);
+
+    /* How many samples a process can give at this value; 0: any number. */
+    int64_t (*max_samples)(int64_t value);
+
+    /* Whether the value holds only in a process that has made no thread before. */
+    bool (*fresh)(int64_t value);
+
+    /* Whether the sample was taken at this value. Those that were not are counted as misplaced and
+     * stay out of the case's distribution. */
+    bool (*accepts)(int64_t value, const struct tb_sample *sample);
+};
+
+extern const struct tb_axis tb_axis_cpu;   /* where the threads run: TB_SAME, TB_OTHER, TB_FREE */
+extern const struct tb_axis tb_axis_live;  /* threads that exist, parked, all the while */
+extern const struct tb_axis tb_axis_alive; /* threads created before the first is joined; 0 is 1 */
+extern const struct tb_axis tb_axis_stack; /* bytes of stack; 0: the runtime's default */
+extern const struct tb_axis tb_axis_warm;  /* TB_WARM, or TB_COLD: the first in its process */
+extern const struct tb_axis tb_axis_bytes; /* bytes of static TLS beyond the program's own */
+
+enum { TB_SAME = 1, TB_OTHER, TB_FREE };
+enum { TB_WARM, TB_COLD };
+
+/* An axis of a benchmark and its values, `count` of them; the first is the base. */
+struct tb_walk {
+    const struct tb_axis *axis;
+    int count;
+    int64_t values[TB_MAX_VALUES];
+};
+
+#define TB_WALK(which, ...)                                                                        \
+    {                                                                                              \
+        .axis = &tb_axis_##which,                                                                  \
+        .count = (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)),                        \
+        .values = {__VA_ARGS__},                                                                   \
+    }
+
+struct tb_bench {
+    const char *name; /* family/measure */
+    const char *doc;  /* what a sample includes and excludes, in a line */
+    unsigned needs;   /* of enum tb_ability */
+    bool threadless;  /* makes no thread: one case without a runtime, not one for each */
+    bool fresh;       /* wants a process that has made no thread before */
+    struct tb_walk walks[TB_MAX_AXES];
+
+    size_t stack_bytes;                   /* of the threads, where the row has no such axis */
+    int block;                            /* operations a sample is the mean of; 0: 1 */
+    int warmup;                           /* unrecorded operations before a series; 0: 16 */
+    const char *phases[TB_MAX_PHASES];    /* that tb_phase() divides a sample into */
+    const char *decides;                  /* the statistic that a comparison goes by */
+    const char *core[TB_MAX_PICKS];       /* cases of the core set: "axis:value…/runtime" */
+    const char *card;                     /* its line in the cost card … */
+    const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it */
+
+    int (*setup)(struct tb_run *run); /* 0 or an errno value; optional, like teardown */
+    enum tb_outcome (*run)(struct tb_run *run);
+    void (*teardown)(struct tb_run *run);
+};
+
+/* ---- a series: the samples of one case in one process ---- */
+
+/* What a running benchmark may touch. It begins zeroed in each series. */
+struct tb_run {
+    const struct tb_bench *bench;
+    const struct tb_runtime *runtime; /* NULL for a threadless benchmark */
+    int block;                        /* operations per sample, ≥ 1 */
+    void *own;                        /* the benchmark's, from setup to teardown */
+
+    /* The rest belongs to the engine. */
+    int64_t start_ns;
+    int start_cpu;
+    struct tb_engine *engine;
+};
+
+/* True as long as another operation (or block of them) is wanted. What a body does between
+ * tb_next() and tb_start(), and after tb_stop(), is not timed. */
+bool tb_next(struct tb_run *run);
+
+/* The value of an axis in this case; 0 where the benchmark does not have it. */
+int64_t tb_value(const struct tb_run *run, const struct tb_axis *axis);
+
+/* A thread that is ready to be created and will run `task`. It stays the engine's, which joins it
+ * when the number set by the axis `alive` is reached, and at the end of the series, and then notes
+ * the CPU that the child ran on with the sample. NULL: out of memory, or a join failed; the reason
+ * is kept, return tb_broken(run). */
+struct tb_thread *tb_thread_next(struct tb_run *run, void (*task)(struct tb_task *task));
+enum tb_outcome tb_broken(struct tb_run *run);
+
+/* The thread was joined by the benchmark: the engine does not do it again. */
+void tb_joined(struct tb_run *run, struct tb_thread *thread);
+
+/* Threads of the benchmark's own: prepared and released `count` at a time, outside the timed part.
+ * tb_threads_prepare returns 0 or an errno value, and then has left nothing behind. */
+int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_threads);
+void tb_threads_release(struct tb_thread *threads, size_t count);
+
+static inline int tb_create(struct tb_thread *thread)
+{
+    return thread->runtime->create(thread);
+}
+
+static inline int tb_join(struct tb_thread *thread)
+{
+    return thread->runtime->join(thread);
+}
+
+/* Waits until the kernel has let the thread go: its thread id (from tb_task_name) is no longer
+ * there. 0, or ETIMEDOUT. */
+int tb_await_exit(const struct tb_thread *thread);
+
+/* The operation stands between these two, alone. */
+static inline void tb_start(struct tb_run *run)
+{
+    run->start_cpu = tb_clock_cpu();
+    run->start_ns = tb_clock_ns();
+}
+
+void tb_record(struct tb_run *run, int64_t ns);
+
+static inline void tb_stop(struct tb_run *run)
+{
+    tb_record(run, tb_clock_ns() - run->start_ns);
+}
+
+/* A boundary between two phases of the sample that is being taken. */
+void tb_phase(struct tb_run *run);
+
+/* A sample from stamps that the benchmark has taken itself: of the whole block, in nanoseconds. The
+ * child's CPU is known already. */
+void tb_record_child(struct tb_run *run, int64_t ns, const struct tb_task *child);
+
+/* How a body ends early: `what` failed with the errno value `err`, or cannot be done here. */
+enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);
+enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- the registry, written from bench/meson.build ---- */
+
+struct tb_family {
+    const char *name;
+    const char *version;            /* a digest of its source without comments and layout */
+    const struct tb_bench *benches; /* ended by one without a name */
+};
+
+extern const struct tb_family tb_families[]; /* ended by one without a name */
+
+#endif

@@ -1,0 +1,111 @@
+/* A runtime is a way to make threads. Each one is a const table of functions in a file of its own
+ * under src/runtime/, listed in src/runtime/meson.build; nothing else knows its name.
+ *
+ * One thread's life, and who is timed:
+ *
+ *     prepare    allocate what the caller of this runtime has to supply        never timed
+ *     create     the creating call, nothing else                               may be timed
+ *                the new thread runs task.run(&task)
+ *     join       wait until it has ended                                       may be timed
+ *     release    give back what prepare took                                   never timed
+ *
+ * A thread that was prepared can be created and joined any number of times before its release.
+ */
+#ifndef THREADBENCH_RUNTIME_H
+#define THREADBENCH_RUNTIME_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What a thread does. The functions tb_task_… below are the only ones that every runtime can run:
+ * they call no libc function and touch no thread-local storage. A task of a benchmark's own may do
+ * both, where the benchmark needs TB_RUNS_LIBC.
+ *
+ * The child writes the stamps, the parent reads them after the join, which orders the two. `tid`
+ * and `armed` are read while the other side may be running: stored with release, loaded with
+ * acquire. */
+struct tb_task {
+    void (*run)(struct tb_task *task);
+    int64_t first_ns; /* the task's first instruction */
+    int64_t last_ns;  /* its last one */
+    int cpu;          /* where its first instruction ran; -1: not known */
+    int last_cpu;     /* where its last instruction ran; -1: not known */
+    _Atomic pid_t tid;
+    int64_t sleep_ns;   /* tb_task_sleep: for how long */
+    int parent_stat_fd; /* tb_task_leave: the parent's /proc/…/stat, open for reading */
+    atomic_int armed;   /* tb_task_leave: set by the parent as it goes into its join */
+    void *arg;          /* for a benchmark's own task */
+};
+
+void tb_task_noop(struct tb_task *task);  /* notes the CPU, and that is all */
+void tb_task_stamp(struct tb_task *task); /* notes clock and CPU of its first instruction */
+void tb_task_name(struct tb_task *task);  /* notes its thread id */
+void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
+void tb_task_leave(struct tb_task *task); /* waits until the parent sleeps in its join, stamps */
+
+/* What a runtime can do, and what a benchmark may need of one. */
+enum tb_ability {
+    TB_RUNS = 1 << 0,       /* the task is really run, at the same time as the parent */
+    TB_RUNS_LIBC = 1 << 1,  /* the task may call libc and use thread-local storage */
+    TB_STACK_SIZE = 1 << 2, /* the caller chooses the stack's size */
+    TB_OWN_STACK = 1 << 3,  /* the runtime finds the stack by itself, within create */
+    TB_KEYS = 1 << 4,       /* it has keys for thread-local storage: `keys` is set */
+};
+
+struct tb_runtime;
+
+struct tb_thread {
+    const struct tb_runtime *runtime;
+    size_t stack_bytes; /* 0: what the runtime takes by default */
+    void *own;          /* the runtime's, from prepare to release */
+    struct tb_task task;
+};
+
+/* Keys for thread-local storage. All return 0 or an errno value. */
+struct tb_keys {
+    int (*create)(unsigned *ret_key);
+    int (*destroy)(unsigned key);
+    int (*set)(unsigned key, void *value);
+    void *(*get)(unsigned key);
+};
+
+enum tb_role {
+    TB_ORDINARY,
+    TB_FLOOR, /* the least a thread can cost: others show their ratio to it */
+    TB_EMPTY, /* makes nothing: what it shows is what measuring adds to a sample */
+};
+
+struct tb_runtime {
+    const char *name;
+    const char *doc;
+    enum tb_role role;
+    unsigned can; /* of enum tb_ability */
+
+    /* Why it cannot be used on this machine, or NULL. No function: it always can. */
+    const char *(*unavailable)(void);
+
+    /* Around all threads of one series, in the thread that makes them. Optional. */
+    int (*enter)(void);
+    void (*leave)(void);
+
+    /* All return 0 or an errno value. `release` accepts a thread that was never prepared. */
+    int (*prepare)(struct tb_thread *thread);
+    int (*create)(struct tb_thread *thread);
+    int (*join)(struct tb_thread *thread);
+    void (*release)(struct tb_thread *thread);
+
+    const struct tb_keys *keys;
+};
+
+/* Every runtime, in the order of src/runtime/meson.build; a null pointer ends it. */
+extern const struct tb_runtime *const tb_runtimes[];
+
+static inline bool tb_runtime_can(const struct tb_runtime *runtime, unsigned abilities)
+{
+    return (runtime->can & abilities) == abilities;
+}
+
+#endif
