@@ -1,0 +1,150 @@
+/* What it takes to wait for a thread.
+ *
+ * join/exited: the kernel has already let each thread go, as its thread id shows: a flag set by the
+ * thread itself would leave the rest of its exit inside the join. One such join takes about two
+ * readings of the clock, so 64 are timed in one go. Their stacks are small enough for the C library
+ * to keep all of them; what it does with stacks that it cannot keep is not part of this row.
+ *
+ * join/running: the parent is asleep in its join before the child leaves, which the child sees in
+ * the parent's state as the kernel tells it. A sample goes from the child's last instruction, on
+ * the child's side, to the return of the join: the child's exit, and the wake of its parent. */
+#include <threadbench/bench.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { BLOCK = 64, SMALL_STACK = 65536 };
+
+static int exited_setup(struct tb_run *run)
+{
+    return tb_threads_prepare(run, BLOCK, (struct tb_thread **)&run->own);
+}
+
+static void exited_teardown(struct tb_run *run)
+{
+    tb_threads_release(run->own, BLOCK);
+}
+
+static int create_and_await(struct tb_thread *threads)
+{
+    int err = 0;
+
+    for (int i = 0; !err && i < BLOCK; i++) {
+        threads[i].task = (struct tb_task){.run = tb_task_name};
+        err = tb_create(&threads[i]);
+    }
+    for (int i = 0; !err && i < BLOCK; i++)
+        err = tb_await_exit(&threads[i]);
+    return err;
+}
+
+static enum tb_outcome join_exited(struct tb_run *run)
+{
+    struct tb_thread *threads = run->own;
+
+    while (tb_next(run)) {
+        int err = create_and_await(threads);
+
+        if (err)
+            return tb_fail(run, "create", err);
+        tb_start(run);
+        for (int i = 0; i < BLOCK; i++)
+            err |= tb_join(&threads[i]);
+        tb_stop(run);
+        if (err)
+            return tb_fail(run, "join", err);
+    }
+    return TB_OK;
+}
+
+/* The parent's /proc/…/stat, which is the calling thread's. */
+static int running_setup(struct tb_run *run)
+{
+    char path[64];
+    int *fd = malloc(sizeof(*fd));
+
+    if (!fd)
+        return ENOMEM;
+    (void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)gettid());
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0) {
+        free(fd);
+        return errno;
+    }
+    run->own = fd;
+    return 0;
+}
+
+static void running_teardown(struct tb_run *run)
+{
+    if (run->own)
+        (void)close(*(int *)run->own); /* read only: nothing to lose */
+    free(run->own);
+}
+
+static enum tb_outcome join_running(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_leave);
+        int64_t end_ns;
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        thread->task.parent_stat_fd = *(int *)run->own;
+        tb_start(run);
+        err = tb_create(thread);
+        if (err)
+            return tb_fail(run, "create", err);
+        atomic_store_explicit(&thread->task.armed, 1, memory_order_release);
+        err = tb_join(thread);
+        end_ns = tb_clock_ns();
+        if (err)
+            return tb_fail(run, "join", err);
+        tb_record_child(run, end_ns - thread->task.last_ns, &thread->task);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+const struct tb_bench tb_bench_join[] = {
+    {
+        .name = "join/exited",
+        .doc = "the join of a thread that the kernel has let go; mean over 64",
+        .needs = TB_STACK_SIZE,
+        .walks =
+            {
+                TB_WALK(cpu, TB_SAME, TB_FREE),
+                TB_WALK(live, 0, 16, 256, 4096),
+            },
+        .stack_bytes = SMALL_STACK,
+        .block = BLOCK,
+        .warmup = 2,
+        .decides = "p10",
+        .setup = exited_setup,
+        .run = join_exited,
+        .teardown = exited_teardown,
+    },
+    {
+        .name = "join/running",
+        .doc = "from the child's last instruction to the return of a join that was waiting for it",
+        .needs = TB_RUNS,
+        .walks =
+            {
+                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
+                TB_WALK(live, 0, 16, 256, 4096),
+                TB_WALK(stack, 0, 65536, 1048576, 67108864),
+            },
+        .decides = "p10",
+        .core = {"cpu:same/posix"},
+        .card = "its exit and the join",
+        .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .setup = running_setup,
+        .run = join_running,
+        .teardown = running_teardown,
+    },
+    {0},
+};

@@ -1,0 +1,47 @@
+/* How long a new thread takes to run: from before the creating call, on the parent's side, to the
+ * child's first instruction, on the same clock. The creating call is part of a sample; the rest of
+ * the child's life is not. The parent goes straight from the call into the join, so that on one CPU
+ * a sample ends with the switch to the child. */
+#include <threadbench/bench.h>
+
+static enum tb_outcome first_instruction(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        err = tb_create(thread);
+        if (err)
+            return tb_fail(run, "create", err);
+        err = tb_join(thread);
+        if (err)
+            return tb_fail(run, "join", err);
+        tb_record_child(run, thread->task.first_ns - run->start_ns, &thread->task);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+const struct tb_bench tb_bench_start[] = {
+    {
+        .name = "start/first-instruction",
+        .doc = "from before the creating call to the child's first instruction",
+        .needs = TB_RUNS,
+        .walks =
+            {
+                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
+                TB_WALK(live, 0, 16, 256, 4096),
+                TB_WALK(stack, 0, 65536, 1048576, 67108864),
+                TB_WALK(warm, TB_WARM, TB_COLD),
+            },
+        .decides = "p10",
+        .core = {"cpu:same/posix", "cpu:other/posix"},
+        .card = "until it runs",
+        .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .run = first_instruction,
+    },
+    {0},
+};

@@ -1,0 +1,242 @@
+#include "cases.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct list {
+    struct tb_case *cases; /* NULL: only count */
+    size_t count;
+    int err;
+};
+
+/* Appends like snprintf at *used; beyond the end it keeps counting and writes nothing. */
+static void append(char *text, size_t size, size_t *used, const char *separator, const char *what)
+{
+    int length = snprintf(*used < size ? text + *used : NULL, *used < size ? size - *used : 0,
+                          "%s%s", separator, what);
+
+    *used += length > 0 ? (size_t)length : 0;
+}
+
+static void append_value(char *text, size_t size, size_t *used, const struct tb_axis *axis,
+                         int64_t value)
+{
+    char number[24];
+
+    (void)snprintf(number, sizeof(number), "%" PRId64, value); /* 20 characters at most */
+    append(text, size, used, "/", axis->name);
+    append(text, size, used, ":", axis->labels ? axis->labels[value] : number);
+}
+
+/* The part after family/measure/; returns its full length. */
+static size_t write_point(const struct tb_case *c, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++)
+        if (c->values[i])
+            append_value(text, size, &used, c->bench->walks[i].axis, c->values[i]);
+    if (c->runtime)
+        append(text, size, &used, "/", c->runtime->name);
+    return used;
+}
+
+static bool picked(const char *const *picks, const char *point)
+{
+    for (size_t i = 0; i < TB_MAX_PICKS && picks[i]; i++)
+        if (!strcmp(picks[i], point))
+            return true;
+    return false;
+}
+
+static int complete(struct tb_case *c)
+{
+    char point[sizeof(c->name)];
+    size_t length = write_point(c, point, sizeof(point));
+    const char *tail = point[0] ? point + 1 : point;
+
+    if (strlen(c->bench->name) + length >= sizeof(c->name))
+        return ENAMETOOLONG;
+    (void)strcpy(stpcpy(c->name, c->bench->name), point);
+    c->core = picked(c->bench->core, tail);
+    c->card = picked(c->bench->card_cases, tail) ? c->bench->card : NULL;
+    return 0;
+}
+
+static void add_case(struct list *list, struct tb_case c)
+{
+    if (list->cases && !list->err) {
+        list->err = complete(&c);
+        list->cases[list->count] = c;
+    }
+    list->count++;
+}
+
+static void add_points(struct list *list, struct tb_case base)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && base.bench->walks[i].axis; i++)
+        base.values[i] = base.bench->walks[i].values[0];
+    add_case(list, base);
+    for (size_t i = 0; i < TB_MAX_AXES && base.bench->walks[i].axis; i++) {
+        struct tb_case moved = base;
+
+        for (int k = 1; k < base.bench->walks[i].count; k++) {
+            moved.values[i] = base.bench->walks[i].values[k];
+            add_case(list, moved);
+        }
+    }
+}
+
+static void add_bench(struct list *list, const struct tb_family *family,
+                      const struct tb_bench *bench)
+{
+    struct tb_case base = {.family = family, .bench = bench};
+
+    if (bench->threadless) {
+        add_points(list, base);
+        return;
+    }
+    for (size_t i = 0; tb_runtimes[i]; i++) {
+        base.runtime = tb_runtimes[i];
+        add_points(list, base);
+    }
+}
+
+static void add_all(struct list *list)
+{
+    for (const struct tb_family *family = tb_families; family->name; family++)
+        for (const struct tb_bench *bench = family->benches; bench->name; bench++)
+            add_bench(list, family, bench);
+}
+
+static const struct tb_case *counterpart(const struct list *list, const struct tb_case *c,
+                                         enum tb_role role)
+{
+    if (!c->runtime || c->runtime->role != TB_ORDINARY)
+        return NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct tb_case *other = &list->cases[i];
+
+        if (other->bench == c->bench && other->runtime->role == role &&
+            tb_runtime_can(other->runtime, c->bench->needs) &&
+            !memcmp(other->values, c->values, sizeof(c->values)))
+            return other;
+    }
+    return NULL;
+}
+
+int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count)
+{
+    struct list list = {0};
+    size_t room;
+
+    add_all(&list);
+    room = list.count;
+    list = (struct list){.cases = calloc(room, sizeof(*list.cases))};
+    if (!list.cases)
+        return ENOMEM;
+    add_all(&list);
+    if (list.err) {
+        free(list.cases);
+        return list.err;
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        list.cases[i].floor = counterpart(&list, &list.cases[i], TB_FLOOR);
+        list.cases[i].empty = counterpart(&list, &list.cases[i], TB_EMPTY);
+    }
+    *ret_cases = list.cases;
+    *ret_count = list.count;
+    return 0;
+}
+
+int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++)
+        if (c->bench->walks[i].axis == axis)
+            return c->values[i];
+    return 0;
+}
+
+int64_t tb_case_max_samples(const struct tb_case *c)
+{
+    int64_t least = 0;
+
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+        int64_t most = axis->max_samples ? axis->max_samples(c->values[i]) : 0;
+
+        if (most && (!least || most < least))
+            least = most;
+    }
+    return least;
+}
+
+bool tb_case_fresh(const struct tb_case *c)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->fresh && axis->fresh(c->values[i]))
+            return true;
+    }
+    return c->bench->fresh;
+}
+
+void tb_case_registered_name(const struct tb_case *c, char *name, size_t size)
+{
+    int64_t most = tb_case_max_samples(c);
+
+    if (most)
+        (void)snprintf(name, size, "%s/iterations:%" PRId64 "/manual_time", c->name, most);
+    else
+        (void)snprintf(name, size, "%s/manual_time", c->name);
+}
+
+const char *tb_case_preload(const struct tb_case *c, char *name, size_t size)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->preload && axis->preload(c->values[i], name, size))
+            return name;
+    }
+    return NULL;
+}
+
+static const char *missing_ability(unsigned lacking)
+{
+    static const struct {
+        unsigned ability;
+        const char *what;
+    } abilities[] = {
+        {TB_RUNS, "it runs no task"},
+        {TB_RUNS_LIBC, "its task may not call libc"},
+        {TB_STACK_SIZE, "it has no way to choose a stack's size"},
+        {TB_OWN_STACK, "its stacks are supplied by the caller"},
+        {TB_KEYS, "it has no keys for thread-local storage"},
+    };
+
+    for (size_t i = 0; i < sizeof(abilities) / sizeof(abilities[0]); i++)
+        if (lacking & abilities[i].ability)
+            return abilities[i].what;
+    return "an ability is missing";
+}
+
+bool tb_case_unavailable(const struct tb_case *c, char *reason, size_t size)
+{
+    const char *why = NULL;
+
+    if (!c->runtime)
+        return false;
+    if (!tb_runtime_can(c->runtime, c->bench->needs))
+        why = missing_ability(c->bench->needs & ~c->runtime->can);
+    else if (c->runtime->unavailable)
+        why = c->runtime->unavailable();
+    if (why)
+        (void)snprintf(reason, size, "%s: %s", c->runtime->name, why);
+    return why != NULL;
+}

@@ -1,0 +1,42 @@
+/* Which cases there are: the rows of the registry, crossed with the runtimes, each axis walked in
+ * turn from the row's base point. */
+#ifndef TB_SUITE_CASES_H
+#define TB_SUITE_CASES_H
+
+#include <threadbench/bench.h>
+
+struct tb_case {
+    const struct tb_family *family;
+    const struct tb_bench *bench;
+    const struct tb_runtime *runtime; /* NULL: makes no thread */
+    int64_t values[TB_MAX_AXES];      /* in the order of bench->walks */
+    char name[128];                   /* family/measure/axis:value…/runtime */
+    bool core;
+    const char *card;            /* its line in the cost card, or NULL */
+    const struct tb_case *floor; /* the same on the floor runtime, or NULL */
+    const struct tb_case *empty; /* the same on the empty runtime, or NULL */
+};
+
+/* All cases of the registry, in its order; free() them. 0, ENOMEM, or ENAMETOOLONG. */
+int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count);
+
+/* The value of an axis, 0 where the case's benchmark does not have it. */
+int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis);
+
+/* How many samples a process can give; 0: any number. */
+int64_t tb_case_max_samples(const struct tb_case *c);
+
+/* Whether it wants a process that has made no thread before. */
+bool tb_case_fresh(const struct tb_case *c);
+
+/* The name that Google Benchmark gives the case, with its own suffixes, into `name`. */
+void tb_case_registered_name(const struct tb_case *c, char *name, size_t size);
+
+/* The module the process must have been started with, or NULL; `name` is room for it. */
+const char *tb_case_preload(const struct tb_case *c, char *name, size_t size);
+
+/* Why the case cannot run here: an ability that its runtime lacks, or the runtime's own reason.
+ * Into `reason`. False: it can. */
+bool tb_case_unavailable(const struct tb_case *c, char *reason, size_t size);
+
+#endif

@@ -1,0 +1,242 @@
+#include "detail.h"
+
+#include <benchmark_c.h>
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tb_detail {
+    cJSON *root;
+    cJSON *series; /* within root: an object, by case name */
+};
+
+static void add_text(cJSON *object, const char *key, const char *text)
+{
+    if (text)
+        (void)cJSON_AddStringToObject(object, key, text);
+    else
+        (void)cJSON_AddNullToObject(object, key);
+}
+
+static cJSON *describe_clock(void)
+{
+    cJSON *clock = cJSON_CreateObject();
+
+    add_text(clock, "name", "CLOCK_MONOTONIC");
+    (void)cJSON_AddNumberToObject(clock, "resolution_ns", (double)tb_clock_resolution_ns());
+    (void)cJSON_AddNumberToObject(clock, "cost_ns", tb_clock_cost_ns());
+    return clock;
+}
+
+static cJSON *describe_runtimes(void)
+{
+    cJSON *runtimes = cJSON_CreateArray();
+
+    for (size_t i = 0; tb_runtimes[i]; i++) {
+        const struct tb_runtime *runtime = tb_runtimes[i];
+        cJSON *object = cJSON_CreateObject();
+
+        add_text(object, "name", runtime->name);
+        add_text(object, "doc", runtime->doc);
+        add_text(object, "unavailable", runtime->unavailable ? runtime->unavailable() : NULL);
+        (void)cJSON_AddItemToArray(runtimes, object);
+    }
+    return runtimes;
+}
+
+static void describe_axis(cJSON *axes, const struct tb_axis *axis)
+{
+    cJSON *object, *known;
+
+    cJSON_ArrayForEach(known, axes)
+    {
+        if (!strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(known, "name")), axis->name))
+            return;
+    }
+    object = cJSON_CreateObject();
+    add_text(object, "name", axis->name);
+    add_text(object, "unit", axis->unit);
+    add_text(object, "doc", axis->doc);
+    (void)cJSON_AddItemToArray(axes, object);
+}
+
+static cJSON *describe_axes(const struct tb_case *cases, size_t count)
+{
+    cJSON *axes = cJSON_CreateArray();
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < TB_MAX_AXES && cases[i].bench->walks[k].axis; k++)
+            describe_axis(axes, cases[i].bench->walks[k].axis);
+    return axes;
+}
+
+static cJSON *describe_point(const struct tb_case *c)
+{
+    cJSON *point = cJSON_CreateObject();
+
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->labels)
+            add_text(point, axis->name, axis->labels[c->values[i]]);
+        else
+            (void)cJSON_AddNumberToObject(point, axis->name, (double)c->values[i]);
+    }
+    return point;
+}
+
+static cJSON *describe_phases(const struct tb_bench *bench)
+{
+    cJSON *phases = cJSON_CreateArray();
+
+    for (size_t i = 0; i < TB_MAX_PHASES && bench->phases[i]; i++)
+        (void)cJSON_AddItemToArray(phases, cJSON_CreateString(bench->phases[i]));
+    return phases;
+}
+
+static cJSON *describe_case(const struct tb_case *c)
+{
+    cJSON *object = cJSON_CreateObject();
+    char registered[256];
+
+    tb_case_registered_name(c, registered, sizeof(registered));
+    add_text(object, "name", registered);
+    add_text(object, "case", c->name);
+    add_text(object, "benchmark", c->bench->name);
+    add_text(object, "doc", c->bench->doc);
+    add_text(object, "runtime", c->runtime ? c->runtime->name : NULL);
+    (void)cJSON_AddItemToObject(object, "axes", describe_point(c));
+    (void)cJSON_AddBoolToObject(object, "core", c->core);
+    add_text(object, "card", c->card);
+    add_text(object, "decides", c->bench->decides ? c->bench->decides : "p50");
+    add_text(object, "floor", c->floor ? c->floor->name : NULL);
+    add_text(object, "empty", c->empty ? c->empty->name : NULL);
+    (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
+    (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
+    (void)cJSON_AddNumberToObject(object, "min_samples", 1);
+    (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_case_max_samples(c));
+    add_text(object, "version", c->family->version);
+    return object;
+}
+
+static cJSON *describe_cases(const struct tb_case *cases, size_t count)
+{
+    cJSON *array = cJSON_CreateArray();
+
+    for (size_t i = 0; i < count; i++)
+        (void)cJSON_AddItemToArray(array, describe_case(&cases[i]));
+    return array;
+}
+
+struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count)
+{
+    struct tb_detail *detail = calloc(1, sizeof(*detail));
+
+    if (!detail)
+        return NULL;
+    detail->root = cJSON_CreateObject();
+    add_text(detail->root, "schema", "threadbench-detail");
+    (void)cJSON_AddNumberToObject(detail->root, "version", 1);
+    (void)cJSON_AddItemToObject(detail->root, "clock", describe_clock());
+    add_text(detail->root, "benchmark_library", bm_library_version());
+    (void)cJSON_AddItemToObject(detail->root, "runtimes", describe_runtimes());
+    (void)cJSON_AddItemToObject(detail->root, "axes", describe_axes(cases, count));
+    (void)cJSON_AddItemToObject(detail->root, "cases", describe_cases(cases, count));
+    detail->series = cJSON_AddArrayToObject(detail->root, "series");
+    if (!detail->series) {
+        tb_detail_destroy(detail);
+        return NULL;
+    }
+    return detail;
+}
+
+void tb_detail_destroy(struct tb_detail *detail)
+{
+    if (!detail)
+        return;
+    cJSON_Delete(detail->root);
+    free(detail);
+}
+
+static cJSON *write_counts(const struct tb_histogram *histogram)
+{
+    cJSON *counts = cJSON_CreateArray();
+
+    for (size_t i = 0; i < histogram->count; i++)
+        (void)cJSON_AddItemToArray(counts, cJSON_CreateNumber((double)histogram->counts[i]));
+    return counts;
+}
+
+static int add_histogram(cJSON *histograms, const struct tb_engine *engine,
+                         enum tb_placement placement)
+{
+    static const char *const names[] = {"same", "other", "unknown"};
+    struct tb_sorted sorted;
+    struct tb_histogram histogram;
+    cJSON *object;
+    int err = tb_sort(&engine->series, engine->run.block, placement, &sorted);
+
+    if (err)
+        return err;
+    err = tb_histogram_init(&histogram, &sorted);
+    free(sorted.values);
+    if (err || !histogram.count)
+        goto finish_histogram;
+    object = cJSON_CreateObject();
+    add_text(object, "placement", names[placement]);
+    (void)cJSON_AddItemToObject(object, "lower_ns",
+                                cJSON_CreateDoubleArray(histogram.lower_ns, (int)histogram.count));
+    (void)cJSON_AddItemToObject(object, "count", write_counts(&histogram));
+    (void)cJSON_AddItemToArray(histograms, object);
+finish_histogram:
+    tb_histogram_finish(&histogram);
+    return err;
+}
+
+static void forget(cJSON *series, const char *name)
+{
+    for (int i = 0; i < cJSON_GetArraySize(series); i++) {
+        const cJSON *known = cJSON_GetObjectItem(cJSON_GetArrayItem(series, i), "case");
+
+        if (!strcmp(cJSON_GetStringValue(known), name)) {
+            cJSON_DeleteItemFromArray(series, i);
+            return;
+        }
+    }
+}
+
+int tb_detail_add(struct tb_detail *detail, const struct tb_engine *engine)
+{
+    cJSON *object = cJSON_CreateObject(), *histograms;
+    int err = 0;
+
+    add_text(object, "case", engine->running->name);
+    (void)cJSON_AddNumberToObject(object, "samples", (double)engine->series.count);
+    (void)cJSON_AddNumberToObject(object, "wall_ns", (double)engine->wall_ns);
+    histograms = cJSON_AddArrayToObject(object, "histograms");
+    for (int placement = 0; histograms && !err && placement < TB_PLACEMENTS; placement++)
+        err = add_histogram(histograms, engine, placement);
+    if (!histograms || err) {
+        cJSON_Delete(object);
+        return ENOMEM;
+    }
+    forget(detail->series, engine->running->name);
+    (void)cJSON_AddItemToArray(detail->series, object);
+    return 0;
+}
+
+int tb_detail_write(const struct tb_detail *detail, const char *path)
+{
+    char *text = cJSON_PrintUnformatted(detail->root);
+    FILE *file = text ? fopen(path, "we") : NULL;
+    int err = !text ? ENOMEM : !file ? errno : 0;
+
+    if (!err && fputs(text, file) < 0)
+        err = errno;
+    if (file && fclose(file) && !err)
+        err = errno;
+    cJSON_free(text);
+    return err;
+}

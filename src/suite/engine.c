@@ -1,0 +1,358 @@
+#include "engine.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_WARMUP = 16 };
+
+static bool made_threads;
+
+bool tb_engine_has_made_threads(void)
+{
+    return made_threads;
+}
+
+/* ---- how a body ends early ---- */
+
+enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err)
+{
+    struct tb_engine *engine = run->engine;
+
+    engine->outcome = TB_FAILED;
+    (void)snprintf(engine->reason, sizeof(engine->reason), "%s: %s", what, strerror(err));
+    if (engine->held)
+        engine->held--; /* the newest may not exist, or not be joinable: let it be */
+    return TB_FAILED;
+}
+
+enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(run->engine->reason, sizeof(run->engine->reason), format, arguments);
+    va_end(arguments);
+    return run->engine->outcome = TB_SKIPPED;
+}
+
+enum tb_outcome tb_broken(struct tb_run *run)
+{
+    return run->engine->outcome;
+}
+
+int64_t tb_value(const struct tb_run *run, const struct tb_axis *axis)
+{
+    return tb_case_value(run->engine->running, axis);
+}
+
+/* ---- threads ---- */
+
+int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_threads)
+{
+    struct tb_thread *threads = calloc(count, sizeof(*threads));
+    int err = threads ? 0 : ENOMEM;
+
+    for (size_t i = 0; !err && i < count; i++) {
+        threads[i].runtime = run->runtime;
+        threads[i].stack_bytes = run->engine->stack_bytes;
+        err = run->runtime->prepare(&threads[i]);
+    }
+    if (err) {
+        tb_threads_release(threads, count);
+        return err;
+    }
+    made_threads = true;
+    *ret_threads = threads;
+    return 0;
+}
+
+void tb_threads_release(struct tb_thread *threads, size_t count)
+{
+    for (size_t i = 0; threads && i < count && threads[i].runtime; i++)
+        threads[i].runtime->release(&threads[i]);
+    free(threads);
+}
+
+/* The child's stamps can be read: note its CPU with the sample that it belongs to. */
+static void settle(struct tb_engine *engine, size_t slot)
+{
+    const struct tb_task *task = &engine->threads[slot].task;
+    size_t sample = engine->samples_of[slot];
+
+    if (sample < engine->series.count)
+        engine->series.samples[sample].child_cpu = (int16_t)task->cpu;
+    if (engine->recording && task->last_cpu >= 0 && task->cpu != task->last_cpu)
+        engine->migrations++;
+}
+
+static void join_held(struct tb_engine *engine)
+{
+    while (engine->held) {
+        size_t slot = engine->held - 1;
+        int err = tb_join(&engine->threads[slot]);
+
+        if (err) {
+            (void)tb_fail(&engine->run, "join", err);
+            continue;
+        }
+        settle(engine, slot);
+        engine->held--;
+    }
+}
+
+static int prepare_slots(struct tb_engine *engine)
+{
+    if (engine->threads)
+        return 0;
+    engine->samples_of = calloc(engine->most_held, sizeof(*engine->samples_of));
+    if (!engine->samples_of)
+        return ENOMEM;
+    return tb_threads_prepare(&engine->run, engine->most_held, &engine->threads);
+}
+
+struct tb_thread *tb_thread_next(struct tb_run *run, void (*task)(struct tb_task *task))
+{
+    struct tb_engine *engine = run->engine;
+    struct tb_thread *thread;
+    int err = prepare_slots(engine);
+
+    if (err) {
+        (void)tb_fail(run, "prepare", err);
+        return NULL;
+    }
+    if (engine->held == engine->most_held)
+        join_held(engine);
+    if (engine->outcome != TB_OK)
+        return NULL;
+    thread = &engine->threads[engine->held];
+    thread->task = (struct tb_task){.run = task, .cpu = -1, .last_cpu = -1};
+    engine->samples_of[engine->held++] = engine->recording ? engine->series.count : SIZE_MAX;
+    return thread;
+}
+
+void tb_joined(struct tb_run *run, struct tb_thread *thread)
+{
+    struct tb_engine *engine = run->engine;
+
+    settle(engine, (size_t)(thread - engine->threads));
+    engine->held--;
+}
+
+/* ---- the series ---- */
+
+static void begin_recording(struct tb_engine *engine)
+{
+    join_held(engine);
+    engine->recording = true;
+    engine->begin = tb_usage_now();
+    engine->begin_ns = tb_clock_ns();
+}
+
+bool tb_next(struct tb_run *run)
+{
+    struct tb_engine *engine = run->engine;
+
+    engine->marks = 0;
+    if (engine->warmup_left) {
+        engine->warmup_left--;
+        return true;
+    }
+    if (!engine->recording)
+        begin_recording(engine);
+    return engine->turns++ < engine->series.wanted;
+}
+
+void tb_phase(struct tb_run *run)
+{
+    struct tb_engine *engine = run->engine;
+
+    if (engine->marks < TB_MAX_PHASES)
+        engine->marks_ns[engine->marks++] = tb_clock_ns();
+}
+
+static void record_phases(struct tb_engine *engine, int64_t end_ns)
+{
+    int64_t begin_ns = engine->run.start_ns;
+
+    for (size_t i = 0; i < TB_MAX_PHASES && engine->series.phases[i]; i++) {
+        int64_t mark_ns = i < engine->marks ? engine->marks_ns[i] : end_ns;
+
+        engine->series.phases[i][engine->series.count] = mark_ns - begin_ns;
+        begin_ns = mark_ns;
+    }
+}
+
+static void record(struct tb_engine *engine, int64_t ns, int child_cpu)
+{
+    struct tb_series *series = &engine->series;
+    int cpu = tb_clock_cpu();
+
+    if (!engine->recording || series->count == series->wanted)
+        return;
+    engine->migrations += cpu != engine->run.start_cpu;
+    record_phases(engine, engine->run.start_ns + ns);
+    series->samples[series->count++] =
+        (struct tb_sample){ns, (int16_t)engine->run.start_cpu, (int16_t)child_cpu};
+}
+
+void tb_record(struct tb_run *run, int64_t ns)
+{
+    record(run->engine, ns, -1);
+}
+
+void tb_record_child(struct tb_run *run, int64_t ns, const struct tb_task *child)
+{
+    record(run->engine, ns, child->cpu);
+}
+
+/* ---- a case ---- */
+
+static bool accepted(const struct tb_case *c, const struct tb_sample *sample)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->accepts && !axis->accepts(c->values[i], sample))
+            return false;
+    }
+    return true;
+}
+
+static void leave_out_misplaced(struct tb_engine *engine)
+{
+    struct tb_series *series = &engine->series;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < series->count; i++) {
+        if (!accepted(engine->running, &series->samples[i]))
+            continue;
+        for (size_t k = 0; k < TB_MAX_PHASES && series->phases[k]; k++)
+            series->phases[k][kept] = series->phases[k][i];
+        series->samples[kept++] = series->samples[i];
+    }
+    engine->misplaced = series->count - kept;
+    series->count = kept;
+}
+
+static enum tb_outcome apply_axes(struct tb_engine *engine)
+{
+    const struct tb_case *c = engine->running;
+
+    while (engine->axes_applied < TB_MAX_AXES && c->bench->walks[engine->axes_applied].axis) {
+        size_t i = engine->axes_applied++;
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->apply && axis->apply(&engine->run, c->values[i]) != TB_OK)
+            return engine->outcome;
+    }
+    return TB_OK;
+}
+
+static size_t count_phases(const struct tb_bench *bench)
+{
+    size_t count = 0;
+
+    while (count < TB_MAX_PHASES && bench->phases[count])
+        count++;
+    return count;
+}
+
+static enum tb_outcome prepare(struct tb_engine *engine, size_t samples)
+{
+    const struct tb_bench *bench = engine->running->bench;
+    int err = tb_series_init(&engine->series, samples, count_phases(bench));
+
+    if (err)
+        return tb_fail(&engine->run, "room for the samples", err);
+    if (engine->run.runtime && engine->run.runtime->enter) {
+        err = engine->run.runtime->enter();
+        if (err)
+            return tb_fail(&engine->run, "enter", err);
+        engine->entered = true;
+    }
+    engine->set_up = true;
+    err = bench->setup ? bench->setup(&engine->run) : 0;
+    return err ? tb_fail(&engine->run, "setup", err) : TB_OK;
+}
+
+enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples)
+{
+    const struct tb_bench *bench = c->bench;
+
+    *engine = (struct tb_engine){
+        .running = c,
+        .most_held = 1,
+        .stack_bytes = bench->stack_bytes,
+        .warmup_left = (size_t)(bench->warmup ? bench->warmup : DEFAULT_WARMUP),
+        .run = {.bench = bench, .runtime = c->runtime, .block = bench->block ? bench->block : 1},
+    };
+    engine->run.engine = engine;
+    if (tb_case_unavailable(c, engine->reason, sizeof(engine->reason)))
+        return engine->outcome = TB_SKIPPED;
+    if (apply_axes(engine) != TB_OK)
+        return engine->outcome;
+    return prepare(engine, samples);
+}
+
+static void judge(struct tb_engine *engine, size_t taken)
+{
+    const struct tb_series *series = &engine->series;
+
+    if (engine->outcome != TB_OK)
+        return;
+    if (taken < series->wanted) {
+        engine->outcome = TB_FAILED;
+        (void)snprintf(engine->reason, sizeof(engine->reason),
+                       "the body ended after %zu of %zu samples without a reason", taken,
+                       series->wanted);
+    } else if (!series->count) {
+        (void)tb_skip(&engine->run, "all %zu samples were taken on other CPUs than asked for",
+                      taken);
+    }
+}
+
+enum tb_outcome tb_engine_measure(struct tb_engine *engine)
+{
+    size_t taken;
+
+    if (engine->outcome != TB_OK)
+        return engine->outcome;
+    engine->outcome = engine->run.bench->run(&engine->run);
+    engine->wall_ns = tb_clock_ns() - engine->begin_ns;
+    join_held(engine);
+    engine->used = tb_usage_since(&engine->begin);
+    taken = engine->series.count;
+    leave_out_misplaced(engine);
+    judge(engine, taken);
+    return engine->outcome;
+}
+
+void tb_engine_close(struct tb_engine *engine)
+{
+    const struct tb_case *c = engine->running;
+
+    if (engine->set_up && c->bench->teardown)
+        c->bench->teardown(&engine->run);
+    tb_threads_release(engine->threads, engine->most_held);
+    free(engine->samples_of);
+    engine->threads = NULL;
+    engine->samples_of = NULL;
+    if (engine->entered && c->runtime->leave)
+        c->runtime->leave();
+    while (engine->axes_applied) {
+        size_t i = --engine->axes_applied;
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->undo)
+            axis->undo(&engine->run, c->values[i]);
+    }
+}
+
+void tb_engine_finish(struct tb_engine *engine)
+{
+    tb_series_finish(&engine->series);
+}

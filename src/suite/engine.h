@@ -1,0 +1,66 @@
+/* Runs one case: brings about its axes' values, takes the samples, and says how it ended. It knows
+ * cases, and no benchmark, axis or runtime by name.
+ *
+ *     tb_engine_open       limits, axes, runtime, the benchmark's own set-up     not timed
+ *     tb_engine_measure    warm-up, then the series
+ *     tb_engine_close      the same backwards                                    not timed
+ *
+ * Each is called in this order, once, the later ones also when an earlier one did not end TB_OK. */
+#ifndef TB_SUITE_ENGINE_H
+#define TB_SUITE_ENGINE_H
+
+#include "cases.h"
+#include "series.h"
+#include "usage.h"
+
+struct tb_parked;
+
+struct tb_engine {
+    const struct tb_case *running;
+    struct tb_run run;
+
+    /* How it ended; `reason` holds for all but TB_OK. */
+    enum tb_outcome outcome;
+    char reason[256];
+
+    struct tb_series series;
+    size_t misplaced;    /* samples left out, as they were not taken at the axes' values */
+    size_t migrations;   /* seen between two stamps of one thread: at least so many there were */
+    struct tb_used used; /* by the whole series */
+    int64_t wall_ns;     /* of the whole series, with what is not timed */
+
+    /* The turns of tb_next, and what was read when the first recorded one began. */
+    size_t warmup_left;
+    size_t turns;
+    bool recording;
+    int64_t begin_ns;
+    struct tb_usage begin;
+    int64_t marks_ns[TB_MAX_PHASES];
+    size_t marks;
+
+    /* Threads handed out by tb_thread_next and not joined yet. */
+    struct tb_thread *threads;
+    size_t *samples_of; /* the sample that each thread belongs to */
+    size_t held;
+
+    /* What axes set. */
+    size_t most_held;   /* so many are held before they are joined, ≥ 1 */
+    size_t stack_bytes; /* of each thread; 0: the runtime's default */
+    struct tb_parked *parked;
+
+    size_t axes_applied;
+    bool entered; /* the runtime's `enter` was called */
+    bool set_up;  /* the benchmark's `setup` was called */
+};
+
+enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples);
+enum tb_outcome tb_engine_measure(struct tb_engine *engine);
+void tb_engine_close(struct tb_engine *engine);
+
+/* Gives back what is left after tb_engine_close: the series. Accepts a zeroed engine. */
+void tb_engine_finish(struct tb_engine *engine);
+
+/* Whether this process has made a thread in a measurement before. */
+bool tb_engine_has_made_threads(void);
+
+#endif

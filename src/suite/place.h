@@ -1,0 +1,19 @@
+/* Which CPUs a measurement runs on: a home, and another one beside it. */
+#ifndef TB_SUITE_PLACE_H
+#define TB_SUITE_PLACE_H
+
+enum { TB_NO_CPU = -1 };
+
+/* The last CPU that this process may use: the first one serves most interrupts. */
+int tb_place_home(void);
+
+/* A CPU of another core of the same package where there is one; else of another package, else of
+ * the same core; else TB_NO_CPU. */
+int tb_place_other(void);
+
+/* Bind the calling thread, and with it the threads it will make, to one or two CPUs (TB_NO_CPU for
+ * the second: one), or to all that the process had at first. 0 or an errno value. */
+int tb_place_bind(int cpu, int second_cpu);
+int tb_place_free(void);
+
+#endif

@@ -1,0 +1,23 @@
+/* A series in a process of its own, for a case that wants another start of the program: with a
+ * module preloaded, as static TLS is laid out when a program starts and cannot grow after that, or
+ * before any thread was made.
+ *
+ * The program starts itself again with the one case selected; the series comes back through an
+ * anonymous file that both have open. */
+#ifndef TB_SUITE_RESPAWN_H
+#define TB_SUITE_RESPAWN_H
+
+#include "engine.h"
+
+/* Whether this process cannot take the case's samples, and tb_respawn should. */
+bool tb_respawn_wanted(const struct tb_case *c);
+
+/* Parent: takes `samples` samples of the case in a new process. The engine is as after
+ * tb_engine_measure and tb_engine_close, with that process's outcome; TB_FAILED with a reason where
+ * it could not be started, or ended without handing over a series. */
+enum tb_outcome tb_respawn(struct tb_engine *engine, const struct tb_case *c, size_t samples);
+
+/* Child: hands the series over. In any other process it does nothing. */
+void tb_respawn_hand_over(const struct tb_engine *engine);
+
+#endif

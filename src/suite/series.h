@@ -1,0 +1,64 @@
+/* The samples of one case in one process, and what is computed from them. No I/O.
+ *
+ * Quantiles are order statistics: of n sorted samples the quantile p is the one of rank ⌈p·n⌉. One
+ * is reported only where at least TB_BEYOND samples lie beyond it, on its far side from the median.
+ */
+#ifndef TB_SUITE_SERIES_H
+#define TB_SUITE_SERIES_H
+
+#include <threadbench/bench.h>
+
+enum { TB_BEYOND = 10 };
+
+struct tb_series {
+    size_t wanted; /* room for so many */
+    size_t count;
+    struct tb_sample *samples;
+    int64_t *phases[TB_MAX_PHASES]; /* `wanted` each, NULL past the last */
+};
+
+/* Room for `wanted` samples, all of it touched already, so that recording one faults no page.
+ * 0 or an errno value. tb_series_finish accepts a zeroed series. */
+int tb_series_init(struct tb_series *series, size_t wanted, size_t phases);
+void tb_series_finish(struct tb_series *series);
+
+/* `count` values in ascending order, in nanoseconds for one operation. */
+struct tb_sorted {
+    size_t count;
+    double *values;
+};
+
+/* Which samples: those whose child is known to have run on the parent's CPU, on another one, or of
+ * which that is not known. */
+enum tb_placement { TB_PLACED_SAME, TB_PLACED_OTHER, TB_PLACED_UNKNOWN, TB_PLACEMENTS };
+
+enum tb_placement tb_placement_of(const struct tb_sample *sample);
+
+/* The samples, each divided by `block`; of one placement, or of all (TB_PLACEMENTS). Free `values`
+ * in the end. 0 or ENOMEM. */
+int tb_sort(const struct tb_series *series, int block, enum tb_placement which,
+            struct tb_sorted *ret_sorted);
+
+/* The same for the phase `phase`, which is never divided. */
+int tb_sort_phase(const struct tb_series *series, size_t phase, struct tb_sorted *ret_sorted);
+
+double tb_mean(const struct tb_sorted *sorted);
+double tb_quantile(const struct tb_sorted *sorted, double p);
+bool tb_quantile_holds(size_t count, double p);
+
+/* A histogram with buckets of at most 1/128 of their value: adjacent buckets, those with nothing in
+ * them left out. Picoseconds are the grain below 128 ps. */
+struct tb_histogram {
+    size_t count;
+    double *lower_ns;
+    uint64_t *counts;
+};
+
+/* 0 or ENOMEM. tb_histogram_finish accepts a zeroed one. */
+int tb_histogram_init(struct tb_histogram *histogram, const struct tb_sorted *sorted);
+void tb_histogram_finish(struct tb_histogram *histogram);
+
+/* The lower bound of the bucket that holds `ns`. */
+double tb_bucket_lower_ns(double ns);
+
+#endif
