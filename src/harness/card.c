@@ -1,0 +1,87 @@
+#include <math.h>
+#include <string.h>
+
+#include "json.h"
+#include "summary.h"
+#include "table.h"
+
+/* The first measured case of that card row and placement, or NULL. */
+static const struct tb_record *find(const struct tb_result *result, const char *label,
+                                    const char *cpu)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+        const cJSON *axes = cJSON_GetObjectItemCaseSensitive(record->spec->source, "axes");
+        const char *placement = tb_json_text(axes, "cpu");
+
+        /* An operation without that axis involves one thread: it is told where nothing is pinned.
+         */
+        if (record->spec->card && !strcmp(record->spec->card, label) &&
+            !strcmp(placement ? placement : "free", cpu))
+            return record;
+    }
+    return NULL;
+}
+
+static void fill_pair(const struct tb_page *page, const struct tb_result *result,
+                      const struct tb_record *record, struct libscols_line *line, size_t column)
+{
+    struct tb_summary summary;
+
+    if (!record)
+        return;
+    if (record->outcome != TB_OK) {
+        tb_table_set(line, column, tb_outcome_name(record->outcome));
+        return;
+    }
+    summary = tb_summarise(result, record);
+    tb_table_set(line, column, tb_text_time(page, summary.value.median).text);
+    tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
+}
+
+/* Whether no earlier record has this one's label. */
+static bool is_first(const struct tb_result *result, size_t index)
+{
+    const char *label = result->records[index].spec->card;
+
+    if (!label)
+        return false;
+    for (size_t i = 0; i < index; i++) {
+        const char *other = result->records[i].spec->card;
+
+        if (other && !strcmp(other, label))
+            return false;
+    }
+    return true;
+}
+
+void tb_card_put(const struct tb_page *page, const struct tb_result *result)
+{
+    const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
+    struct libscols_table *table = tb_page_table(page);
+    size_t rows = 0;
+
+    tb_table_column(table, "What one thread costs here", SCOLS_FL_WRAP);
+    tb_table_column(table, "pinned", SCOLS_FL_RIGHT);
+    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
+    tb_table_column(table, "free", SCOLS_FL_RIGHT);
+    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < result->count; i++) {
+        const char *label = result->records[i].spec->card;
+        struct libscols_line *line;
+
+        if (!is_first(result, i))
+            continue;
+        line = scols_table_new_line(table, NULL);
+        tb_table_set(line, 0, label);
+        fill_pair(page, result, find(result, label, "same"), line, 1);
+        fill_pair(page, result, find(result, label, "free"), line, 3);
+        rows++;
+    }
+    if (!rows) {
+        scols_unref_table(table);
+        return;
+    }
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_page_put_table(page, table);
+}

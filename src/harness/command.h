@@ -1,0 +1,15 @@
+/*
+ * The commands. Each takes its words, of which the first is its name; returns 0, or a code with a
+ * sentence in `error`, or a code whose reason has been shown already and an empty sentence.
+ */
+#ifndef TB_HARNESS_COMMAND_H
+#define TB_HARNESS_COMMAND_H
+
+#include "error.h"
+
+int tb_command_list(int argc, char **argv, struct tb_error *error);
+
+/* Also returns 128 + the number of the signal that interrupted it. */
+int tb_command_run(int argc, char **argv, struct tb_error *error);
+
+#endif

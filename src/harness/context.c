@@ -1,0 +1,166 @@
+#include "context.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "memory.h"
+
+static void add_copy(cJSON *object, const char *key, const cJSON *item)
+{
+    tb_json_set(object, key, item ? cJSON_Duplicate(item, true) : cJSON_CreateNull());
+}
+
+static cJSON *words_of(char *const *words)
+{
+    cJSON *array = cJSON_CreateArray();
+
+    for (; words && *words; words++)
+        (void)cJSON_AddItemToArray(array, cJSON_CreateString(*words)); /* neither is NULL */
+    return array;
+}
+
+/* Variables that change what a subject does; others are nobody's business. */
+static bool is_telling(const char *variable)
+{
+    static const char *const starts[] = {"BENCHMARK_", "GLIBC_TUNABLES=", "LD_",         "MALLOC_",
+                                         "OMP_",       "PYTHON",          "THREADBENCH_"};
+
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        if (!strncmp(variable, starts[i], strlen(starts[i])))
+            return true;
+    }
+    return false;
+}
+
+static void add_environment(cJSON *subject)
+{
+    cJSON *object = tb_json_set_object(subject, "environment");
+
+    for (char **variable = environ; variable && *variable; variable++) {
+        const char *equals = strchr(*variable, '=');
+        char *name;
+
+        if (!equals || !is_telling(*variable))
+            continue;
+        name = tb_print("%.*s", (int)(equals - *variable), *variable);
+        tb_json_set_text(object, name, equals + 1);
+        free(name);
+    }
+}
+
+static void add_subject(const struct tb_result *result, cJSON *ours)
+{
+    cJSON *subject = tb_json_set_object(ours, "subject");
+
+    tb_json_set(subject, "argv", words_of(result->subject));
+    tb_json_set_flag(subject, "knows_threadbench", result->catalogue->known);
+    add_environment(subject);
+}
+
+static void add_revision(const struct tb_result *result, cJSON *ours)
+{
+    cJSON *object;
+
+    if (!result->revision->commit) {
+        tb_json_set(ours, "revision", cJSON_CreateNull());
+        return;
+    }
+    object = tb_json_set_object(ours, "revision");
+    tb_json_set_text(object, "commit", result->revision->commit);
+    tb_json_set_flag(object, "dirty", result->revision->dirty);
+    tb_json_set_text(object, "describe", result->revision->describe);
+}
+
+/* What the subject said of itself, apart from its cases. */
+static void add_catalogue(const struct tb_result *result, cJSON *ours)
+{
+    static const char *const keys[] = {"clock", "runtimes", "axes"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        add_copy(ours, keys[i], cJSON_GetObjectItemCaseSensitive(result->catalogue->root, keys[i]));
+    }
+}
+
+static void set_time(cJSON *object, const char *key, const char *format, const struct tm *time)
+{
+    char text[64] = "";
+
+    (void)strftime(text, sizeof text, format, time); /* every format used fits */
+    tb_json_set_text(object, key, text);
+}
+
+static void add_ours(const struct tb_result *result, cJSON *context)
+{
+    cJSON *ours = tb_json_set_object(context, "threadbench");
+    struct tm time;
+
+    tb_json_set_text(ours, "schema", "threadbench-result");
+    tb_json_set_number(ours, "version", 1);
+    tb_json_set_text(ours, "program_version", TB_VERSION);
+    tb_json_set_text(ours, "run_id", result->run_id);
+    tb_json_set_text(ours, "session", result->run_id);
+    set_time(ours, "started_utc", "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&result->started.tv_sec, &time));
+    tb_json_set_number(ours, "seed", (double)result->seed);
+    tb_json_set_number(ours, "rounds", result->rounds);
+    tb_json_set_number(ours, "rounds_finished", result->finished_rounds);
+    tb_json_set_flag(ours, "interrupted", result->signal != 0);
+    tb_json_set_text(ours, "signal", result->signal ? sigabbrev_np(result->signal) : NULL);
+    tb_json_set_number(ours, "time_s", result->time_s);
+    tb_json_set_number(ours, "deadline_s", result->deadline_s);
+    tb_json_set(ours, "command", words_of(result->command));
+    add_subject(result, ours);
+    add_revision(result, ours);
+    add_catalogue(result, ours);
+    add_copy(ours, "host", result->host);
+    add_copy(ours, "before", result->before);
+    add_copy(ours, "after", result->after);
+}
+
+/* Members that readers of these files rely on, where the worker's context lacks them. */
+static void fill(const struct tb_result *result, cJSON *context)
+{
+    const cJSON *topology = cJSON_GetObjectItemCaseSensitive(result->host, "topology");
+    const cJSON *before = result->before;
+    struct {
+        const char *key;
+        cJSON *value;
+    } defaults[] = {
+        {"num_cpus", cJSON_CreateNumber(tb_json_number(topology, "pus", 1))},
+        {"mhz_per_cpu", cJSON_CreateNumber(0)},
+        {"cpu_scaling_enabled", cJSON_CreateBool(false)},
+        {"caches", cJSON_CreateArray()},
+        {"load_avg", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(before, "load_avg"), true)},
+        {"library_build_type", cJSON_CreateString("unknown")},
+    };
+
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+        if (cJSON_HasObjectItem(context, defaults[i].key))
+            cJSON_Delete(defaults[i].value);
+        else
+            tb_json_set(context, defaults[i].key, defaults[i].value);
+    }
+    if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(context, "caches")))
+        (void)tb_json_set_array(context, "caches"); /* 1.7 leaves it out on some machines */
+}
+
+cJSON *tb_context(const struct tb_result *result)
+{
+    cJSON *context =
+        result->context ? cJSON_Duplicate(result->context, true) : cJSON_CreateObject();
+    const char *library = tb_json_text(result->catalogue->root, "benchmark_library");
+    struct tm time;
+
+    set_time(context, "date", "%Y-%m-%dT%H:%M:%S+00:00", gmtime_r(&result->started.tv_sec, &time));
+    tb_json_set_text(context, "host_name", tb_json_text(result->host, "name"));
+    tb_json_set_text(context, "executable", result->subject[0]);
+    fill(result, context);
+    if (library && !cJSON_HasObjectItem(context, "library_version"))
+        tb_json_set_text(context, "library_version", library);
+    tb_json_set_number(context, "json_schema_version", 1);
+    add_ours(result, context);
+    return context;
+}

@@ -1,0 +1,68 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document.h"
+#include "memory.h"
+#include "summary.h"
+
+/* RFC 4180: quoted where it must be, quotes doubled. All writing is into memory. */
+static void put_text(FILE *out, const char *text)
+{
+    if (!text)
+        text = "";
+    if (!strpbrk(text, ",\"\r\n")) {
+        (void)fputs(text, out);
+        return;
+    }
+    (void)fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"')
+            (void)fputc('"', out);
+        (void)fputc(*text, out);
+    }
+    (void)fputc('"', out);
+}
+
+static void put_value(FILE *out, double value)
+{
+    if (isfinite(value))
+        (void)fprintf(out, ",%.9g", value);
+    else
+        (void)fputc(',', out);
+}
+
+static void put_line(FILE *out, const struct tb_result *result, const struct tb_record *record)
+{
+    struct tb_summary summary = tb_summarise(result, record);
+
+    put_text(out, record->spec->name);
+    (void)fprintf(out, ",%s,%s,", tb_role_name(record->role), tb_outcome_name(record->outcome));
+    put_text(out, record->reason);
+    (void)fputc(',', out);
+    put_text(out, summary.decides);
+    put_value(out, summary.value.median);
+    put_value(out, summary.value.low);
+    put_value(out, summary.value.high);
+    put_value(out, summary.value.cv);
+    put_value(out, summary.p99);
+    put_value(out, summary.switches);
+    put_value(out, summary.floor_ratio);
+    (void)fprintf(out, ",%zu,%" PRIu64 "\n", summary.value.count, record->samples);
+}
+
+char *tb_csv(const struct tb_result *result)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    (void)fputs("case,role,outcome,reason,decides,value_ns,low_ns,high_ns,cv,p99_ns,switches,"
+                "floor_ratio,processes,samples\n",
+                out);
+    for (size_t i = 0; i < result->count; i++)
+        put_line(out, result, &result->records[i]);
+    (void)fclose(out);
+    return text;
+}

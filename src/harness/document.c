@@ -1,0 +1,256 @@
+#include "document.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "context.h"
+#include "json.h"
+#include "memory.h"
+#include "summary.h"
+
+/* The members by which Google Benchmark and its clients know an entry. */
+static void set_identity(cJSON *entry, const struct tb_result *result,
+                         const struct tb_record *record, const char *suffix)
+{
+    size_t failed = record->outcome != TB_OK;
+    char *name = tb_print("%s%s", record->spec->name, suffix);
+
+    tb_json_set_text(entry, "name", name);
+    tb_json_set_number(entry, "family_index", (double)(record - result->records));
+    tb_json_set_number(entry, "per_family_instance_index", 0);
+    tb_json_set_text(entry, "run_name", record->spec->name);
+    tb_json_set_text(entry, "run_type", *suffix ? "aggregate" : "iteration");
+    tb_json_set_number(entry, "repetitions", (double)(record->count + failed));
+    free(name);
+}
+
+static void set_known(cJSON *entry, const char *key, double value)
+{
+    if (isfinite(value))
+        tb_json_set_number(entry, key, value);
+}
+
+/* What is ours: where in the run the process stood, and what else the machine did meanwhile. */
+static void set_surroundings(cJSON *entry, const struct tb_repetition *repetition)
+{
+    tb_json_set_number(entry, "round", repetition->round);
+    tb_json_set_number(entry, "order", repetition->order);
+    tb_json_set_number(entry, "wall_ms", repetition->wall_s * 1e3);
+    set_known(entry, "cpu_pressure_us", repetition->load.pressure_us);
+    set_known(entry, "other_cpu_share", repetition->load.other_share);
+    set_known(entry, "steal_share", repetition->load.steal_share);
+}
+
+static double cpu_ns(const struct tb_repetition *repetition)
+{
+    double both =
+        tb_repetition_value(repetition, "user_ns") + tb_repetition_value(repetition, "sys_ns");
+
+    return isfinite(both) ? both : tb_repetition_value(repetition, "cpu_time");
+}
+
+static cJSON *iteration(const struct tb_result *result, const struct tb_record *record,
+                        size_t index, const char *field)
+{
+    const struct tb_repetition *repetition = &record->repetitions[index];
+    cJSON *entry = cJSON_Duplicate(repetition->entry, true);
+    double mean = tb_repetition_value(repetition, "mean");
+
+    set_identity(entry, result, record, "");
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_name");
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_unit");
+    tb_json_set_number(entry, "repetition_index", (double)index);
+    tb_json_set_number(entry, "real_time", tb_repetition_value(repetition, field));
+    tb_json_set_number(entry, "cpu_time", cpu_ns(repetition));
+    tb_json_set_number(entry, "mean", mean);
+    set_surroundings(entry, repetition);
+    return entry;
+}
+
+/* As the library writes it: 1.7 knows only errors, later versions tell a skip from them. */
+static cJSON *unmeasured(const struct tb_result *result, const struct tb_record *record)
+{
+    cJSON *entry = cJSON_CreateObject();
+    bool skipped = record->outcome == TB_SKIPPED;
+    char *message = tb_print("%s%s", skipped ? "skipped: " : "", record->reason);
+
+    set_identity(entry, result, record, "");
+    tb_json_set_number(entry, "repetition_index", (double)record->count);
+    tb_json_set_number(entry, "threads", 1);
+    tb_json_set_flag(entry, "error_occurred", true);
+    tb_json_set_text(entry, "error_message", message);
+    tb_json_set_flag(entry, "skipped", skipped);
+    if (skipped)
+        tb_json_set_text(entry, "skip_message", record->reason);
+    tb_json_set_number(entry, "iterations", 0);
+    tb_json_set_number(entry, "real_time", 0);
+    tb_json_set_number(entry, "cpu_time", 0);
+    tb_json_set_text(entry, "time_unit", "ns");
+    free(message);
+    return entry;
+}
+
+static cJSON *aggregate(const struct tb_result *result, const struct tb_record *record,
+                        const char *name, double real, double cpu)
+{
+    cJSON *entry = cJSON_CreateObject();
+    char *suffix = tb_print("_%s", name);
+
+    set_identity(entry, result, record, suffix);
+    tb_json_set_number(entry, "threads",
+                       tb_json_number(record->repetitions[0].entry, "threads", 1));
+    tb_json_set_text(entry, "aggregate_name", name);
+    tb_json_set_text(entry, "aggregate_unit", strcmp(name, "cv") ? "time" : "percentage");
+    tb_json_set_number(entry, "iterations", (double)record->count);
+    tb_json_set_number(entry, "real_time", isfinite(real) ? real : 0);
+    tb_json_set_number(entry, "cpu_time", isfinite(cpu) ? cpu : 0);
+    tb_json_set_text(entry, "time_unit", "ns");
+    free(suffix);
+    return entry;
+}
+
+/* One entry of a list, on a line of its own. Takes `item`. */
+static void put_item(FILE *out, cJSON *item, bool *first)
+{
+    char *text = cJSON_PrintUnformatted(item);
+
+    (void)fprintf(out, "%s\n%s", *first ? "" : ",", text); /* in memory, as all of `out` */
+    *first = false;
+    free(text);
+    cJSON_Delete(item);
+}
+
+static void put_aggregates(FILE *out, const struct tb_result *result,
+                           const struct tb_record *record, const char *field, bool *first)
+{
+    double *values = tb_alloc(record->count, sizeof *values);
+    struct tb_spread real, cpu;
+
+    for (size_t i = 0; i < record->count; i++)
+        values[i] = tb_repetition_value(&record->repetitions[i], field);
+    real = tb_spread(values, record->count);
+    for (size_t i = 0; i < record->count; i++)
+        values[i] = cpu_ns(&record->repetitions[i]);
+    cpu = tb_spread(values, record->count);
+    free(values);
+    put_item(out, aggregate(result, record, "mean", real.mean, cpu.mean), first);
+    put_item(out, aggregate(result, record, "median", real.median, cpu.median), first);
+    put_item(out, aggregate(result, record, "stddev", real.stddev, cpu.stddev), first);
+    put_item(out, aggregate(result, record, "cv", real.cv, cpu.cv), first);
+}
+
+static void put_entries(FILE *out, const struct tb_result *result)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+        const char *field = tb_deciding_field(record);
+
+        for (size_t k = 0; k < record->count; k++)
+            put_item(out, iteration(result, record, k, field), &first);
+        if (record->outcome != TB_OK)
+            put_item(out, unmeasured(result, record), &first);
+        if (record->count > 1)
+            put_aggregates(out, result, record, field, &first);
+    }
+}
+
+static void add_summary(cJSON *item, const struct tb_summary *summary)
+{
+    cJSON *object = tb_json_set_object(item, "summary");
+
+    tb_json_set_number(object, "processes", (double)summary->value.count);
+    tb_json_set_number(object, "value_ns", summary->value.median);
+    tb_json_set_number(object, "low_ns", summary->value.low);
+    tb_json_set_number(object, "high_ns", summary->value.high);
+    tb_json_set_number(object, "cv", summary->value.cv);
+    tb_json_set_number(object, "p99_ns", summary->p99);
+    tb_json_set_number(object, "switches", summary->switches);
+    tb_json_set_number(object, "floor_ratio", summary->floor_ratio);
+}
+
+static void add_histogram(cJSON *list, enum tb_placement placement,
+                          const struct tb_histogram *histogram)
+{
+    cJSON *item = cJSON_CreateObject();
+    cJSON *lower, *count;
+
+    tb_json_set_text(item, "placement", tb_placement_name(placement));
+    lower = tb_json_set_array(item, "lower_ns");
+    count = tb_json_set_array(item, "count");
+    for (size_t i = 0; i < histogram->size; i++) {
+        cJSON *bound = cJSON_CreateNumber(histogram->bins[i].lower_ns);
+
+        tb_json_round(bound);
+        (void)cJSON_AddItemToArray(lower, bound); /* none is NULL, here and below */
+        (void)cJSON_AddItemToArray(count, cJSON_CreateNumber((double)histogram->bins[i].count));
+    }
+    (void)cJSON_AddItemToArray(list, item);
+}
+
+/* A case: what the subject says of it, why it was measured, and all that is pooled over rounds. */
+static cJSON *pooled(const struct tb_result *result, const struct tb_record *record)
+{
+    cJSON *item = cJSON_Duplicate(record->spec->source, true);
+    struct tb_summary summary = tb_summarise(result, record);
+    cJSON *list;
+
+    tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
+    tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
+    tb_json_set_text(item, "role", tb_role_name(record->role));
+    tb_json_set_text(item, "decides", summary.decides);
+    tb_json_set_text(item, "decides_if_known", record->spec->decides);
+    tb_json_set_text(item, "outcome", tb_outcome_name(record->outcome));
+    tb_json_set_text(item, "reason", record->reason);
+    tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
+    add_summary(item, &summary);
+    list = tb_json_set_array(item, "histograms");
+    for (size_t i = 0; i < TB_PLACEMENTS; i++) {
+        if (record->pooled[i].size)
+            add_histogram(list, (enum tb_placement)i, &record->pooled[i]);
+    }
+    return item;
+}
+
+char *tb_document(const struct tb_result *result)
+{
+    cJSON *context = tb_context(result);
+    char *head = cJSON_Print(context);
+    char *text = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+    bool first = true;
+
+    (void)fprintf(out, "{\n\"context\": %s,\n\"benchmarks\": [", head);
+    put_entries(out, result);
+    (void)fprintf(out, "\n],\n\"threadbench_cases\": [");
+    for (size_t i = 0; i < result->count; i++)
+        put_item(out, pooled(result, &result->records[i]), &first);
+    (void)fprintf(out, "\n]\n}\n");
+    (void)fclose(out);
+    free(head);
+    cJSON_Delete(context);
+    return text;
+}
+
+char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles)
+{
+    cJSON *root = cJSON_Duplicate(catalogue->root, true);
+    cJSON *list = cJSON_CreateArray();
+    char *text;
+
+    for (size_t i = 0; i < catalogue->count; i++) {
+        if (roles[i] != TB_LEFT_OUT)
+            (void)cJSON_AddItemToArray(list, cJSON_Duplicate(catalogue->cases[i].source, true));
+    }
+    tb_json_set_text(root, "schema", "threadbench-list");
+    tb_json_set_number(root, "version", 1);
+    tb_json_set(root, "cases", list);
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "series");
+    text = cJSON_Print(root);
+    cJSON_Delete(root);
+    return text;
+}

@@ -1,0 +1,19 @@
+/*
+ * A result as text for programs: the JSON document (docs/result.md, docs/result.schema.json) and
+ * CSV. Pure.
+ */
+#ifndef TB_HARNESS_DOCUMENT_H
+#define TB_HARNESS_DOCUMENT_H
+
+#include "result.h"
+
+/* A Google Benchmark file with fields of our own; the caller's. */
+char *tb_document(const struct tb_result *result);
+
+/* A header and one line for each case; the caller's. */
+char *tb_csv(const struct tb_result *result);
+
+/* What a subject can measure, without the cases whose role is TB_LEFT_OUT, as JSON. */
+char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles);
+
+#endif

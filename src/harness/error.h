@@ -1,0 +1,22 @@
+/*
+ * An error as a sentence: functions that can fail return 0 or a positive code and leave here what
+ * went wrong, where, and if possible what to do. Only the command line prints it.
+ */
+#ifndef TB_HARNESS_ERROR_H
+#define TB_HARNESS_ERROR_H
+
+/* The codes are the exit codes of the program. */
+enum tb_code {
+    TB_FAILURE = 1, /* a benchmark or a file */
+    TB_USAGE = 2,   /* the command line */
+};
+
+struct tb_error {
+    char text[1024];
+};
+
+/* Sets the sentence (cut to fit, on one line) and returns `code`. */
+int tb_error_set(struct tb_error *error, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

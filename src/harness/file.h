@@ -1,0 +1,29 @@
+/*
+ * Whole files: read with a bound, written so that a reader sees the old or the new, never a part.
+ */
+#ifndef TB_HARNESS_FILE_H
+#define TB_HARNESS_FILE_H
+
+#include <stddef.h>
+
+#include "error.h"
+
+/*
+ * Reads a file that holds at most `limit` bytes into *ret_text, which is the caller's and ends with
+ * a NUL that *ret_size does not count. Returns 0 or an errno value (EFBIG: over the limit).
+ */
+int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size);
+
+/* The first line of a small file (of /proc or /sys), without blanks at its end; NULL for none. */
+char *tb_file_line(const char *path);
+
+/*
+ * Writes `text` to `path`: beside it, synced, renamed over it. What exists and is no regular file
+ * (a pipe, a terminal) is written to directly; a symbolic link is followed.
+ */
+int tb_file_write(const char *path, const char *text, struct tb_error *error);
+
+/* Whether tb_file_write() could begin: to be asked before minutes are spent on the content. */
+int tb_file_check(const char *path, struct tb_error *error);
+
+#endif

@@ -1,0 +1,203 @@
+#include "gbench.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "memory.h"
+
+static const char skip_mark[] = "skipped: ";
+
+const char *tb_outcome_name(enum tb_outcome outcome)
+{
+    static const char *const names[] = {"ok", "skipped", "failed"};
+
+    return names[outcome];
+}
+
+void tb_reading_finish(struct tb_reading *reading)
+{
+    free(reading->reason);
+    cJSON_Delete(reading->entry);
+    cJSON_Delete(reading->context);
+    *reading = (struct tb_reading){0};
+}
+
+struct tb_reading tb_reading_of(enum tb_outcome outcome, const char *format, ...)
+{
+    struct tb_reading reading = {.outcome = outcome};
+    char text[1024];
+    va_list list;
+
+    va_start(list, format);
+    (void)vsnprintf(text, sizeof text, format, list); /* cut to fit */
+    va_end(list);
+    reading.reason = tb_copy(text);
+    return reading;
+}
+
+static bool has_text(const cJSON *entry, const char *key, const char *value)
+{
+    const char *text = tb_json_text(entry, key);
+
+    return text && !strcmp(text, value);
+}
+
+static bool is_aggregate(const cJSON *entry)
+{
+    return has_text(entry, "run_type", "aggregate");
+}
+
+/* An entry is the case's by its run name; the name alone differs for aggregates. */
+static bool is_of(const cJSON *entry, const char *name)
+{
+    return has_text(entry, "run_name", name) || has_text(entry, "name", name);
+}
+
+static const cJSON *pick_aggregate(const cJSON *entries, const char *name)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, entries)
+    {
+        if (is_of(entry, name) && has_text(entry, "aggregate_name", "median"))
+            return entry;
+    }
+    return NULL;
+}
+
+static bool is_unusual(const cJSON *entry)
+{
+    return tb_json_flag(entry, "error_occurred") || tb_json_flag(entry, "skipped");
+}
+
+static int by_time(const void *a, const void *b)
+{
+    double x = tb_json_number(*(const cJSON *const *)a, "real_time", 0);
+    double y = tb_json_number(*(const cJSON *const *)b, "real_time", 0);
+
+    return (x > y) - (x < y);
+}
+
+/* The repetition of median time, or the first that was skipped or failed. */
+static const cJSON *pick(const cJSON *entries, const char *name)
+{
+    const cJSON **found = tb_alloc((size_t)cJSON_GetArraySize(entries), sizeof *found);
+    const cJSON *entry, *result = NULL;
+    size_t count = 0;
+
+    cJSON_ArrayForEach(entry, entries)
+    {
+        if (!is_of(entry, name) || is_aggregate(entry))
+            continue;
+        if (is_unusual(entry) && !result)
+            result = entry;
+        found[count++] = entry;
+    }
+    if (!result && count) {
+        qsort(found, count, sizeof *found, by_time);
+        result = found[(count - 1) / 2];
+    }
+    free(found);
+    return result ? result : pick_aggregate(entries, name);
+}
+
+static double unit_ns(const cJSON *entry)
+{
+    static const struct {
+        const char *name;
+        double ns;
+    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (has_text(entry, "time_unit", units[i].name))
+            return units[i].ns;
+    }
+    return NAN;
+}
+
+static struct tb_reading read_unusual(const cJSON *entry)
+{
+    const char *message = tb_json_text(entry, "error_message");
+
+    if (tb_json_flag(entry, "skipped")) {
+        message = tb_json_text(entry, "skip_message");
+        return tb_reading_of(TB_SKIPPED, "%s", message ? message : "no reason given");
+    }
+    if (message && !strncmp(message, skip_mark, strlen(skip_mark)))
+        return tb_reading_of(TB_SKIPPED, "%s", message + strlen(skip_mark));
+    return tb_reading_of(TB_FAILED, "%s",
+                         message && *message ? message : "an error without a message");
+}
+
+/* All numbers as they are to be written; those that are not finite leave. */
+static void clean_numbers(cJSON *entry)
+{
+    for (cJSON *item = entry->child, *next; item; item = next) {
+        next = item->next;
+        if (!cJSON_IsNumber(item))
+            continue;
+        if (isfinite(item->valuedouble))
+            tb_json_round(item);
+        else
+            cJSON_Delete(cJSON_DetachItemViaPointer(entry, item));
+    }
+}
+
+static struct tb_reading read_entry(const cJSON *entry)
+{
+    struct tb_reading reading = {.outcome = TB_OK};
+    double unit = unit_ns(entry);
+    double real = tb_json_number(entry, "real_time", NAN) * unit;
+    double cpu = tb_json_number(entry, "cpu_time", NAN) * unit;
+
+    if (is_unusual(entry))
+        return read_unusual(entry);
+    if (isnan(unit))
+        return tb_reading_of(TB_FAILED, "its result has no time unit of ns, us, ms or s");
+    if (isnan(real) || isnan(cpu))
+        return tb_reading_of(TB_FAILED, "its result has no finite real_time and cpu_time");
+    reading.entry = cJSON_Duplicate(entry, true);
+    clean_numbers(reading.entry);
+    tb_json_set_number(reading.entry, "real_time", real);
+    tb_json_set_number(reading.entry, "cpu_time", cpu);
+    tb_json_set_text(reading.entry, "time_unit", "ns");
+    return reading;
+}
+
+static struct tb_reading read_root(cJSON *root, const char *name)
+{
+    const cJSON *entries = cJSON_GetObjectItemCaseSensitive(root, "benchmarks");
+    const cJSON *entry = pick(entries, name);
+    const char *other = tb_json_text(cJSON_GetArrayItem(entries, 0), "name");
+    struct tb_reading reading;
+
+    if (!cJSON_IsArray(entries))
+        return tb_reading_of(TB_FAILED, "its result file has no list of benchmarks");
+    if (!cJSON_GetArraySize(entries))
+        return tb_reading_of(TB_FAILED, "its result file holds no entry");
+    if (!entry)
+        return tb_reading_of(TB_FAILED, "its result file has no entry of that name, but '%s'",
+                             other ? other : "(no name)");
+    reading = read_entry(entry);
+    reading.context = cJSON_DetachItemFromObjectCaseSensitive(root, "context");
+    return reading;
+}
+
+struct tb_reading tb_gbench_read(const char *text, size_t size, const char *name)
+{
+    struct tb_error error;
+    struct tb_reading reading;
+    cJSON *root;
+
+    if (!size)
+        return tb_reading_of(TB_FAILED, "its result file is empty: nothing matched its name");
+    if (tb_json_parse("its result file", text, size, &root, &error))
+        return tb_reading_of(TB_FAILED, "%s", error.text);
+    reading = read_root(root, name);
+    cJSON_Delete(root);
+    return reading;
+}

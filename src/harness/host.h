@@ -1,0 +1,18 @@
+/*
+ * What of this machine and its settings bears on the numbers.
+ */
+#ifndef TB_HARNESS_HOST_H
+#define TB_HARNESS_HOST_H
+
+#include <cjson/cJSON.h>
+
+/*
+ * An object, the caller's, whose members docs/result.md lists. What cannot be read is null: no
+ * probe fails.
+ */
+cJSON *tb_host_probe(void);
+
+/* Load averages and pressure at this moment: {load_avg: [...], cpu_some_avg10_percent: ...}. */
+cJSON *tb_host_moment(void);
+
+#endif

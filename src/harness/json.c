@@ -1,0 +1,123 @@
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "memory.h"
+
+static const char *reason(const char *at)
+{
+    const char *word = *at == '-' ? at + 1 : at;
+
+    if (!*at)
+        return "it ends too early";
+    if (!strncasecmp(word, "nan", 3) || !strncasecmp(word, "inf", 3))
+        return "a number that is not finite";
+    return "not JSON";
+}
+
+static int complain(const char *what, const char *text, const char *at, const char *why,
+                    struct tb_error *error)
+{
+    size_t line = 1;
+    const char *start = text;
+
+    for (const char *c = text; c < at; c++) {
+        if (*c == '\n') {
+            line++;
+            start = c + 1;
+        }
+    }
+    return tb_error_set(error, TB_FAILURE, "%s, line %zu column %zu: %s", what, line,
+                        (size_t)(at - start) + 1, why);
+}
+
+int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
+                  struct tb_error *error)
+{
+    const char *end = text;
+    cJSON *root = cJSON_ParseWithLengthOpts(text, size + 1, &end, false);
+
+    if (!root)
+        return complain(what, text, end, reason(end), error);
+    end += strspn(end, " \t\r\n");
+    if (end != text + size) {
+        cJSON_Delete(root);
+        return complain(what, text, end, "something follows the end", error);
+    }
+    *ret_root = root;
+    return 0;
+}
+
+double tb_json_number(const cJSON *object, const char *key, double fallback)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : fallback;
+}
+
+const char *tb_json_text(const cJSON *object, const char *key)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+bool tb_json_flag(const cJSON *object, const char *key)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
+}
+
+void tb_json_set(cJSON *object, const char *key, cJSON *value)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    /* Fails only for a NULL argument: memory ends the program instead. */
+    (void)cJSON_AddItemToObject(object, key, value);
+}
+
+void tb_json_round(cJSON *number)
+{
+    double value = number->valuedouble;
+    char text[32];
+
+    if (value == rint(value) && fabs(value) < 0x1p53)
+        return;
+    (void)snprintf(text, sizeof text, "%.7g", value); /* always fits */
+    (void)cJSON_SetNumberHelper(number, strtod(text, NULL));
+}
+
+void tb_json_set_number(cJSON *object, const char *key, double value)
+{
+    cJSON *number = isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull();
+
+    if (isfinite(value))
+        tb_json_round(number);
+    tb_json_set(object, key, number);
+}
+
+void tb_json_set_text(cJSON *object, const char *key, const char *value)
+{
+    tb_json_set(object, key, value ? cJSON_CreateString(value) : cJSON_CreateNull());
+}
+
+void tb_json_set_flag(cJSON *object, const char *key, bool value)
+{
+    tb_json_set(object, key, cJSON_CreateBool(value));
+}
+
+cJSON *tb_json_set_object(cJSON *object, const char *key)
+{
+    cJSON *member = cJSON_CreateObject();
+
+    tb_json_set(object, key, member);
+    return member;
+}
+
+cJSON *tb_json_set_array(cJSON *object, const char *key)
+{
+    cJSON *member = cJSON_CreateArray();
+
+    tb_json_set(object, key, member);
+    return member;
+}

@@ -1,0 +1,40 @@
+/*
+ * JSON as it comes from others, and as it goes out: what is read is checked, what is written is
+ * finite. Pure. Trees are cJSON's; free with cJSON_Delete().
+ */
+#ifndef TB_HARNESS_JSON_H
+#define TB_HARNESS_JSON_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+/*
+ * Parses `size` bytes of `text` (followed by a NUL) that hold one value and nothing else. On
+ * failure the message says line and column, beginning with `what`.
+ */
+int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
+                  struct tb_error *error);
+
+/* A member of an object; the fallback where it is missing, of another type, or not finite. */
+double tb_json_number(const cJSON *object, const char *key, double fallback);
+const char *tb_json_text(const cJSON *object, const char *key); /* NULL; lives in the tree */
+bool tb_json_flag(const cJSON *object, const char *key);        /* false */
+
+/*
+ * Sets a member, replacing one of that name. Numbers keep seven significant digits, whole ones all;
+ * what is not finite, and a NULL text, becomes null.
+ */
+void tb_json_set(cJSON *object, const char *key, cJSON *value); /* takes `value` */
+void tb_json_set_number(cJSON *object, const char *key, double value);
+void tb_json_set_text(cJSON *object, const char *key, const char *value);
+void tb_json_set_flag(cJSON *object, const char *key, bool value);
+cJSON *tb_json_set_object(cJSON *object, const char *key); /* the new, empty member */
+cJSON *tb_json_set_array(cJSON *object, const char *key);
+
+/* Makes a finite number what tb_json_set_number() would have written. */
+void tb_json_round(cJSON *number);
+
+#endif

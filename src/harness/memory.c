@@ -1,0 +1,64 @@
+#include "memory.h"
+
+#include <cjson/cJSON.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void *or_end(void *memory)
+{
+    static const char message[] = "threadbench: out of memory\n";
+
+    if (memory)
+        return memory;
+    /* Nothing is left to do if even this cannot be written. */
+    if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
+        _exit(1);
+    _exit(1);
+}
+
+static void *alloc_bytes(size_t size)
+{
+    return or_end(malloc(size ? size : 1));
+}
+
+void *tb_alloc(size_t count, size_t size)
+{
+    return or_end(calloc(count ? count : 1, size));
+}
+
+void *tb_grow(void *memory, size_t count, size_t size)
+{
+    if (count > SIZE_MAX / size)
+        return or_end(NULL);
+    return or_end(realloc(memory, count ? count * size : 1));
+}
+
+char *tb_copy(const char *text)
+{
+    return text ? or_end(strdup(text)) : NULL;
+}
+
+char *tb_print(const char *format, ...)
+{
+    va_list list;
+    char *text;
+
+    va_start(list, format);
+    if (vasprintf(&text, format, list) < 0)
+        text = NULL;
+    va_end(list);
+    return or_end(text);
+}
+
+FILE *tb_open_text(char **ret_text, size_t *ret_size)
+{
+    return or_end(open_memstream(ret_text, ret_size));
+}
+
+void tb_memory_init(void)
+{
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = alloc_bytes, .free_fn = free});
+}

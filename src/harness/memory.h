@@ -1,0 +1,32 @@
+/*
+ * Memory that is there or ends the program.
+ *
+ * The harness holds a few megabytes and can do nothing useful without them, so running out is the
+ * one error that is not handed upwards: a line on stderr and exit code 1. Everything returned is
+ * the caller's, to be given to free().
+ */
+#ifndef TB_HARNESS_MEMORY_H
+#define TB_HARNESS_MEMORY_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* `count` zeroed objects of `size` bytes each; never NULL, even for none. */
+void *tb_alloc(size_t count, size_t size);
+
+/* `memory` made to hold `count` objects of `size` bytes; what is new is not zeroed. */
+void *tb_grow(void *memory, size_t count, size_t size);
+
+/* A copy of `text`; NULL for NULL. */
+char *tb_copy(const char *text);
+
+/* A string printed as by printf. */
+char *tb_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A stream into memory, as by open_memstream(): writing to it cannot fail. */
+FILE *tb_open_text(char **ret_text, size_t *ret_size);
+
+/* Makes the JSON library allocate by the same rule; once, before its first use. */
+void tb_memory_init(void);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * The command line's options, checked.
+ */
+#ifndef TB_HARNESS_OPTIONS_H
+#define TB_HARNESS_OPTIONS_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "plan.h"
+
+enum tb_format {
+    TB_TABLE,
+    TB_JSON,
+    TB_CSV,
+};
+
+struct tb_options {
+    char *subject; /* NULL: our own suite; owned, as all texts */
+    char *output;  /* NULL: none, as below */
+    char *archive;
+    char *repo;
+    struct tb_choice choice; /* its filter is the next member, or NULL */
+    regex_t filter;
+    unsigned rounds;
+    uint64_t seed;
+    bool seeded; /* a seed was given */
+    double time_s;
+    uint64_t samples; /* 0: found by a pilot */
+    double deadline_s;
+    enum tb_format format;
+    bool quiet;
+    bool help; /* it was asked for, and printed */
+};
+
+/*
+ * Reads the words after the command's name, of which argv[0] is the last; `command` is "list" or
+ * "run". Help goes to stdout. A pointer within it makes the object immovable.
+ */
+int tb_options_read(struct tb_options *options, const char *command, int argc, char **argv,
+                    struct tb_error *error);
+void tb_options_finish(struct tb_options *options);
+
+#endif

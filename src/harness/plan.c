@@ -1,0 +1,82 @@
+#include "plan.h"
+
+#include <math.h>
+
+enum {
+    pilot_samples = 32,
+    fewest_samples = 20,
+    most_samples = 200000,
+};
+
+const char *tb_role_name(enum tb_role role)
+{
+    static const char *const names[] = {"none", "empty", "floor", "card", "selected"};
+
+    return names[role];
+}
+
+static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice, bool core_only)
+{
+    if (core_only && !item->core)
+        return false;
+    return !choice->filter || regexec(choice->filter, item->name, 0, NULL, 0) == 0;
+}
+
+static void raise_role(const struct tb_catalogue *catalogue, const char *name, enum tb_role role,
+                       enum tb_role *roles)
+{
+    const struct tb_case *found = tb_catalogue_find(catalogue, name);
+
+    if (found && roles[found - catalogue->cases] < role)
+        roles[found - catalogue->cases] = role;
+}
+
+size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
+                      enum tb_role *ret_roles)
+{
+    bool usual = choice->set == TB_SET_DEFAULT && !choice->filter && catalogue->has_core;
+    bool core_only = usual || choice->set == TB_SET_CORE;
+    bool card = core_only && !choice->filter;
+    size_t selected = 0;
+
+    for (size_t i = 0; i < catalogue->count; i++) {
+        bool chosen = is_chosen(&catalogue->cases[i], choice, core_only);
+
+        ret_roles[i] = chosen                               ? TB_SELECTED
+                       : (card && catalogue->cases[i].card) ? TB_CARD_CASE
+                                                            : TB_LEFT_OUT;
+        selected += chosen;
+    }
+    /* Companions have none of their own, so raising roles in place adds no further ones. */
+    for (size_t i = 0; i < catalogue->count; i++) {
+        if (ret_roles[i] >= TB_CARD_CASE)
+            raise_role(catalogue, catalogue->cases[i].floor, TB_FLOOR_CASE, ret_roles);
+        if (ret_roles[i] == TB_SELECTED)
+            raise_role(catalogue, catalogue->cases[i].empty, TB_EMPTY_CASE, ret_roles);
+    }
+    return selected;
+}
+
+static uint64_t limited(const struct tb_case *item, double wanted, uint64_t fewest)
+{
+    double samples =
+        fmax(wanted, (double)(item->min_samples > fewest ? item->min_samples : fewest));
+
+    samples = fmin(samples, most_samples);
+    if (item->max_samples)
+        samples = fmin(samples, (double)item->max_samples);
+    return (uint64_t)samples;
+}
+
+uint64_t tb_plan_pilot(const struct tb_case *item)
+{
+    return item->min_samples && item->min_samples < pilot_samples
+               ? limited(item, (double)item->min_samples, 1)
+               : limited(item, pilot_samples, 1);
+}
+
+uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns)
+{
+    /* fmax takes the number where the other is not one. */
+    return limited(item, fmax(0, floor(time_ns / operation_ns)), fewest_samples);
+}

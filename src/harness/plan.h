@@ -1,0 +1,48 @@
+/*
+ * What is measured: which cases, why each of them, and how many samples. Pure.
+ */
+#ifndef TB_HARNESS_PLAN_H
+#define TB_HARNESS_PLAN_H
+
+#include <regex.h>
+#include <stdint.h>
+
+#include "detail.h"
+
+enum tb_set {
+    TB_SET_DEFAULT, /* core where no filter is given and the subject marks one, else all */
+    TB_SET_CORE,
+    TB_SET_ALL,
+};
+
+/* Why a case is measured; where there are several reasons the greatest one counts. */
+enum tb_role {
+    TB_LEFT_OUT,
+    TB_EMPTY_CASE, /* a selected case's share of measuring itself */
+    TB_FLOOR_CASE, /* what a selected case or one for the card is a multiple of */
+    TB_CARD_CASE,  /* for the cost card alone */
+    TB_SELECTED,
+};
+
+const char *tb_role_name(enum tb_role role); /* "none", "empty", "floor", "card", "selected" */
+
+struct tb_choice {
+    const regex_t *filter; /* on clean names; NULL takes all */
+    enum tb_set set;
+};
+
+/* Fills one role for each case of the catalogue; returns how many are selected. */
+size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
+                      enum tb_role *ret_roles);
+
+/* Samples of a first, unrecorded worker that learns what an operation takes. */
+uint64_t tb_plan_pilot(const struct tb_case *item);
+
+/*
+ * Samples that take about `time_ns` when one, set-up included, takes `operation_ns`; at least 20,
+ * the fewest that have ten on either side of their median, and at most 200,000 or what the case
+ * allows. Not a number for `operation_ns` counts as very long.
+ */
+uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * The order of a round: a shuffle that its seed reproduces on every machine. Pure.
+ */
+#ifndef TB_HARNESS_RANDOM_H
+#define TB_HARNESS_RANDOM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Seeds stay below this, so that a JSON reader which holds numbers as doubles keeps them exact. */
+#define TB_SEED_LIMIT (UINT64_C(1) << 53)
+
+/*
+ * splitmix64 (Steele, Lea, Flood, OOPSLA 2014): the state goes up by 0x9e3779b97f4a7c15, and the
+ * output is the state mixed. Full period, any seed is good, and it is easily written elsewhere.
+ */
+uint64_t tb_random(uint64_t *state);
+
+/* A number below `limit` (not 0), each equally likely: draws that would bias it are thrown away. */
+uint64_t tb_random_below(uint64_t *state, uint64_t limit);
+
+/*
+ * Fills `order` with 0 ... count-1, shuffled by Fisher and Yates' method from the last place down:
+ * for i = count-1 ... 1, swap place i with place tb_random_below(i + 1).
+ */
+void tb_shuffle(uint64_t *state, size_t *order, size_t count);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * What a case's processes say together: the figures that every output shows. Pure.
+ */
+#ifndef TB_HARNESS_SUMMARY_H
+#define TB_HARNESS_SUMMARY_H
+
+#include "result.h"
+
+/* NaN where something is not known. Times in ns per operation. */
+struct tb_summary {
+    const char *decides; /* the field that stands for a process */
+    struct tb_spread value;
+    double p99;
+    double switches;    /* voluntary and involuntary, per operation, set-up included */
+    double floor_ratio; /* median over rounds of value / the floor's value in that round */
+};
+
+struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record);
+
+/*
+ * The field that decides: the one the case names, or "mean" if any process lacks it (a quantile
+ * needs ten samples beyond it), so that all processes of a case are judged by the same.
+ */
+const char *tb_deciding_field(const struct tb_record *record);
+
+/* A process's field; "mean" is real_time. NaN if it is not there. */
+double tb_repetition_value(const struct tb_repetition *repetition, const char *field);
+
+/* What measuring itself adds to a sample, from the cases that hold no operation. */
+struct tb_overhead {
+    size_t cases;
+    double median_ns; /* over cases; per sample, which may be a block of operations */
+    double most_ns;
+};
+
+struct tb_overhead tb_overhead(const struct tb_result *result);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * A result as a table for a reader, and its cost card.
+ */
+#ifndef TB_HARNESS_TABLE_H
+#define TB_HARNESS_TABLE_H
+
+#include "plan.h"
+#include "result.h"
+#include "text.h"
+
+/* The circumstances, one row for each selected case, and the reason where there is no figure. */
+void tb_table_put(const struct tb_page *page, const struct tb_result *result);
+
+/*
+ * What one thread costs here: the cases that name a row of the card, pinned to one CPU and free,
+ * each also as a multiple of its floor. Nothing where no measured case names one.
+ */
+void tb_card_put(const struct tb_page *page, const struct tb_result *result);
+
+/* What a subject can measure, without the cases whose role is TB_LEFT_OUT. */
+void tb_listing_put(const struct tb_page *page, const struct tb_catalogue *catalogue,
+                    const enum tb_role *roles);
+
+#endif

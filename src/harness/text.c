@@ -1,0 +1,167 @@
+#include "text.h"
+
+#include <ctype.h>
+#include <langinfo.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+enum { widest = 100, narrowest = 40 };
+
+struct tb_page tb_page(FILE *out)
+{
+    struct winsize size = {0};
+    bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col >= narrowest;
+
+    return (struct tb_page){
+        .out = out,
+        .width = known && size.ws_col < widest ? size.ws_col : widest,
+        .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+    };
+}
+
+/* Four significant digits, which is more than most rows' spread gives. */
+static struct tb_text digits(double value, const char *unit)
+{
+    double size = fabs(value);
+    int decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
+    struct tb_text text;
+
+    (void)snprintf(text.text, sizeof text.text, "%.*f%s", decimals, value, unit); /* cut to fit */
+    return text;
+}
+
+struct tb_text tb_text_time(const struct tb_page *page, double ns)
+{
+    double size = fabs(ns);
+
+    if (!isfinite(ns))
+        return (struct tb_text){"-"};
+    if (size < 999.95)
+        return digits(ns, " ns");
+    if (size < 999.95e3)
+        return digits(ns / 1e3, page->utf8 ? " \u00b5s" : " us");
+    if (size < 999.95e6)
+        return digits(ns / 1e6, " ms");
+    return digits(ns / 1e9, " s");
+}
+
+struct tb_text tb_text_percent(double share)
+{
+    struct tb_text text = {"-"};
+
+    if (isfinite(share))
+        (void)snprintf(text.text, sizeof text.text, "%.1f %%", 100 * share); /* cut to fit */
+    return text;
+}
+
+struct tb_text tb_text_number(double value)
+{
+    struct tb_text text = {"-"};
+
+    if (isfinite(value))
+        (void)snprintf(text.text, sizeof text.text, "%.2f", value); /* cut to fit */
+    return text;
+}
+
+/* The columns `size` bytes take: continuation bytes of UTF-8 take none. */
+static size_t columns(const char *text, size_t size)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < size; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* The bytes of `text` that go on a line of `width` columns: up to a blank, or cut if there is none.
+ */
+static size_t fitting(const char *text, size_t width)
+{
+    size_t size = 0, blank = 0;
+
+    while (text[size] && columns(text, size + 1) <= width) {
+        if (text[size] == ' ')
+            blank = size;
+        size++;
+    }
+    return text[size] && text[size] != ' ' && blank ? blank : size;
+}
+
+static void put_lines(const struct tb_page *page, size_t indent, const char *text)
+{
+    size_t margin = 0;
+
+    do {
+        size_t size = fitting(text, page->width - margin);
+
+        (void)fprintf(page->out, "%*s%.*s\n", (int)margin, "", (int)size, text);
+        text += size;
+        text += strspn(text, " ");
+        margin = indent;
+    } while (*text);
+}
+
+void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
+{
+    va_list list;
+    char *text = NULL;
+    size_t size;
+    FILE *memory = tb_open_text(&text, &size);
+
+    va_start(list, format);
+    (void)vfprintf(memory, format, list); /* in memory */
+    va_end(list);
+    (void)fclose(memory);
+    for (char *at = text; *at; at++) {
+        if (iscntrl((unsigned char)*at))
+            *at = '?';
+    }
+    put_lines(page, indent, text);
+    free(text);
+}
+
+struct libscols_table *tb_page_table(const struct tb_page *page)
+{
+    struct libscols_table *table = scols_new_table();
+
+    /* The library's calls fail only for lack of memory or a NULL table, and then the table prints
+     * as nothing or with a gap: the document has it all. */
+    (void)scols_table_enable_noencoding(table, page->utf8);
+    (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
+    (void)scols_table_set_termwidth(table, page->width);
+    (void)scols_table_set_column_separator(table, "  ");
+    return table;
+}
+
+void tb_table_column(struct libscols_table *table, const char *name, int flags)
+{
+    (void)scols_table_new_column(table, name, 0, flags); /* as above, here and below */
+}
+
+void tb_table_set(struct libscols_line *line, size_t column, const char *text)
+{
+    (void)scols_line_set_data(line, column, text);
+}
+
+void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)
+{
+    char *text = NULL;
+
+    if (scols_print_table_to_string(table, &text) == 0 && text) {
+        for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+            size_t size = strlen(line);
+
+            while (size && line[size - 1] == ' ')
+                size--;
+            (void)fprintf(page->out, "%.*s\n", (int)size, line);
+        }
+    }
+    free(text);
+    scols_unref_table(table);
+}

@@ -1,0 +1,49 @@
+/*
+ * Figures and lines for a reader.
+ */
+#ifndef TB_HARNESS_TEXT_H
+#define TB_HARNESS_TEXT_H
+
+#include <libsmartcols/libsmartcols.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Where text goes. Whether writing failed is for ferror() to tell, at the end. */
+struct tb_page {
+    FILE *out;
+    size_t width; /* columns */
+    bool utf8;    /* else ASCII alone */
+};
+
+/* A file with the width of its terminal, but at most 100 columns, and 100 where there is none. */
+struct tb_page tb_page(FILE *out);
+
+/* Each returns text in a buffer of its own kind: "-" where the value is not a number. */
+struct tb_text {
+    char text[40];
+};
+
+struct tb_text tb_text_time(const struct tb_page *page, double ns); /* "6.421 µs" */
+struct tb_text tb_text_percent(double share);                       /* "1.3 %" */
+struct tb_text tb_text_number(double value);                        /* "1.45" */
+
+/*
+ * Writes a line, broken at blanks where it would be too long; what follows a break is indented.
+ * Control characters become '?': the text may be another program's.
+ */
+void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* An empty table of the page's width, or NULL. */
+struct libscols_table *tb_page_table(const struct tb_page *page);
+
+/* Adds a column; flags are libsmartcols's. */
+void tb_table_column(struct libscols_table *table, const char *name, int flags);
+
+/* Sets one cell of a line; the text is copied. */
+void tb_table_set(struct libscols_line *line, size_t column, const char *text);
+
+/* Writes the table without blanks at the end of lines, and frees it. */
+void tb_page_put_table(const struct tb_page *page, struct libscols_table *table);
+
+#endif

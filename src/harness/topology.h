@@ -1,0 +1,16 @@
+/*
+ * The processors as hwloc sees them.
+ */
+#ifndef TB_HARNESS_TOPOLOGY_H
+#define TB_HARNESS_TOPOLOGY_H
+
+#include <cjson/cJSON.h>
+
+/*
+ * An object with packages, numa_nodes, cores, pus (logical CPUs), smt, allowed_pus (that this
+ * process may use) and caches (level, type, size_bytes, shared_by, count); the caller's. Members
+ * are null, and caches empty, where hwloc cannot tell.
+ */
+cJSON *tb_topology_probe(void);
+
+#endif

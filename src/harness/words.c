@@ -1,0 +1,111 @@
+#include "words.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+static const char blanks[] = " \t\n";
+
+/* Copies what stands between quotes; returns the closing one, or NULL if there is none. */
+static const char *take_quoted(const char *at, char **out)
+{
+    char quote = *at++;
+
+    for (; *at && *at != quote; at++) {
+        /* Within "..." a backslash quotes only what would otherwise be special there. */
+        if (quote == '"' && *at == '\\' && at[1] && strchr("\"\\$`\n", at[1]))
+            at++;
+        *(*out)++ = *at;
+    }
+    return *at ? at : NULL;
+}
+
+/* Copies one word and ends it; returns where it stopped, or NULL if a quote stays open. */
+static const char *take_word(const char *at, char **out)
+{
+    for (; *at && !strchr(blanks, *at); at++) {
+        if (*at == '\'' || *at == '"')
+            at = take_quoted(at, out);
+        else if (*at == '\\')
+            *(*out)++ = *++at;
+        else
+            *(*out)++ = *at;
+        if (!at || !*at)
+            return NULL;
+    }
+    *(*out)++ = '\0';
+    return at;
+}
+
+int tb_split(const char *text, char ***ret_words, struct tb_error *error)
+{
+    /* Every second character can begin a word, and no word is longer than its source. */
+    size_t most = strlen(text) / 2 + 2;
+    char **words = tb_alloc(1, most * sizeof *words + strlen(text) + 2);
+    char *out = (char *)(words + most);
+    const char *at = text + strspn(text, blanks);
+    size_t count = 0;
+
+    while (at && *at) {
+        words[count++] = out;
+        at = take_word(at, &out);
+        at = at ? at + strspn(at, blanks) : NULL;
+    }
+    if (at && count) {
+        *ret_words = words;
+        return 0;
+    }
+    free(words);
+    return tb_error_set(error, TB_USAGE, "subject '%s': %s", text,
+                        at ? "names no command" : "a quote is not closed");
+}
+
+int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
+                   uint64_t *ret_value, struct tb_error *error)
+{
+    char *end;
+    uint64_t value;
+
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    /* strtoull takes signs and blanks; a number here begins with a digit. */
+    if (errno || *end || *text < '0' || *text > '9' || value < low || value > high)
+        return tb_error_set(error, TB_USAGE,
+                            "%s '%s': give a whole number from %" PRIu64 " to %" PRIu64, name, text,
+                            low, high);
+    *ret_value = value;
+    return 0;
+}
+
+int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
+                  struct tb_error *error)
+{
+    char *end;
+    double value;
+
+    errno = 0;
+    value = strtod(text, &end);
+    if (errno || *end || end == text || !isfinite(value) || value <= above || value > high)
+        return tb_error_set(error, TB_USAGE, "%s '%s': give a number above %g, at most %g", name,
+                            text, above, high);
+    *ret_value = value;
+    return 0;
+}
+
+char *tb_escape_pattern(const char *text)
+{
+    char *escaped = tb_alloc(2, strlen(text) + 1);
+    char *out = escaped;
+
+    for (; *text; text++) {
+        if (strchr(".^$|()[]{}*+?\\", *text))
+            *out++ = '\\';
+        *out++ = *text;
+    }
+    return escaped;
+}

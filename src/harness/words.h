@@ -1,0 +1,29 @@
+/*
+ * Text into words and numbers. Pure.
+ */
+#ifndef TB_HARNESS_WORDS_H
+#define TB_HARNESS_WORDS_H
+
+#include <stdint.h>
+
+#include "error.h"
+
+/*
+ * Splits `text` as a shell would: at blanks, with '...', "..." and \ quoting, but without any
+ * expansion (no variables, patterns, or commands). The words end with NULL and are one block:
+ * free(*ret_words) frees all. An open quote, or no word at all, is a usage error.
+ */
+int tb_split(const char *text, char ***ret_words, struct tb_error *error);
+
+/* A whole number in decimal, from `low` to `high`; `name` is what the message calls it. */
+int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
+                   uint64_t *ret_value, struct tb_error *error);
+
+/* A finite number greater than `above` and at most `high`. */
+int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
+                  struct tb_error *error);
+
+/* `text` with every character that means something in a regular expression escaped. */
+char *tb_escape_pattern(const char *text);
+
+#endif
