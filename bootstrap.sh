@@ -1,0 +1,80 @@
+#!/bin/sh
+# Installs what threadbench needs and this machine lacks, and configures build/.
+#
+#     ./bootstrap.sh [--ci] [MESON ARGUMENT ...]
+#
+# --ci also installs what .ci/run checks with. Without apt-get nothing is installed: it says what is
+# needed and goes on if all libraries are there.
+set -eu
+cd "$(dirname "$0")"
+
+packages() {
+    cat <<'END'
+Debian              Fedora                  Arch               Homebrew          for
+gcc                 gcc                     gcc                gcc               build
+g++                 gcc-c++                 gcc                gcc               build
+git                 git                     git                git               build
+libbenchmark-dev    google-benchmark-devel  benchmark          google-benchmark  build
+libcjson-dev        cjson-devel             cjson              cjson             build
+libhwloc-dev        hwloc-devel             hwloc              hwloc             build
+libpopt-dev         popt-devel              popt               popt              build
+libsmartcols-dev    libsmartcols-devel      util-linux-libs    util-linux        build
+meson               meson                   meson              meson             build
+ninja-build         ninja-build             ninja              ninja             build
+pkgconf             pkgconf-pkg-config      pkgconf            pkgconf           build
+python3             python3                 python             python            build
+bats                bats                    bash-bats          bats-core         tests
+jq                  jq                      jq                 jq                tests
+libbenchmark-tools  google-benchmark        benchmark          google-benchmark  tests
+libcmocka-dev       libcmocka-devel         cmocka             cmocka            tests
+python3-jsonschema  python3-jsonschema      python-jsonschema  check-jsonschema  tests
+python3-scipy       python3-scipy           python-scipy       scipy             tests
+clang               clang                   clang              llvm              gate
+clang-format        clang-tools-extra       clang              llvm              gate
+clang-tidy          clang-tools-extra       clang              llvm              gate
+END
+}
+
+lacking() {
+    for package in $(packages | awk -v gate="$gate" 'NR > 1 && ($5 != "gate" || gate) { print $1 }')
+    do
+        dpkg-query -W -f '${db:Status-Status} ' "$package" 2>/dev/null | grep -q '^installed' ||
+            echo "$package"
+    done
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        env DEBIAN_FRONTEND=noninteractive "$@"
+    elif command -v sudo >/dev/null; then
+        sudo env DEBIAN_FRONTEND=noninteractive "$@"
+    else
+        echo "bootstrap.sh: as root: $*" >&2
+        return 1
+    fi
+}
+
+install_lacking() {
+    missing=$(lacking)
+    [ -n "$missing" ] || return 0
+    as_root apt-get update -q || echo 'bootstrap.sh: going on with the package lists at hand' >&2
+    # shellcheck disable=SC2086 # one word per package
+    as_root apt-get install -qy --no-install-recommends $missing
+}
+
+gate=
+if [ "${1-}" = --ci ]; then
+    gate=1
+    shift
+fi
+if command -v apt-get >/dev/null; then
+    install_lacking
+else
+    packages
+    pkg-config --print-errors --exists benchmark cmocka hwloc libcjson popt smartcols
+fi
+if [ -e build/build.ninja ]; then
+    meson setup --reconfigure build "$@"
+else
+    meson setup build "$@"
+fi
