@@ -44,7 +44,7 @@ namespace bm
 void record_failure(const std::string &message) noexcept;
 
 // Misuse of `function` that belongs to no benchmark: also one line on standard error.
-void misuse(const char *function, const std::string &what) noexcept;
+void misuse(const char *function, const char *what) noexcept;
 
 void forget_failures() noexcept;
 

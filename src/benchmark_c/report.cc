@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 
 #include "session.hh"
 
@@ -252,27 +253,11 @@ reporter_base *default_display(std::unique_ptr<reporter_base> &fresh)
     return fresh.get();
 }
 
-// Google Benchmark exits where the file cannot be opened.
-bool is_writable(const std::string &path)
+// Google Benchmark exits where the file cannot be opened. The exception ends in the guard.
+void check_writable(const std::string &path)
 {
-    return std::ofstream(path, std::ios::app).is_open();
-}
-
-bool may_report(const char *function, const struct bm_reporter *file)
-{
-    const bm::session &session = bm::current_session();
-
-    if (!session.may_run(function))
-        return false;
-    if (file && session.out.empty()) {
-        bm::misuse(function, "a file reporter needs --benchmark_out");
-        return false;
-    }
-    if (!session.out.empty() && !is_writable(session.out)) {
-        bm::misuse(function, "cannot write '" + session.out + "'");
-        return false;
-    }
-    return true;
+    if (!path.empty() && !std::ofstream(path, std::ios::app).is_open())
+        throw std::runtime_error("cannot write '" + path + "'");
 }
 
 size_t run(const struct bm_reporter *display, const struct bm_reporter *file)
@@ -281,6 +266,7 @@ size_t run(const struct bm_reporter *display, const struct bm_reporter *file)
     std::unique_ptr<reporter_base> owned_file;
     reporter_base *shown = nullptr;
 
+    check_writable(bm::current_session().out);
     if (display)
         owned_display.reset(new c_reporter(*display));
     if (file)
@@ -310,12 +296,14 @@ size_t bm_run_specified_with(const struct bm_reporter *display, const struct bm_
     bm::session &session = bm::current_session();
     size_t matched = 0;
 
-    bm::guard("bm_run_specified", [&] {
-        if (!may_report("bm_run_specified", file))
-            return;
-        session.running = true;
-        matched = run(display, file);
-    });
+    if (!session.may_run("bm_run_specified"))
+        return 0;
+    if (file && session.out.empty()) {
+        bm::misuse("bm_run_specified", "a file reporter needs --benchmark_out");
+        return 0;
+    }
+    session.running = true;
+    bm::guard("bm_run_specified", [&] { matched = run(display, file); });
     session.running = false;
     return matched;
 }

@@ -121,14 +121,14 @@ void bm::record_failure(const std::string &message) noexcept
     }
 }
 
-void bm::misuse(const char *function, const std::string &what) noexcept
+void bm::misuse(const char *function, const char *what) noexcept
 {
     try {
         record_failure(std::string(function) + ": " + what);
     } catch (...) {
         record_failure({});
     }
-    std::fprintf(stderr, "%s: %s\n", function, what.c_str());
+    std::fprintf(stderr, "%s: %s\n", function, what);
 }
 
 void bm::forget_failures() noexcept
