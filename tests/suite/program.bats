@@ -1,0 +1,77 @@
+# threadbench-suite as a program: Google Benchmark's own flags, and what the environment asks for.
+
+setup() {
+    detail=$BATS_TEST_TMPDIR/detail.json
+    one='^create/call/cpu:same/posix/manual_time$'
+}
+
+@test "Google Benchmark's flags work" {
+    "$SUITE" --benchmark_filter="$one" --benchmark_min_time=0.001 --benchmark_repetitions=3 \
+        --benchmark_format=json --benchmark_out="$BATS_TEST_TMPDIR/out.csv" \
+        --benchmark_out_format=csv 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '[.benchmarks[] | select(.run_type == "iteration")] | length == 3' \
+        "$BATS_TEST_TMPDIR/json"
+    grep -q '^name,iterations' "$BATS_TEST_TMPDIR/out.csv"
+}
+
+@test "an unknown flag is refused" {
+    run "$SUITE" --no-such-flag
+    [ "$status" -eq 2 ]
+    [[ "$output" == *"--no-such-flag"* ]]
+}
+
+@test "a filter that matches nothing is a failure" {
+    run "$SUITE" --benchmark_filter=nothing-has-this-name
+    [ "$status" -eq 1 ]
+}
+
+@test "a number of samples is checked" {
+    for bad in 0 -1 x 1x 99999999999999999999 ''; do
+        THREADBENCH_SAMPLES=$bad run "$SUITE" --benchmark_filter="$one"
+        [ "$status" -eq 2 ]
+        [[ "$output" == *"THREADBENCH_SAMPLES=$bad: expected a whole number"* ]]
+    done
+}
+
+@test "the detail file names every listed case once" {
+    THREADBENCH_DETAIL=$detail "$SUITE" --benchmark_list_tests >"$BATS_TEST_TMPDIR/names"
+    jq -r '.cases[].name' "$detail" | diff - "$BATS_TEST_TMPDIR/names"
+    [ -z "$(jq -r '.cases[].case' "$detail" | sort | uniq -d)" ]
+    [ "$(jq '[.cases[] | select(.core)] | length' "$detail")" -le 12 ]
+}
+
+@test "the detail file's histogram holds every sample" {
+    THREADBENCH_DETAIL=$detail THREADBENCH_SAMPLES=50 "$SUITE" --benchmark_min_time=0 \
+        --benchmark_filter="$one" >/dev/null 2>&1
+    [ "$(jq '.series | length' "$detail")" -eq 1 ]
+    [ "$(jq '[.series[0].histograms[].count[]] | add' "$detail")" -eq 50 ]
+    [ "$(jq '.series[0].samples' "$detail")" -eq 50 ]
+}
+
+@test "a detail file that cannot be written is a failure that names it" {
+    THREADBENCH_DETAIL=/nonexistent/detail run "$SUITE" --benchmark_list_tests
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"/nonexistent/detail: No such file or directory"* ]]
+}
+
+@test "an iteration is a series: one entry, its time the mean of the samples" {
+    THREADBENCH_SAMPLES=40 "$SUITE" --benchmark_min_time=0 --benchmark_filter="$one" \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 1 and .[0].iterations == 1 and .[0].samples == 40 and
+           (.[0] | (.real_time - .mean | fabs) < 0.001 * .mean)' "$BATS_TEST_TMPDIR/json"
+}
+
+@test "cold cases and static TLS work in one process with the others" {
+    "$SUITE" --benchmark_min_time=0.001 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='(create/call/cpu:same/(warm:cold/)?|tls/setup/bytes:4096/cpu:same/)posix' \
+        >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 3 and all(.error_occurred != true)' "$BATS_TEST_TMPDIR/json"
+}
+
+@test "static TLS comes from a module that is preloaded" {
+    LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader THREADBENCH_SAMPLES=2 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter='^tls/setup/bytes:65536/cpu:same/posix' \
+        >/dev/null 2>&1
+    ls "$BATS_TEST_TMPDIR"/loader.* || skip "the loader has no LD_DEBUG"
+    grep -q 'calling init: .*/threadbench-tls-65536.so' "$BATS_TEST_TMPDIR"/loader.*
+}

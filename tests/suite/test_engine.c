@@ -1,0 +1,302 @@
+/* How the engine runs a case, with benchmarks and an axis made for the purpose. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine.h"
+
+const struct tb_family tb_families[] = {{0}};
+
+/* What happened, in order, a letter each: setup s, run r, teardown t, apply of two axes a b, their
+ * undoing A B. */
+static char story[16];
+
+static void tell(char letter)
+{
+    size_t length = strlen(story);
+
+    if (length + 1 < sizeof(story))
+        story[length] = letter;
+}
+
+static enum tb_outcome apply_a(struct tb_run *run, int64_t value)
+{
+    (void)run;
+    (void)value;
+    tell('a');
+    return TB_OK;
+}
+
+static enum tb_outcome apply_b(struct tb_run *run, int64_t value)
+{
+    tell('b');
+    return value ? tb_skip(run, "b is %d", (int)value) : TB_OK;
+}
+
+static void undo_a(struct tb_run *run, int64_t value)
+{
+    (void)run;
+    (void)value;
+    tell('A');
+}
+
+static void undo_b(struct tb_run *run, int64_t value)
+{
+    (void)run;
+    (void)value;
+    tell('B');
+}
+
+static bool accepts_even(int64_t value, const struct tb_sample *sample)
+{
+    return !value || sample->ns % 2 == 0;
+}
+
+static const struct tb_axis axis_a = {.name = "a", .apply = apply_a, .undo = undo_a};
+static const struct tb_axis axis_b = {.name = "b", .apply = apply_b, .undo = undo_b};
+static const struct tb_axis axis_even = {.name = "even", .accepts = accepts_even};
+
+static int setup(struct tb_run *run)
+{
+    (void)run;
+    tell('s');
+    return 0;
+}
+
+static int setup_fails(struct tb_run *run)
+{
+    (void)run;
+    tell('s');
+    return ENOSPC;
+}
+
+static void teardown(struct tb_run *run)
+{
+    (void)run;
+    tell('t');
+}
+
+static enum tb_outcome does_nothing(struct tb_run *run)
+{
+    (void)run;
+    tell('r');
+    return TB_OK;
+}
+
+static enum tb_outcome loops_without_a_sample(struct tb_run *run)
+{
+    while (tb_next(run))
+        ;
+    return TB_OK;
+}
+
+static enum tb_outcome counts(struct tb_run *run)
+{
+    int64_t turn = 0;
+
+    while (tb_next(run)) {
+        tb_start(run);
+        tb_record(run, turn++);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome has_a_phase(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        tb_start(run);
+        tb_phase(run);
+        tb_stop(run);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome fails_at_once(struct tb_run *run)
+{
+    return tb_fail(run, "the thing", EAGAIN);
+}
+
+static enum tb_outcome makes_threads(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        (void)tb_create(thread); /* posix: it works or the join fails */
+        tb_stop(run);
+    }
+    return TB_OK;
+}
+
+static struct tb_engine engine;
+
+static enum tb_outcome run_with(const struct tb_case *c, size_t samples)
+{
+    memset(story, 0, sizeof(story));
+    (void)tb_engine_open(&engine, c, samples);
+    (void)tb_engine_measure(&engine);
+    tb_engine_close(&engine);
+    return engine.outcome;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    tb_engine_finish(&engine);
+    return 0;
+}
+
+static void test_everything_is_undone_in_reverse(void **state)
+{
+    const struct tb_bench bench = {.setup = setup,
+                                   .run = does_nothing,
+                                   .teardown = teardown,
+                                   .walks = {{&axis_a, 1, {0}}, {&axis_b, 1, {0}}}};
+
+    (void)state;
+    (void)run_with(&(struct tb_case){.bench = &bench}, 1);
+    assert_string_equal(story, "absrtBA");
+}
+
+static void test_an_axis_that_skips_ends_it_and_is_undone(void **state)
+{
+    const struct tb_bench bench = {.setup = setup,
+                                   .run = does_nothing,
+                                   .teardown = teardown,
+                                   .walks = {{&axis_a, 1, {0}}, {&axis_b, 1, {7}}}};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {0, 7}}, 1), TB_SKIPPED);
+    assert_string_equal(story, "abBA");
+    assert_string_equal(engine.reason, "b is 7");
+}
+
+static void test_a_setup_that_fails_is_torn_down(void **state)
+{
+    const struct tb_bench bench = {.setup = setup_fails, .run = does_nothing, .teardown = teardown};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 1), TB_FAILED);
+    assert_string_equal(story, "st");
+    assert_string_equal(engine.reason, "setup: No space left on device");
+}
+
+static void test_no_sample_is_a_failure(void **state)
+{
+    const struct tb_bench silent = {.run = does_nothing}, looping = {.run = loops_without_a_sample};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &silent}, 3), TB_FAILED);
+    assert_non_null(strstr(engine.reason, "0 of 3 samples"));
+    tb_engine_finish(&engine);
+    assert_int_equal(run_with(&(struct tb_case){.bench = &looping}, 3), TB_FAILED);
+}
+
+static void test_a_failure_says_what_and_why(void **state)
+{
+    const struct tb_bench bench = {.run = fails_at_once};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 3), TB_FAILED);
+    assert_string_equal(engine.reason, "the thing: Resource temporarily unavailable");
+}
+
+static void test_the_warm_up_is_not_recorded(void **state)
+{
+    const struct tb_bench bench = {.run = counts, .warmup = 5};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 3), TB_OK);
+    assert_int_equal(engine.series.count, 3);
+    assert_int_equal(engine.series.samples[0].ns, 5);
+    assert_int_equal(engine.series.samples[2].ns, 7);
+    assert_true(engine.wall_ns > 0);
+}
+
+static void test_samples_off_the_axis_are_counted_and_left_out(void **state)
+{
+    const struct tb_bench bench = {.run = counts, .warmup = 1, .walks = {{&axis_even, 1, {1}}}};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 5), TB_OK);
+    assert_int_equal(engine.misplaced, 3); /* 1 3 5 of 1 … 5 */
+    assert_int_equal(engine.series.count, 2);
+    tb_engine_finish(&engine);
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 1), TB_SKIPPED);
+}
+
+static void test_phases_add_up_to_the_sample(void **state)
+{
+    const struct tb_bench bench = {.run = has_a_phase, .phases = {"one", "two"}};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 4), TB_OK);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(engine.series.phases[0][i] + engine.series.phases[1][i],
+                         engine.series.samples[i].ns);
+}
+
+static void test_threads_are_joined_and_their_cpu_noted(void **state)
+{
+    const struct tb_bench bench = {
+        .run = makes_threads, .warmup = 2, .walks = {{&tb_axis_alive, 1, {3}}}};
+    const struct tb_case c = {.bench = &bench, .runtime = tb_runtimes[0], .values = {3}};
+
+    (void)state;
+    assert_int_equal(run_with(&c, 10), TB_OK);
+    assert_int_equal(engine.held, 0);
+    for (size_t i = 0; i < engine.series.count; i++)
+        assert_true(engine.series.samples[i].child_cpu >= 0);
+    assert_true(tb_engine_has_made_threads());
+}
+
+/* More than there are addresses for: refused without making one. */
+static void test_live_threads_beyond_a_limit_are_a_skip(void **state)
+{
+    const struct tb_bench bench = {.run = counts, .walks = {{&tb_axis_live, 1, {1LL << 45}}}};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1LL << 45}}, 1),
+                     TB_SKIPPED);
+    assert_non_null(strstr(engine.reason, "35184372088832 live threads: Cannot allocate memory"));
+}
+
+/* A sanitizer is to return NULL for it, as the C library does. */
+const char *__asan_default_options(void);
+const char *__tsan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
+const char *__tsan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_everything_is_undone_in_reverse, finish),
+        cmocka_unit_test_teardown(test_an_axis_that_skips_ends_it_and_is_undone, finish),
+        cmocka_unit_test_teardown(test_a_setup_that_fails_is_torn_down, finish),
+        cmocka_unit_test_teardown(test_no_sample_is_a_failure, finish),
+        cmocka_unit_test_teardown(test_a_failure_says_what_and_why, finish),
+        cmocka_unit_test_teardown(test_the_warm_up_is_not_recorded, finish),
+        cmocka_unit_test_teardown(test_samples_off_the_axis_are_counted_and_left_out, finish),
+        cmocka_unit_test_teardown(test_phases_add_up_to_the_sample, finish),
+        cmocka_unit_test_teardown(test_threads_are_joined_and_their_cpu_noted, finish),
+        cmocka_unit_test_teardown(test_live_threads_beyond_a_limit_are_a_skip, finish),
+    };
+
+    tb_clock_init();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,279 @@
+/* The contract that every runtime keeps, and the registry as it is. */
+#include <errno.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cases.h"
+
+enum { MANY = 64 };
+
+/* One that can be used here, or the test is skipped. */
+static const struct tb_runtime *usable(void **state)
+{
+    const struct tb_runtime *runtime = *state;
+    const char *reason = runtime->unavailable ? runtime->unavailable() : NULL;
+
+    if (reason) {
+        print_message("%s: %s\n", runtime->name, reason);
+        skip();
+    }
+    assert_int_equal(runtime->enter ? runtime->enter() : 0, 0);
+    return runtime;
+}
+
+static void leave(const struct tb_runtime *runtime)
+{
+    if (runtime->leave)
+        runtime->leave();
+}
+
+static struct tb_thread prepared(const struct tb_runtime *runtime, void (*task)(struct tb_task *))
+{
+    struct tb_thread thread = {.runtime = runtime,
+                               .task = {.run = task, .cpu = -1, .last_cpu = -1}};
+
+    assert_int_equal(runtime->prepare(&thread), 0);
+    return thread;
+}
+
+static void test_is_described(void **state)
+{
+    const struct tb_runtime *runtime = *state;
+
+    assert_non_null(runtime->name);
+    assert_non_null(runtime->doc);
+    assert_int_equal(!runtime->keys, !(runtime->can & TB_KEYS));
+    assert_int_equal(!runtime->enter, !runtime->leave);
+}
+
+static void test_release_accepts_what_was_never_prepared(void **state)
+{
+    struct tb_thread thread = {.runtime = *state};
+
+    thread.runtime->release(&thread);
+    thread.runtime->release(&thread);
+}
+
+static void test_runs_the_task_before_the_join_returns(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = prepared(runtime, tb_task_stamp);
+    int64_t before = tb_clock_ns();
+
+    assert_int_equal(tb_create(&thread), 0);
+    assert_int_equal(tb_join(&thread), 0);
+    if (runtime->can & TB_RUNS) {
+        assert_true(before <= thread.task.first_ns && thread.task.first_ns <= tb_clock_ns());
+        assert_true(thread.task.cpu >= 0);
+    } else {
+        assert_int_equal(thread.task.first_ns, 0);
+    }
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_a_thread_can_be_made_again(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = prepared(runtime, tb_task_noop);
+
+    for (int i = 0; i < MANY; i++) {
+        thread.task = (struct tb_task){.run = tb_task_noop, .cpu = -1};
+        assert_int_equal(tb_create(&thread), 0);
+        assert_int_equal(tb_join(&thread), 0);
+        assert_int_equal(thread.task.cpu >= 0, (runtime->can & TB_RUNS) != 0);
+    }
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_many_are_alive_at_once(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread threads[MANY];
+
+    for (int i = 0; i < MANY; i++) {
+        threads[i] = prepared(runtime, tb_task_sleep);
+        threads[i].task.sleep_ns = 1000000;
+        assert_int_equal(tb_create(&threads[i]), 0);
+    }
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(tb_join(&threads[i]), 0);
+        runtime->release(&threads[i]);
+    }
+    leave(runtime);
+}
+
+static void test_the_kernel_lets_it_go_without_a_join(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = prepared(runtime, tb_task_name);
+
+    assert_int_equal(tb_create(&thread), 0);
+    assert_int_equal(tb_await_exit(&thread), 0);
+    assert_int_equal(tb_join(&thread), 0);
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_a_stack_of_a_size_or_a_clear_refusal(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = {.runtime = runtime, .stack_bytes = 256 * 1024};
+    int err = runtime->prepare(&thread);
+
+    if (runtime->can & TB_STACK_SIZE) {
+        assert_int_equal(err, 0);
+        thread.task.run = tb_task_noop;
+        assert_int_equal(tb_create(&thread), 0);
+        assert_int_equal(tb_join(&thread), 0);
+    } else {
+        assert_int_equal(err, ENOTSUP);
+    }
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_an_impossible_stack_is_an_error(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = {.runtime = runtime, .stack_bytes = SIZE_MAX / 4096 * 4096};
+
+    thread.task.run = tb_task_noop;
+    if ((runtime->can & TB_STACK_SIZE) && (runtime->can & TB_RUNS) && !runtime->prepare(&thread)) {
+        assert_int_not_equal(tb_create(&thread), 0);
+        runtime->release(&thread);
+    }
+    leave(runtime);
+}
+
+static void test_keys_hold_a_value_of_each(void **state)
+{
+    const struct tb_keys *keys = ((const struct tb_runtime *)*state)->keys;
+    unsigned first, second;
+
+    if (!keys)
+        skip();
+    assert_int_equal(keys->create(&first), 0);
+    assert_int_equal(keys->create(&second), 0);
+    assert_null(keys->get(first));
+    assert_int_equal(keys->set(first, &first), 0);
+    assert_int_equal(keys->set(second, &second), 0);
+    assert_ptr_equal(keys->get(first), &first);
+    assert_ptr_equal(keys->get(second), &second);
+    assert_int_equal(keys->destroy(first), 0);
+    assert_int_equal(keys->destroy(second), 0);
+}
+
+static void test_signals_are_as_before(void **state)
+{
+    const struct tb_runtime *runtime = *state;
+    sigset_t before, after;
+
+    assert_int_equal(sigprocmask(SIG_BLOCK, NULL, &before), 0);
+    runtime = usable(state);
+    leave(runtime);
+    assert_int_equal(sigprocmask(SIG_BLOCK, NULL, &after), 0);
+    for (int signal = 1; signal < SIGRTMAX; signal++)
+        assert_int_equal(sigismember(&before, signal), sigismember(&after, signal));
+}
+
+/* ---- the registry ---- */
+
+static void test_the_core_set_has_at_most_twelve_cases(void **state)
+{
+    struct tb_case *cases;
+    size_t count, core = 0;
+
+    (void)state;
+    assert_int_equal(tb_cases_create(&cases, &count), 0);
+    for (size_t i = 0; i < count; i++)
+        core += cases[i].core;
+    assert_true(core > 0 && core <= 12);
+    free(cases);
+}
+
+/* A pick that names no case would be silence. */
+static size_t count_picks(const char *const *picks)
+{
+    size_t picked = 0;
+
+    while (picked < TB_MAX_PICKS && picks[picked])
+        picked++;
+    return picked;
+}
+
+static void test_every_pick_names_a_case(void **state)
+{
+    struct tb_case *cases;
+    size_t count, picks = 0, marks = 0;
+
+    (void)state;
+    assert_int_equal(tb_cases_create(&cases, &count), 0);
+    for (const struct tb_family *family = tb_families; family->name; family++)
+        for (const struct tb_bench *bench = family->benches; bench->name; bench++)
+            picks += count_picks(bench->core) + count_picks(bench->card_cases);
+    for (size_t i = 0; i < count; i++)
+        marks += (size_t)cases[i].core + (cases[i].card != NULL);
+    assert_int_equal(picks, marks);
+    free(cases);
+}
+
+static void test_every_row_is_documented_and_in_its_family(void **state)
+{
+    (void)state;
+    for (const struct tb_family *family = tb_families; family->name; family++)
+        for (const struct tb_bench *bench = family->benches; bench->name; bench++) {
+            assert_non_null(bench->doc);
+            assert_non_null(bench->run);
+            assert_int_equal(strncmp(bench->name, family->name, strlen(family->name)), 0);
+            assert_int_equal(bench->name[strlen(family->name)], '/');
+            assert_int_equal(strlen(family->version), 12);
+        }
+}
+
+#define FOR(runtime, test)                                                                         \
+    {                                                                                              \
+#test, test, NULL, NULL, (void *)(runtime)                                                 \
+    }
+
+static int run_contract(const struct tb_runtime *runtime)
+{
+    const struct CMUnitTest tests[] = {
+        FOR(runtime, test_is_described),
+        FOR(runtime, test_release_accepts_what_was_never_prepared),
+        FOR(runtime, test_runs_the_task_before_the_join_returns),
+        FOR(runtime, test_a_thread_can_be_made_again),
+        FOR(runtime, test_many_are_alive_at_once),
+        FOR(runtime, test_the_kernel_lets_it_go_without_a_join),
+        FOR(runtime, test_a_stack_of_a_size_or_a_clear_refusal),
+        FOR(runtime, test_an_impossible_stack_is_an_error),
+        FOR(runtime, test_keys_hold_a_value_of_each),
+        FOR(runtime, test_signals_are_as_before),
+    };
+
+    return cmocka_run_group_tests_name(runtime->name, tests, NULL, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest registry[] = {
+        cmocka_unit_test(test_the_core_set_has_at_most_twelve_cases),
+        cmocka_unit_test(test_every_pick_names_a_case),
+        cmocka_unit_test(test_every_row_is_documented_and_in_its_family),
+    };
+    int failed = cmocka_run_group_tests(registry, NULL, NULL);
+
+    tb_clock_init();
+    for (size_t i = 0; tb_runtimes[i]; i++)
+        failed += run_contract(tb_runtimes[i]);
+    return failed;
+}
