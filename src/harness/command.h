@@ -1,5 +1,5 @@
 /*
- * The commands. Each takes its words, of which the first is its name; returns 0, or a code with a
+ * The commands. Each takes the words of the whole command line; returns 0, or a code with a
  * sentence in `error`, or a code whose reason has been shown already and an empty sentence.
  */
 #ifndef TB_HARNESS_COMMAND_H

@@ -47,7 +47,7 @@ int tb_command_list(int argc, char **argv, struct tb_error *error)
 {
     struct tb_options options;
     struct tb_subject subject;
-    int code = tb_options_read(&options, "list", argc, argv, error);
+    int code = tb_options_read(&options, argc, argv, error);
 
     if (code)
         return code;

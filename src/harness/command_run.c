@@ -178,7 +178,7 @@ static int deliver(const struct run *run, struct tb_error *error)
 int tb_command_run(int argc, char **argv, struct tb_error *error)
 {
     struct run run = {0};
-    int code = tb_options_read(&run.options, "run", argc, argv, error);
+    int code = tb_options_read(&run.options, argc, argv, error);
 
     if (!code && !run.options.help) {
         code = prepare(&run, argv, error);

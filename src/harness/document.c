@@ -243,13 +243,12 @@ char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles
     char *text;
 
     for (size_t i = 0; i < catalogue->count; i++) {
-        if (roles[i] != TB_LEFT_OUT)
+        if (roles[i] == TB_SELECTED)
             (void)cJSON_AddItemToArray(list, cJSON_Duplicate(catalogue->cases[i].source, true));
     }
     tb_json_set_text(root, "schema", "threadbench-list");
     tb_json_set_number(root, "version", 1);
     tb_json_set(root, "cases", list);
-    cJSON_DeleteItemFromObjectCaseSensitive(root, "series");
     text = cJSON_Print(root);
     cJSON_Delete(root);
     return text;

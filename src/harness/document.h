@@ -13,7 +13,7 @@ char *tb_document(const struct tb_result *result);
 /* A header and one line for each case; the caller's. */
 char *tb_csv(const struct tb_result *result);
 
-/* What a subject can measure, without the cases whose role is TB_LEFT_OUT, as JSON. */
+/* What a subject can measure, of its cases the selected ones, as JSON. */
 char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles);
 
 #endif

@@ -174,7 +174,6 @@ static void add_settings(cJSON *host)
     set_value(object, "aslr", "/proc/sys/kernel/randomize_va_space");
     set_value(object, "smt_active", "/sys/devices/system/cpu/smt/active");
     set_line(object, "transparent_hugepages", "/sys/kernel/mm/transparent_hugepage/enabled");
-    set_line(object, "kernel_command_line", "/proc/cmdline");
 }
 
 cJSON *tb_host_probe(void)

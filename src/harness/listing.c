@@ -1,32 +1,33 @@
+#include <string.h>
+
 #include "json.h"
 #include "table.h"
 
+/* What a sample is, where it is not what it was in the case before. */
+static void put_doc(const struct tb_page *page, const struct tb_case *item, const char **last)
+{
+    const char *doc = item->doc ? item->doc : "";
+
+    if (*last && strcmp(*last, doc))
+        tb_page_line(page, 4, "%s", doc);
+    *last = doc;
+}
+
+/* Names stand whole on lines of their own: they are what --filter is matched with. */
 static void put_cases(const struct tb_page *page, const struct tb_catalogue *catalogue,
                       const enum tb_role *roles)
 {
-    struct libscols_table *table = tb_page_table(page);
+    const char *last = "";
 
-    tb_table_column(table, "case", SCOLS_FL_WRAP);
-    if (catalogue->known) {
-        tb_table_column(table, "core", 0);
-        tb_table_column(table, "by", 0);
-        tb_table_column(table, "what a sample is", SCOLS_FL_WRAP);
-    }
     for (size_t i = 0; i < catalogue->count; i++) {
         const struct tb_case *item = &catalogue->cases[i];
-        struct libscols_line *line;
 
-        if (roles[i] == TB_LEFT_OUT)
+        if (roles[i] != TB_SELECTED)
             continue;
-        line = scols_table_new_line(table, NULL);
-        tb_table_set(line, 0, item->name);
-        if (catalogue->known) {
-            tb_table_set(line, 1, item->core ? "core" : "");
-            tb_table_set(line, 2, item->decides);
-            tb_table_set(line, 3, item->doc ? item->doc : "");
-        }
+        put_doc(page, item, &last);
+        (void)fprintf(page->out, "%s%s%s\n", catalogue->known ? "    " : "", item->name,
+                      item->core ? " [core]" : ""); /* the caller asks ferror() */
     }
-    tb_page_put_table(page, table);
 }
 
 /* One line for each of what the subject explains: "posix: pthreads". */

@@ -68,7 +68,7 @@ static int dispatch(int argc, char **argv, struct tb_error *error)
 
     for (size_t i = 0; name && i < sizeof commands / sizeof *commands; i++) {
         if (!strcmp(name, commands[i].name))
-            return commands[i].run(argc - 1, argv + 1, error);
+            return commands[i].run(argc, argv, error);
     }
     if (name && (!strcmp(name, "--help") || !strcmp(name, "-h")))
         (void)fputs(help, stdout); /* end() asks whether it went out */

@@ -156,11 +156,23 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
     return code ? code : read_subject(context, options, error);
 }
 
-int tb_options_read(struct tb_options *options, const char *command, int argc, char **argv,
-                    struct tb_error *error)
+/* The command line as popt wants it: its first word is what the usage line begins with. */
+static const char **command_words(int argc, char **argv, char *name)
 {
-    const struct poptOption *table = strcmp(command, "list") ? run_table : list_table;
-    poptContext context = poptGetContext(NULL, argc, (const char **)argv, table, 0);
+    const char **words = tb_alloc((size_t)argc, sizeof *words);
+
+    words[0] = name;
+    for (int i = 2; i < argc; i++)
+        words[i - 1] = argv[i];
+    return words;
+}
+
+int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error)
+{
+    const struct poptOption *table = strcmp(argv[1], "list") ? run_table : list_table;
+    char *name = tb_print("threadbench %s", argv[1]);
+    const char **words = command_words(argc, argv, name);
+    poptContext context = poptGetContext(NULL, argc - 1, words, table, 0);
     int code;
 
     *options = (struct tb_options){.rounds = 12, .time_s = 0.1, .deadline_s = 30};
@@ -170,6 +182,8 @@ int tb_options_read(struct tb_options *options, const char *command, int argc, c
         poptPrintHelp(context, stdout, 0);
     (void)poptFreeContext(context); /* returns NULL, always */
     forget_given();
+    free(words);
+    free(name);
     if (code)
         tb_options_finish(options);
     return code;

@@ -36,11 +36,10 @@ struct tb_options {
 };
 
 /*
- * Reads the words after the command's name, of which argv[0] is the last; `command` is "list" or
- * "run". Help goes to stdout. A pointer within it makes the object immovable.
+ * Reads a command line, of which argv[1] is the command. Help goes to stdout. A pointer within it
+ * makes the object immovable.
  */
-int tb_options_read(struct tb_options *options, const char *command, int argc, char **argv,
-                    struct tb_error *error);
+int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error);
 void tb_options_finish(struct tb_options *options);
 
 #endif

@@ -1,10 +1,11 @@
 #include "plan.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum {
-    pilot_samples = 32,
-    fewest_samples = 20,
+    first_pilot = 3,
+    second_pilot = 64,
     most_samples = 200000,
 };
 
@@ -57,26 +58,34 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
     return selected;
 }
 
-static uint64_t limited(const struct tb_case *item, double wanted, uint64_t fewest)
+/* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */
+static double fewest_for(const char *decides)
 {
-    double samples =
-        fmax(wanted, (double)(item->min_samples > fewest ? item->min_samples : fewest));
+    char *end;
+    double share = *decides == 'p' ? strtod(decides + 1, &end) / 100 : NAN;
 
-    samples = fmin(samples, most_samples);
+    return share > 0 && share < 1 && !*end ? floor(10 / fmin(share, 1 - share)) + 1 : 1;
+}
+
+static uint64_t limited(const struct tb_case *item, double wanted)
+{
+    double samples = fmin(fmax(wanted, (double)item->min_samples), most_samples);
+
     if (item->max_samples)
         samples = fmin(samples, (double)item->max_samples);
     return (uint64_t)samples;
 }
 
-uint64_t tb_plan_pilot(const struct tb_case *item)
+uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns)
 {
-    return item->min_samples && item->min_samples < pilot_samples
-               ? limited(item, (double)item->min_samples, 1)
-               : limited(item, pilot_samples, 1);
+    if (isnan(operation_ns))
+        return limited(item, first_pilot);
+    /* Few samples are mostly the process's first, slow ones; many of a long one take too long. */
+    return operation_ns < 1e6 ? limited(item, second_pilot) : 0;
 }
 
 uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns)
 {
     /* fmax takes the number where the other is not one. */
-    return limited(item, fmax(0, floor(time_ns / operation_ns)), fewest_samples);
+    return limited(item, fmax(fewest_for(item->decides), floor(time_ns / operation_ns)));
 }

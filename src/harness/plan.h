@@ -35,13 +35,16 @@ struct tb_choice {
 size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
                       enum tb_role *ret_roles);
 
-/* Samples of a first, unrecorded worker that learns what an operation takes. */
-uint64_t tb_plan_pilot(const struct tb_case *item);
+/*
+ * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that
+ * is NaN; then of a second one, or 0 where the first was enough.
+ */
+uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns);
 
 /*
- * Samples that take about `time_ns` when one, set-up included, takes `operation_ns`; at least 20,
- * the fewest that have ten on either side of their median, and at most 200,000 or what the case
- * allows. Not a number for `operation_ns` counts as very long.
+ * Samples that take about `time_ns` when one, set-up included, takes `operation_ns`; at least what
+ * the case asks for and what its deciding quantile needs to have ten samples beyond it, and at most
+ * 200,000 or what the case allows. NaN for `operation_ns` counts as very long.
  */
 uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns);
 

@@ -179,17 +179,33 @@ static void keep_context(struct tb_result *result, struct tb_reading *reading)
     reading->context = NULL;
 }
 
-/* Finds the number of samples, or that the case cannot be run. */
-static void pilot(const struct tb_session *session, struct tb_record *record)
+/* Learns what one operation takes; false where it was skipped, failed or interrupted. */
+static bool try_out(const struct tb_session *session, struct tb_record *record, uint64_t samples,
+                    double *ret_ns)
 {
-    struct outcome outcome = run_case(session, record->spec, tb_plan_pilot(record->spec));
+    struct outcome outcome = run_case(session, record->spec, samples);
+    bool ok = outcome.reading.outcome == TB_OK;
 
-    if (outcome.reading.outcome == TB_OK)
-        record->samples =
-            tb_plan_samples(record->spec, session->result->time_s * 1e9, operation_ns(&outcome));
+    if (ok)
+        *ret_ns = operation_ns(&outcome);
     else if (!outcome.interrupted)
         tb_record_end(record, outcome.reading.outcome, outcome.reading.reason);
     outcome_finish(&outcome);
+    return ok;
+}
+
+/* Finds the number of samples, or that the case cannot be run. */
+static void pilot(const struct tb_session *session, struct tb_record *record)
+{
+    const struct tb_case *item = record->spec;
+    double ns = NAN;
+    uint64_t second;
+
+    if (!try_out(session, record, tb_plan_pilot(item, NAN), &ns))
+        return;
+    second = tb_plan_pilot(item, ns);
+    if (!second || try_out(session, record, second, &ns))
+        record->samples = tb_plan_samples(item, session->result->time_s * 1e9, ns);
 }
 
 static void repeat(const struct tb_session *session, struct tb_record *record, unsigned round,

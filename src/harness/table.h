@@ -17,7 +17,7 @@ void tb_table_put(const struct tb_page *page, const struct tb_result *result);
  */
 void tb_card_put(const struct tb_page *page, const struct tb_result *result);
 
-/* What a subject can measure, without the cases whose role is TB_LEFT_OUT. */
+/* What a subject can measure, of its cases the selected ones. */
 void tb_listing_put(const struct tb_page *page, const struct tb_catalogue *catalogue,
                     const enum tb_role *roles);
 

@@ -56,7 +56,7 @@ struct tb_text tb_text_percent(double share)
     struct tb_text text = {"-"};
 
     if (isfinite(share))
-        (void)snprintf(text.text, sizeof text.text, "%.1f %%", 100 * share); /* cut to fit */
+        (void)snprintf(text.text, sizeof text.text, "%.1f%%", 100 * share); /* cut to fit */
     return text;
 }
 
@@ -135,7 +135,6 @@ struct libscols_table *tb_page_table(const struct tb_page *page)
     (void)scols_table_enable_noencoding(table, page->utf8);
     (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
     (void)scols_table_set_termwidth(table, page->width);
-    (void)scols_table_set_column_separator(table, "  ");
     return table;
 }
 

@@ -24,7 +24,7 @@ struct tb_text {
 };
 
 struct tb_text tb_text_time(const struct tb_page *page, double ns); /* "6.421 µs" */
-struct tb_text tb_text_percent(double share);                       /* "1.3 %" */
+struct tb_text tb_text_percent(double share);                       /* "1.3%" */
 struct tb_text tb_text_number(double value);                        /* "1.45" */
 
 /*
