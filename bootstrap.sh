@@ -57,9 +57,9 @@ as_root() {
 install_lacking() {
     missing=$(lacking)
     [ -n "$missing" ] || return 0
-    as_root apt-get update -q || echo 'bootstrap.sh: going on with the package lists at hand' >&2
+    as_root apt-get update -qq || echo 'bootstrap.sh: going on with the package lists at hand' >&2
     # shellcheck disable=SC2086 # one word per package
-    as_root apt-get install -qy --no-install-recommends $missing
+    as_root apt-get install -qqy -o Dpkg::Use-Pty=0 --no-install-recommends $missing
 }
 
 gate=
