@@ -192,8 +192,10 @@ enum bm_order {
 };
 
 /*
- * Adds a fit over the benchmark's instances. Each must call bm_set_complexity_n(); one that does
- * not is an error.
+ * Adds a fit over the benchmark's instances, if two or more succeed. The N of each is what its body
+ * says with bm_set_complexity_n(); else its first argument, or the number of threads if it has
+ * none. At least one instance must succeed: all releases of Google Benchmark up to 1.9.5 crash
+ * after a benchmark with a fit whose instances all were skipped or failed in their bodies.
  */
 BM_API void bm_set_complexity(struct bm_benchmark *benchmark, enum bm_order order);
 
@@ -269,7 +271,7 @@ BM_API void bm_set_bytes_processed(struct bm_state *state, int64_t bytes);
 /* A text beside the entry. */
 BM_API void bm_set_label(struct bm_state *state, const char *label);
 
-/* The N of this instance, > 0, for bm_set_complexity(). */
+/* The N of this instance, >= 1, for bm_set_complexity(); the threads' values are added up. */
 BM_API void bm_set_complexity_n(struct bm_state *state, int64_t n);
 
 /*

@@ -64,8 +64,8 @@ struct tb_axis {
     /* Whether the value holds only in a process that has made no thread before. */
     bool (*fresh)(int64_t value);
 
-    /* Whether the sample was taken at this value. Those that were not are counted as misplaced and
-     * stay out of the case's distribution. */
+    /* Whether the sample was taken at this value. One that was not is counted as misplaced and
+     * another is taken in its place, within reason. */
     bool (*accepts)(int64_t value, const struct tb_sample *sample);
 };
 

@@ -22,8 +22,8 @@ static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
 }
 
 /* A child inherits its parent's CPUs. For TB_OTHER both have two: the kernel mostly puts a new
- * thread on the idle one, and samples where it did not are left out. Telling the child its CPU at
- * creation would be surer, but is another operation: it adds a system call and a wake. */
+ * thread on the idle one, and samples where it did not are taken again. Telling the child its CPU
+ * at creation would be surer, but is another operation: it adds a system call and a wake. */
 static enum tb_outcome cpu_apply(struct tb_run *run, int64_t value)
 {
     switch (value) {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_WARMUP = 16 };
+enum { DEFAULT_WARMUP = 16, MOST_TURNS_PER_SAMPLE = 32 };
 
 static bool made_threads;
 
@@ -152,6 +152,47 @@ static void begin_recording(struct tb_engine *engine)
     engine->begin_ns = tb_clock_ns();
 }
 
+static bool accepted(const struct tb_case *c, const struct tb_sample *sample)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->accepts && !axis->accepts(c->values[i], sample))
+            return false;
+    }
+    return true;
+}
+
+/* Their threads have been joined: where they ran is known. */
+static void leave_out_misplaced(struct tb_engine *engine)
+{
+    struct tb_series *series = &engine->series;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < series->count; i++) {
+        if (!accepted(engine->running, &series->samples[i]))
+            continue;
+        for (size_t k = 0; k < TB_MAX_PHASES && series->phases[k]; k++)
+            series->phases[k][kept] = series->phases[k][i];
+        series->samples[kept++] = series->samples[i];
+    }
+    engine->misplaced += series->count - kept;
+    series->count = kept;
+}
+
+/* Turns for the samples that are missing; for those that went to another place than asked for, more
+ * turns follow, up to a limit. */
+static size_t plan_turns(struct tb_engine *engine)
+{
+    size_t wanted = engine->series.wanted, limit = wanted * MOST_TURNS_PER_SAMPLE;
+
+    join_held(engine);
+    leave_out_misplaced(engine);
+    if (engine->series.count + engine->misplaced < engine->turns || engine->turns >= limit)
+        return engine->turns; /* a turn gave no sample, or there were enough of them */
+    return engine->turns + wanted - engine->series.count;
+}
+
 bool tb_next(struct tb_run *run)
 {
     struct tb_engine *engine = run->engine;
@@ -163,7 +204,9 @@ bool tb_next(struct tb_run *run)
     }
     if (!engine->recording)
         begin_recording(engine);
-    return engine->turns++ < engine->series.wanted;
+    if (engine->turns == engine->planned)
+        engine->planned = plan_turns(engine);
+    return engine->turns < engine->planned && engine->outcome == TB_OK && ++engine->turns;
 }
 
 void tb_phase(struct tb_run *run)
@@ -210,33 +253,6 @@ void tb_record_child(struct tb_run *run, int64_t ns, const struct tb_task *child
 }
 
 /* ---- a case ---- */
-
-static bool accepted(const struct tb_case *c, const struct tb_sample *sample)
-{
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
-
-        if (axis->accepts && !axis->accepts(c->values[i], sample))
-            return false;
-    }
-    return true;
-}
-
-static void leave_out_misplaced(struct tb_engine *engine)
-{
-    struct tb_series *series = &engine->series;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < series->count; i++) {
-        if (!accepted(engine->running, &series->samples[i]))
-            continue;
-        for (size_t k = 0; k < TB_MAX_PHASES && series->phases[k]; k++)
-            series->phases[k][kept] = series->phases[k][i];
-        series->samples[kept++] = series->samples[i];
-    }
-    engine->misplaced = series->count - kept;
-    series->count = kept;
-}
 
 static enum tb_outcome apply_axes(struct tb_engine *engine)
 {
@@ -298,36 +314,33 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
     return prepare(engine, samples);
 }
 
-static void judge(struct tb_engine *engine, size_t taken)
+static void judge(struct tb_engine *engine)
 {
     const struct tb_series *series = &engine->series;
 
-    if (engine->outcome != TB_OK)
+    if (engine->outcome != TB_OK || series->count == series->wanted)
         return;
-    if (taken < series->wanted) {
-        engine->outcome = TB_FAILED;
-        (void)snprintf(engine->reason, sizeof(engine->reason),
-                       "the body ended after %zu of %zu samples without a reason", taken,
-                       series->wanted);
-    } else if (!series->count) {
-        (void)tb_skip(&engine->run, "all %zu samples were taken on other CPUs than asked for",
-                      taken);
+    if (engine->misplaced) {
+        (void)tb_skip(&engine->run,
+                      "only %zu of %zu samples were taken where they should, in %zu tries",
+                      series->count, series->wanted, engine->turns);
+        return;
     }
+    engine->outcome = TB_FAILED;
+    (void)snprintf(engine->reason, sizeof(engine->reason),
+                   "the body ended after %zu of %zu samples without a reason", series->count,
+                   series->wanted);
 }
 
 enum tb_outcome tb_engine_measure(struct tb_engine *engine)
 {
-    size_t taken;
-
     if (engine->outcome != TB_OK)
         return engine->outcome;
     engine->outcome = engine->run.bench->run(&engine->run);
     engine->wall_ns = tb_clock_ns() - engine->begin_ns;
     join_held(engine);
     engine->used = tb_usage_since(&engine->begin);
-    taken = engine->series.count;
-    leave_out_misplaced(engine);
-    judge(engine, taken);
+    judge(engine);
     return engine->outcome;
 }
 

@@ -24,7 +24,7 @@ struct tb_engine {
     char reason[256];
 
     struct tb_series series;
-    size_t misplaced;    /* samples left out, as they were not taken at the axes' values */
+    size_t misplaced;    /* samples taken besides, left out as not taken at the axes' values */
     size_t migrations;   /* seen between two stamps of one thread: at least so many there were */
     struct tb_used used; /* by the whole series */
     int64_t wall_ns;     /* of the whole series, with what is not timed */
@@ -32,6 +32,7 @@ struct tb_engine {
     /* The turns of tb_next, and what was read when the first recorded one began. */
     size_t warmup_left;
     size_t turns;
+    size_t planned;
     bool recording;
     int64_t begin_ns;
     struct tb_usage begin;

@@ -226,10 +226,25 @@ static void test_samples_off_the_axis_are_counted_and_left_out(void **state)
 
     (void)state;
     assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 5), TB_OK);
-    assert_int_equal(engine.misplaced, 3); /* 1 3 5 of 1 … 5 */
-    assert_int_equal(engine.series.count, 2);
-    tb_engine_finish(&engine);
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 1), TB_SKIPPED);
+    assert_int_equal(engine.series.count, 5); /* 2 4 6 8 10 */
+    assert_int_equal(engine.misplaced, 5);
+    assert_int_equal(engine.series.samples[4].ns, 10);
+}
+
+static enum tb_outcome always_one(struct tb_run *run)
+{
+    while (tb_next(run))
+        tb_record(run, 1);
+    return TB_OK;
+}
+
+static void test_an_axis_that_is_never_met_is_a_skip(void **state)
+{
+    const struct tb_bench bench = {.run = always_one, .walks = {{&axis_even, 1, {1}}}};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 5), TB_SKIPPED);
+    assert_non_null(strstr(engine.reason, "only 0 of 5 samples"));
 }
 
 static void test_phases_add_up_to_the_sample(void **state)
@@ -292,6 +307,7 @@ int main(void)
         cmocka_unit_test_teardown(test_a_failure_says_what_and_why, finish),
         cmocka_unit_test_teardown(test_the_warm_up_is_not_recorded, finish),
         cmocka_unit_test_teardown(test_samples_off_the_axis_are_counted_and_left_out, finish),
+        cmocka_unit_test_teardown(test_an_axis_that_is_never_met_is_a_skip, finish),
         cmocka_unit_test_teardown(test_phases_add_up_to_the_sample, finish),
         cmocka_unit_test_teardown(test_threads_are_joined_and_their_cpu_noted, finish),
         cmocka_unit_test_teardown(test_live_threads_beyond_a_limit_are_a_skip, finish),
