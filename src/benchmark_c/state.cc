@@ -130,6 +130,17 @@ void leave_call(bm_state &state)
         invoke_hook(state, "teardown", benchmark.teardown);
 }
 
+// Without a fit's N Google Benchmark aborts. It adds up the N of the threads.
+void set_default_n(bm_state &state)
+{
+    const int64_t n = state.benchmark.arg_count > 0 ? state.gb.range(0) : 1;
+
+    if (n < 1)
+        fail(state, "bm_set_complexity_n: never called, and the first argument is below 1");
+    else
+        state.gb.SetComplexityN(n);
+}
+
 // What Google Benchmark aborts on, divides by zero for, or passes over in silence.
 void check_returned(bm_state &state)
 {
@@ -144,7 +155,7 @@ void check_returned(bm_state &state)
     else if (state.benchmark.manual_time && state.has_rate && !(state.manual_seconds > 0))
         fail(state, "bm_set_counter: a rate over a manual time of 0");
     else if (state.benchmark.complexity && !state.has_complexity_n)
-        fail(state, "bm_set_complexity_n: never called, though a complexity is to be fitted");
+        set_default_n(state);
 }
 
 void check_settings(bm_state &state)

@@ -309,26 +309,28 @@ static void test_refused_reports(void **state)
     assert_body_fails(zero_complexity_n, "bm_set_complexity_n: N must be at least 1, not 0");
 }
 
-static void forgets_n_once(struct bm_state *state, void *user)
+static void test_default_complexity_n(void **state)
 {
-    loop_only(state, user);
-    if (bm_arg(state, 0) != 2)
-        bm_set_complexity_n(state, bm_arg(state, 0));
-}
-
-static void test_forgotten_complexity_n(void **state)
-{
-    struct bm_benchmark *benchmark = subject_of(forgets_n_once, NULL);
+    struct bm_benchmark *benchmark = subject();
     const struct capture *all = NULL;
 
     (void)state;
-    bm_add_dense_range(benchmark, 1, 3, 1);
+    bm_add_dense_range(benchmark, 0, 2, 1);
     bm_set_complexity(benchmark, BM_O_N);
     all = run_all();
-    assert_int_equal(all->runs[0].run.outcome, BM_OK);
-    assert_int_equal(all->runs[1].run.outcome, BM_FAILED);
-    assert_string_equal(all->runs[1].message,
-                        "bm_set_complexity_n: never called, though a complexity is to be fitted");
+    assert_string_equal(all->runs[0].message,
+                        "bm_set_complexity_n: never called, and the first argument is below 1");
+    assert_int_equal(all->runs[1].run.complexity_n, 1);
+    assert_int_equal(all->runs[2].run.complexity_n, 2);
+    assert_int_equal(all->count, 3 + 2);
+
+    bm_unregister_all();
+    benchmark = subject();
+    bm_add_thread_range(benchmark, 1, 2);
+    bm_set_complexity(benchmark, BM_O_N);
+    all = run_all();
+    assert_int_equal(all->runs[0].run.complexity_n, 1);
+    assert_int_equal(all->runs[1].run.complexity_n, 2);
 }
 
 static void skips_before(struct bm_state *state, void *user)
@@ -465,7 +467,7 @@ int main(void)
         cmocka_unit_test_setup(test_manual_time, fresh),
         cmocka_unit_test_setup(test_counters, fresh),
         cmocka_unit_test_setup(test_refused_reports, fresh),
-        cmocka_unit_test_setup(test_forgotten_complexity_n, fresh),
+        cmocka_unit_test_setup(test_default_complexity_n, fresh),
         cmocka_unit_test_setup(test_skips, fresh),
         cmocka_unit_test_setup(test_first_outcome_stays, fresh),
         cmocka_unit_test_setup(test_errors, fresh),
