@@ -103,7 +103,8 @@ char *tb_escape_pattern(const char *text)
     char *out = escaped;
 
     for (; *text; text++) {
-        if (strchr(".^$|()[]{}*+?\\", *text))
+        /* A lone ] or } means itself in every dialect, and escaped it is an error in POSIX's. */
+        if (strchr(".^$|()[{*+?\\", *text))
             *out++ = '\\';
         *out++ = *text;
     }

@@ -267,11 +267,12 @@ static struct tb_load load_between(const struct tb_totals *before, const struct 
     };
 }
 
-static void follow(struct watch *watch, struct tb_finish *finish)
+static void follow(struct watch *watch, double deadline_s, struct tb_finish *finish)
 {
     struct tb_totals before = tb_totals_read(), after;
     struct rusage usage = {0};
 
+    watch->deadline = before.now + deadline_s;
     watch->pidfd = (int)syscall(SYS_pidfd_open, watch->pid, 0);
     if (watch->pidfd < 0)
         finish->number = errno;
@@ -293,7 +294,7 @@ static void take(struct stream *stream, char **ret_text, bool *ret_cut)
 struct tb_finish tb_worker_run(const struct tb_job *job)
 {
     struct tb_finish finish = {.end = TB_UNSTARTED, .load = {NAN, NAN, NAN}};
-    struct watch watch = {.end = TB_EXITED, .deadline = now() + job->deadline_s};
+    struct watch watch = {.end = TB_EXITED};
     int out = stream_open(&watch.out, job->output_limit, false);
     int errors = stream_open(&watch.errors, 4096, true);
     bool cut;
@@ -304,7 +305,7 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
     if (errors >= 0)
         (void)close(errors);
     if (!finish.number)
-        follow(&watch, &finish);
+        follow(&watch, job->deadline_s, &finish);
     take(&watch.errors, &finish.errors, &cut);
     take(&watch.out, &finish.output, &finish.cut);
     stream_finish(&watch.out);

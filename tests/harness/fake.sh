@@ -1,0 +1,70 @@
+#!/bin/sh
+# A subject that knows threadbench, made of sh: it says of itself what a suite says, and gives each
+# case a time that depends on nothing but the case. FAKE names what it does wrong.
+set -eu
+
+fake=${FAKE:-}
+for word in "$@"; do
+    case $word in
+    --benchmark_list_tests) list=1 ;;
+    --benchmark_filter=*) filter=${word#*=} ;;
+    --benchmark_out=*) out=${word#*=} ;;
+    esac
+done
+
+if [ "${list:-}" ]; then
+    case $fake in
+    list-fails) echo 'no such flag' >&2; exit 4 ;;
+    list-garbage) echo '{"schema":' >"$THREADBENCH_DETAIL"; exit 0 ;;
+    list-nothing) exit 0 ;;
+    esac
+    one='{"core":true,"min_samples":1,"max_samples":0,"block":1,"phases":[],"version":"1"'
+    cat >"$THREADBENCH_DETAIL" <<END
+{"schema":"threadbench-detail","version":1,
+ "clock":{"name":"CLOCK_MONOTONIC","resolution_ns":1,"cost_ns":25},"benchmark_library":"1.7.1",
+ "runtimes":[{"name":"posix","doc":"threads","unavailable":null},{"name":"c11","doc":"threads too","unavailable":"not built"}],
+ "axes":[{"name":"cpu","unit":null,"doc":"where"},{"name":"live","unit":"threads","doc":"parked"}],
+ "cases":[
+ $one,"name":"create/cpu:same/posix/manual_time","case":"create/cpu:same/posix","benchmark":"create","doc":"the call","runtime":"posix","axes":{"cpu":"same","live":0},"card":"create","decides":"p10","floor":"create/cpu:same/clone","empty":"create/cpu:same/null"},
+ {"name":"create/cpu:free/posix/manual_time","case":"create/cpu:free/posix","doc":"the call","axes":{"cpu":"free"},"card":"create","decides":"p10","floor":"create/cpu:same/clone"},
+ {"name":"create/cpu:same/clone/manual_time","case":"create/cpu:same/clone","doc":"the call","axes":{"cpu":"same"},"decides":"p10"},
+ {"name":"create/cpu:same/null/manual_time","case":"create/cpu:same/null","doc":"the call","axes":{"cpu":"same"},"decides":"p10"},
+ $one,"name":"a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix","case":"a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix","doc":"long","axes":{},"decides":"p50"},
+ $one,"name":"absent/posix","case":"absent/posix","doc":"skipped","axes":{},"decides":"mean"}]}
+END
+    exit 0
+fi
+
+name=$(printf '%s' "$filter" | sed 's/^^//; s/\$$//; s/\\//g')
+clean=${name%/manual_time}
+case $clean in
+create/cpu:same/posix) time=6000 ;;
+create/cpu:free/posix) time=9000 ;;
+create/cpu:same/clone) time=4000 ;;
+create/cpu:same/null) time=30 ;;
+*) time=2500000 ;;
+esac
+n=$THREADBENCH_SAMPLES
+entry="\"name\":\"$name\",\"run_name\":\"$name\",\"run_type\":\"iteration\",\"threads\":1"
+result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000"
+if [ "$clean" = absent/posix ]; then
+    case $fake in
+    skip-1.8) result="$entry,\"skipped\":true,\"skip_message\":\"not on this machine\"" ;;
+    error) result="$entry,\"error_occurred\":true,\"error_message\":\"went wrong\"" ;;
+    other-name) result="\"name\":\"else\",\"real_time\":1" ;;
+    *) result="$entry,\"error_occurred\":true,\"error_message\":\"skipped: not on this machine\"" ;;
+    esac
+fi
+printf '{"context":{"num_cpus":2,"mhz_per_cpu":2000,"caches":[]},"benchmarks":[{%s}]}\n' "$result" >"$out"
+case $fake in
+no-file) rm "$out" ;;
+empty-file) : >"$out" ;;
+garbage) echo '<html>' >"$out" ;;
+no-quantile) sed -i 's/"p10"/"q10"/' "$out" ;;
+colours) printf '\033[31mred\033[0m\n' >&2; exit 5 ;;
+bad-histogram) printf '{"schema":"threadbench-detail","version":1,"series":[{"case":"%s","samples":1,"histograms":[{"lower_ns":[1]}]}]}' "$clean" >"$THREADBENCH_DETAIL"; exit 0 ;;
+esac
+cat >"$THREADBENCH_DETAIL" <<END
+{"schema":"threadbench-detail","version":1,"series":[{"case":"$clean","samples":$n,"wall_ns":$((n * time)),
+ "histograms":[{"placement":"same","lower_ns":[$time,$((time + 400))],"count":[$((n - n / 50)),$((n / 50))]}]}]}
+END

@@ -1,0 +1,352 @@
+# The command line, end to end: THREADBENCH is the program, PLAIN a Google Benchmark program that
+# knows nothing of it, SCHEMA the schema of the document.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    fake=$BATS_TEST_DIRNAME/fake.sh
+    json=$BATS_TEST_TMPDIR/result.json
+    fast="--rounds 2 --time 0.001"
+    export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
+    cd "$BATS_TEST_TMPDIR"
+}
+
+# Nothing of ours may be left behind: no scratch folder, no half-written file.
+teardown() {
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '*.json.*')" ]
+}
+
+# grep that succeeds where nothing is found: a test goes on after a failing "! command".
+without() {
+    if grep -q "$@"; then return 1; fi
+}
+
+# $output has nothing but printable characters.
+plain_text() {
+    without '[[:cntrl:]]' <<<"$output"
+}
+
+# And each of its lines is at most 100 columns wide.
+plain_table() {
+    plain_text
+    [ "$(wc -L <<<"$output")" -le 100 ]
+}
+
+valid() {
+    /usr/bin/python3 - "$SCHEMA" "$@" <<'END'
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+def refuse(name): raise ValueError(name)
+for path in sys.argv[2:]:
+    document = json.load(open(path), parse_constant=refuse)
+    jsonschema.validate(document, schema)
+    names = [(b["name"], b.get("repetition_index")) for b in document["benchmarks"]]
+    assert len(names) == len(set(names)), "a name stands twice"
+END
+}
+
+# One value of the document, by a Python expression on `d`.
+ask() {
+    /usr/bin/python3 -c "import json,sys; d=json.load(open('$json')); print($1)"
+}
+
+@test "a suite that knows us: table, ratios, card" {
+    run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
+    plain_table
+    grep -E '^create/cpu:same/posix +6\.000 µs p10 +0\.0% +0\.0% 6\.400 µs +1\.25 +1\.50$' <<<"$output"
+    grep -E '^create +6\.000 µs +1\.50 9\.000 µs +2\.25$' <<<"$output"
+    grep -F 'measuring adds 30.00 ns to a sample, 1.20 readings of the clock' <<<"$output"
+    grep -F 'skipped absent/posix: not on this machine' <<<"$output"
+    without '^create/cpu:same/clone' <<<"$output"
+    valid "$json"
+    [ "$(ask '[b["real_time"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"]')" = '[6000, 6000, 6000, 6000, 6000, 6000]' ]
+    [ "$(ask '{b["mean"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"}')" = '{6500}' ]
+    [ "$(ask '{b["cpu_time"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"}')" = '{3000}' ]
+    [ "$(ask '[c["role"] for c in d["threadbench_cases"]]')" = "['selected', 'card', 'floor', 'empty', 'selected', 'selected']" ]
+    [ "$(ask 'sum(d["threadbench_cases"][0]["histograms"][0]["count"]) == 6 * d["threadbench_cases"][0]["samples"]')" = True ]
+}
+
+@test "a foreign program: every case of it, odd names and own repetitions" {
+    run -0 "$THREADBENCH" run $fast -f '^(quick|sized|odd|summed)' -o "$json" "$PLAIN"
+    plain_table
+    for name in quick sized/8 sized/64 'odd/(name)+[x]?/3/repeats:3' summed/3/repeats:3; do
+        grep -F "$name" <<<"$output"
+    done
+    valid "$json"
+    [ "$(ask '{b["things"] for b in d["benchmarks"] if b["name"]=="quick" and "round" in b}')" = '{3.25}' ]
+    [ "$(ask '{b["time_unit"] for b in d["benchmarks"]}')" = "{'ns'}" ]
+}
+
+@test "one seed gives one order, another another" {
+    for seed in 1 1 2; do
+        "$THREADBENCH" run --rounds 4 --samples 1 --seed $seed -o "$json" "$fake" >/dev/null
+        ask '[(b["round"],b["order"],b["name"]) for b in d["benchmarks"] if "round" in b]' >>orders
+        [ "$(ask 'd["context"]["threadbench"]["seed"]')" = $seed ]
+    done
+    [ "$(sed -n 1p orders)" = "$(sed -n 2p orders)" ]
+    [ "$(sed -n 1p orders)" != "$(sed -n 3p orders)" ]
+}
+
+@test "the seed that was drawn is printed and kept" {
+    run -0 "$THREADBENCH" run $fast -o "$json" "$fake"
+    grep -F "seed $(ask 'd["context"]["threadbench"]["seed"]')" <<<"$output"
+}
+
+@test "compare.py reads two documents" {
+    for n in 1 2; do
+        "$THREADBENCH" run --rounds 3 --time 0.001 -f 'quick|sized' -o $n.json "$PLAIN" >/dev/null
+    done
+    run -0 /usr/bin/python3 /usr/share/benchmark/compare.py --no-color benchmarks 1.json 2.json
+    grep -E '^quick_median +[-+]' <<<"$output"
+    grep -F 'sized/64_pvalue' <<<"$output"
+    run -0 "$THREADBENCH" run --rounds 3 -o "$json" "$fake"
+    run -0 /usr/bin/python3 /usr/share/benchmark/compare.py --no-color benchmarks "$json" "$json"
+    grep -E '^create/cpu:same/posix_median +\+0\.0000' <<<"$output"
+}
+
+@test "failures keep their reasons, and the rest is measured" {
+    run -1 "$THREADBENCH" run $fast -f '^(quick|broken|crash|quit|not_a_number)$' -o "$json" "$PLAIN"
+    plain_table
+    grep -E '^quick +[0-9.]+ ' <<<"$output"
+    grep -F 'failed broken: it "broke", badly' <<<"$output"
+    grep -E '^failed crash: killed by signal 11 \(.*\): about to crash' <<<"$output"
+    grep -F 'failed quit: exit status 3' <<<"$output"
+    grep -E '^failed not_a_number: its result file, line [0-9]+ column [0-9]+: a number that is not finite' <<<"$output"
+    valid "$json"
+    [ "$(ask 'sorted(b["name"] for b in d["benchmarks"] if b.get("error_occurred"))')" = "['broken', 'crash', 'not_a_number', 'quit']" ]
+}
+
+@test "a hang ends at its deadline" {
+    run -1 "$THREADBENCH" run $fast --deadline 0.5 -f '^(quick|hang)$' "$PLAIN"
+    grep -E '^failed hang: not finished after [0-9.]+ s' <<<"$output"
+    grep -E '^quick +[0-9.]+ ' <<<"$output"
+}
+
+@test "who ignores SIGTERM is killed a second later, children and all" {
+    cat >stubborn <<'END'
+#!/bin/sh
+[ "$1" = --benchmark_list_tests ] && { echo one; exit; }
+trap '' TERM
+echo $$ >pids
+sleep 600 &
+echo $! >>pids
+while :; do wait; done
+END
+    chmod +x stubborn
+    run -1 "$THREADBENCH" run $fast --deadline 0.2 ./stubborn
+    grep -F 'failed one: not finished after' <<<"$output"
+    for pid in $(cat pids); do
+        if kill -0 "$pid" 2>/dev/null; then grep '^State:.*Z' "/proc/$pid/status"; fi
+    done
+}
+
+@test "a child that outlives its program does not hold us up" {
+    run -0 timeout 60 "$THREADBENCH" run $fast -f leave_child "$PLAIN"
+}
+
+@test "a program that writes without end is not kept" {
+    run -0 "$THREADBENCH" run --rounds 1 -f shout -o "$json" "$PLAIN"
+    plain_table
+    [ "$(stat -c %s "$json")" -lt 20000 ]
+}
+
+@test "skips of both generations, errors and other names are told apart" {
+    for fake_skip in '' skip-1.8; do
+        FAKE=$fake_skip run -0 "$THREADBENCH" run $fast -f absent -o "$json" "$fake"
+        grep -F 'skipped absent/posix: not on this machine' <<<"$output"
+        valid "$json"
+        [ "$(ask '[(b["skipped"], b["skip_message"], b["error_message"]) for b in d["benchmarks"]]')" = "[(True, 'not on this machine', 'skipped: not on this machine')]" ]
+    done
+    FAKE=error run -1 "$THREADBENCH" run $fast -f absent "$fake"
+    grep -F 'failed absent/posix: went wrong' <<<"$output"
+    FAKE=other-name run -1 "$THREADBENCH" run $fast -f absent "$fake"
+    grep -F "failed absent/posix: its result file has no entry of that name, but 'else'" <<<"$output"
+}
+
+@test "damaged result files are failures that say where" {
+    while read -r wrong message; do
+        FAKE=$wrong run -1 "$THREADBENCH" run $fast -f same/null -o "$json" "$fake"
+        plain_table
+        grep -F "failed create/cpu:same/null: $message" <<<"$output"
+        valid "$json"
+    done <<'END'
+no-file it wrote no result file
+empty-file its result file is empty
+garbage its result file, line 1 column 1: not JSON
+bad-histogram its detail file: a histogram is not
+colours exit status 5: ?[31mred?[0m
+END
+}
+
+@test "where a quantile is missing the mean decides, and the document says so" {
+    FAKE=no-quantile run -0 "$THREADBENCH" run $fast -f same/null -o "$json" "$fake"
+    grep -E '^create/cpu:same/null +530\.0 ns mean' <<<"$output"
+    [ "$(ask '(d["threadbench_cases"][0]["decides"], d["threadbench_cases"][0]["decides_if_known"])')" = "('mean', 'p10')" ]
+}
+
+@test "subjects that cannot be listed" {
+    run -1 "$THREADBENCH" run ./missing
+    [ "$output" = "threadbench: subject './missing': cannot start: No such file or directory" ]
+    FAKE=list-fails run -1 "$THREADBENCH" run "$fake"
+    [[ $output = *"exit status 4: no such flag" ]]
+    FAKE=list-garbage run -1 "$THREADBENCH" run "$fake"
+    [[ $output = *"detail file, line 2 column 1: it ends too early" ]]
+    FAKE=list-nothing run -1 "$THREADBENCH" run "$fake"
+    [[ $output = *"lists no benchmark: is it a Google Benchmark program?" ]]
+    run -1 "$THREADBENCH" run true
+    run -1 "$THREADBENCH" run yes
+}
+
+@test "a subject may be several words" {
+    run -0 "$THREADBENCH" run $fast -f '^quick$' -o "$json" "env 'A B=c  d' \"$PLAIN\""
+    [ "$(ask 'd["context"]["threadbench"]["subject"]["argv"][:2]')" = "['env', 'A B=c  d']" ]
+}
+
+@test "wrong usage is one line and exit code 2" {
+    while read -r words; do
+        run -2 "$THREADBENCH" $words
+        [ "${#lines[@]}" = 1 ]
+        [[ $output = "threadbench: "* ]]
+    done <<END
+
+measure
+run --rounds 0
+run --rounds 1e3
+run --rounds
+run --seed 9007199254740992
+run --seed -1
+run --time 0
+run --time nan
+run --samples x
+run --deadline 1s
+run --set most
+run --format xml
+run --filter (
+run --nonsense
+run $fake $PLAIN
+run '$fake
+run --filter nothing-has-this-name $fake
+list --filter nothing-has-this-name $fake
+run --repo / $fake
+END
+}
+
+@test "what cannot be written is known before anything is measured" {
+    for target in "-o missing/result.json" "-o ." "--archive /proc/none"; do
+        run -1 timeout 5 "$THREADBENCH" run --rounds 1000 $target "$fake"
+        [[ $output = "threadbench: cannot "* ]]
+    done
+}
+
+@test "the document goes through links and into what is no file" {
+    ln -s real.json "$json"
+    echo old >real.json
+    "$THREADBENCH" run $fast -f null -o "$json" "$fake" >/dev/null
+    [ -L "$json" ]
+    valid real.json
+    run -0 --separate-stderr "$THREADBENCH" run $fast -f null -o /dev/null "$fake"
+    [ -c /dev/null ]
+}
+
+@test "a closed stdout is an error, and the document is there all the same" {
+    "$THREADBENCH" run $fast -f null -o "$json" "$fake" >&- 2>errors || code=$?
+    [ "$code" = 1 ]
+    grep -F 'cannot write to stdout' errors
+    valid "$json"
+    run -1 sh -c "'$THREADBENCH' list --help >/dev/full"
+}
+
+@test "an interruption keeps what was measured" {
+    for signal in INT TERM; do
+        rm -f "$json"
+        "$THREADBENCH" run --rounds 1000 --samples 3 -f 'same/null|hang' -o "$json" "$fake" >out 3>&- &
+        pid=$!
+        # Its first files show that it is under way.
+        until ls threadbench-*/result.json >/dev/null 2>&1; do :; done
+        kill -s $signal $pid
+        code=0
+        wait $pid || code=$?
+        [ "$code" = $((128 + $(kill -l $signal))) ]
+        valid "$json"
+        grep -F "interrupted by SIG$signal" out
+        [ "$(ask '(d["context"]["threadbench"]["interrupted"], d["context"]["threadbench"]["signal"])')" = "(True, '$signal')" ]
+    done
+}
+
+@test "interrupted while a worker hangs: the worker is gone" {
+    cat >hanging <<'END'
+#!/bin/sh
+[ "$1" = --benchmark_list_tests ] && { echo one; exit; }
+echo $$ >pid.new && mv pid.new pid
+exec sleep 600
+END
+    chmod +x hanging
+    "$THREADBENCH" run -o "$json" ./hanging >out 3>&- &
+    until [ -e pid ]; do :; done
+    kill -s INT $!
+    code=0
+    wait $! || code=$?
+    [ "$code" = 130 ]
+    if kill -0 "$(cat pid)"; then false; fi
+    valid "$json"
+}
+
+@test "the archive is by host and revision" {
+    git init -q repo
+    git -C repo -c user.name=n -c user.email=e commit -q --allow-empty -m one
+    commit=$(git -C repo rev-parse HEAD)
+    run -0 "$THREADBENCH" run $fast -f null --archive kept "$fake"
+    run -0 "$THREADBENCH" run $fast -f null --archive kept --repo repo "$fake"
+    touch repo/file && git -C repo add file
+    (cd repo && "$THREADBENCH" run $fast -f null --archive ../kept "$fake" >/dev/null)
+    for folder in none "$commit" "$commit-dirty"; do
+        set -- kept/"$(uname -n)/$folder"/*.json
+        [ $# = 1 ]
+        valid "$1"
+        [[ $1 =~ /[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}\.json$ ]]
+    done
+}
+
+@test "json and csv on stdout" {
+    "$THREADBENCH" run $fast --format json "$fake" >"$json"
+    valid "$json"
+    run -0 "$THREADBENCH" run $fast --format csv "$fake"
+    [ "${#lines[@]}" = 7 ]
+    [[ ${lines[1]} = create/cpu:same/posix,selected,ok,,p10,6000,* ]]
+    grep -F 'absent/posix,selected,skipped,not on this machine,' <<<"$output"
+}
+
+@test "without UTF-8 the table is ASCII" {
+    LC_ALL=C run -0 "$THREADBENCH" run $fast "$fake"
+    LC_ALL=C without '[^ -~]' <<<"$output"
+    grep -E ' us p10 ' <<<"$output"
+}
+
+@test "help fits a screen" {
+    for command in '' list run; do
+        run -0 "$THREADBENCH" $command --help
+        [ "${#lines[@]}" -le 23 ]
+        [ "$(wc -L <<<"$output")" -le 80 ]
+    done
+    run -0 "$THREADBENCH" --version
+}
+
+@test "list shows what can be measured" {
+    run -0 "$THREADBENCH" list "$fake"
+    plain_text
+    grep -F 'runtime c11: threads too (not here: not built)' <<<"$output"
+    grep -F 'axis live: parked (in threads)' <<<"$output"
+    grep -F 'create/cpu:same/posix [core]' <<<"$output"
+    run -0 "$THREADBENCH" list --filter '^sized' "$PLAIN"
+    [ "$output" = $'sized/8\nsized/64' ]
+    "$THREADBENCH" list --json --set core "$fake" >"$json"
+    [ "$(ask '[c["case"][:6] for c in d["cases"]]')" = "['create', 'a/very', 'absent']" ]
+}
+
+@test "on a terminal there is one line of progress, taken away at the end" {
+    run -0 script -qec "'$THREADBENCH' run $fast -f null '$fake' >/dev/null" /dev/null
+    grep -F 'round 2 of 2' <<<"$output"
+    [ "${#lines[@]}" = 1 ]
+    run -0 script -qec "'$THREADBENCH' run $fast -q -f null '$fake' >/dev/null" /dev/null
+    [ -z "$output" ]
+}

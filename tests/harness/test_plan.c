@@ -1,0 +1,224 @@
+/* What a subject says of itself, and what is measured because of it. */
+#include "plan.h"
+
+#include "check.h"
+
+#define HEAD             "{\"schema\":\"threadbench-detail\",\"version\":1,"
+#define CASE(name, more) "{\"name\":\"" name "/manual\",\"case\":\"" name "\"" more "}"
+
+static const char listing[] = HEAD
+    "\"cases\":[" CASE("a/posix", ",\"core\":true,\"floor\":\"a/clone\",\"empty\":\"a/"
+                                  "null\",\"decides\":\"p10\"") "," CASE("a/clone", ",\"empty\":"
+                                                                                    "\"a/null\"") "," CASE("a/null", "") "," CASE("b/posix", ",\"card\":\"b\",\"floor\":\"b/clone\",\"empty\":\"b/null\"") "," CASE(
+        "b/clone",
+        ",\"floor\":\"c/posix\"") "," CASE("b/null", "") "," CASE("c/posix",
+                                                                  ",\"core\":true,\"floor\":"
+                                                                  "\"gone\",\"min_samples\":30,"
+                                                                  "\"max_samples\":50") "," CASE("a"
+                                                                                                 "/"
+                                                                                                 "p"
+                                                                                                 "o"
+                                                                                                 "s"
+                                                                                                 "i"
+                                                                                                 "x",
+                                                                                                 "") "]}";
+
+static struct tb_catalogue catalogue_of(const char *text)
+{
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    assert_int_equal(tb_catalogue_read(text, strlen(text), &catalogue, &error), 0);
+    return catalogue;
+}
+
+static void a_catalogue_is_read(void **state)
+{
+    struct tb_catalogue catalogue = catalogue_of(listing);
+    const struct tb_case *item = tb_catalogue_find(&catalogue, "a/posix");
+
+    (void)state;
+    assert_int_equal(catalogue.count, 7); /* what is named twice is there once */
+    assert_true(catalogue.known && catalogue.has_core);
+    assert_non_null(item);
+    assert_string_equal(item->gb_name, "a/posix/manual");
+    assert_string_equal(item->decides, "p10");
+    assert_string_equal(catalogue.cases[1].decides, "mean");
+    assert_null(item->card);
+    assert_null(tb_catalogue_find(&catalogue, "a"));
+    assert_null(tb_catalogue_find(&catalogue, NULL));
+    tb_catalogue_finish(&catalogue);
+}
+
+static void names_alone_are_a_catalogue(void **state)
+{
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_catalogue_from_names("x/1\n\ny \"z\"\nx/1\nlast", &catalogue, &error), 0);
+    assert_int_equal(catalogue.count, 3);
+    assert_false(catalogue.known || catalogue.has_core);
+    assert_string_equal(catalogue.cases[1].name, "y \"z\"");
+    assert_string_equal(catalogue.cases[2].gb_name, "last");
+    tb_catalogue_finish(&catalogue);
+    assert_int_equal(tb_catalogue_from_names("", &catalogue, &error), 0);
+    assert_int_equal(catalogue.count, 0);
+    tb_catalogue_finish(&catalogue);
+}
+
+static void damaged_catalogues_are_refused(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } bad[] = {{"{\"schema\":\"other\",\"version\":1}", "schema"},
+               {"{\"schema\":\"threadbench-detail\",\"version\":2}", "version 1"},
+               {HEAD "\"cases\":[{\"name\":\"x\"}]}", "case 0 has no name"},
+               {HEAD "\"cases\":[3]}", "case 0 has no name"},
+               {HEAD "\n\"cases\":[}", "line 2 column 10"}};
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(tb_catalogue_read(bad[i].text, strlen(bad[i].text), &catalogue, &error),
+                         TB_FAILURE);
+        assert_contains(error.text, bad[i].message);
+    }
+}
+
+static void assert_roles(enum tb_set set, const char *pattern, const enum tb_role *expected)
+{
+    struct tb_catalogue catalogue = catalogue_of(listing);
+    enum tb_role roles[7];
+    struct tb_choice choice = {.set = set};
+    regex_t filter;
+    size_t selected = 0;
+
+    if (pattern) {
+        assert_int_equal(regcomp(&filter, pattern, REG_EXTENDED | REG_NOSUB), 0);
+        choice.filter = &filter;
+    }
+    for (size_t i = 0; i < 7; i++)
+        selected += expected[i] == TB_SELECTED;
+    assert_int_equal(tb_plan_select(&catalogue, &choice, roles), selected);
+    assert_memory_equal(roles, expected, sizeof roles);
+    if (pattern)
+        regfree(&filter);
+    tb_catalogue_finish(&catalogue);
+}
+
+#define ASSERT_ROLES(set, pattern, ...)                                                            \
+    assert_roles(set, pattern, (const enum tb_role[7]){__VA_ARGS__})
+
+static void the_core_brings_its_companions(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_DEFAULT, NULL, TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_CARD_CASE,
+                 TB_FLOOR_CASE, TB_LEFT_OUT, TB_SELECTED);
+    ASSERT_ROLES(TB_SET_CORE, "^a/", TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_LEFT_OUT,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
+}
+
+static void a_filter_is_for_all_cases(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_DEFAULT, "^b/(posix|null)$", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
+                 TB_SELECTED, TB_FLOOR_CASE, TB_SELECTED, TB_LEFT_OUT);
+    ASSERT_ROLES(TB_SET_DEFAULT, "nothing", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
+    ASSERT_ROLES(TB_SET_ALL, NULL, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED,
+                 TB_SELECTED, TB_SELECTED);
+}
+
+static void samples_fill_the_time_within_limits(void **state)
+{
+    struct tb_case mean = {.decides = "mean"}, tenth = {.decides = "p10"};
+    struct tb_case tail = {.decides = "p99.9"}, odd = {.decides = "phase_p50"};
+    struct tb_case few = {.decides = "p10", .max_samples = 1};
+    struct tb_case many = {.decides = "mean", .min_samples = 5};
+
+    (void)state;
+    assert_int_equal(tb_plan_samples(&mean, 1e8, 1e4), 10000);
+    assert_int_equal(tb_plan_samples(&mean, 1e8, 1), 200000);
+    assert_int_equal(tb_plan_samples(&mean, 1e8, 1e9), 1);
+    assert_int_equal(tb_plan_samples(&mean, 1e8, NAN), 1);
+    assert_int_equal(tb_plan_samples(&many, 1e8, 1e9), 5);
+    assert_int_equal(tb_plan_samples(&tenth, 1e8, 1e9), 101);
+    assert_int_equal(tb_plan_samples(&tail, 1e8, 1e9), 10001);
+    assert_int_equal(tb_plan_samples(&odd, 1e8, 1e9), 1);
+    assert_int_equal(tb_plan_samples(&few, 1e8, 1), 1);
+}
+
+static void pilots_are_short(void **state)
+{
+    struct tb_case usual = {0}, few = {.max_samples = 1}, many = {.min_samples = 5};
+
+    (void)state;
+    assert_int_equal(tb_plan_pilot(&usual, NAN), 3);
+    assert_int_equal(tb_plan_pilot(&usual, 1000), 64);
+    assert_int_equal(tb_plan_pilot(&usual, 1e7), 0);
+    assert_int_equal(tb_plan_pilot(&few, NAN), 1);
+    assert_int_equal(tb_plan_pilot(&many, NAN), 5);
+}
+
+static void a_series_is_read(void **state)
+{
+    static const char text[] =
+        HEAD "\"series\":[{\"case\":\"x\",\"samples\":9},{\"case\":\"y\",\"samples\":4,\"wall_ns\":"
+             "80,\"histograms\":[{\"placement\":\"same\",\"lower_ns\":[-1,2.5],\"count\":[1,2]},"
+             "{\"placement\":\"unheard of\",\"lower_ns\":[7],\"count\":[1]}]}]}";
+    struct tb_series series;
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_series_read(text, strlen(text), "y", &series, &error), 0);
+    assert_int_equal(series.samples, 4);
+    assert_near(series.wall_ns, 80);
+    assert_int_equal(series.histograms[TB_SAME].total, 3);
+    assert_near(series.histograms[TB_SAME].bins[1].lower_ns, 2.5);
+    assert_int_equal(series.histograms[TB_OTHER].total, 0);
+    assert_int_equal(series.histograms[TB_UNKNOWN].total, 1);
+    tb_series_finish(&series);
+    assert_int_equal(tb_series_read(text, strlen(text), "z", &series, &error), 0);
+    assert_int_equal(series.samples, 0);
+    tb_series_finish(&series);
+}
+
+static void damaged_histograms_are_refused(void **state)
+{
+    static const char *const bad[] = {
+        "\"lower_ns\":[2,1],\"count\":[1,1]", "\"lower_ns\":[1,1],\"count\":[1,1]",
+        "\"lower_ns\":[1,2],\"count\":[1]",   "\"lower_ns\":[1],\"count\":[1,1]",
+        "\"lower_ns\":[1],\"count\":[-1]",    "\"lower_ns\":[1],\"count\":[\"1\"]",
+        "\"lower_ns\":[1e999],\"count\":[1]", "\"count\":[1]"};
+    struct tb_series series;
+    struct tb_error error;
+    char text[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_true(snprintf(text, sizeof text,
+                             HEAD "\"series\":[{\"case\":\"x\",\"histograms\":[{%s}]}]}",
+                             bad[i]) < (int)sizeof text);
+        assert_int_equal(tb_series_read(text, strlen(text), "x", &series, &error), TB_FAILURE);
+        assert_contains(error.text, "histogram");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_catalogue_is_read),
+        cmocka_unit_test(names_alone_are_a_catalogue),
+        cmocka_unit_test(damaged_catalogues_are_refused),
+        cmocka_unit_test(the_core_brings_its_companions),
+        cmocka_unit_test(a_filter_is_for_all_cases),
+        cmocka_unit_test(samples_fill_the_time_within_limits),
+        cmocka_unit_test(pilots_are_short),
+        cmocka_unit_test(a_series_is_read),
+        cmocka_unit_test(damaged_histograms_are_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
