@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Seeds stay below this, so that a JSON reader which holds numbers as doubles keeps them exact. */
-#define TB_SEED_LIMIT (UINT64_C(1) << 53)
+/* Seeds have at most fifteen digits: every reader and writer of JSON keeps those as they are. */
+#define TB_SEED_LIMIT UINT64_C(1000000000000000)
 
 /*
  * splitmix64 (Steele, Lea, Flood, OOPSLA 2014): the state goes up by 0x9e3779b97f4a7c15, and the

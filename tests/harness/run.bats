@@ -213,7 +213,7 @@ measure
 run --rounds 0
 run --rounds 1e3
 run --rounds
-run --seed 9007199254740992
+run --seed 1000000000000000
 run --seed -1
 run --time 0
 run --time nan

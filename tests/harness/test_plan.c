@@ -3,25 +3,27 @@
 
 #include "check.h"
 
-#define HEAD             "{\"schema\":\"threadbench-detail\",\"version\":1,"
-#define CASE(name, more) "{\"name\":\"" name "/manual\",\"case\":\"" name "\"" more "}"
+#define HEAD "{\"schema\":\"threadbench-detail\",\"version\":1,"
 
-static const char listing[] = HEAD
-    "\"cases\":[" CASE("a/posix", ",\"core\":true,\"floor\":\"a/clone\",\"empty\":\"a/"
-                                  "null\",\"decides\":\"p10\"") "," CASE("a/clone", ",\"empty\":"
-                                                                                    "\"a/null\"") "," CASE("a/null", "") "," CASE("b/posix", ",\"card\":\"b\",\"floor\":\"b/clone\",\"empty\":\"b/null\"") "," CASE(
-        "b/clone",
-        ",\"floor\":\"c/posix\"") "," CASE("b/null", "") "," CASE("c/posix",
-                                                                  ",\"core\":true,\"floor\":"
-                                                                  "\"gone\",\"min_samples\":30,"
-                                                                  "\"max_samples\":50") "," CASE("a"
-                                                                                                 "/"
-                                                                                                 "p"
-                                                                                                 "o"
-                                                                                                 "s"
-                                                                                                 "i"
-                                                                                                 "x",
-                                                                                                 "") "]}";
+/* clang-format off */
+static const char listing[] = HEAD "\"cases\":["
+    "{\"name\":\"a/posix/manual\","
+        "\"case\":\"a/posix\",\"core\":true,\"floor\":\"a/clone\",\"empty\":\"a/null\",\"decides\":\"p10\"},"
+    "{\"name\":\"a/clone/manual\","
+        "\"case\":\"a/clone\",\"empty\":\"a/null\"},"
+    "{\"name\":\"a/null/manual\","
+        "\"case\":\"a/null\"},"
+    "{\"name\":\"b/posix/manual\","
+        "\"case\":\"b/posix\",\"card\":\"b\",\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
+    "{\"name\":\"b/clone/manual\","
+        "\"case\":\"b/clone\",\"floor\":\"c/posix\"},"
+    "{\"name\":\"b/null/manual\","
+        "\"case\":\"b/null\"},"
+    "{\"name\":\"c/posix/manual\","
+        "\"case\":\"c/posix\",\"core\":true,\"floor\":\"gone\",\"min_samples\":30,\"max_samples\":50},"
+    "{\"name\":\"a/posix/manual\","
+        "\"case\":\"a/posix\"}]}";
+/* clang-format on */
 
 static struct tb_catalogue catalogue_of(const char *text)
 {

@@ -110,7 +110,7 @@ static void histograms_are_pooled_bin_by_bin(void **state)
     (void)state;
     add(&histogram, (struct tb_bin[]){{-1, 1}, {10, 5}, {20, 1}}, 3);
     add(&histogram, (struct tb_bin[]){{5, 2}, {10, 5}, {30, 7}}, 3);
-    add(&histogram, NULL, 0);
+    add(&histogram, (struct tb_bin[]){{0, 0}}, 0);
     assert_int_equal(histogram.size, 5);
     assert_int_equal(histogram.total, 21);
     assert_near(histogram.bins[0].lower_ns, -1);
