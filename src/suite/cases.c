@@ -232,10 +232,10 @@ bool tb_case_unavailable(const struct tb_case *c, char *reason, size_t size)
 
     if (!c->runtime)
         return false;
-    if (!tb_runtime_can(c->runtime, c->bench->needs))
-        why = missing_ability(c->bench->needs & ~c->runtime->can);
-    else if (c->runtime->unavailable)
+    if (c->runtime->unavailable)
         why = c->runtime->unavailable();
+    if (!why && !tb_runtime_can(c->runtime, c->bench->needs))
+        why = missing_ability(c->bench->needs & ~c->runtime->can);
     if (why)
         (void)snprintf(reason, size, "%s: %s", c->runtime->name, why);
     return why != NULL;
