@@ -18,11 +18,16 @@ PKG_CONFIG_PATH=$(dirname "$pc")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 export PKG_CONFIG_PATH
 
 static=
-[ "$kind" = shared ] || static=--static
+mathematics=
+if [ "$kind" != shared ]; then
+    static=--static
+    mathematics=-lm # which Google Benchmark's own file forgets
+fi
 # The words of pkg-config are meant to be split.
 # shellcheck disable=SC2046
 ${CC:-cc} -std=c11 -O2 -Wall -Wextra -Werror "$example" -o "$stage/example" \
-    $(pkg-config $static --define-variable=prefix="$stage$prefix" --cflags --libs benchmark_c)
+    $(pkg-config $static --define-variable=prefix="$stage$prefix" --cflags --libs benchmark_c) \
+    $mathematics
 
 library=$(dirname "$(find "$stage" -name 'libbenchmark_c.*' | head -n 1)")
 out=$(LD_LIBRARY_PATH=$library "$stage/example" --benchmark_filter='strchr/length:64$' \
