@@ -29,7 +29,6 @@ static struct {
     long long samples; /* per iteration */
     struct tb_detail *detail;
     const char *detail_path; /* NULL: none is wanted */
-    bool failed;
 } suite = {.samples = 1};
 
 static size_t samples_wanted(const struct bm_state *state, const struct tb_case *c)
@@ -66,7 +65,6 @@ static void tell(struct tb_engine *engine, struct bm_state *state)
         bm_skip(state, engine->reason);
     if (engine->outcome == TB_FAILED)
         bm_skip_with_error(state, engine->reason);
-    suite.failed |= engine->outcome == TB_FAILED;
     if (engine->outcome == TB_OK)
         bm_set_iteration_time(state, mean_ns * 1e-9 * (double)bm_iterations(state));
 }
@@ -162,7 +160,7 @@ int main(int argc, char **argv)
         size_t matched = bm_run_specified();
 
         status = write_detail();
-        if (suite.failed || !matched)
+        if (!matched || bm_failed())
             status = EXIT_FAILED;
     }
     bm_shutdown();
