@@ -41,13 +41,18 @@ static void read_times(struct tb_totals *totals)
     free(line);
 }
 
-struct tb_totals tb_totals_read(void)
+double tb_now(void)
 {
-    struct tb_totals totals = {.pressure = read_pressure()};
     struct timespec now;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-    totals.now = (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+struct tb_totals tb_totals_read(void)
+{
+    struct tb_totals totals = {.now = tb_now(), .pressure = read_pressure()};
+
     read_times(&totals);
     return totals;
 }

@@ -1,19 +1,12 @@
 #include "progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "load.h"
 
 /* Narrower than any usual terminal, so that the line never wraps. */
 enum { width = 78 };
-
-static double now(void)
-{
-    struct timespec time;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail for this clock */
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 struct tb_progress tb_progress(bool quiet)
 {
@@ -35,10 +28,10 @@ void tb_progress_tell(void *user, const struct tb_step *step)
     if (!progress->shown)
         return;
     if (!step->done)
-        progress->began = now();
-    left = step->done
-               ? (now() - progress->began) * (double)(step->total - step->done) / (double)step->done
-               : 0;
+        progress->began = tb_now();
+    left = step->done ? (tb_now() - progress->began) * (double)(step->total - step->done) /
+                            (double)step->done
+                      : 0;
     if (step->round)
         (void)snprintf(line, sizeof line, "round %u of %u, %.0f s left: %s", step->round,
                        step->rounds, left, step->name); /* cut to fit, here and below */

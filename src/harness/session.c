@@ -31,38 +31,25 @@ static void outcome_finish(struct outcome *outcome)
     tb_series_finish(&outcome->series);
 }
 
-/* The subject's words with the flags that make it run this one case; the strings are owned. */
+/* The subject's words with the flags that make it run this one case. */
 static char **worker_command(const struct tb_session *session, const struct tb_case *item,
                              const char *out)
 {
-    char **words = session->subject->words;
     char *pattern = tb_escape_pattern(item->gb_name);
-    size_t count = 0;
-    char **argv;
-
-    while (words[count])
-        count++;
-    argv = tb_alloc(count + 6, sizeof *argv);
-    for (size_t i = 0; i < count; i++)
-        argv[i] = tb_copy(words[i]);
-    argv[count++] = tb_print("--benchmark_filter=^%s$", pattern);
-    argv[count++] = tb_print("--benchmark_out=%s", out);
-    argv[count++] = tb_copy("--benchmark_out_format=json");
-    argv[count++] = tb_copy("--benchmark_repetitions=1");
     /* A subject that knows us takes its number of samples from us: no calibration, one iteration.
      * The plain number is what every version reads: 1.7 ignores "0.1s" without a word. */
-    argv[count] = session->subject->catalogue.known
-                      ? tb_copy("--benchmark_min_time=0")
-                      : tb_print("--benchmark_min_time=%g", session->result->time_s);
+    double time_s = session->subject->catalogue.known ? 0 : session->result->time_s;
+    char *flags[] = {
+        tb_print("--benchmark_filter=^%s$", pattern), tb_print("--benchmark_out=%s", out),
+        tb_copy("--benchmark_out_format=json"),       tb_copy("--benchmark_repetitions=1"),
+        tb_print("--benchmark_min_time=%g", time_s),  NULL,
+    };
+    char **argv = tb_words_join(session->subject->words, flags);
+
+    for (size_t i = 0; flags[i]; i++)
+        free(flags[i]);
     free(pattern);
     return argv;
-}
-
-static void free_words(char **words)
-{
-    for (size_t i = 0; words[i]; i++)
-        free(words[i]);
-    free(words);
 }
 
 static struct tb_reading read_out(const char *path, const char *name)
@@ -140,14 +127,15 @@ static struct outcome run_case(const struct tb_session *session, const struct tb
     struct tb_variable environment[] = {{"THREADBENCH_DETAIL", detail},
                                         {"THREADBENCH_SAMPLES", samples ? number : NULL},
                                         {NULL, NULL}};
+    char **argv = worker_command(session, item, out);
     struct tb_job job = {
-        .argv = worker_command(session, item, out),
+        .argv = argv,
         .environment = environment,
         .deadline_s = session->result->deadline_s,
     };
     struct outcome outcome = run_job(&job, item, out, detail);
 
-    free_words((char **)job.argv);
+    tb_words_free(argv);
     (void)unlink(out); /* either may not be there */
     (void)unlink(detail);
     free(number);
@@ -232,16 +220,17 @@ static void repeat(const struct tb_session *session, struct tb_record *record, u
 static bool prepare(const struct tb_session *session)
 {
     struct tb_result *result = session->result;
-    bool needed = session->subject->catalogue.known && !session->samples;
+    bool known = session->subject->catalogue.known;
 
     for (size_t i = 0; i < result->count && !tb_worker_stopped(); i++) {
         struct tb_record *record = &result->records[i];
         uint64_t most = record->spec->max_samples;
 
         tell(session, &(struct tb_step){0, result->rounds, i, result->count, record->spec->name});
-        record->samples = most && session->samples > most ? most : session->samples;
-        if (needed)
+        if (known && !session->samples)
             pilot(session, record);
+        else if (known)
+            record->samples = most && session->samples > most ? most : session->samples;
     }
     return !tb_worker_stopped();
 }

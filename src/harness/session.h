@@ -19,7 +19,7 @@ struct tb_step {
 struct tb_session {
     const struct tb_subject *subject;
     struct tb_result *result;
-    uint64_t samples; /* for every case; 0: a pilot finds them */
+    uint64_t samples; /* for a subject that knows us; 0: a pilot finds them */
     /* Told before each process what comes next; NULL: nobody is. */
     void (*tell)(void *user, const struct tb_step *step);
     void *user;

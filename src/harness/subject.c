@@ -102,21 +102,6 @@ char *tb_subject_path(const struct tb_subject *subject, const char *name)
     return tb_print("%s/%s", subject->scratch, name);
 }
 
-/* The command with --benchmark_list_tests added; shares its words. */
-static char **list_command(char **words)
-{
-    static char flag[] = "--benchmark_list_tests";
-    size_t count = 0;
-    char **argv;
-
-    while (words[count])
-        count++;
-    argv = tb_alloc(count + 2, sizeof *argv);
-    memcpy(argv, words, count * sizeof *argv);
-    argv[count] = flag;
-    return argv;
-}
-
 static int complain(const struct tb_subject *subject, const struct tb_finish *finish,
                     struct tb_error *error)
 {
@@ -154,7 +139,8 @@ static int read_list(struct tb_subject *subject, const char *path, const struct 
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
 {
     char *path = tb_subject_path(subject, "list.json");
-    char **argv = list_command(subject->words);
+    char flag[] = "--benchmark_list_tests";
+    char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
     struct tb_variable environment[] = {{"THREADBENCH_DETAIL", path}, {NULL, NULL}};
     struct tb_job job = {argv, environment, subject->deadline_s, list_limit};
     struct tb_finish finish = tb_worker_run(&job);
@@ -168,7 +154,7 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
                             "subject '%s' lists no benchmark: is it a Google Benchmark program?",
                             subject->words[0]);
     tb_finish_finish(&finish);
-    free(argv);
+    tb_words_free(argv);
     free(path);
     return code;
 }

@@ -65,7 +65,7 @@ static void fill_line(const struct tb_page *page, const struct tb_result *result
     struct tb_summary summary = tb_summarise(result, record);
 
     tb_table_set(line, NAME, record->spec->name);
-    if (record->outcome != TB_OK) {
+    if (record->outcome != TB_OK && !record->count) {
         tb_table_set(line, VALUE, tb_outcome_name(record->outcome));
         return;
     }

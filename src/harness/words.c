@@ -65,6 +65,32 @@ int tb_split(const char *text, char ***ret_words, struct tb_error *error)
                         at ? "names no command" : "a quote is not closed");
 }
 
+static size_t count_words(char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count])
+        count++;
+    return count;
+}
+
+char **tb_words_join(char *const *words, char *const *more)
+{
+    size_t count = count_words(words), added = count_words(more);
+    char **all = tb_alloc(count + added + 1, sizeof *all);
+
+    for (size_t i = 0; i < count + added; i++)
+        all[i] = tb_copy(i < count ? words[i] : more[i - count]);
+    return all;
+}
+
+void tb_words_free(char **words)
+{
+    for (size_t i = 0; words[i]; i++)
+        free(words[i]);
+    free(words);
+}
+
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *ret_value, struct tb_error *error)
 {

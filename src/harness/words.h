@@ -23,6 +23,10 @@ int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t hi
 int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
                   struct tb_error *error);
 
+/* Copies of `words` and then of `more`, each of which ends with NULL; for tb_words_free(). */
+char **tb_words_join(char *const *words, char *const *more);
+void tb_words_free(char **words);
+
 /* `text` with every character that means something in a regular expression escaped. */
 char *tb_escape_pattern(const char *text);
 

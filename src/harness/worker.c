@@ -13,7 +13,6 @@
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "load.h"
@@ -185,14 +184,6 @@ struct watch {
     enum tb_end end;
 };
 
-static double now(void)
-{
-    struct timespec time;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail for this clock */
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* Asks the group to end, the second time without a choice. */
 static void ask(struct watch *watch, enum tb_end why)
 {
@@ -200,7 +191,7 @@ static void ask(struct watch *watch, enum tb_end why)
         watch->end = why;
     /* The first process is not reaped yet, so the group is still ours; it may be a zombie. */
     (void)kill(-watch->pid, watch->asked ? SIGKILL : SIGTERM);
-    watch->deadline = now() + 1;
+    watch->deadline = tb_now() + 1;
     watch->asked = true;
 }
 
@@ -211,7 +202,7 @@ static bool attend(struct watch *watch)
                              {.fd = watch->out.fd, .events = POLLIN},
                              {.fd = watch->errors.fd, .events = POLLIN},
                              {.fd = stopped ? -1 : signals, .events = POLLIN}};
-    double left = fmax(0, watch->deadline - now());
+    double left = fmax(0, watch->deadline - tb_now());
     struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
     int count = ppoll(polls, sizeof polls / sizeof *polls, &time, NULL);
 
@@ -219,7 +210,7 @@ static bool attend(struct watch *watch)
     drain(&watch->errors);
     if (count > 0 && polls[0].revents)
         return false;
-    if (now() >= watch->deadline)
+    if (tb_now() >= watch->deadline)
         ask(watch, TB_LATE);
     if (!stopped && tb_worker_stopped())
         ask(watch, TB_INTERRUPTED);

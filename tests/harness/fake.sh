@@ -61,6 +61,9 @@ no-file) rm "$out" ;;
 empty-file) : >"$out" ;;
 garbage) echo '<html>' >"$out" ;;
 no-quantile) sed -i 's/"p10"/"q10"/' "$out" ;;
+late-failure) # the pilots and the first two rounds end well
+    echo >>runs
+    [ "$(wc -l <runs)" -le 4 ] || { echo 'out of luck' >&2; exit 7; } ;;
 colours) printf '\033[31mred\033[0m\n' >&2; exit 5 ;;
 bad-histogram) printf '{"schema":"threadbench-detail","version":1,"series":[{"case":"%s","samples":1,"histograms":[{"lower_ns":[1]}]}]}' "$clean" >"$THREADBENCH_DETAIL"; exit 0 ;;
 esac

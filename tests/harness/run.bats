@@ -184,6 +184,23 @@ END
     [ "$(ask '(d["threadbench_cases"][0]["decides"], d["threadbench_cases"][0]["decides_if_known"])')" = "('mean', 'p10')" ]
 }
 
+@test "a later failure loses nothing that was measured" {
+    FAKE=late-failure run -1 "$THREADBENCH" run --rounds 9 -f same/null -o "$json" "$fake"
+    grep -E '^create/cpu:same/null +30\.00 ns p10' <<<"$output"
+    grep -F 'failed create/cpu:same/null: exit status 7: out of luck' <<<"$output"
+    valid "$json"
+    [ "$(ask '[b.get("error_occurred", False) for b in d["benchmarks"] if b["run_type"]=="iteration"]')" = '[False, False, True]' ]
+}
+
+@test "a harness that is killed takes its worker along" {
+    "$THREADBENCH" run --deadline 600 -f hang "$PLAIN" >/dev/null 3>&- &
+    until worker=$(pgrep -P $! -f filter=); do :; done
+    kill -s KILL $!
+    wait $! || true
+    until [ ! -e "/proc/$worker" ] || grep -q '^State:.*Z' "/proc/$worker/status"; do :; done
+    rm -r threadbench-*
+}
+
 @test "subjects that cannot be listed" {
     run -1 "$THREADBENCH" run ./missing
     [ "$output" = "threadbench: subject './missing': cannot start: No such file or directory" ]
