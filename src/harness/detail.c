@@ -18,7 +18,7 @@ void tb_catalogue_finish(struct tb_catalogue *catalogue)
 
 static int parse(const char *text, size_t size, cJSON **ret_root, struct tb_error *error)
 {
-    cJSON *root;
+    cJSON *root = NULL;
     const char *schema;
     int code = tb_json_parse(what, text, size, &root, error);
 
@@ -92,7 +92,7 @@ static int from_root(cJSON *root, bool known, struct tb_catalogue *ret_catalogue
 int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_catalogue,
                       struct tb_error *error)
 {
-    cJSON *root;
+    cJSON *root = NULL;
     int code = parse(text, size, &root, error);
 
     return code ? code : from_root(root, true, ret_catalogue, error);
@@ -208,7 +208,7 @@ int tb_series_read(const char *text, size_t size, const char *name, struct tb_se
 {
     struct tb_series series = {.wall_ns = NAN};
     const cJSON *item;
-    cJSON *root;
+    cJSON *root = NULL;
     int code = parse(text, size, &root, error);
 
     if (code)

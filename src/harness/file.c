@@ -49,10 +49,11 @@ int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
 
 char *tb_file_line(const char *path)
 {
-    char *text;
+    char *text = NULL;
     size_t size;
 
-    if (tb_file_read(path, 1 << 20, &text, &size))
+    /* A failed call leaves no errno of 0, but an analyser cannot know it. */
+    if (tb_file_read(path, 1 << 20, &text, &size) || !text)
         return NULL;
     text[strcspn(text, "\n")] = '\0';
     size = strlen(text);

@@ -61,10 +61,10 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 /* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */
 static double fewest_for(const char *decides)
 {
-    char *end;
+    char *end = NULL;
     double share = *decides == 'p' ? strtod(decides + 1, &end) / 100 : NAN;
 
-    return share > 0 && share < 1 && !*end ? floor(10 / fmin(share, 1 - share)) + 1 : 1;
+    return share > 0 && share < 1 && end && !*end ? floor(10 / fmin(share, 1 - share)) + 1 : 1;
 }
 
 static uint64_t limited(const struct tb_case *item, double wanted)

@@ -15,7 +15,7 @@ struct tb_progress {
 struct tb_progress tb_progress(bool quiet);
 
 /* To be a session's `tell`, with a struct tb_progress as its `user`. */
-void tb_progress_tell(void *progress, const struct tb_step *step);
+void tb_progress_tell(void *user, const struct tb_step *step);
 
 /* Takes the line away. */
 void tb_progress_end(const struct tb_progress *progress);
