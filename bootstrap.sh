@@ -27,6 +27,7 @@ bats                bats                    bash-bats          bats-core        
 jq                  jq                      jq                 jq                tests
 libbenchmark-tools  google-benchmark        benchmark          google-benchmark  tests
 libcmocka-dev       libcmocka-devel         cmocka             cmocka            tests
+procps              procps-ng               procps-ng          -                 tests
 python3-jsonschema  python3-jsonschema      python-jsonschema  check-jsonschema  tests
 python3-scipy       python3-scipy           python-scipy       scipy             tests
 clang               clang                   clang              llvm              gate
