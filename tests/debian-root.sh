@@ -51,16 +51,24 @@ share_network() {
         xargs -r cp -t "$root/etc/apt/apt.conf.d" || true
 }
 
-# in_root COMMAND: in namespaces of its own, so that mounts and processes end with it, come what may
+# in_root COMMAND: in namespaces of its own, so that mounts and processes end with it, come what may.
+# It heeds nothing but SIGKILL, which is why it is waited for from beside it.
+inside=
+trap '[ -z "$inside" ] || kill -KILL "$inside"' EXIT
+trap 'exit 130' INT TERM
 in_root() {
-    local inside='
+    local status=0 script='
         mount -t proc proc "$1/proc"
         mount --rbind /sys "$1/sys"
         mount --rbind /dev "$1/dev"
         exec chroot "$1" /bin/sh -c "cd /threadbench && $2"'
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb \
         ${http_proxy+http_proxy="$http_proxy"} ${https_proxy+https_proxy="$https_proxy"} \
-        unshare --mount --pid --fork --kill-child sh -euc "$inside" sh "$root" "$1" </dev/null
+        unshare --mount --pid --fork --kill-child sh -euc "$script" sh "$root" "$1" </dev/null &
+    inside=$!
+    wait "$inside" || status=$?
+    inside=
+    return "$status"
 }
 
 [ -n "$reuse" ] || [ ! -e "$root" ] || {
