@@ -57,6 +57,7 @@ static cJSON *iteration(const struct tb_result *result, const struct tb_record *
     const struct tb_repetition *repetition = &record->repetitions[index];
     cJSON *entry = cJSON_Duplicate(repetition->entry, true);
     double mean = tb_repetition_value(repetition, "mean");
+    double samples = tb_repetition_value(repetition, "samples");
 
     set_identity(entry, result, record, "");
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_name");
@@ -65,6 +66,7 @@ static cJSON *iteration(const struct tb_result *result, const struct tb_record *
     tb_json_set_number(entry, "real_time", tb_repetition_value(repetition, field));
     tb_json_set_number(entry, "cpu_time", cpu_ns(repetition));
     tb_json_set_number(entry, "mean", mean);
+    set_known(entry, "iterations", samples); /* of a suite, whose own count is that of series */
     set_surroundings(entry, repetition);
     return entry;
 }

@@ -126,7 +126,7 @@ static bool is_empty_case(const struct tb_result *result, const struct tb_record
 struct tb_overhead tb_overhead(const struct tb_result *result)
 {
     double *values = tb_alloc(result->count, sizeof *values);
-    struct tb_overhead overhead = {.median_ns = NAN, .most_ns = NAN};
+    struct tb_overhead overhead = {.median_ns = NAN};
 
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
@@ -136,8 +136,6 @@ struct tb_overhead tb_overhead(const struct tb_result *result)
                 value_of(record, tb_deciding_field(record)).median * (double)record->spec->block;
     }
     overhead.median_ns = tb_spread(values, overhead.cases).median;
-    if (overhead.cases)
-        overhead.most_ns = values[overhead.cases - 1];
     free(values);
     return overhead;
 }

@@ -30,7 +30,6 @@ double tb_repetition_value(const struct tb_repetition *repetition, const char *f
 struct tb_overhead {
     size_t cases;
     double median_ns; /* over cases; per sample, which may be a block of operations */
-    double most_ns;
 };
 
 struct tb_overhead tb_overhead(const struct tb_result *result);

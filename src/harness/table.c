@@ -22,10 +22,10 @@ static void put_overhead(const struct tb_page *page, const struct tb_result *res
         return;
     tb_page_line(page, 9,
                  "empty    measuring adds %s to a sample, %s readings of the clock of %s "
-                 "(median of %zu empty cases; most: %s); nothing is subtracted",
+                 "(median of %zu cases that do nothing); nothing is subtracted",
                  tb_text_time(page, overhead.median_ns).text,
                  tb_text_number(overhead.median_ns / cost).text, tb_text_time(page, cost).text,
-                 overhead.cases, tb_text_time(page, overhead.most_ns).text);
+                 overhead.cases);
 }
 
 static const char *or_unknown(const char *text)
@@ -95,6 +95,7 @@ static void put_rows(const struct tb_page *page, const struct tb_result *result)
             fill_line(page, result, &result->records[i], scols_table_new_line(table, NULL));
     }
     tb_page_put_table(page, table);
+    tb_page_line(page, 4, "switches: of the whole process, for one operation with what sets it up");
 }
 
 /* Every case without a full result, its companions included: none is left out in silence. */
