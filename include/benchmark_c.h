@@ -144,7 +144,8 @@ enum bm_unit {
     BM_SECOND,
 };
 
-BM_API void bm_set_unit(struct bm_benchmark *benchmark, enum bm_unit unit);
+/* `unit` is one of enum bm_unit; an int, as C lets any number through: others are misuse. */
+BM_API void bm_set_unit(struct bm_benchmark *benchmark, int unit);
 
 /*
  * How long to run. A fixed number of iterations (>= 1) excludes a minimum time and a warm-up.
@@ -197,7 +198,7 @@ enum bm_order {
  * none. At least one instance must succeed: all releases of Google Benchmark up to 1.9.5 crash
  * after a benchmark with a fit whose instances all were skipped or failed in their bodies.
  */
-BM_API void bm_set_complexity(struct bm_benchmark *benchmark, enum bm_order order);
+BM_API void bm_set_complexity(struct bm_benchmark *benchmark, int order);
 
 /*
  * Hooks, run once around each call of the body, however many threads it has: setup before any

@@ -291,7 +291,7 @@ void bm_set_arg_names(struct bm_benchmark *benchmark, const char *const *names, 
     });
 }
 
-void bm_set_unit(struct bm_benchmark *benchmark, enum bm_unit unit)
+void bm_set_unit(struct bm_benchmark *benchmark, int unit)
 {
     set(benchmark, __func__, [&](bm_benchmark &b) -> std::string {
         switch (unit) {
@@ -449,7 +449,7 @@ void bm_add_thread_per_cpu(struct bm_benchmark *benchmark)
     });
 }
 
-void bm_set_complexity(struct bm_benchmark *benchmark, enum bm_order order)
+void bm_set_complexity(struct bm_benchmark *benchmark, int order)
 {
     set(benchmark, __func__, [&](bm_benchmark &b) -> std::string {
         static const benchmark::BigO orders[] = {
@@ -459,7 +459,7 @@ void bm_set_complexity(struct bm_benchmark *benchmark, enum bm_order order)
         const auto index = static_cast<std::size_t>(order);
 
         if (index >= sizeof(orders) / sizeof(*orders))
-            return "no such order: " + std::to_string(static_cast<int>(order));
+            return "no such order: " + std::to_string(order);
         if (b.error.empty())
             b.registered->Complexity(orders[index]);
         b.complexity = order != BM_O_NONE;

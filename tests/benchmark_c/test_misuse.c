@@ -119,12 +119,12 @@ static void names_without_args(struct bm_benchmark *benchmark)
 
 static void no_such_unit(struct bm_benchmark *benchmark)
 {
-    bm_set_unit(benchmark, (enum bm_unit)17);
+    bm_set_unit(benchmark, 17);
 }
 
 static void no_such_order(struct bm_benchmark *benchmark)
 {
-    bm_set_complexity(benchmark, (enum bm_order)17);
+    bm_set_complexity(benchmark, 17);
 }
 
 static void negative_iterations(struct bm_benchmark *benchmark)
