@@ -136,7 +136,7 @@ BM_API void bm_set_range_multiplier(struct bm_benchmark *benchmark, int multipli
 BM_API void bm_set_arg_names(struct bm_benchmark *benchmark, const char *const *names,
                              size_t count);
 
-/* Of the times shown. */
+/* Of the times shown. An int is taken, as C lets any number through: another one is misuse. */
 enum bm_unit {
     BM_NANOSECOND,
     BM_MICROSECOND,
@@ -144,7 +144,6 @@ enum bm_unit {
     BM_SECOND,
 };
 
-/* `unit` is one of enum bm_unit; an int, as C lets any number through: others are misuse. */
 BM_API void bm_set_unit(struct bm_benchmark *benchmark, int unit);
 
 /*

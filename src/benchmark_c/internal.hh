@@ -49,7 +49,7 @@ void misuse(const char *function, const char *what) noexcept;
 void forget_failures() noexcept;
 
 // Runs one thread's part of one call of the body.
-void run_body(bm_benchmark &benchmark, benchmark::State &state);
+void run_body(bm_benchmark &benchmark, benchmark::State &gb);
 
 // JSON knows no raw control characters, and Google Benchmark escapes only some.
 std::string printable(const char *text);

@@ -102,7 +102,7 @@ void remember_out(int argc, char **argv)
 
 } // namespace
 
-struct bm::session &bm::current_session()
+struct bm::session &bm::current_session() noexcept
 {
     static struct session instance;
     return instance;
@@ -117,7 +117,7 @@ void bm::record_failure(const std::string &message) noexcept
         failures.any = true;
         failures.last = message;
     } catch (...) {
-        std::fputs("benchmark_c: a failure could not be recorded\n", stderr);
+        (void)std::fputs("benchmark_c: a failure could not be recorded\n", stderr);
     }
 }
 
@@ -128,7 +128,7 @@ void bm::misuse(const char *function, const char *what) noexcept
     } catch (...) {
         record_failure({});
     }
-    std::fprintf(stderr, "%s: %s\n", function, what);
+    (void)std::fprintf(stderr, "%s: %s\n", function, what);
 }
 
 void bm::forget_failures() noexcept

@@ -18,7 +18,7 @@ struct session {
     bool may_run(const char *function) const noexcept;
 };
 
-struct session &current_session();
+struct session &current_session() noexcept;
 
 } // namespace bm
 
