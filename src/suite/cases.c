@@ -136,7 +136,7 @@ int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count)
 
     add_all(&list);
     room = list.count;
-    list = (struct list){.cases = calloc(room, sizeof(*list.cases))};
+    list = (struct list){.cases = calloc(room ? room : 1, sizeof(*list.cases))};
     if (!list.cases)
         return ENOMEM;
     add_all(&list);

@@ -46,13 +46,21 @@ static cJSON *describe_runtimes(void)
     return runtimes;
 }
 
+/* False, too, where memory was short when the item was made. */
+static bool is_named(const cJSON *item, const char *key, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(item, key));
+
+    return text && !strcmp(text, name);
+}
+
 static void describe_axis(cJSON *axes, const struct tb_axis *axis)
 {
     cJSON *object, *known;
 
     cJSON_ArrayForEach(known, axes)
     {
-        if (!strcmp(cJSON_GetStringValue(cJSON_GetObjectItem(known, "name")), axis->name))
+        if (is_named(known, "name", axis->name))
             return;
     }
     object = cJSON_CreateObject();
@@ -198,9 +206,7 @@ finish_histogram:
 static void forget(cJSON *series, const char *name)
 {
     for (int i = 0; i < cJSON_GetArraySize(series); i++) {
-        const cJSON *known = cJSON_GetObjectItem(cJSON_GetArrayItem(series, i), "case");
-
-        if (!strcmp(cJSON_GetStringValue(known), name)) {
+        if (is_named(cJSON_GetArrayItem(series, i), "case", name)) {
             cJSON_DeleteItemFromArray(series, i);
             return;
         }

@@ -42,7 +42,7 @@ static size_t small_stack(void)
 {
     long least = sysconf(_SC_THREAD_STACK_MIN);
 
-    return (least > 0 ? (size_t)least : PTHREAD_STACK_MIN) + 16 * 1024;
+    return (least > 0 ? (size_t)least : PTHREAD_STACK_MIN) + (size_t)16 * 1024;
 }
 
 static int create_all(struct tb_parked *parked, size_t count)

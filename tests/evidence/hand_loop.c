@@ -67,7 +67,8 @@ int main(int argc, char **argv)
     double sum = 0;
 
     if (!samples || pin()) {
-        fprintf(stderr, "usage: hand_loop create|lifecycle SAMPLES\n");
+        (void)fputs("usage: hand_loop create|lifecycle SAMPLES\n", stderr);
+        free(samples);
         return 2;
     }
     memset(samples, 0, (size_t)count * sizeof(*samples));

@@ -16,7 +16,7 @@ static struct tb_series series_of(size_t count, const int64_t *ns)
 
     assert_int_equal(tb_series_init(&series, count, 0), 0);
     for (size_t i = 0; i < count; i++)
-        series.samples[series.count++] = (struct tb_sample){ns[i], 0, (int16_t)(i % 3) - 1};
+        series.samples[series.count++] = (struct tb_sample){ns[i], 0, (int16_t)((int)(i % 3) - 1)};
     return series;
 }
 
@@ -96,7 +96,8 @@ static void test_placements_are_told_apart(void **state)
 static void test_a_bucket_is_within_one_percent_below(void **state)
 {
     (void)state;
-    for (double ns = 0.002; ns < 1e12; ns *= 1.0137) {
+    for (int i = 0; i < 2500; i++) {
+        double ns = 0.002 * pow(1.0137, i); /* up to 1e12 */
         double lower = tb_bucket_lower_ns(ns);
 
         assert_true(lower <= ns + 0.0005);
