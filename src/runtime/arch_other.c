@@ -12,11 +12,12 @@ long tb_arch_syscall(long number, long a, long b, long c, long d, long e, long f
     return result == -1 ? -errno : result;
 }
 
-long tb_arch_clone(const void *arguments, size_t size, void (*task)(void *), void *argument)
+long tb_arch_clone(const void *arguments, size_t size, void (*run)(struct tb_task *),
+                   struct tb_task *task)
 {
     (void)arguments;
     (void)size;
+    (void)run;
     (void)task;
-    (void)argument;
     return -ENOSYS;
 }

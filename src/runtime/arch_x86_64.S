@@ -21,8 +21,9 @@ tb_arch_syscall:
     .cfi_endproc
     .size tb_arch_syscall, . - tb_arch_syscall
 
-/* long tb_arch_clone(const void *arguments, size_t size, void (*task)(void *), void *argument)
- * `task` stays in rdx; `argument` moves from rcx, which the kernel overwrites, to r8. */
+/* long tb_arch_clone(const void *arguments, size_t size, void (*run)(struct tb_task *),
+ *                    struct tb_task *task)
+ * `run` stays in rdx; `task` moves from rcx, which the kernel overwrites, to r8. */
     .globl tb_arch_clone
     .hidden tb_arch_clone
     .type tb_arch_clone, @function

@@ -76,18 +76,14 @@ static int prepare(struct tb_thread *thread)
     return 0;
 }
 
-static void run(void *task)
-{
-    ((struct tb_task *)task)->run(task);
-}
-
 static int create(struct tb_thread *thread)
 {
     struct clone_thread *own = thread->own;
     long result;
 
     atomic_store_explicit(&own->alive, 1, memory_order_relaxed); /* clone orders it for the child */
-    result = tb_arch_clone(&own->arguments, sizeof(own->arguments), run, &thread->task);
+    result =
+        tb_arch_clone(&own->arguments, sizeof(own->arguments), thread->task.run, &thread->task);
     return result < 0 ? (int)-result : 0;
 }
 
@@ -114,34 +110,14 @@ static void release(struct tb_thread *thread)
     thread->own = NULL;
 }
 
-/* A filter may refuse clone3, and the architecture may be one without the assembly: try it. */
-static int try(void)
-{
-    struct tb_thread thread = {.task.run = tb_task_noop};
-    int err = prepare(&thread);
-
-    if (err)
-        return err;
-    err = enter();
-    if (err)
-        goto release_thread;
-    err = create(&thread);
-    if (!err)
-        err = join(&thread);
-    leave();
-release_thread:
-    release(&thread);
-    return err;
-}
-
+/* A filter may refuse clone3, and the architecture may be one without the assembly. Asked with no
+ * arguments, where it is allowed it finds them invalid; no thread is made. */
 static const char *unavailable(void)
 {
     static char reason[128];
-    static int err = -1;
+    int err = (int)-tb_arch_clone(NULL, 0, NULL, NULL);
 
-    if (err < 0)
-        err = try();
-    if (!err)
+    if (err == EINVAL)
         return NULL;
     if (err == ENOSYS)
         return "no clone3: another architecture than x86-64, an old kernel, or a seccomp filter";
