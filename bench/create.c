@@ -29,7 +29,7 @@ const struct tb_bench tb_bench_create[] = {
                 TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
                 TB_WALK(live, 0, 16, 256, 4096),
                 TB_WALK(alive, 0, 8, 100, 1000),
-                TB_WALK(stack, 0, 65536, 1048576, 67108864),
+                TB_WALK(stack, 0, 65536, 1048576, 33554432),
                 TB_WALK(warm, TB_WARM, TB_COLD),
             },
         .decides = "p10",

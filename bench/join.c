@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { BLOCK = 64, SMALL_STACK = 65536 };
@@ -28,16 +27,19 @@ static void exited_teardown(struct tb_run *run)
     tb_threads_release(run->own, BLOCK);
 }
 
+/* All of them are gone on return; if one could not be created, the others are joined as well. */
 static int create_and_await(struct tb_thread *threads)
 {
-    int err = 0;
+    int err = 0, created = 0;
 
-    for (int i = 0; !err && i < BLOCK; i++) {
+    for (int i = 0; i < BLOCK; i++)
         threads[i].task = (struct tb_task){.run = tb_task_name};
-        err = tb_create(&threads[i]);
-    }
+    for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
+        ;
     for (int i = 0; !err && i < BLOCK; i++)
         err = tb_await_exit(&threads[i]);
+    if (err)
+        (void)tb_threads_join(threads, (size_t)created); /* the first error is the one to tell */
     return err;
 }
 
@@ -64,25 +66,17 @@ static enum tb_outcome join_exited(struct tb_run *run)
 static int running_setup(struct tb_run *run)
 {
     char path[64];
-    int *fd = malloc(sizeof(*fd));
+    int fd;
 
-    if (!fd)
-        return ENOMEM;
     (void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)gettid());
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (*fd < 0) {
-        free(fd);
-        return errno;
-    }
-    run->own = fd;
-    return 0;
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    run->own = (void *)(intptr_t)fd;
+    return fd < 0 ? errno : 0;
 }
 
 static void running_teardown(struct tb_run *run)
 {
-    if (run->own)
-        (void)close(*(int *)run->own); /* read only: nothing to lose */
-    free(run->own);
+    (void)close((int)(intptr_t)run->own); /* read only: nothing to lose */
 }
 
 static enum tb_outcome join_running(struct tb_run *run)
@@ -94,7 +88,7 @@ static enum tb_outcome join_running(struct tb_run *run)
 
         if (!thread)
             return tb_broken(run);
-        thread->task.parent_stat_fd = *(int *)run->own;
+        thread->task.parent_stat_fd = (int)(intptr_t)run->own;
         tb_start(run);
         err = tb_create(thread);
         if (err)
@@ -104,7 +98,7 @@ static enum tb_outcome join_running(struct tb_run *run)
         end_ns = tb_clock_ns();
         if (err)
             return tb_fail(run, "join", err);
-        tb_record_child(run, end_ns - thread->task.last_ns, &thread->task);
+        tb_record_stamps(run, end_ns - thread->task.last_ns, tb_clock_cpu(), thread->task.last_cpu);
         tb_joined(run, thread);
     }
     return TB_OK;
@@ -136,7 +130,7 @@ const struct tb_bench tb_bench_join[] = {
             {
                 TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
                 TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(stack, 0, 65536, 1048576, 67108864),
+                TB_WALK(stack, 0, 65536, 1048576, 33554432),
             },
         .decides = "p10",
         .core = {"cpu:same/posix"},

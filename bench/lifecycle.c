@@ -42,19 +42,6 @@ static void batch_teardown(struct tb_run *run)
     tb_threads_release(run->own, (size_t)tb_value(run, &tb_axis_alive));
 }
 
-/* Joins the first `count`; 0 or the first error. */
-static int join_all(struct tb_thread *threads, size_t count)
-{
-    int err = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        int failed = tb_join(&threads[i]);
-
-        err = err ? err : failed;
-    }
-    return err;
-}
-
 static enum tb_outcome batch(struct tb_run *run)
 {
     size_t alive = (size_t)tb_value(run, &tb_axis_alive);
@@ -70,7 +57,7 @@ static enum tb_outcome batch(struct tb_run *run)
         for (; created < alive && !(err = tb_create(&threads[created])); created++)
             ;
         tb_phase(run);
-        join_err = join_all(threads, created);
+        join_err = tb_threads_join(threads, created);
         tb_stop(run);
         if (err || join_err)
             return tb_fail(run, err ? "create" : "join", err ? err : join_err);
@@ -86,7 +73,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
             {
                 TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
                 TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(stack, 0, 65536, 1048576, 67108864),
+                TB_WALK(stack, 0, 65536, 1048576, 33554432),
                 TB_WALK(warm, TB_WARM, TB_COLD),
             },
         .decides = "p10",

@@ -1,12 +1,13 @@
 /* What a stack costs.
  *
- * stack/map: the system calls by which a C library makes and unmakes one: mmap of all of it without
- * access, mprotect of all but a guard page, munmap. Nothing is touched, no thread is made.
+ * stack/map: the system calls by which a C library makes and unmakes one: mmap of stack and guard
+ * without access, mprotect of all but the guard, munmap. Nothing is touched, no thread is made.
  *
  * stack/cached, stack/uncached: the creating call when the C library has a stack of the right size
- * at hand, and when it has none. A stack is at hand when a thread of that size has been joined
- * before. It is not when each thread of the process asks for a page more than any before it, as no
- * stack that is kept is large enough then. Neither includes the child's run or its join. */
+ * at hand, and when it has none and maps one. It has one after a thread with such a stack has been
+ * joined, as it keeps some; it has none in a process that was started with glibc's tunable that
+ * keeps none, which a first thread proves: its stack is gone after its join. Neither includes the
+ * child's run or its join. */
 #include <threadbench/bench.h>
 
 #include <errno.h>
@@ -15,14 +16,15 @@
 
 static int map_and_unmap(size_t bytes, size_t guard)
 {
-    char *stack = mmap(NULL, bytes, PROT_NONE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+    char *stack =
+        mmap(NULL, guard + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    int err = 0;
 
     if (stack == MAP_FAILED)
         return errno;
-    if (mprotect(stack + guard, bytes - guard, PROT_READ | PROT_WRITE))
-        return errno;
-    return munmap(stack, bytes) ? errno : 0;
+    if (mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE))
+        err = errno;
+    return munmap(stack, guard + bytes) ? errno : err;
 }
 
 static enum tb_outcome stack_map(struct tb_run *run)
@@ -59,27 +61,42 @@ static enum tb_outcome cached(struct tb_run *run)
     return TB_OK;
 }
 
-/* One thread at a time, prepared anew for each sample, as its stack's size is another. */
+/* Where a stack of this process is: a task that says so. */
+static void tell_where(struct tb_task *task)
+{
+    task->arg = __builtin_frame_address(0);
+}
+
+/* Whether the stack of a thread that has been joined is still mapped: msync refuses what is not. */
+static bool is_kept(const struct tb_thread *joined)
+{
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+    return !msync((void *)((uintptr_t)joined->task.arg & ~(page - 1)), page, MS_ASYNC);
+}
+
+/* The first turn of the warm-up proves that the tunable is heeded. */
 static enum tb_outcome uncached(struct tb_run *run)
 {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
+    bool proven = false;
 
     while (tb_next(run)) {
-        struct tb_thread thread = {.runtime = run->runtime, .stack_bytes = bytes += page};
-        int err = run->runtime->prepare(&thread);
+        struct tb_thread *thread = tb_thread_next(run, proven ? tb_task_noop : tell_where);
+        int err;
 
-        if (err)
-            return tb_fail(run, "prepare", err);
-        thread.task = (struct tb_task){.run = tb_task_noop};
+        if (!thread)
+            return tb_broken(run);
         tb_start(run);
-        err = tb_create(&thread);
+        err = tb_create(thread);
         tb_stop(run);
         if (!err)
-            err = tb_join(&thread);
-        run->runtime->release(&thread);
+            err = tb_join(thread);
         if (err)
-            return tb_fail(run, "create", err);
+            return tb_fail(run, "create and join", err);
+        tb_joined(run, thread);
+        if (!proven && is_kept(thread))
+            return tb_skip(run, "the C library keeps stacks all the same: it has no such tunable");
+        proven = true;
     }
     return TB_OK;
 }
@@ -116,17 +133,17 @@ const struct tb_bench tb_bench_stack[] = {
     {
         .name = "stack/uncached",
         .doc = "the creating call when the C library has no stack at hand and maps one",
-        .needs = TB_OWN_STACK | TB_STACK_SIZE,
-        .fresh = true,
+        .needs = TB_OWN_STACK,
+        .tunables = "glibc.pthread.stack_cache_size=0",
         .walks =
             {
-                TB_WALK(stack, 8388608, 65536, 1048576, 67108864),
+                TB_WALK(stack, 0, 65536, 1048576, 8388608, 67108864),
                 TB_WALK(cpu, TB_SAME, TB_FREE),
             },
         .decides = "p10",
-        .core = {"stack:8388608/cpu:same/posix"},
-        .card = "creating it, no stack at hand",
-        .card_cases = {"stack:8388608/cpu:same/posix"},
+        .core = {"cpu:same/posix"},
+        .card = "the call, no stack at hand",
+        .card_cases = {"cpu:same/posix"},
         .run = uncached,
     },
     {0},

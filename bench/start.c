@@ -19,7 +19,8 @@ static enum tb_outcome first_instruction(struct tb_run *run)
         err = tb_join(thread);
         if (err)
             return tb_fail(run, "join", err);
-        tb_record_child(run, thread->task.first_ns - run->start_ns, &thread->task);
+        tb_record_stamps(run, thread->task.first_ns - run->start_ns, run->start_cpu,
+                         thread->task.cpu);
         tb_joined(run, thread);
     }
     return TB_OK;
@@ -34,7 +35,7 @@ const struct tb_bench tb_bench_start[] = {
             {
                 TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
                 TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(stack, 0, 65536, 1048576, 67108864),
+                TB_WALK(stack, 0, 65536, 1048576, 33554432),
                 TB_WALK(warm, TB_WARM, TB_COLD),
             },
         .decides = "p10",

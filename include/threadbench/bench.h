@@ -61,6 +61,9 @@ struct tb_axis {
     /* How many samples a process can give at this value; 0: any number. */
     int64_t (*max_samples)(int64_t value);
 
+    /* The statistic that decides at this value instead of the row's, or NULL. */
+    const char *(*decides)(int64_t value);
+
     /* Whether the value holds only in a process that has made no thread before. */
     bool (*fresh)(int64_t value);
 
@@ -94,11 +97,11 @@ struct tb_walk {
     }
 
 struct tb_bench {
-    const char *name; /* family/measure */
-    const char *doc;  /* what a sample includes and excludes, in a line */
-    unsigned needs;   /* of enum tb_ability */
-    bool threadless;  /* makes no thread: one case without a runtime, not one for each */
-    bool fresh;       /* wants a process that has made no thread before */
+    const char *name;     /* family/measure */
+    const char *doc;      /* what a sample includes and excludes, in a line */
+    unsigned needs;       /* of enum tb_ability */
+    bool threadless;      /* makes no thread: one case without a runtime, not one for each */
+    const char *tunables; /* wants a process that was started with these GLIBC_TUNABLES */
     struct tb_walk walks[TB_MAX_AXES];
 
     size_t stack_bytes;                   /* of the threads, where the row has no such axis */
@@ -148,9 +151,13 @@ enum tb_outcome tb_broken(struct tb_run *run);
 void tb_joined(struct tb_run *run, struct tb_thread *thread);
 
 /* Threads of the benchmark's own: prepared and released `count` at a time, outside the timed part.
+ * The engine does not know on which CPU they run.
  * tb_threads_prepare returns 0 or an errno value, and then has left nothing behind. */
 int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_threads);
 void tb_threads_release(struct tb_thread *threads, size_t count);
+
+/* Joins all of them, whatever becomes of one; 0 or the first error. */
+int tb_threads_join(struct tb_thread *threads, size_t count);
 
 static inline int tb_create(struct tb_thread *thread)
 {
@@ -183,9 +190,9 @@ static inline void tb_stop(struct tb_run *run)
 /* A boundary between two phases of the sample that is being taken. */
 void tb_phase(struct tb_run *run);
 
-/* A sample from stamps that the benchmark has taken itself: of the whole block, in nanoseconds. The
- * child's CPU is known already. */
-void tb_record_child(struct tb_run *run, int64_t ns, const struct tb_task *child);
+/* A sample from stamps that the benchmark has taken itself: of the whole block, in nanoseconds,
+ * with the CPUs on which parent and child did their part of it; -1: not known. */
+void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu);
 
 /* How a body ends early: `what` failed with the errno value `err`, or cannot be done here. */
 enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);

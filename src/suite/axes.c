@@ -52,6 +52,13 @@ static bool cpu_accepts(int64_t value, const struct tb_sample *sample)
     return value != TB_OTHER || placement != TB_PLACED_SAME;
 }
 
+/* Where the scheduler chooses, samples are a mixture of two kinds, and a quantile jumps from one to
+ * the other as their shares change; the mean moves with the shares. */
+static const char *cpu_decides(int64_t value)
+{
+    return value == TB_FREE ? "mean" : NULL;
+}
+
 const struct tb_axis tb_axis_cpu = {
     .name = "cpu",
     .doc = "parent and child on the same CPU, on two CPUs, or wherever the scheduler puts them",
@@ -59,6 +66,7 @@ const struct tb_axis tb_axis_cpu = {
     .apply = cpu_apply,
     .undo = cpu_undo,
     .accepts = cpu_accepts,
+    .decides = cpu_decides,
 };
 
 /* ---- live ---- */
@@ -66,8 +74,12 @@ const struct tb_axis tb_axis_cpu = {
 static enum tb_outcome live_apply(struct tb_run *run, int64_t value)
 {
     struct rlimit limit = {0};
-    int err = value ? tb_parked_create((size_t)value, &run->engine->parked) : 0;
+    int err;
 
+    if (!value)
+        return TB_OK;
+    tb_engine_makes_threads();
+    err = tb_parked_create((size_t)value, &run->engine->parked);
     if (!err)
         return TB_OK;
     (void)getrlimit(RLIMIT_NPROC, &limit); /* fails only for bad arguments */

@@ -183,7 +183,18 @@ bool tb_case_fresh(const struct tb_case *c)
         if (axis->fresh && axis->fresh(c->values[i]))
             return true;
     }
-    return c->bench->fresh;
+    return false;
+}
+
+const char *tb_case_decides(const struct tb_case *c)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->walks[i].axis;
+
+        if (axis->decides && axis->decides(c->values[i]))
+            return axis->decides(c->values[i]);
+    }
+    return c->bench->decides ? c->bench->decides : "p50";
 }
 
 void tb_case_registered_name(const struct tb_case *c, char *name, size_t size)
@@ -216,7 +227,7 @@ static const char *missing_ability(unsigned lacking)
         {TB_RUNS, "it runs no task"},
         {TB_RUNS_LIBC, "its task may not call libc"},
         {TB_STACK_SIZE, "it has no way to choose a stack's size"},
-        {TB_OWN_STACK, "its stacks are supplied by the caller"},
+        {TB_OWN_STACK, "it finds no stack by itself"},
         {TB_KEYS, "it has no keys for thread-local storage"},
     };
 

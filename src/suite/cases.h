@@ -32,6 +32,9 @@ bool tb_case_fresh(const struct tb_case *c);
 /* The name that Google Benchmark gives the case, with its own suffixes, into `name`. */
 void tb_case_registered_name(const struct tb_case *c, char *name, size_t size);
 
+/* The statistic that a comparison of the case goes by. */
+const char *tb_case_decides(const struct tb_case *c);
+
 /* The module the process must have been started with, or NULL; `name` is room for it. */
 const char *tb_case_preload(const struct tb_case *c, char *name, size_t size);
 

@@ -118,12 +118,11 @@ static cJSON *describe_case(const struct tb_case *c)
     (void)cJSON_AddItemToObject(object, "axes", describe_point(c));
     (void)cJSON_AddBoolToObject(object, "core", c->core);
     add_text(object, "card", c->card);
-    add_text(object, "decides", c->bench->decides ? c->bench->decides : "p50");
+    add_text(object, "decides", tb_case_decides(c));
     add_text(object, "floor", c->floor ? c->floor->name : NULL);
     add_text(object, "empty", c->empty ? c->empty->name : NULL);
     (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
     (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
-    (void)cJSON_AddNumberToObject(object, "min_samples", 1);
     (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_case_max_samples(c));
     add_text(object, "version", c->family->version);
     return object;

@@ -16,6 +16,11 @@ bool tb_engine_has_made_threads(void)
     return made_threads;
 }
 
+void tb_engine_makes_threads(void)
+{
+    made_threads = true;
+}
+
 /* ---- how a body ends early ---- */
 
 enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err)
@@ -65,7 +70,6 @@ int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_
         tb_threads_release(threads, count);
         return err;
     }
-    made_threads = true;
     *ret_threads = threads;
     return 0;
 }
@@ -77,13 +81,25 @@ void tb_threads_release(struct tb_thread *threads, size_t count)
     free(threads);
 }
 
+int tb_threads_join(struct tb_thread *threads, size_t count)
+{
+    int err = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int failed = tb_join(&threads[i]);
+
+        err = err ? err : failed;
+    }
+    return err;
+}
+
 /* The child's stamps can be read: note its CPU with the sample that it belongs to. */
 static void settle(struct tb_engine *engine, size_t slot)
 {
     const struct tb_task *task = &engine->threads[slot].task;
     size_t sample = engine->samples_of[slot];
 
-    if (sample < engine->series.count)
+    if (sample < engine->series.count && engine->series.samples[sample].child_cpu < 0)
         engine->series.samples[sample].child_cpu = (int16_t)task->cpu;
     if (engine->recording && task->last_cpu >= 0 && task->cpu != task->last_cpu)
         engine->migrations++;
@@ -193,6 +209,13 @@ static size_t plan_turns(struct tb_engine *engine)
     return engine->turns + wanted - engine->series.count;
 }
 
+/* Then fewer samples than wanted will do, if there are any. */
+static bool out_of_patience(const struct tb_engine *engine)
+{
+    return engine->patience_ns && engine->series.count &&
+           tb_clock_ns() - engine->begin_ns > engine->patience_ns;
+}
+
 bool tb_next(struct tb_run *run)
 {
     struct tb_engine *engine = run->engine;
@@ -206,6 +229,8 @@ bool tb_next(struct tb_run *run)
         begin_recording(engine);
     if (engine->turns == engine->planned)
         engine->planned = plan_turns(engine);
+    if (out_of_patience(engine))
+        return false;
     return engine->turns < engine->planned && engine->outcome == TB_OK && ++engine->turns;
 }
 
@@ -229,27 +254,23 @@ static void record_phases(struct tb_engine *engine, int64_t end_ns)
     }
 }
 
-static void record(struct tb_engine *engine, int64_t ns, int child_cpu)
+void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu)
 {
+    struct tb_engine *engine = run->engine;
     struct tb_series *series = &engine->series;
     int cpu = tb_clock_cpu();
 
     if (!engine->recording || series->count == series->wanted)
         return;
-    engine->migrations += cpu != engine->run.start_cpu;
-    record_phases(engine, engine->run.start_ns + ns);
+    engine->migrations += cpu != run->start_cpu;
+    record_phases(engine, run->start_ns + ns);
     series->samples[series->count++] =
-        (struct tb_sample){ns, (int16_t)engine->run.start_cpu, (int16_t)child_cpu};
+        (struct tb_sample){ns, (int16_t)parent_cpu, (int16_t)child_cpu};
 }
 
 void tb_record(struct tb_run *run, int64_t ns)
 {
-    record(run->engine, ns, -1);
-}
-
-void tb_record_child(struct tb_run *run, int64_t ns, const struct tb_task *child)
-{
-    record(run->engine, ns, child->cpu);
+    tb_record_stamps(run, ns, run->start_cpu, -1);
 }
 
 /* ---- a case ---- */
@@ -295,18 +316,22 @@ static enum tb_outcome prepare(struct tb_engine *engine, size_t samples)
     return err ? tb_fail(&engine->run, "setup", err) : TB_OK;
 }
 
-enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples)
+enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
+                               int64_t patience_ns)
 {
     const struct tb_bench *bench = c->bench;
 
     *engine = (struct tb_engine){
         .running = c,
+        .patience_ns = patience_ns,
         .most_held = 1,
         .stack_bytes = bench->stack_bytes,
         .warmup_left = (size_t)(bench->warmup ? bench->warmup : DEFAULT_WARMUP),
         .run = {.bench = bench, .runtime = c->runtime, .block = bench->block ? bench->block : 1},
     };
     engine->run.engine = engine;
+    if (c->runtime)
+        tb_engine_makes_threads();
     if (tb_case_unavailable(c, engine->reason, sizeof(engine->reason)))
         return engine->outcome = TB_SKIPPED;
     if (apply_axes(engine) != TB_OK)
@@ -318,7 +343,7 @@ static void judge(struct tb_engine *engine)
 {
     const struct tb_series *series = &engine->series;
 
-    if (engine->outcome != TB_OK || series->count == series->wanted)
+    if (engine->outcome != TB_OK || series->count == series->wanted || out_of_patience(engine))
         return;
     if (engine->misplaced) {
         (void)tb_skip(&engine->run,
@@ -334,11 +359,16 @@ static void judge(struct tb_engine *engine)
 
 enum tb_outcome tb_engine_measure(struct tb_engine *engine)
 {
+    enum tb_outcome end;
+
     if (engine->outcome != TB_OK)
         return engine->outcome;
-    engine->outcome = engine->run.bench->run(&engine->run);
-    engine->wall_ns = tb_clock_ns() - engine->begin_ns;
+    end = engine->run.bench->run(&engine->run);
     join_held(engine);
+    leave_out_misplaced(engine);
+    if (engine->outcome == TB_OK)
+        engine->outcome = end; /* a join within tb_next may have failed before */
+    engine->wall_ns = tb_clock_ns() - engine->begin_ns;
     engine->used = tb_usage_since(&engine->begin);
     judge(engine);
     return engine->outcome;

@@ -5,7 +5,9 @@
  *     tb_engine_measure    warm-up, then the series
  *     tb_engine_close      the same backwards                                    not timed
  *
- * Each is called in this order, once, the later ones also when an earlier one did not end TB_OK. */
+ * With a patience the series ends when that much time has passed, if there is a sample by then; it
+ * ends with all samples otherwise. Each is called in this order, once, the later ones also when an
+ * earlier one did not end TB_OK. */
 #ifndef TB_SUITE_ENGINE_H
 #define TB_SUITE_ENGINE_H
 
@@ -31,6 +33,7 @@ struct tb_engine {
 
     /* The turns of tb_next, and what was read when the first recorded one began. */
     size_t warmup_left;
+    int64_t patience_ns; /* 0: without end */
     size_t turns;
     size_t planned;
     bool recording;
@@ -54,14 +57,16 @@ struct tb_engine {
     bool set_up;  /* the benchmark's `setup` was called */
 };
 
-enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples);
+enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
+                               int64_t patience_ns);
 enum tb_outcome tb_engine_measure(struct tb_engine *engine);
 void tb_engine_close(struct tb_engine *engine);
 
 /* Gives back what is left after tb_engine_close: the series. Accepts a zeroed engine. */
 void tb_engine_finish(struct tb_engine *engine);
 
-/* Whether this process has made a thread in a measurement before. */
+/* Whether this process has made a thread, or is about to; and that it is. */
 bool tb_engine_has_made_threads(void);
+void tb_engine_makes_threads(void);
 
 #endif

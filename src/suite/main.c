@@ -3,7 +3,6 @@
  * Benchmark program can set it blindly:
  *
  *     THREADBENCH_SAMPLES=N     an iteration takes a series of N samples and reports their mean
- *                               (default 1)
  *     THREADBENCH_DETAIL=PATH   write the detail file (detail.h) there
  */
 #include <benchmark_c.h>
@@ -26,16 +25,28 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 static struct {
     struct tb_case *cases;
     size_t count;
-    long long samples; /* per iteration */
+    long long samples; /* in a series that is one iteration; 0: an iteration is an operation */
     struct tb_detail *detail;
     const char *detail_path; /* NULL: none is wanted */
-} suite = {.samples = 1};
+} suite;
+
+/* Google Benchmark calls again, with more iterations, until their time is enough for it: the time
+ * of the samples alone, which may be a thousandth of what it takes to set them up. So without a
+ * number from outside a series is limited in samples and in time; its mean stands for all
+ * iterations. */
+enum { MOST_UNASKED = 100000 };
+static const int64_t patience_ns = 1000000000;
 
 static size_t samples_wanted(const struct bm_state *state, const struct tb_case *c)
 {
-    size_t wanted = (size_t)bm_iterations(state) * (size_t)suite.samples;
+    size_t block = c->bench->block ? (size_t)c->bench->block : 1;
+    size_t wanted = ((size_t)bm_iterations(state) + block - 1) / block;
     size_t most = (size_t)tb_case_max_samples(c);
 
+    if (suite.samples)
+        wanted = (size_t)bm_iterations(state) * (size_t)suite.samples;
+    else if (wanted > MOST_UNASKED)
+        wanted = MOST_UNASKED;
     return most && wanted > most ? most : wanted;
 }
 
@@ -47,7 +58,10 @@ static void measure(struct tb_engine *engine, const struct tb_case *c, size_t sa
     } else if (tb_respawn_wanted(c)) {
         (void)tb_respawn(engine, c, samples);
     } else {
-        (void)tb_engine_open(engine, c, samples);
+        (void)tb_engine_open(engine, c, samples, suite.samples ? 0 : patience_ns);
+        if (!tb_respawn_is_ready(c))
+            (void)tb_fail(&engine->run,
+                          "what was to be preloaded is not there (a space in its path?)", ENOEXEC);
         (void)tb_engine_measure(engine);
         tb_engine_close(engine);
         tb_respawn_hand_over(engine);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,9 +15,11 @@
 
 #include "number.h"
 
-#define MODULE_VARIABLE  "THREADBENCH_RESPAWNED" /* the module that was preloaded */
-#define SERIES_VARIABLE  "THREADBENCH_SERIES_FD" /* where the series goes */
-#define SAMPLES_VARIABLE "THREADBENCH_SAMPLES"
+#define MODULE_VARIABLE   "THREADBENCH_RESPAWNED" /* the module that was preloaded */
+#define TUNABLES_VARIABLE "GLIBC_TUNABLES"
+#define SERIES_VARIABLE   "THREADBENCH_SERIES_FD" /* where the series goes */
+#define SAMPLES_VARIABLE  "THREADBENCH_SAMPLES"
+#define DETAIL_VARIABLE   "THREADBENCH_DETAIL" /* is the parent's to write */
 
 /* What comes first in the file; the samples and then each phase's times follow. */
 struct header {
@@ -27,16 +30,42 @@ struct header {
     int64_t wall_ns;
 };
 
+/* What is in a list that was given in the environment. */
+static bool has(const char *variable, const char *what)
+{
+    const char *list = getenv(variable);
+
+    return list && strstr(list, what);
+}
+
 bool tb_respawn_wanted(const struct tb_case *c)
 {
-    const char *started_for = getenv(MODULE_VARIABLE);
     char name[64];
     const char *module = tb_case_preload(c, name, sizeof(name));
+    const char *tunables = c->bench->tunables;
 
-    if (module && (!started_for || strcmp(started_for, module)))
-        return true;
-    return tb_case_fresh(c) && tb_engine_has_made_threads();
+    return (module && !has(MODULE_VARIABLE, module)) ||
+           (tunables && !has(TUNABLES_VARIABLE, tunables)) ||
+           (tb_case_fresh(c) && tb_engine_has_made_threads());
 }
+
+static int is_module(struct dl_phdr_info *info, size_t size, void *module)
+{
+    const char *slash = strrchr(info->dlpi_name, '/');
+
+    (void)size;
+    return slash && !strcmp(slash + 1, module);
+}
+
+/* The loader goes on without a module that it cannot load, and splits its list at spaces. */
+bool tb_respawn_is_ready(const struct tb_case *c)
+{
+    char name[64];
+
+    return !tb_case_preload(c, name, sizeof(name)) || dl_iterate_phdr(is_module, name);
+}
+
+enum { EXIT_NOT_STARTED = 127 };
 
 static bool transfer(ssize_t (*io)(int, void *, size_t), int fd, void *data, size_t bytes)
 {
@@ -121,25 +150,6 @@ static bool find_module(const char *module, char *path, size_t size)
     return false;
 }
 
-static bool set_number(const char *variable, size_t number)
-{
-    char text[24];
-
-    (void)snprintf(text, sizeof(text), "%zu", number); /* 20 characters at most */
-    return !setenv(variable, text, 1);
-}
-
-static bool set_preload(const char *module, const char *path)
-{
-    const char *preloaded = getenv("LD_PRELOAD");
-    char list[2 * PATH_MAX];
-    int length = snprintf(list, sizeof(list), "%s%s%s", path, preloaded ? ":" : "",
-                          preloaded ? preloaded : "");
-
-    return length > 0 && (size_t)length < sizeof(list) && !setenv("LD_PRELOAD", list, 1) &&
-           !setenv(MODULE_VARIABLE, module, 1);
-}
-
 /* What the new process is to be, apart from its case. */
 struct start {
     const char *module; /* to preload; NULL: none */
@@ -148,8 +158,37 @@ struct start {
     int fd;
 };
 
+static bool set_number(const char *variable, size_t number)
+{
+    char text[24];
+
+    (void)snprintf(text, sizeof(text), "%zu", number); /* 20 characters at most */
+    return !setenv(variable, text, 1);
+}
+
+/* Puts something in front of a list whose parts are separated by colons. */
+static bool set_first(const char *variable, const char *first)
+{
+    const char *rest = getenv(variable);
+    char list[2 * PATH_MAX];
+    int length = snprintf(list, sizeof(list), "%s%s%s", first, rest ? ":" : "", rest ? rest : "");
+
+    return length > 0 && (size_t)length < sizeof(list) && !setenv(variable, list, 1);
+}
+
+static bool set_environment(const struct tb_case *c, const struct start *start)
+{
+    if (start->module &&
+        (!set_first("LD_PRELOAD", start->path) || setenv(MODULE_VARIABLE, start->module, 1)))
+        return false;
+    if (c->bench->tunables && !set_first(TUNABLES_VARIABLE, c->bench->tunables))
+        return false;
+    return !unsetenv(DETAIL_VARIABLE) && set_number(SAMPLES_VARIABLE, start->samples) &&
+           set_number(SERIES_VARIABLE, (size_t)start->fd);
+}
+
 /* In the new process, which has one thread. Does not return. */
-static void start_again(const struct tb_case *c, const struct start *start)
+static _Noreturn void start_again(const struct tb_case *c, const struct start *start, pid_t parent)
 {
     char registered[256], filter[300];
     char program[] = "threadbench-suite", once[] = "--benchmark_min_time=0";
@@ -159,13 +198,11 @@ static void start_again(const struct tb_case *c, const struct start *start)
 
     tb_case_registered_name(c, registered, sizeof(registered));
     (void)snprintf(filter, sizeof(filter), "--benchmark_filter=^%s$", registered);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 ||
-        !set_number(SAMPLES_VARIABLE, start->samples) ||
-        !set_number(SERIES_VARIABLE, (size_t)start->fd) ||
-        (start->module && !set_preload(start->module, start->path)))
-        _exit(127);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || nowhere < 0 ||
+        dup2(nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start))
+        _exit(EXIT_NOT_STARTED);
     (void)execv("/proc/self/exe", arguments);
-    _exit(127);
+    _exit(EXIT_NOT_STARTED);
 }
 
 static enum tb_outcome take_over(struct tb_engine *engine, int fd, size_t samples)
@@ -194,26 +231,44 @@ static enum tb_outcome take_over(struct tb_engine *engine, int fd, size_t sample
     return engine->outcome = header.outcome;
 }
 
+/* Returns the wait status, or -1 with errno set. */
 static int run_again(const struct tb_case *c, const struct start *start)
 {
-    pid_t pid = fork();
+    pid_t parent = getpid(), pid = fork();
     int status;
 
     if (pid < 0)
-        return errno;
+        return -1;
     if (!pid)
-        start_again(c, start);
+        start_again(c, start, parent);
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
-            return errno;
-    return 0;
+            return -1;
+    return status;
+}
+
+/* A process that ended well, or with the failure of its case, has handed its series over. */
+static enum tb_outcome judge(struct tb_engine *engine, const struct start *start, int status)
+{
+    char what[64];
+
+    if (status < 0)
+        return tb_fail(&engine->run, "a process for it", errno);
+    if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
+        return take_over(engine, start->fd, start->samples);
+    if (WIFSIGNALED(status))
+        (void)snprintf(what, sizeof(what), "the process started for it: signal %d",
+                       WTERMSIG(status));
+    else
+        (void)snprintf(what, sizeof(what), "the process started for it: exit status %d",
+                       WEXITSTATUS(status));
+    return tb_fail(&engine->run, what, ECHILD);
 }
 
 enum tb_outcome tb_respawn(struct tb_engine *engine, const struct tb_case *c, size_t samples)
 {
     char name[64];
     struct start start = {.module = tb_case_preload(c, name, sizeof(name)), .samples = samples};
-    int err;
 
     *engine = (struct tb_engine){.running = c};
     engine->run = (struct tb_run){.bench = c->bench, .runtime = c->runtime, .engine = engine};
@@ -223,11 +278,7 @@ enum tb_outcome tb_respawn(struct tb_engine *engine, const struct tb_case *c, si
     start.fd = memfd_create("series", 0); /* the new process inherits it */
     if (start.fd < 0)
         return tb_fail(&engine->run, "memfd_create", errno);
-    err = run_again(c, &start);
-    if (err)
-        (void)tb_fail(&engine->run, "a process for it", err);
-    else
-        (void)take_over(engine, start.fd, samples);
+    (void)judge(engine, &start, run_again(c, &start));
     (void)close(start.fd); /* in memory: nothing to lose */
     return engine->outcome;
 }

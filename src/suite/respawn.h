@@ -1,6 +1,6 @@
 /* A series in a process of its own, for a case that wants another start of the program: with a
- * module preloaded, as static TLS is laid out when a program starts and cannot grow after that, or
- * before any thread was made.
+ * module preloaded, as static TLS is laid out when a program starts and cannot grow after that;
+ * with the C library tuned; or before any thread was made.
  *
  * The program starts itself again with the one case selected; the series comes back through an
  * anonymous file that both have open. */
@@ -11,6 +11,9 @@
 
 /* Whether this process cannot take the case's samples, and tb_respawn should. */
 bool tb_respawn_wanted(const struct tb_case *c);
+
+/* Whether it can, as far as its start goes: what was to be preloaded is there. */
+bool tb_respawn_is_ready(const struct tb_case *c);
 
 /* Parent: takes `samples` samples of the case in a new process. The engine is as after
  * tb_engine_measure and tb_engine_close, with that process's outcome; TB_FAILED with a reason where

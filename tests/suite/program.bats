@@ -68,6 +68,21 @@ setup() {
     jq -e '.benchmarks | length == 3 and all(.error_occurred != true)' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "no stack is at hand for stack/uncached, however often it is called" {
+    "$SUITE" --benchmark_min_time=0.0005 --benchmark_repetitions=2 --benchmark_format=json \
+        --benchmark_filter='^stack/(un)?cached/cpu:(same|free)/posix' 2>/dev/null \
+        >"$BATS_TEST_TMPDIR/json"
+    jq -e '[.benchmarks[] | select(.run_type == "iteration")] | length == 8 and
+           all(.error_occurred != true and
+               (.minflt >= 1) == (.name | startswith("stack/uncached")))' "$BATS_TEST_TMPDIR/json"
+}
+
+@test "a case of a few nanoseconds ends in good time without being told how many samples" {
+    timeout 60 "$SUITE" --benchmark_filter='^(tls/get|tls/set-first)/cpu:same/posix' \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 2 and all(.error_occurred != true)' "$BATS_TEST_TMPDIR/json"
+}
+
 @test "static TLS comes from a module that is preloaded" {
     LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader THREADBENCH_SAMPLES=2 "$SUITE" \
         --benchmark_min_time=0 --benchmark_filter='^tls/setup/bytes:65536/cpu:same/posix' \

@@ -140,7 +140,7 @@ static struct tb_engine engine;
 static enum tb_outcome run_with(const struct tb_case *c, size_t samples)
 {
     memset(story, 0, sizeof(story));
-    (void)tb_engine_open(&engine, c, samples);
+    (void)tb_engine_open(&engine, c, samples, 0);
     (void)tb_engine_measure(&engine);
     tb_engine_close(&engine);
     return engine.outcome;
@@ -272,6 +272,49 @@ static void test_threads_are_joined_and_their_cpu_noted(void **state)
     assert_true(tb_engine_has_made_threads());
 }
 
+static int join_fails(struct tb_thread *thread)
+{
+    (void)thread;
+    return EDEADLK;
+}
+
+static int nothing(struct tb_thread *thread)
+{
+    (void)thread;
+    return 0;
+}
+
+static void release(struct tb_thread *thread)
+{
+    (void)thread;
+}
+
+static void test_a_join_that_fails_is_no_success(void **state)
+{
+    const struct tb_runtime runtime = {.name = "stuck",
+                                       .prepare = nothing,
+                                       .create = nothing,
+                                       .join = join_fails,
+                                       .release = release};
+    const struct tb_bench bench = {.run = makes_threads};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .runtime = &runtime}, 1),
+                     TB_FAILED);
+    assert_string_equal(engine.reason, "join: Resource deadlock avoided");
+}
+
+static void test_patience_ends_a_series_with_what_there_is(void **state)
+{
+    const struct tb_bench bench = {.run = counts};
+
+    (void)state;
+    (void)tb_engine_open(&engine, &(struct tb_case){.bench = &bench}, 1000000, 1);
+    assert_int_equal(tb_engine_measure(&engine), TB_OK);
+    tb_engine_close(&engine);
+    assert_in_range(engine.series.count, 1, 999999);
+}
+
 /* More than there are addresses for: refused without making one. */
 static void test_live_threads_beyond_a_limit_are_a_skip(void **state)
 {
@@ -310,6 +353,8 @@ int main(void)
         cmocka_unit_test_teardown(test_an_axis_that_is_never_met_is_a_skip, finish),
         cmocka_unit_test_teardown(test_phases_add_up_to_the_sample, finish),
         cmocka_unit_test_teardown(test_threads_are_joined_and_their_cpu_noted, finish),
+        cmocka_unit_test_teardown(test_a_join_that_fails_is_no_success, finish),
+        cmocka_unit_test_teardown(test_patience_ends_a_series_with_what_there_is, finish),
         cmocka_unit_test_teardown(test_live_threads_beyond_a_limit_are_a_skip, finish),
     };
 
