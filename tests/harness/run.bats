@@ -194,7 +194,7 @@ END
 
 @test "a harness that is killed takes its worker along" {
     "$THREADBENCH" run --deadline 600 -f hang "$PLAIN" >/dev/null 3>&- &
-    until worker=$(pgrep -P $! -f filter=); do :; done
+    worker=$(timeout 60 sh -c "until pgrep -P $! -f filter=; do :; done")
     kill -s KILL $!
     wait $! || true
     until [ ! -e "/proc/$worker" ] || grep -q '^State:.*Z' "/proc/$worker/status"; do :; done
