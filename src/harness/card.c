@@ -1,7 +1,9 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
+#include "memory.h"
 #include "summary.h"
 #include "table.h"
 
@@ -39,6 +41,36 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
     tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
 }
 
+static void fill_phase(const struct tb_page *page, const struct tb_record *record, size_t phase,
+                       struct libscols_line *line, size_t column)
+{
+    if (record && record->count && phase < tb_phase_count(record))
+        tb_table_set(line, column, tb_text_time(page, tb_phase_value(record, phase).median).text);
+}
+
+/* A card row, and below it the phases that it is made of. */
+static void put_row(const struct tb_page *page, const struct tb_result *result, const char *label,
+                    struct libscols_table *table)
+{
+    const struct tb_record *pinned = find(result, label, "same");
+    const struct tb_record *released = find(result, label, "free");
+    const struct tb_record *either = pinned ? pinned : released;
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+
+    tb_table_set(line, 0, label);
+    fill_pair(page, result, pinned, line, 1);
+    fill_pair(page, result, released, line, 3);
+    for (size_t i = 0; either && i < tb_phase_count(either); i++) {
+        char *name = tb_print("  %s", tb_phase_name(either, i));
+
+        line = scols_table_new_line(table, NULL);
+        tb_table_set(line, 0, name);
+        fill_phase(page, pinned, i, line, 1);
+        fill_phase(page, released, i, line, 3);
+        free(name);
+    }
+}
+
 /* Whether no earlier record has this one's label. */
 static bool is_first(const struct tb_result *result, size_t index)
 {
@@ -67,15 +99,9 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
     tb_table_column(table, "free", SCOLS_FL_RIGHT);
     tb_table_column(table, ratio, SCOLS_FL_RIGHT);
     for (size_t i = 0; i < result->count; i++) {
-        const char *label = result->records[i].spec->card;
-        struct libscols_line *line;
-
         if (!is_first(result, i))
             continue;
-        line = scols_table_new_line(table, NULL);
-        tb_table_set(line, 0, label);
-        fill_pair(page, result, find(result, label, "same"), line, 1);
-        fill_pair(page, result, find(result, label, "free"), line, 3);
+        put_row(page, result, result->records[i].spec->card, table);
         rows++;
     }
     if (!rows) {

@@ -1,5 +1,7 @@
 #include "random.h"
 
+#include <string.h>
+
 uint64_t tb_random(uint64_t *state)
 {
     uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
@@ -31,5 +33,23 @@ void tb_shuffle(uint64_t *state, size_t *order, size_t count)
 
         order[i] = order[j];
         order[j] = kept;
+    }
+}
+
+void tb_gather(size_t *order, const size_t *groups, size_t count)
+{
+    size_t placed = 0;
+
+    while (placed < count) {
+        size_t group = groups[order[placed++]];
+
+        for (size_t i = placed; i < count; i++) {
+            size_t member = order[i];
+
+            if (groups[member] != group)
+                continue;
+            memmove(order + placed + 1, order + placed, (i - placed) * sizeof *order);
+            order[placed++] = member;
+        }
     }
 }

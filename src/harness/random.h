@@ -25,4 +25,10 @@ uint64_t tb_random_below(uint64_t *state, uint64_t limit);
  */
 void tb_shuffle(uint64_t *state, size_t *order, size_t count);
 
+/*
+ * Brings the members of each group together, at the place of the first of them and in the order in
+ * which they stand: `groups` has the group of each of 0 ... count-1.
+ */
+void tb_gather(size_t *order, const size_t *groups, size_t count);
+
 #endif

@@ -41,9 +41,12 @@ static char **worker_command(const struct tb_session *session, const struct tb_c
      * asks for the "s" on stderr, in the middle of what the program says, unless kept quiet. */
     double time_s = session->subject->catalogue.known ? 0 : session->result->time_s;
     char *flags[] = {
-        tb_print("--benchmark_filter=^%s$", pattern), tb_print("--benchmark_out=%s", out),
-        tb_copy("--benchmark_out_format=json"),       tb_copy("--benchmark_repetitions=1"),
-        tb_print("--benchmark_min_time=%g", time_s),  tb_copy("--v=-1"),
+        tb_print("--benchmark_filter=^%s$", pattern),
+        tb_print("--benchmark_out=%s", out),
+        tb_copy("--benchmark_out_format=json"),
+        tb_copy("--benchmark_repetitions=1"),
+        tb_print("--benchmark_min_time=%g", time_s),
+        tb_copy("--v=-1"),
         NULL,
     };
     char **argv = tb_words_join(session->subject->words, flags);
@@ -237,6 +240,27 @@ static bool prepare(const struct tb_session *session)
     return !tb_worker_stopped();
 }
 
+/* A case and what it is a multiple of are one group: they run next to each other, so that the
+ * machine is the same for both. */
+static size_t group_of(const struct tb_result *result, size_t index)
+{
+    const char *floor = result->records[index].spec->floor;
+    const struct tb_record *record = floor ? tb_result_find(result, floor) : NULL;
+
+    return record ? (size_t)(record - result->records) : index;
+}
+
+static void put_in_order(const struct tb_result *result, uint64_t *state, size_t *order)
+{
+    size_t *groups = tb_alloc(result->count, sizeof *groups);
+
+    for (size_t i = 0; i < result->count; i++)
+        groups[i] = group_of(result, i);
+    tb_shuffle(state, order, result->count);
+    tb_gather(order, groups, result->count);
+    free(groups);
+}
+
 /* One round; false if it was told to stop. The order depends on nothing but seed and plan. */
 static bool run_round(const struct tb_session *session, unsigned round, uint64_t *state)
 {
@@ -244,7 +268,7 @@ static bool run_round(const struct tb_session *session, unsigned round, uint64_t
     size_t *order = tb_alloc(result->count, sizeof *order);
     size_t total = result->rounds * result->count;
 
-    tb_shuffle(state, order, result->count);
+    put_in_order(result, state, order);
     for (size_t i = 0; i < result->count && !tb_worker_stopped(); i++) {
         struct tb_record *record = &result->records[order[i]];
 

@@ -78,6 +78,8 @@ static double pooled_quantile(const struct tb_record *record, double share)
     struct tb_histogram all = {0};
     double value;
 
+    if (record->spec->block > 1)
+        return NAN; /* of means: no single operation's tail */
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_add(&all, &record->pooled[i]);
     value = tb_histogram_quantile(&all, share);
@@ -95,6 +97,29 @@ static struct tb_spread value_of(const struct tb_record *record, const char *fie
     spread = tb_spread(values, record->count);
     free(values);
     return spread;
+}
+
+size_t tb_phase_count(const struct tb_record *record)
+{
+    return (size_t)cJSON_GetArraySize(
+        cJSON_GetObjectItemCaseSensitive(record->spec->source, "phases"));
+}
+
+const char *tb_phase_name(const struct tb_record *record, size_t phase)
+{
+    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(
+        cJSON_GetObjectItemCaseSensitive(record->spec->source, "phases"), (int)phase));
+
+    return name ? name : "";
+}
+
+struct tb_spread tb_phase_value(const struct tb_record *record, size_t phase)
+{
+    char *field = tb_print("%s_mean", tb_phase_name(record, phase));
+    struct tb_spread value = value_of(record, field);
+
+    free(field);
+    return value;
 }
 
 struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record)

@@ -26,6 +26,14 @@ const char *tb_deciding_field(const struct tb_record *record);
 /* A process's field; "mean" is real_time. NaN if it is not there. */
 double tb_repetition_value(const struct tb_repetition *repetition, const char *field);
 
+/*
+ * The phases that a sample of the case is made of, as its subject names them, and the means of
+ * their times over the processes: they add up to the case's mean.
+ */
+size_t tb_phase_count(const struct tb_record *record);
+const char *tb_phase_name(const struct tb_record *record, size_t phase);
+struct tb_spread tb_phase_value(const struct tb_record *record, size_t phase);
+
 /* What measuring itself adds to a sample, from the cases that hold no operation. */
 struct tb_overhead {
     size_t cases;

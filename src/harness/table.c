@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "memory.h"
 #include "summary.h"
 
 /* Columns of the table, in their order. */
@@ -78,6 +79,23 @@ static void fill_line(const struct tb_page *page, const struct tb_result *result
     tb_table_set(line, RATIO, tb_text_number(summary.floor_ratio).text);
 }
 
+static void fill_phases(const struct tb_page *page, const struct tb_record *record,
+                        struct libscols_table *table)
+{
+    for (size_t i = 0; record->count && i < tb_phase_count(record); i++) {
+        struct libscols_line *line = scols_table_new_line(table, NULL);
+        struct tb_spread value = tb_phase_value(record, i);
+        char *name = tb_print("  %s", tb_phase_name(record, i));
+
+        tb_table_set(line, NAME, name);
+        tb_table_set(line, VALUE, tb_text_time(page, value.median).text);
+        tb_table_set(line, BY, "mean");
+        tb_table_set(line, HALF, tb_text_percent(half_width(&value)).text);
+        tb_table_set(line, SPREAD, tb_text_percent(value.cv).text);
+        free(name);
+    }
+}
+
 static void put_rows(const struct tb_page *page, const struct tb_result *result)
 {
     struct libscols_table *table = tb_page_table(page);
@@ -91,8 +109,10 @@ static void put_rows(const struct tb_page *page, const struct tb_result *result)
     tb_table_column(table, "switches", SCOLS_FL_RIGHT);
     tb_table_column(table, page->utf8 ? "\u00d7 floor" : "x floor", SCOLS_FL_RIGHT);
     for (size_t i = 0; i < result->count; i++) {
-        if (result->records[i].role == TB_SELECTED)
-            fill_line(page, result, &result->records[i], scols_table_new_line(table, NULL));
+        if (result->records[i].role != TB_SELECTED)
+            continue;
+        fill_line(page, result, &result->records[i], scols_table_new_line(table, NULL));
+        fill_phases(page, &result->records[i], table);
     }
     tb_page_put_table(page, table);
     tb_page_line(page, 4, "switches: of the whole process, for one operation with what sets it up");

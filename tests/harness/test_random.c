@@ -77,6 +77,19 @@ static void few_places_are_shuffled_too(void **state)
     assert_int_equal(order[0], 0);
 }
 
+static void a_group_stands_where_its_first_member_does(void **state)
+{
+    size_t order[7] = {3, 0, 5, 1, 6, 2, 4};
+    const size_t groups[7] = {0, 1, 1, 3, 0, 1, 6};
+    const size_t gathered[7] = {3, 0, 4, 5, 1, 2, 6};
+
+    (void)state;
+    tb_gather(order, groups, 7);
+    assert_memory_equal(order, gathered, sizeof order);
+    tb_gather(order, groups, 0);
+    assert_memory_equal(order, gathered, sizeof order);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +97,7 @@ int main(void)
         cmocka_unit_test(draws_stay_below_their_limit_and_reach_it),
         cmocka_unit_test(a_seed_reproduces_its_shuffles),
         cmocka_unit_test(every_order_is_equally_likely),
+        cmocka_unit_test(a_group_stands_where_its_first_member_does),
         cmocka_unit_test(few_places_are_shuffled_too),
     };
 
