@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     first_pilot = 3,
@@ -56,6 +57,36 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
             raise_role(catalogue, catalogue->cases[i].empty, TB_EMPTY_CASE, ret_roles);
     }
     return selected;
+}
+
+/* The index of the case of that name, or `count`. */
+static size_t place_of(const struct tb_case *const *cases, size_t count, const char *name)
+{
+    size_t i = 0;
+
+    while (i < count && strcmp(cases[i]->name, name) != 0)
+        i++;
+    return i;
+}
+
+static void merge(size_t *groups, size_t count, size_t from, size_t to)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (groups[i] == from)
+            groups[i] = to;
+    }
+}
+
+void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups)
+{
+    for (size_t i = 0; i < count; i++)
+        ret_groups[i] = i;
+    for (size_t i = 0; i < count; i++) {
+        size_t low = cases[i]->floor ? place_of(cases, count, cases[i]->floor) : count;
+
+        if (low < count)
+            merge(ret_groups, count, ret_groups[i], ret_groups[low]);
+    }
 }
 
 /* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */

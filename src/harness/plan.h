@@ -1,5 +1,6 @@
 /*
- * What is measured: which cases, why each of them, and how many samples. Pure.
+ * What is measured: which cases, why each of them, which of them run next to each other, and how
+ * many samples. Pure.
  */
 #ifndef TB_HARNESS_PLAN_H
 #define TB_HARNESS_PLAN_H
@@ -34,6 +35,13 @@ struct tb_choice {
 /* Fills one role for each case of the catalogue; returns how many are selected. */
 size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
                       enum tb_role *ret_roles);
+
+/*
+ * Fills the group of each case: a case and its floor, where that is among `cases`, have the same
+ * one, and so have all cases of one floor and the floor of a floor. Groups run undivided, so that a
+ * ratio to the floor is one of neighbours: the machine was the same for both.
+ */
+void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
 
 /*
  * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that

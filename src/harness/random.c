@@ -53,3 +53,9 @@ void tb_gather(size_t *order, const size_t *groups, size_t count)
         }
     }
 }
+
+void tb_round_order(uint64_t *state, const size_t *groups, size_t *order, size_t count)
+{
+    tb_shuffle(state, order, count);
+    tb_gather(order, groups, count);
+}

@@ -31,4 +31,7 @@ void tb_shuffle(uint64_t *state, size_t *order, size_t count);
  */
 void tb_gather(size_t *order, const size_t *groups, size_t count);
 
+/* Fills `order` with that of the next round: shuffled, then gathered. */
+void tb_round_order(uint64_t *state, const size_t *groups, size_t *order, size_t count);
+
 #endif

@@ -240,35 +240,28 @@ static bool prepare(const struct tb_session *session)
     return !tb_worker_stopped();
 }
 
-/* A case and what it is a multiple of are one group: they run next to each other, so that the
- * machine is the same for both. */
-static size_t group_of(const struct tb_result *result, size_t index)
+/* The caller's. */
+static size_t *groups_of(const struct tb_result *result)
 {
-    const char *floor = result->records[index].spec->floor;
-    const struct tb_record *record = floor ? tb_result_find(result, floor) : NULL;
-
-    return record ? (size_t)(record - result->records) : index;
-}
-
-static void put_in_order(const struct tb_result *result, uint64_t *state, size_t *order)
-{
+    const struct tb_case **cases = tb_alloc(result->count, sizeof *cases);
     size_t *groups = tb_alloc(result->count, sizeof *groups);
 
     for (size_t i = 0; i < result->count; i++)
-        groups[i] = group_of(result, i);
-    tb_shuffle(state, order, result->count);
-    tb_gather(order, groups, result->count);
-    free(groups);
+        cases[i] = result->records[i].spec;
+    tb_plan_groups(cases, result->count, groups);
+    free(cases);
+    return groups;
 }
 
 /* One round; false if it was told to stop. The order depends on nothing but seed and plan. */
-static bool run_round(const struct tb_session *session, unsigned round, uint64_t *state)
+static bool run_round(const struct tb_session *session, unsigned round, const size_t *groups,
+                      uint64_t *state)
 {
     struct tb_result *result = session->result;
     size_t *order = tb_alloc(result->count, sizeof *order);
     size_t total = result->rounds * result->count;
 
-    put_in_order(result, state, order);
+    tb_round_order(state, groups, order, result->count);
     for (size_t i = 0; i < result->count && !tb_worker_stopped(); i++) {
         struct tb_record *record = &result->records[order[i]];
 
@@ -285,12 +278,14 @@ static bool run_round(const struct tb_session *session, unsigned round, uint64_t
 void tb_session_run(const struct tb_session *session)
 {
     struct tb_result *result = session->result;
+    size_t *groups = groups_of(result);
     uint64_t state = result->seed;
     bool going = prepare(session);
 
     while (going && result->finished_rounds < result->rounds) {
-        going = run_round(session, result->finished_rounds, &state);
+        going = run_round(session, result->finished_rounds, groups, &state);
         result->finished_rounds += going;
     }
+    free(groups);
     result->signal = tb_worker_stopped();
 }

@@ -1,6 +1,6 @@
 /*
- * A run: a pilot, then rounds in which every case gets a fresh process, in shuffled order, one at a
- * time.
+ * A run: a pilot, then rounds in which every case gets a fresh process, one at a time, in shuffled
+ * order but next to its floor.
  */
 #ifndef TB_HARNESS_SESSION_H
 #define TB_HARNESS_SESSION_H

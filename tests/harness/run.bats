@@ -87,6 +87,19 @@ ask() {
     [ "$(sed -n 1p orders)" != "$(sed -n 3p orders)" ]
 }
 
+@test "a floor runs next to the cases that are a multiple of it" {
+    "$THREADBENCH" run --rounds 8 --samples 1 -o "$json" "$fake" >/dev/null
+    cat >places.py <<'END'
+import json, sys
+entries = [e for e in json.load(open(sys.argv[1]))["benchmarks"] if "round" in e]
+group = ["create/cpu:same/posix", "create/cpu:free/posix", "create/cpu:same/clone"]
+for n in range(8):
+    places = [e["order"] for e in entries if e["round"] == n and e["name"] in group]
+    assert len(places) == 3 and max(places) - min(places) == 2, (n, places)
+END
+    /usr/bin/python3 places.py "$json"
+}
+
 @test "the seed that was drawn is printed and kept" {
     run -0 "$THREADBENCH" run $fast -o "$json" "$fake"
     grep -F "seed $(ask 'd["context"]["threadbench"]["seed"]')" <<<"$output"

@@ -133,6 +133,33 @@ static void a_filter_is_for_all_cases(void **state)
                  TB_SELECTED, TB_SELECTED);
 }
 
+static void floors_make_groups(void **state)
+{
+    const struct tb_case a = {.name = "a", .floor = "low"}, b = {.name = "b", .floor = "gone"};
+    const struct tb_case c = {.name = "c", .floor = "low"}, alone = {.name = "alone"};
+    const struct tb_case low = {.name = "low", .floor = "lower"}, lower = {.name = "lower"};
+    const struct tb_case *cases[] = {&a, &b, &low, &alone, &lower, &c};
+    const size_t expected[] = {4, 1, 4, 3, 4, 4};
+    size_t groups[6];
+
+    (void)state;
+    tb_plan_groups(cases, 6, groups);
+    assert_memory_equal(groups, expected, sizeof groups);
+    tb_plan_groups(cases, 0, groups);
+    assert_memory_equal(groups, expected, sizeof groups);
+}
+
+static void floors_in_a_circle_are_one_group(void **state)
+{
+    const struct tb_case a = {.name = "a", .floor = "b"}, b = {.name = "b", .floor = "a"};
+    const struct tb_case *cases[] = {&a, &b};
+    size_t groups[2];
+
+    (void)state;
+    tb_plan_groups(cases, 2, groups);
+    assert_int_equal(groups[0], groups[1]);
+}
+
 static void samples_fill_the_time_within_limits(void **state)
 {
     struct tb_case mean = {.decides = "mean"}, tenth = {.decides = "p10"};
@@ -216,6 +243,8 @@ int main(void)
         cmocka_unit_test(damaged_catalogues_are_refused),
         cmocka_unit_test(the_core_brings_its_companions),
         cmocka_unit_test(a_filter_is_for_all_cases),
+        cmocka_unit_test(floors_make_groups),
+        cmocka_unit_test(floors_in_a_circle_are_one_group),
         cmocka_unit_test(samples_fill_the_time_within_limits),
         cmocka_unit_test(pilots_are_short),
         cmocka_unit_test(a_series_is_read),

@@ -90,6 +90,45 @@ static void a_group_stands_where_its_first_member_does(void **state)
     assert_memory_equal(order, gathered, sizeof order);
 }
 
+static void a_seed_gives_the_order_of_each_round(void **state)
+{
+    /* Two groups of three, one of two and two cases alone; the next round differs. */
+    const size_t groups[10] = {0, 1, 0, 3, 1, 0, 6, 7, 7, 1};
+    const size_t expected[2][10] = {{0, 5, 2, 9, 4, 1, 8, 7, 6, 3}, {0, 2, 5, 9, 1, 4, 3, 7, 8, 6}};
+    uint64_t random = 42, same = 42;
+
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        size_t order[10], shuffled[10];
+
+        tb_round_order(&random, groups, order, 10);
+        tb_shuffle(&same, shuffled, 10);
+        assert_memory_equal(order, expected[round], sizeof order);
+        assert_int_equal(order[0], shuffled[0]);
+        assert_true(random == same);
+    }
+}
+
+static void groups_stay_together_in_every_round(void **state)
+{
+    const size_t groups[10] = {0, 1, 0, 3, 1, 0, 6, 7, 7, 1};
+    uint64_t random = 3;
+
+    (void)state;
+    for (int round = 0; round < 1000; round++) {
+        size_t order[10], seen[10] = {0}, changes = 0;
+
+        tb_round_order(&random, groups, order, 10);
+        for (size_t i = 0; i < 10; i++)
+            seen[order[i]]++;
+        for (size_t i = 0; i < 10; i++)
+            assert_int_equal(seen[i], 1);
+        for (size_t i = 1; i < 10; i++)
+            changes += groups[order[i]] != groups[order[i - 1]];
+        assert_int_equal(changes, 4); /* between five groups */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +137,8 @@ int main(void)
         cmocka_unit_test(a_seed_reproduces_its_shuffles),
         cmocka_unit_test(every_order_is_equally_likely),
         cmocka_unit_test(a_group_stands_where_its_first_member_does),
+        cmocka_unit_test(a_seed_gives_the_order_of_each_round),
+        cmocka_unit_test(groups_stay_together_in_every_round),
         cmocka_unit_test(few_places_are_shuffled_too),
     };
 
