@@ -57,7 +57,6 @@ static struct tb_case read_case(const cJSON *source)
         .empty = tb_json_text(source, "empty"),
         .source = source,
         .core = tb_json_flag(source, "core"),
-        .min_samples = whole(source, "min_samples", 0),
         .max_samples = whole(source, "max_samples", 0),
         .block = whole(source, "block", 1),
     };

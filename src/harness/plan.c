@@ -100,7 +100,7 @@ static double fewest_for(const char *decides)
 
 static uint64_t limited(const struct tb_case *item, double wanted)
 {
-    double samples = fmin(fmax(wanted, (double)item->min_samples), most_samples);
+    double samples = fmin(wanted, most_samples);
 
     if (item->max_samples)
         samples = fmin(samples, (double)item->max_samples);

@@ -51,8 +51,8 @@ uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns);
 
 /*
  * Samples that take about `time_ns` when one, set-up included, takes `operation_ns`; at least what
- * the case asks for and what its deciding quantile needs to have ten samples beyond it, and at most
- * 200,000 or what the case allows. NaN for `operation_ns` counts as very long.
+ * its deciding quantile needs to have ten samples beyond it, and at most 200,000 or what the case
+ * allows. NaN for `operation_ns` counts as very long.
  */
 uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns);
 

@@ -20,7 +20,7 @@ static const char listing[] = HEAD "\"cases\":["
     "{\"name\":\"b/null/manual\","
         "\"case\":\"b/null\"},"
     "{\"name\":\"c/posix/manual\","
-        "\"case\":\"c/posix\",\"core\":true,\"floor\":\"gone\",\"min_samples\":30,\"max_samples\":50},"
+        "\"case\":\"c/posix\",\"core\":true,\"floor\":\"gone\",\"max_samples\":50},"
     "{\"name\":\"a/posix/manual\","
         "\"case\":\"a/posix\"}]}";
 /* clang-format on */
@@ -165,14 +165,12 @@ static void samples_fill_the_time_within_limits(void **state)
     struct tb_case mean = {.decides = "mean"}, tenth = {.decides = "p10"};
     struct tb_case tail = {.decides = "p99.9"}, odd = {.decides = "phase_p50"};
     struct tb_case few = {.decides = "p10", .max_samples = 1};
-    struct tb_case many = {.decides = "mean", .min_samples = 5};
 
     (void)state;
     assert_int_equal(tb_plan_samples(&mean, 1e8, 1e4), 10000);
     assert_int_equal(tb_plan_samples(&mean, 1e8, 1), 200000);
     assert_int_equal(tb_plan_samples(&mean, 1e8, 1e9), 1);
     assert_int_equal(tb_plan_samples(&mean, 1e8, NAN), 1);
-    assert_int_equal(tb_plan_samples(&many, 1e8, 1e9), 5);
     assert_int_equal(tb_plan_samples(&tenth, 1e8, 1e9), 101);
     assert_int_equal(tb_plan_samples(&tail, 1e8, 1e9), 10001);
     assert_int_equal(tb_plan_samples(&odd, 1e8, 1e9), 1);
@@ -181,14 +179,13 @@ static void samples_fill_the_time_within_limits(void **state)
 
 static void pilots_are_short(void **state)
 {
-    struct tb_case usual = {0}, few = {.max_samples = 1}, many = {.min_samples = 5};
+    struct tb_case usual = {0}, few = {.max_samples = 1};
 
     (void)state;
     assert_int_equal(tb_plan_pilot(&usual, NAN), 3);
     assert_int_equal(tb_plan_pilot(&usual, 1000), 64);
     assert_int_equal(tb_plan_pilot(&usual, 1e7), 0);
     assert_int_equal(tb_plan_pilot(&few, NAN), 1);
-    assert_int_equal(tb_plan_pilot(&many, NAN), 5);
 }
 
 static void a_series_is_read(void **state)
