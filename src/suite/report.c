@@ -101,6 +101,7 @@ static void report_used(const struct tb_engine *engine, struct bm_state *state)
     count(state, "sys_ns", used->system_ns / operations);
     count(state, "child_cpu_ns", used->children_ns / operations);
     count(state, "migrations", (double)engine->migrations / operations);
+    bm_set_label(state, "switches, faults, CPU time: with the set-up");
 }
 
 int tb_report(const struct tb_engine *engine, struct bm_state *state, double *ret_mean_ns)
