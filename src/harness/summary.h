@@ -10,7 +10,7 @@
 struct tb_summary {
     const char *decides; /* the field that stands for a process */
     struct tb_spread value;
-    double p99;
+    double p99;         /* of all samples pooled; NaN where a sample is the mean of a block */
     double switches;    /* voluntary and involuntary, per operation, set-up included */
     double floor_ratio; /* median over rounds of value / the floor's value in that round */
 };

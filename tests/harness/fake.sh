@@ -18,7 +18,9 @@ if [ "${list:-}" ]; then
     list-garbage) echo '{"schema":' >"$THREADBENCH_DETAIL"; exit 0 ;;
     list-nothing) exit 0 ;;
     esac
-    one='{"core":true,"max_samples":0,"block":1,"phases":[],"version":"1"'
+    block=1
+    [ "$fake" != block ] || block=64
+    one="{\"core\":true,\"max_samples\":0,\"block\":$block,\"version\":\"1\""
     cat >"$THREADBENCH_DETAIL" <<END
 {"schema":"threadbench-detail","version":1,
  "clock":{"name":"CLOCK_MONOTONIC","resolution_ns":1,"cost_ns":25},"benchmark_library":"1.7.1",

@@ -66,6 +66,16 @@ ask() {
     [ "$(ask 'sum(d["threadbench_cases"][0]["histograms"][0]["count"]) == 6 * d["threadbench_cases"][0]["samples"]')" = True ]
 }
 
+@test "the mean over a block has no tail" {
+    for wrong in '' block; do
+        FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table
+        ask 'd["threadbench_cases"][0]["summary"]["p99_ns"]' >>tails
+        FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix --format csv "$fake" | sed -n 2p | cut -d, -f10 >>tails
+    done
+    [ "$(cat tails)" = $'6400\n6400\nNone' ] # and an empty field
+    grep -E '^create/cpu:same/posix +6\.000 µs p10 +- +0\.0% +- +1\.25 +1\.50$' table
+}
+
 @test "a foreign program: every case of it, odd names and own repetitions" {
     run -0 "$THREADBENCH" run $fast -f '^(quick|sized|odd|summed)' -o "$json" "$PLAIN"
     plain_table
