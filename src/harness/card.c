@@ -44,8 +44,10 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
 static void fill_phase(const struct tb_page *page, const struct tb_record *record, size_t phase,
                        struct libscols_line *line, size_t column)
 {
-    if (record && record->count && phase < tb_phase_count(record))
-        tb_table_set(line, column, tb_text_time(page, tb_phase_value(record, phase).median).text);
+    if (!record || !record->count || phase >= tb_phase_count(record))
+        return;
+    tb_table_set(line, column, tb_text_time(page, tb_phase_value(record, phase).median).text);
+    tb_table_set(line, column + 1, "-");
 }
 
 /* A card row, and below it the phases that it is made of. */

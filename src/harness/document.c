@@ -174,6 +174,25 @@ static void add_summary(cJSON *item, const struct tb_summary *summary)
     tb_json_set_number(object, "floor_ratio", summary->floor_ratio);
 }
 
+/* Takes the place of the plain names that the subject gave. */
+static void add_phases(cJSON *item, const struct tb_record *record)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < tb_phase_count(record); i++) {
+        struct tb_spread value = tb_phase_value(record, i);
+        cJSON *phase = cJSON_CreateObject();
+
+        tb_json_set_text(phase, "name", tb_phase_name(record, i));
+        tb_json_set_number(phase, "value_ns", value.median);
+        tb_json_set_number(phase, "low_ns", value.low);
+        tb_json_set_number(phase, "high_ns", value.high);
+        tb_json_set_number(phase, "cv", value.cv);
+        (void)cJSON_AddItemToArray(list, phase); /* neither is NULL */
+    }
+    tb_json_set(item, "phases", list);
+}
+
 static void add_histogram(cJSON *list, enum tb_placement placement,
                           const struct tb_histogram *histogram)
 {
@@ -209,6 +228,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     tb_json_set_text(item, "reason", record->reason);
     tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
     add_summary(item, &summary);
+    add_phases(item, record);
     list = tb_json_set_array(item, "histograms");
     for (size_t i = 0; i < TB_PLACEMENTS; i++) {
         if (record->pooled[i].size)

@@ -87,14 +87,18 @@ static double pooled_quantile(const struct tb_record *record, double share)
     return value;
 }
 
+/* Of those processes that have the field. */
 static struct tb_spread value_of(const struct tb_record *record, const char *field)
 {
     double *values = tb_alloc(record->count, sizeof *values);
     struct tb_spread spread;
+    size_t count = 0;
 
-    for (size_t i = 0; i < record->count; i++)
-        values[i] = tb_repetition_value(&record->repetitions[i], field);
-    spread = tb_spread(values, record->count);
+    for (size_t i = 0; i < record->count; i++) {
+        values[count] = tb_repetition_value(&record->repetitions[i], field);
+        count += !isnan(values[count]);
+    }
+    spread = tb_spread(values, count);
     free(values);
     return spread;
 }

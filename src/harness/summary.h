@@ -27,8 +27,9 @@ const char *tb_deciding_field(const struct tb_record *record);
 double tb_repetition_value(const struct tb_repetition *repetition, const char *field);
 
 /*
- * The phases that a sample of the case is made of, as its subject names them, and the means of
- * their times over the processes: they add up to the case's mean.
+ * The phases that a sample of the case is made of, as its subject names them, and what the
+ * processes that tell of one say together, each by its mean: within a process these add up to the
+ * mean of the sample, the medians over processes need not.
  */
 size_t tb_phase_count(const struct tb_record *record);
 const char *tb_phase_name(const struct tb_record *record, size_t phase);

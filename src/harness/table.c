@@ -92,6 +92,8 @@ static void fill_phases(const struct tb_page *page, const struct tb_record *reco
         tb_table_set(line, BY, "mean");
         tb_table_set(line, HALF, tb_text_percent(half_width(&value)).text);
         tb_table_set(line, SPREAD, tb_text_percent(value.cv).text);
+        for (size_t column = P99; column <= RATIO; column++)
+            tb_table_set(line, column, "-");
         free(name);
     }
 }

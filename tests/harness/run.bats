@@ -66,6 +66,20 @@ ask() {
     [ "$(ask 'sum(d["threadbench_cases"][0]["histograms"][0]["count"]) == 6 * d["threadbench_cases"][0]["samples"]')" = True ]
 }
 
+@test "phases stand below their case, in the table, on the card and in the document" {
+    run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
+    plain_table
+    grep -EA2 '^create/cpu:same/posix ' <<<"$output" >rows
+    grep -E '^  call +2\.000 µs mean +0\.0% +0\.0% +- +- +-$' rows
+    grep -E '^  rest +4\.500 µs mean +0\.0% +0\.0% +- +- +-$' rows
+    grep -EA2 '^create +6\.000 µs ' <<<"$output" >rows
+    grep -E '^  call +2\.000 µs +-$' rows
+    grep -E '^  rest +4\.500 µs +-$' rows
+    valid "$json"
+    [ "$(ask '[list(p.values()) for p in d["threadbench_cases"][0]["phases"]]')" = "[['call', 2000, 2000, 2000, 0], ['rest', 4500, 4500, 4500, 0]]" ]
+    [ "$(ask '[c["phases"] for c in d["threadbench_cases"][1:]]')" = '[[], [], [], [], []]' ]
+}
+
 @test "the mean over a block has no tail" {
     for wrong in '' block; do
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table
