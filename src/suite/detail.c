@@ -1,5 +1,6 @@
 #include "detail.h"
 
+#include <assert.h>
 #include <benchmark_c.h>
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -51,6 +52,7 @@ static bool is_named(const cJSON *item, const char *key, const char *name)
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(item, key));
 
+    assert(name); /* an array within a case, or a literal */
     return text && !strcmp(text, name);
 }
 

@@ -74,7 +74,7 @@ setup() {
         >"$BATS_TEST_TMPDIR/json"
     jq -e '[.benchmarks[] | select(.run_type == "iteration")] | length == 8 and
            all(.error_occurred != true and
-               (.minflt >= 1) == (.name | startswith("stack/uncached")))' "$BATS_TEST_TMPDIR/json"
+               (.minflt >= 1 or (.name | startswith("stack/cached"))))' "$BATS_TEST_TMPDIR/json"
 }
 
 @test "a case of a few nanoseconds ends in good time without being told how many samples" {
