@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_WARMUP = 16, MOST_TURNS_PER_SAMPLE = 32 };
+enum { DEFAULT_WARMUP = 16 };
+
+/* How many turns a series may take for its samples: also a short one gets a fair chance of meeting
+ * an axis that depends on the scheduler. */
+enum { TURNS_PER_SAMPLE = 32, TURNS_BESIDES = 2000 };
 
 static bool made_threads;
 
@@ -200,7 +204,7 @@ static void leave_out_misplaced(struct tb_engine *engine)
  * turns follow, up to a limit. */
 static size_t plan_turns(struct tb_engine *engine)
 {
-    size_t wanted = engine->series.wanted, limit = wanted * MOST_TURNS_PER_SAMPLE;
+    size_t wanted = engine->series.wanted, limit = wanted * TURNS_PER_SAMPLE + TURNS_BESIDES;
 
     join_held(engine);
     leave_out_misplaced(engine);
