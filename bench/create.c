@@ -3,23 +3,6 @@
  * sample. On one CPU the child cannot run while the call lasts, unless it preempts its parent. */
 #include <threadbench/bench.h>
 
-static enum tb_outcome create_call(struct tb_run *run)
-{
-    while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
-        int err;
-
-        if (!thread)
-            return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        tb_stop(run);
-        if (err)
-            return tb_fail(run, "create", err);
-    }
-    return TB_OK;
-}
-
 const struct tb_bench tb_bench_create[] = {
     {
         .name = "create/call",
@@ -36,7 +19,7 @@ const struct tb_bench tb_bench_create[] = {
         .core = {"cpu:same/posix", "cpu:free/posix"},
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
-        .run = create_call,
+        .run = tb_time_create,
     },
     {0},
 };

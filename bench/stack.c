@@ -44,23 +44,6 @@ static enum tb_outcome stack_map(struct tb_run *run)
     return TB_OK;
 }
 
-static enum tb_outcome cached(struct tb_run *run)
-{
-    while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
-        int err;
-
-        if (!thread)
-            return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        tb_stop(run);
-        if (err)
-            return tb_fail(run, "create", err);
-    }
-    return TB_OK;
-}
-
 /* Where a stack of this process is: a task that says so. */
 static void tell_where(struct tb_task *task)
 {
@@ -128,7 +111,7 @@ const struct tb_bench tb_bench_stack[] = {
                 TB_WALK(cpu, TB_SAME, TB_FREE),
             },
         .decides = "p10",
-        .run = cached,
+        .run = tb_time_create,
     },
     {
         .name = "stack/uncached",

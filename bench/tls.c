@@ -17,23 +17,6 @@
 
 enum { FIRST_KEYS = 16, PAIRS = 64, ACCESSES = 256 };
 
-static enum tb_outcome tls_setup(struct tb_run *run)
-{
-    while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
-        int err;
-
-        if (!thread)
-            return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        tb_stop(run);
-        if (err)
-            return tb_fail(run, "create", err);
-    }
-    return TB_OK;
-}
-
 /* ---- keys ---- */
 
 struct keys {
@@ -175,7 +158,7 @@ const struct tb_bench tb_bench_tls[] = {
         .core = {"bytes:65536/cpu:same/posix"},
         .card = "the call with 64 KiB of TLS",
         .card_cases = {"bytes:65536/cpu:same/posix"},
-        .run = tls_setup,
+        .run = tb_time_create,
     },
     {
         .name = "tls/set-first",

@@ -199,6 +199,10 @@ enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);
 enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A whole body, for rows about the creating call under different circumstances: a sample is that
+ * call, until it returns, for a thread that does nothing. */
+enum tb_outcome tb_time_create(struct tb_run *run);
+
 /* ---- the registry, written from bench/meson.build ---- */
 
 struct tb_family {
