@@ -1,9 +1,9 @@
 #include "options.h"
 
-#include <popt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "memory.h"
 #include "random.h"
 #include "words.h"
@@ -12,14 +12,13 @@
 static struct {
     char *filter, *set, *rounds, *seed, *time, *samples, *deadline, *output, *archive, *repo;
     char *format;
-    int json, quiet, help;
+    int json, quiet;
 } given;
 
 static const struct poptOption list_table[] = {
     {"filter", 'f', POPT_ARG_STRING, &given.filter, 0, "only cases that match", "REGEX"},
     {"set", '\0', POPT_ARG_STRING, &given.set, 0, "'core' or 'all' (default: all)", "SET"},
     {"json", '\0', POPT_ARG_NONE, &given.json, 0, "as JSON, with all that is known", NULL},
-    {"help", 'h', POPT_ARG_NONE, &given.help, 0, "show this", NULL},
     POPT_TABLEEND,
 };
 
@@ -36,7 +35,6 @@ static const struct poptOption run_table[] = {
     {"repo", '\0', POPT_ARG_STRING, &given.repo, 0, "whose revision it is (.)", "DIR"},
     {"format", '\0', POPT_ARG_STRING, &given.format, 0, "'table', 'json' or 'csv'", "FORMAT"},
     {"quiet", 'q', POPT_ARG_NONE, &given.quiet, 0, "no progress on a terminal", NULL},
-    {"help", 'h', POPT_ARG_NONE, &given.help, 0, "show this", NULL},
     POPT_TABLEEND,
 };
 
@@ -113,7 +111,6 @@ static int read_given(struct tb_options *options, struct tb_error *error)
     if (given.json)
         options->format = TB_JSON;
     options->quiet = given.quiet;
-    options->help = given.help;
     options->output = tb_copy(given.output);
     options->archive = tb_copy(given.archive);
     options->repo = tb_copy(given.repo);
@@ -132,58 +129,31 @@ static void forget_given(void)
 }
 
 /* The one word that may follow the options. */
-static int read_subject(poptContext context, struct tb_options *options, struct tb_error *error)
+static int read_subject(char *const *words, struct tb_options *options, struct tb_error *error)
 {
-    const char *subject = poptGetArg(context), *more = poptGetArg(context);
-
-    if (more)
+    if (words[0] && words[1])
         return tb_error_set(error, TB_USAGE,
                             "'%s' after the subject '%s': quote a subject's words as one word",
-                            more, subject);
-    options->subject = tb_copy(subject);
+                            words[1], words[0]);
+    options->subject = tb_copy(words[0]);
     return 0;
-}
-
-static int read_all(poptContext context, struct tb_options *options, struct tb_error *error)
-{
-    int result = poptGetNextOpt(context);
-    int code;
-
-    if (result < -1)
-        return tb_error_set(error, TB_USAGE, "%s: %s; see --help", poptBadOption(context, 0),
-                            poptStrerror(result));
-    code = read_given(options, error);
-    return code ? code : read_subject(context, options, error);
-}
-
-/* The command line as popt wants it: its first word is what the usage line begins with. */
-static const char **command_words(int argc, char **argv, char *name)
-{
-    const char **words = tb_alloc((size_t)argc, sizeof *words);
-
-    words[0] = name;
-    for (int i = 2; i < argc; i++)
-        words[i - 1] = argv[i];
-    return words;
 }
 
 int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error)
 {
     const struct poptOption *table = strcmp(argv[1], "list") ? run_table : list_table;
-    char *name = tb_print("threadbench %s", argv[1]);
-    const char **words = command_words(argc, argv, name);
-    poptContext context = poptGetContext(NULL, argc - 1, words, table, 0);
-    int code;
+    struct tb_arguments arguments = {0};
+    int code = tb_arguments_read(argc, argv, table, "[SUBJECT]", &arguments, error);
 
     *options = (struct tb_options){.rounds = 12, .time_s = 0.1, .deadline_s = 30};
-    poptSetOtherOptionHelp(context, "[OPTION...] [SUBJECT]");
-    code = read_all(context, options, error);
-    if (!code && options->help)
-        poptPrintHelp(context, stdout, 0);
-    (void)poptFreeContext(context); /* returns NULL, always */
+    if (!code) {
+        code = read_given(options, error);
+        options->help = arguments.help;
+        if (!code)
+            code = read_subject(arguments.words, options, error);
+        tb_words_free(arguments.words);
+    }
     forget_given();
-    free(words);
-    free(name);
     if (code)
         tb_options_finish(options);
     return code;
