@@ -44,7 +44,7 @@ int tb_archive_path(const char *folder, const struct tb_result *result, char **r
     int err;
 
     (void)strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ",
-                   gmtime_r(&result->started.tv_sec, &time)); /* fits */
+                   gmtime_r(&result->settings->started.tv_sec, &time)); /* fits */
     path = tb_print("%s/%s/%s%s/%s-%s.json", folder, host,
                     revision->commit ? revision->commit : "none", revision->dirty ? "-dirty" : "",
                     stamp, result->run_id);

@@ -41,12 +41,14 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
     tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
 }
 
-static void fill_phase(const struct tb_page *page, const struct tb_record *record, size_t phase,
-                       struct libscols_line *line, size_t column)
+static void fill_phase(const struct tb_page *page, const struct tb_result *result,
+                       const struct tb_record *record, size_t phase, struct libscols_line *line,
+                       size_t column)
 {
     if (!record || !record->count || phase >= tb_phase_count(record))
         return;
-    tb_table_set(line, column, tb_text_time(page, tb_phase_value(record, phase).median).text);
+    tb_table_set(line, column,
+                 tb_text_time(page, tb_phase_value(result, record, phase).median).text);
     tb_table_set(line, column + 1, "-");
 }
 
@@ -67,8 +69,8 @@ static void put_row(const struct tb_page *page, const struct tb_result *result, 
 
         line = scols_table_new_line(table, NULL);
         tb_table_set(line, 0, name);
-        fill_phase(page, pinned, i, line, 1);
-        fill_phase(page, released, i, line, 3);
+        fill_phase(page, result, pinned, i, line, 1);
+        fill_phase(page, result, released, i, line, 3);
         free(name);
     }
 }
@@ -91,11 +93,13 @@ static bool is_first(const struct tb_result *result, size_t index)
 
 void tb_card_put(const struct tb_page *page, const struct tb_result *result)
 {
+    const char *label = result->subject->label;
     const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
     struct libscols_table *table = tb_page_table(page);
+    char *title = tb_print("What one thread costs %s", label ? label : "here");
     size_t rows = 0;
 
-    tb_table_column(table, "What one thread costs here", SCOLS_FL_WRAP);
+    tb_table_column(table, title, SCOLS_FL_WRAP);
     tb_table_column(table, "pinned", SCOLS_FL_RIGHT);
     tb_table_column(table, ratio, SCOLS_FL_RIGHT);
     tb_table_column(table, "free", SCOLS_FL_RIGHT);
@@ -106,6 +110,7 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
         put_row(page, result, result->records[i].spec->card, table);
         rows++;
     }
+    free(title);
     if (!rows) {
         scols_unref_table(table);
         return;

@@ -51,8 +51,13 @@ int tb_command_list(int argc, char **argv, struct tb_error *error)
 
     if (code)
         return code;
-    if (!options.help) {
-        code = tb_subject_init(&subject, options.subject, options.deadline_s, error);
+    if (options.operands[0] && options.operands[1]) {
+        code = tb_error_set(error, TB_USAGE,
+                            "'%s' after the subject '%s': quote a subject's words as one word",
+                            options.operands[1], options.operands[0]);
+    } else if (!options.help) {
+        code = tb_subject_init(&subject, options.operands[0] ? options.operands[0] : "@suite", NULL,
+                               options.deadline_s, error);
         if (!code) {
             code = tb_subject_list(&subject, error);
             if (!code)

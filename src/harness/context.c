@@ -56,8 +56,9 @@ static void add_subject(const struct tb_result *result, cJSON *ours)
 {
     cJSON *subject = tb_json_set_object(ours, "subject");
 
-    tb_json_set(subject, "argv", words_of(result->subject));
-    tb_json_set_flag(subject, "knows_threadbench", result->catalogue->known);
+    tb_json_set_text(subject, "label", result->subject->label);
+    tb_json_set(subject, "argv", words_of(result->subject->words));
+    tb_json_set_flag(subject, "knows_threadbench", result->subject->catalogue.known);
     add_environment(subject);
 }
 
@@ -81,7 +82,8 @@ static void add_catalogue(const struct tb_result *result, cJSON *ours)
     static const char *const keys[] = {"clock", "runtimes", "axes"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        add_copy(ours, keys[i], cJSON_GetObjectItemCaseSensitive(result->catalogue->root, keys[i]));
+        add_copy(ours, keys[i],
+                 cJSON_GetObjectItemCaseSensitive(result->subject->catalogue.root, keys[i]));
     }
 }
 
@@ -95,6 +97,7 @@ static void set_time(cJSON *object, const char *key, const char *format, const s
 
 static void add_ours(const struct tb_result *result, cJSON *context)
 {
+    const struct tb_settings *settings = result->settings;
     cJSON *ours = tb_json_set_object(context, "threadbench");
     struct tm time;
 
@@ -102,16 +105,22 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_number(ours, "version", 1);
     tb_json_set_text(ours, "program_version", TB_VERSION);
     tb_json_set_text(ours, "run_id", result->run_id);
-    tb_json_set_text(ours, "session", result->run_id);
-    set_time(ours, "started_utc", "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&result->started.tv_sec, &time));
-    tb_json_set_number(ours, "seed", (double)result->seed);
-    tb_json_set_number(ours, "rounds", result->rounds);
+    tb_json_set_text(ours, "session", settings->session);
+    set_time(ours, "started_utc", "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&settings->started.tv_sec, &time));
+    tb_json_set_number(ours, "resumed", settings->resumed);
+    tb_json_set_number(ours, "seed", (double)settings->seed);
+    tb_json_set_number(ours, "rounds", settings->rounds);
     tb_json_set_number(ours, "rounds_finished", result->finished_rounds);
+    tb_json_set_text(ours, "stopped_by", tb_stop_name(result->stop));
     tb_json_set_flag(ours, "interrupted", result->signal != 0);
     tb_json_set_text(ours, "signal", result->signal ? sigabbrev_np(result->signal) : NULL);
-    tb_json_set_number(ours, "time_s", result->time_s);
-    tb_json_set_number(ours, "deadline_s", result->deadline_s);
-    tb_json_set(ours, "command", words_of(result->command));
+    tb_json_set_number(ours, "precision", settings->precision);
+    tb_json_set_number(ours, "interval_alpha", settings->alpha);
+    tb_json_set_number(ours, "budget_s", settings->budget_s);
+    tb_json_set_number(ours, "time_s", settings->time_s);
+    tb_json_set_number(ours, "deadline_s", settings->deadline_s);
+    tb_json_set_number(ours, "repetitions", settings->repetitions);
+    tb_json_set(ours, "command", words_of(settings->command));
     add_subject(result, ours);
     add_revision(result, ours);
     add_catalogue(result, ours);
@@ -151,12 +160,13 @@ cJSON *tb_context(const struct tb_result *result)
 {
     cJSON *context =
         result->context ? cJSON_Duplicate(result->context, true) : cJSON_CreateObject();
-    const char *library = tb_json_text(result->catalogue->root, "benchmark_library");
+    const char *library = tb_json_text(result->subject->catalogue.root, "benchmark_library");
     struct tm time;
 
-    set_time(context, "date", "%Y-%m-%dT%H:%M:%S+00:00", gmtime_r(&result->started.tv_sec, &time));
+    set_time(context, "date", "%Y-%m-%dT%H:%M:%S+00:00",
+             gmtime_r(&result->settings->started.tv_sec, &time));
     tb_json_set_text(context, "host_name", tb_json_text(result->host, "name"));
-    tb_json_set_text(context, "executable", result->subject[0]);
+    tb_json_set_text(context, "executable", result->subject->words[0]);
     fill(result, context);
     if (library && !cJSON_HasObjectItem(context, "library_version"))
         tb_json_set_text(context, "library_version", library);

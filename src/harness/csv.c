@@ -37,6 +37,8 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
 {
     struct tb_summary summary = tb_summarise(result, record);
 
+    put_text(out, result->subject->label);
+    (void)fputc(',', out);
     put_text(out, record->spec->name);
     (void)fprintf(out, ",%s,%s,", tb_role_name(record->role), tb_outcome_name(record->outcome));
     put_text(out, record->reason);
@@ -52,17 +54,19 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
     (void)fprintf(out, ",%zu,%" PRIu64 "\n", summary.value.count, record->samples);
 }
 
-char *tb_csv(const struct tb_result *result)
+char *tb_csv(const struct tb_result *results, size_t count)
 {
     char *text = NULL;
     size_t size;
     FILE *out = tb_open_text(&text, &size);
 
-    (void)fputs("case,role,outcome,reason,decides,value_ns,low_ns,high_ns,cv,p99_ns,switches,"
-                "floor_ratio,processes,samples\n",
+    (void)fputs("subject,case,role,outcome,reason,decides,value_ns,low_ns,high_ns,cv,p99_ns,"
+                "switches,floor_ratio,processes,samples\n",
                 out);
-    for (size_t i = 0; i < result->count; i++)
-        put_line(out, result, &result->records[i]);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < results[k].count; i++)
+            put_line(out, &results[k], &results[k].records[i]);
+    }
     (void)fclose(out);
     return text;
 }

@@ -44,11 +44,15 @@ static uint64_t whole(const cJSON *object, const char *key, uint64_t fallback)
 
 static struct tb_case read_case(const cJSON *source)
 {
-    const char *decides = tb_json_text(source, "decides");
+    const char *decides = tb_json_text(source, "decides_if_known");
+    const char *gb_name = tb_json_text(source, "benchmark_name");
 
+    /* A document has other names for two of them, and uses the detail file's for its own. */
+    if (!decides)
+        decides = tb_json_text(source, "decides");
     return (struct tb_case){
         .name = tb_json_text(source, "case"),
-        .gb_name = tb_json_text(source, "name"),
+        .gb_name = gb_name ? gb_name : tb_json_text(source, "name"),
         .runtime = tb_json_text(source, "runtime"),
         .doc = tb_json_text(source, "doc"),
         .card = tb_json_text(source, "card"),
@@ -97,11 +101,19 @@ int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_ca
     return code ? code : from_root(root, true, ret_catalogue, error);
 }
 
+int tb_catalogue_from_list(cJSON *list, bool known, struct tb_catalogue *ret_catalogue,
+                           struct tb_error *error)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    tb_json_set(root, "cases", list);
+    return from_root(root, known, ret_catalogue, error);
+}
+
 int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogue,
                             struct tb_error *error)
 {
-    cJSON *root = cJSON_CreateObject();
-    cJSON *list = tb_json_set_array(root, "cases");
+    cJSON *list = cJSON_CreateArray();
 
     for (size_t length; *lines; lines += length + (lines[length] == '\n')) {
         char *name;
@@ -117,7 +129,7 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
         (void)cJSON_AddItemToArray(list, item); /* neither is NULL */
         free(name);
     }
-    return from_root(root, false, ret_catalogue, error);
+    return tb_catalogue_from_list(list, false, ret_catalogue, error);
 }
 
 const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
@@ -127,6 +139,14 @@ const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, co
             return &catalogue->cases[i];
     }
     return NULL;
+}
+
+bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b)
+{
+    const char *version = tb_json_text(a->source, "version");
+    const char *other = tb_json_text(b->source, "version");
+
+    return !strcmp(a->name, b->name) && (!version || !other || !strcmp(version, other));
 }
 
 const char *tb_placement_name(enum tb_placement placement)
@@ -174,7 +194,7 @@ static bool read_bins(const cJSON *item, struct tb_histogram *histogram)
     return !lower && !count;
 }
 
-static int read_series(const cJSON *item, struct tb_series *ret_series, struct tb_error *error)
+int tb_series_from(const cJSON *item, struct tb_series *ret_series, struct tb_error *error)
 {
     struct tb_series series = {
         .samples = whole(item, "samples", 0),
@@ -217,7 +237,7 @@ int tb_series_read(const char *text, size_t size, const char *name, struct tb_se
         const char *its = tb_json_text(item, "case");
 
         if (!code && !series.samples && its && !strcmp(its, name))
-            code = read_series(item, &series, error);
+            code = tb_series_from(item, &series, error);
     }
     cJSON_Delete(root);
     if (!code)

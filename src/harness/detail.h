@@ -47,8 +47,18 @@ int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_ca
 int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogue,
                             struct tb_error *error);
 
+/*
+ * From a list of such objects as a detail file has, or a document of ours; takes it. `known` says
+ * whether the subject wrote them.
+ */
+int tb_catalogue_from_list(cJSON *list, bool known, struct tb_catalogue *ret_catalogue,
+                           struct tb_error *error);
+
 /* The case of that name, or NULL; NULL also for NULL. */
 const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name);
+
+/* Whether both mean the same measurement: their versions, where there are any, are equal. */
+bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b);
 
 /* Samples tell where the child ran: apart from its parent, beside it, or not known. */
 enum tb_placement {
@@ -68,6 +78,9 @@ struct tb_series {
 };
 
 void tb_series_finish(struct tb_series *series);
+
+/* From an object with a list of histograms. */
+int tb_series_from(const cJSON *item, struct tb_series *ret_series, struct tb_error *error);
 
 /* From a worker's detail file: the series of the case `name`, or one without samples. */
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,

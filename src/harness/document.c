@@ -175,12 +175,12 @@ static void add_summary(cJSON *item, const struct tb_summary *summary)
 }
 
 /* Takes the place of the plain names that the subject gave. */
-static void add_phases(cJSON *item, const struct tb_record *record)
+static void add_phases(cJSON *item, const struct tb_result *result, const struct tb_record *record)
 {
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < tb_phase_count(record); i++) {
-        struct tb_spread value = tb_phase_value(record, i);
+        struct tb_spread value = tb_phase_value(result, record, i);
         cJSON *phase = cJSON_CreateObject();
 
         tb_json_set_text(phase, "name", tb_phase_name(record, i));
@@ -227,8 +227,10 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     tb_json_set_text(item, "outcome", tb_outcome_name(record->outcome));
     tb_json_set_text(item, "reason", record->reason);
     tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
+    if (result->settings->precision)
+        tb_json_set_flag(item, "precise", tb_is_precise(result, record));
     add_summary(item, &summary);
-    add_phases(item, record);
+    add_phases(item, result, record);
     list = tb_json_set_array(item, "histograms");
     for (size_t i = 0; i < TB_PLACEMENTS; i++) {
         if (record->pooled[i].size)

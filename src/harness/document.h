@@ -10,8 +10,8 @@
 /* A Google Benchmark file with fields of our own; the caller's. */
 char *tb_document(const struct tb_result *result);
 
-/* A header and one line for each case; the caller's. */
-char *tb_csv(const struct tb_result *result);
+/* A header and one line for each case of each result; the caller's. */
+char *tb_csv(const struct tb_result *results, size_t count);
 
 /* What a subject can measure, of its cases the selected ones, as JSON. */
 char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles);

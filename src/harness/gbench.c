@@ -147,7 +147,7 @@ static void clean_numbers(cJSON *entry)
     }
 }
 
-static struct tb_reading read_entry(const cJSON *entry)
+struct tb_reading tb_gbench_entry(const cJSON *entry)
 {
     struct tb_reading reading = {.outcome = TB_OK};
     double unit = unit_ns(entry);
@@ -182,7 +182,7 @@ static struct tb_reading read_root(cJSON *root, const char *name)
     if (!entry)
         return tb_reading_of(TB_FAILED, "its result file has no entry of that name, but '%s'",
                              other ? other : "(no name)");
-    reading = read_entry(entry);
+    reading = tb_gbench_entry(entry);
     reading.context = cJSON_DetachItemFromObjectCaseSensitive(root, "context");
     return reading;
 }

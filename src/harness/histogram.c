@@ -30,6 +30,8 @@ void tb_histogram_add(struct tb_histogram *histogram, const struct tb_histogram 
     struct tb_histogram sum = {.total = histogram->total + other->total};
     size_t i = 0, j = 0;
 
+    if (!other->size)
+        return;
     sum.bins = tb_alloc(histogram->size + other->size, sizeof *sum.bins);
     while (i < histogram->size || j < other->size)
         sum.bins[sum.size++] = take_lowest(histogram, &i, other, &j);

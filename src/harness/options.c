@@ -10,9 +10,9 @@
 
 /* What popt leaves behind: texts as they were given, NULL where they were not. */
 static struct {
-    char *filter, *set, *rounds, *seed, *time, *samples, *deadline, *output, *archive, *repo;
-    char *format;
-    int json, quiet;
+    char *filter, *set, *rounds, *precision, *budget, *seed, *time, *samples, *repetitions;
+    char *deadline, *output, *archive, *repo, *format;
+    int json, quiet, resume;
 } given;
 
 static const struct poptOption list_table[] = {
@@ -26,9 +26,15 @@ static const struct poptOption run_table[] = {
     {"filter", 'f', POPT_ARG_STRING, &given.filter, 0, "only cases that match", "REGEX"},
     {"set", '\0', POPT_ARG_STRING, &given.set, 0, "'core' or 'all' cases", "SET"},
     {"rounds", 'r', POPT_ARG_STRING, &given.rounds, 0, "processes per case (12)", "N"},
+    {"precision", 'p', POPT_ARG_STRING, &given.precision, 0, "rounds until all are within",
+     "PERCENT"},
+    {"budget", 'b', POPT_ARG_STRING, &given.budget, 0, "or as long as this allows", "SECONDS"},
+    {"continue", '\0', POPT_ARG_NONE, &given.resume, 0, "a run whose documents are given", NULL},
     {"seed", '\0', POPT_ARG_STRING, &given.seed, 0, "of the shuffling (drawn, told)", "N"},
     {"time", 't', POPT_ARG_STRING, &given.time, 0, "of one process's loop (0.1)", "SECONDS"},
     {"samples", '\0', POPT_ARG_STRING, &given.samples, 0, "in a process, instead", "N"},
+    {"repetitions", '\0', POPT_ARG_STRING, &given.repetitions, 0, "in a process of others (5)",
+     "N"},
     {"deadline", '\0', POPT_ARG_STRING, &given.deadline, 0, "of one process (30)", "SECONDS"},
     {"output", 'o', POPT_ARG_STRING, &given.output, 0, "write the JSON document", "FILE"},
     {"archive", '\0', POPT_ARG_STRING, &given.archive, 0, "keep it under its revision", "DIR"},
@@ -77,22 +83,42 @@ static int read_filter(struct tb_options *options, struct tb_error *error)
     return 0;
 }
 
+/* The texts that are numbers, and what each may be. */
 static int read_numbers(struct tb_options *options, struct tb_error *error)
 {
-    uint64_t rounds = options->rounds;
+    uint64_t rounds = 0, repetitions = options->repetitions;
+    double percent = 0;
+    const struct {
+        const char *name, *text;
+        uint64_t low, high, *value;
+    } wholes[] = {
+        {"--rounds", given.rounds, 1, 10000, &rounds},
+        {"--seed", given.seed, 0, TB_SEED_LIMIT - 1, &options->seed},
+        {"--samples", given.samples, 1, 10000000, &options->samples},
+        {"--repetitions", given.repetitions, 1, 1000, &repetitions},
+    };
+    const struct {
+        const char *name, *text;
+        double high, *value;
+    } reals[] = {
+        {"--precision", given.precision, 100, &percent},
+        {"--budget", given.budget, 86400, &options->budget_s},
+        {"--time", given.time, 3600, &options->time_s},
+        {"--deadline", given.deadline, 86400, &options->deadline_s},
+    };
     int code = 0;
 
-    if (given.rounds)
-        code = tb_parse_whole("--rounds", given.rounds, 1, 10000, &rounds, error);
-    if (!code && given.seed)
-        code = tb_parse_whole("--seed", given.seed, 0, TB_SEED_LIMIT - 1, &options->seed, error);
-    if (!code && given.time)
-        code = tb_parse_real("--time", given.time, 0, 3600, &options->time_s, error);
-    if (!code && given.samples)
-        code = tb_parse_whole("--samples", given.samples, 1, 10000000, &options->samples, error);
-    if (!code && given.deadline)
-        code = tb_parse_real("--deadline", given.deadline, 0, 86400, &options->deadline_s, error);
+    for (size_t i = 0; !code && i < sizeof wholes / sizeof *wholes; i++)
+        if (wholes[i].text)
+            code = tb_parse_whole(wholes[i].name, wholes[i].text, wholes[i].low, wholes[i].high,
+                                  wholes[i].value, error);
+    for (size_t i = 0; !code && i < sizeof reals / sizeof *reals; i++)
+        if (reals[i].text)
+            code = tb_parse_real(reals[i].name, reals[i].text, 0, reals[i].high, reals[i].value,
+                                 error);
     options->rounds = (unsigned)rounds;
+    options->repetitions = (unsigned)repetitions;
+    options->precision = percent / 100;
     options->seeded = given.seed != NULL;
     return code;
 }
@@ -111,6 +137,7 @@ static int read_given(struct tb_options *options, struct tb_error *error)
     if (given.json)
         options->format = TB_JSON;
     options->quiet = given.quiet;
+    options->resume = given.resume;
     options->output = tb_copy(given.output);
     options->archive = tb_copy(given.archive);
     options->repo = tb_copy(given.repo);
@@ -119,39 +146,28 @@ static int read_given(struct tb_options *options, struct tb_error *error)
 
 static void forget_given(void)
 {
-    char *const texts[] = {given.filter,  given.set,     given.rounds,   given.seed,
-                           given.time,    given.samples, given.deadline, given.output,
-                           given.archive, given.repo,    given.format};
+    char *const texts[] = {given.filter, given.set,      given.rounds,      given.precision,
+                           given.budget, given.seed,     given.time,        given.samples,
+                           given.output, given.deadline, given.repetitions, given.archive,
+                           given.repo,   given.format};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     memset(&given, 0, sizeof given);
 }
 
-/* The one word that may follow the options. */
-static int read_subject(char *const *words, struct tb_options *options, struct tb_error *error)
-{
-    if (words[0] && words[1])
-        return tb_error_set(error, TB_USAGE,
-                            "'%s' after the subject '%s': quote a subject's words as one word",
-                            words[1], words[0]);
-    options->subject = tb_copy(words[0]);
-    return 0;
-}
-
 int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error)
 {
-    const struct poptOption *table = strcmp(argv[1], "list") ? run_table : list_table;
+    bool lists = !strcmp(argv[1], "list");
     struct tb_arguments arguments = {0};
-    int code = tb_arguments_read(argc, argv, table, "[SUBJECT]", &arguments, error);
+    int code = tb_arguments_read(argc, argv, lists ? list_table : run_table,
+                                 lists ? "[SUBJECT]" : "[SUBJECT...]", &arguments, error);
 
-    *options = (struct tb_options){.rounds = 12, .time_s = 0.1, .deadline_s = 30};
+    *options = (struct tb_options){.time_s = 0.1, .deadline_s = 30, .repetitions = 5};
     if (!code) {
         code = read_given(options, error);
         options->help = arguments.help;
-        if (!code)
-            code = read_subject(arguments.words, options, error);
-        tb_words_free(arguments.words);
+        options->operands = arguments.words;
     }
     forget_given();
     if (code)
@@ -161,7 +177,8 @@ int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb
 
 void tb_options_finish(struct tb_options *options)
 {
-    free(options->subject);
+    if (options->operands)
+        tb_words_free(options->operands);
     free(options->output);
     free(options->archive);
     free(options->repo);

@@ -18,13 +18,17 @@ enum tb_format {
 };
 
 struct tb_options {
-    char *subject; /* NULL: our own suite; owned, as all texts */
-    char *output;  /* NULL: none, as below */
+    char **operands; /* subjects, or the documents of a run to continue; owned, as all texts */
+    char *output;    /* NULL: none, as below */
     char *archive;
     char *repo;
     struct tb_choice choice; /* its filter is the next member, or NULL */
     regex_t filter;
-    unsigned rounds;
+    bool resume;      /* the operands are documents */
+    unsigned rounds;  /* 0: not given */
+    double precision; /* half an interval's width as a share of its middle; 0: none */
+    double budget_s;  /* 0: none */
+    unsigned repetitions;
     uint64_t seed;
     bool seeded; /* a seed was given */
     double time_s;

@@ -89,6 +89,29 @@ void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *re
     }
 }
 
+size_t tb_plan_turn(unsigned round, size_t place, size_t count)
+{
+    size_t step = round % 2 ? count - 1 - place : place;
+
+    return (step + round / 2) % count;
+}
+
+unsigned tb_plan_look(unsigned last, unsigned rounds)
+{
+    unsigned next = last ? last + (last + 1) / 2 : 9;
+
+    return next < rounds ? next : rounds;
+}
+
+unsigned tb_plan_looks(unsigned rounds)
+{
+    unsigned count = 1;
+
+    for (unsigned at = tb_plan_look(0, rounds); at < rounds; at = tb_plan_look(at, rounds))
+        count++;
+    return count;
+}
+
 /* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */
 static double fewest_for(const char *decides)
 {

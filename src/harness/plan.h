@@ -44,6 +44,21 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
 
 /*
+ * Which of `count` subjects has the given place in a round: each has each place equally often, and
+ * of two the order is AB BA BA AB.
+ */
+size_t tb_plan_turn(unsigned round, size_t place, size_t count);
+
+/*
+ * The next round count at which a run of at most `rounds` looks whether its intervals are narrow
+ * enough, after having looked at `last` (0: not yet): 9, then half as many again, then `rounds`.
+ */
+unsigned tb_plan_look(unsigned last, unsigned rounds);
+
+/* How many such looks there can be. Each has its share of the chance that an interval misses. */
+unsigned tb_plan_looks(unsigned rounds);
+
+/*
  * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that
  * is NaN; then of a second one, or 0 where the first was enough.
  */

@@ -32,6 +32,8 @@ void tb_progress_tell(void *user, const struct tb_step *step)
     left = step->done ? (tb_now() - progress->began) * (double)(step->total - step->done) /
                             (double)step->done
                       : 0;
+    if (step->budget_s)
+        left = step->budget_s;
     if (step->round)
         (void)snprintf(line, sizeof line, "round %u of %u, %.0f s left: %s", step->round,
                        step->rounds, left, step->name); /* cut to fit, here and below */

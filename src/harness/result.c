@@ -5,10 +5,19 @@
 
 #include "memory.h"
 
-void tb_result_init(struct tb_result *result, const struct tb_catalogue *catalogue,
+const char *tb_stop_name(enum tb_stop stop)
+{
+    static const char *const names[] = {"rounds", "precise", "budget", "signal"};
+
+    return names[stop];
+}
+
+void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles)
 {
-    *result = (struct tb_result){.catalogue = catalogue};
+    const struct tb_catalogue *catalogue = &subject->catalogue;
+
+    *result = (struct tb_result){.subject = subject};
     result->records = tb_alloc(catalogue->count, sizeof *result->records);
     for (size_t i = 0; i < catalogue->count; i++) {
         if (roles[i] != TB_LEFT_OUT)
@@ -56,7 +65,21 @@ void tb_record_end(struct tb_record *record, enum tb_outcome outcome, const char
     record->reason = tb_copy(reason);
 }
 
-const struct tb_record *tb_result_find(const struct tb_result *result, const char *name)
+void tb_result_take(struct tb_result *result, struct tb_result *from)
+{
+    result->finished_rounds = from->finished_rounds;
+    for (size_t i = 0; i < from->count; i++) {
+        struct tb_record *taken = &from->records[i];
+        struct tb_record *record = tb_result_find(result, taken->spec->name);
+        const struct tb_case *spec = record->spec;
+
+        *record = *taken;
+        record->spec = spec;
+        *taken = (struct tb_record){.spec = taken->spec};
+    }
+}
+
+struct tb_record *tb_result_find(const struct tb_result *result, const char *name)
 {
     for (size_t i = 0; name && i < result->count; i++) {
         if (!strcmp(result->records[i].spec->name, name))

@@ -14,6 +14,7 @@
 #include "plan.h"
 #include "revision.h"
 #include "stats.h"
+#include "subject.h"
 #include "worker.h"
 
 /* One process. */
@@ -37,19 +38,41 @@ struct tb_record {
     struct tb_histogram pooled[TB_PLACEMENTS];
 };
 
-struct tb_result {
-    char run_id[17];
+/* Why no more rounds followed. */
+enum tb_stop {
+    TB_STOP_ROUNDS,  /* as many as were asked for */
+    TB_STOP_PRECISE, /* every case was within the precision */
+    TB_STOP_BUDGET,  /* the time was up */
+    TB_STOP_SIGNAL,  /* interrupted */
+};
+
+const char *tb_stop_name(enum tb_stop stop); /* "rounds", "precise", "budget", "signal" */
+
+/* What several subjects of one session have in common. */
+struct tb_settings {
+    char session[17];
     struct timespec started;
     uint64_t seed;
-    unsigned rounds; /* asked for */
-    unsigned finished_rounds;
-    double time_s;
+    unsigned rounds;  /* at most */
+    unsigned resumed; /* how often the session was continued */
+    double precision; /* half an interval's width as a share of its middle; 0: none asked for */
+    double alpha;     /* of one interval */
+    double budget_s;  /* 0: none */
+    double time_s;    /* of the loop of one process */
     double deadline_s;
-    int signal;           /* that interrupted it; 0: none */
-    char *const *command; /* ours; borrowed, as are the next three */
-    char *const *subject;
-    const struct tb_catalogue *catalogue;
+    uint64_t samples;     /* in a process that knows us; 0: a pilot finds them */
+    unsigned repetitions; /* within a process of a subject that does not */
+    char *const *command; /* ours; borrowed */
+};
+
+struct tb_result {
+    char run_id[17];
+    const struct tb_settings *settings;
+    const struct tb_subject *subject; /* borrowed, as is the one before and the next one */
     const struct tb_revision *revision;
+    unsigned finished_rounds;
+    enum tb_stop stop;
+    int signal;    /* that interrupted it; 0: none */
     cJSON *host;   /* owned, as are the next three */
     cJSON *before; /* tb_host_moment() */
     cJSON *after;
@@ -58,8 +81,8 @@ struct tb_result {
     size_t count;
 };
 
-/* Makes one record for each case that has a role. */
-void tb_result_init(struct tb_result *result, const struct tb_catalogue *catalogue,
+/* Makes one record for each case of the subject that has a role. */
+void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles);
 void tb_result_finish(struct tb_result *result);
 
@@ -70,8 +93,14 @@ void tb_record_add(struct tb_record *record, const struct tb_repetition *repetit
 /* Ends the case with a reason, of which it keeps a copy; what it measured stays. */
 void tb_record_end(struct tb_record *record, enum tb_outcome outcome, const char *reason);
 
+/*
+ * Goes on where another result of the same cases stopped: takes its repetitions and samples, and
+ * what was found about cases that ended.
+ */
+void tb_result_take(struct tb_result *result, struct tb_result *from);
+
 /* The record of the case of that name, or NULL. */
-const struct tb_record *tb_result_find(const struct tb_result *result, const char *name);
+struct tb_record *tb_result_find(const struct tb_result *result, const char *name);
 
 /* Whether any case failed. */
 bool tb_result_failed(const struct tb_result *result);

@@ -1,291 +1,337 @@
 #include "session.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "file.h"
+#include "attempt.h"
 #include "json.h"
+#include "load.h"
 #include "memory.h"
 #include "random.h"
-#include "words.h"
+#include "summary.h"
+#include "worker.h"
 
-/* A worker's files hold one case. */
-enum { file_limit = 256 << 20 };
-
-/* All that one process gave. */
-struct outcome {
-    struct tb_reading reading;
-    struct tb_series series;
-    double wall_s;
-    struct tb_load load;
-    bool interrupted;
+/* All records, a row for each case and a column for each subject. */
+struct grid {
+    size_t rows, columns;
+    struct tb_record **cells; /* NULL where the subject does not have the case */
+    size_t *groups;           /* of each row: rows of one group run undivided */
+    bool *settled;            /* of each group: no further rounds are wanted */
 };
 
-static void outcome_finish(struct outcome *outcome)
+static struct tb_record **row_of(const struct grid *grid, size_t row)
 {
-    tb_reading_finish(&outcome->reading);
-    tb_series_finish(&outcome->series);
+    return grid->cells + row * grid->columns;
 }
 
-/* The subject's words with the flags that make it run this one case. */
-static char **worker_command(const struct tb_session *session, const struct tb_case *item,
-                             const char *out)
+static struct tb_record *first_of(const struct grid *grid, size_t row)
 {
-    char *pattern = tb_escape_pattern(item->gb_name);
-    /* A subject that knows us takes its number of samples from us: no calibration, one iteration.
-     * The plain number is what every version reads: 1.7 ignores "0.1s" without a word, and 1.8
-     * asks for the "s" on stderr, in the middle of what the program says, unless kept quiet. */
-    double time_s = session->subject->catalogue.known ? 0 : session->result->time_s;
-    char *flags[] = {
-        tb_print("--benchmark_filter=^%s$", pattern),
-        tb_print("--benchmark_out=%s", out),
-        tb_copy("--benchmark_out_format=json"),
-        tb_copy("--benchmark_repetitions=1"),
-        tb_print("--benchmark_min_time=%g", time_s),
-        tb_copy("--v=-1"),
-        NULL,
-    };
-    char **argv = tb_words_join(session->subject->words, flags);
+    struct tb_record **cells = row_of(grid, row);
 
-    for (size_t i = 0; flags[i]; i++)
-        free(flags[i]);
-    free(pattern);
-    return argv;
+    while (!*cells)
+        cells++;
+    return *cells;
 }
 
-static struct tb_reading read_out(const char *path, const char *name)
+static size_t find_row(const struct grid *grid, const char *name)
 {
-    struct tb_reading reading;
-    char *text;
-    size_t size;
-    int err = tb_file_read(path, file_limit, &text, &size);
+    size_t row = 0;
 
-    if (err == ENOENT)
-        return tb_reading_of(TB_FAILED, "it wrote no result file");
-    if (err)
-        return tb_reading_of(TB_FAILED, "its result file: %s", strerror(err));
-    reading = tb_gbench_read(text, size, name);
-    free(text);
-    return reading;
+    while (row < grid->rows && strcmp(first_of(grid, row)->spec->name, name) != 0)
+        row++;
+    return row;
 }
 
-/* Adds what the subject says beside the result file; that it says nothing is no failure. */
-static void read_detail(const char *path, const char *name, struct outcome *outcome)
+static void find_groups(struct grid *grid)
 {
-    struct tb_error error;
-    char *text;
-    size_t size;
+    const struct tb_case **cases = tb_alloc(grid->rows, sizeof *cases);
 
-    outcome->series.wall_ns = NAN;
-    if (tb_file_read(path, file_limit, &text, &size))
-        return;
-    if (size && tb_series_read(text, size, name, &outcome->series, &error)) {
-        tb_reading_finish(&outcome->reading);
-        outcome->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
+    for (size_t row = 0; row < grid->rows; row++)
+        cases[row] = first_of(grid, row)->spec;
+    grid->groups = tb_alloc(grid->rows, sizeof *grid->groups);
+    grid->settled = tb_alloc(grid->rows, sizeof *grid->settled);
+    tb_plan_groups(cases, grid->rows, grid->groups);
+    free(cases);
+}
+
+static struct grid grid_of(const struct tb_session *session)
+{
+    struct grid grid = {.columns = session->count};
+    size_t most = 0;
+
+    for (size_t column = 0; column < session->count; column++)
+        most += session->results[column].count;
+    grid.cells = tb_alloc(most * grid.columns, sizeof(struct tb_record *));
+    for (size_t column = 0; column < session->count; column++) {
+        const struct tb_result *result = &session->results[column];
+
+        for (size_t i = 0; i < result->count; i++) {
+            size_t row = find_row(&grid, result->records[i].spec->name);
+
+            row_of(&grid, row)[column] = &result->records[i];
+            grid.rows += row == grid.rows;
+        }
     }
-    free(text);
+    find_groups(&grid);
+    return grid;
 }
 
-/* An error of the case that stands in the file says more than the exit status that goes with it. */
-static void judge_end(const struct tb_finish *finish, struct tb_reading *reading)
+static void grid_finish(struct grid *grid)
 {
-    bool told = reading->outcome != TB_OK && reading->context;
-    char *text;
-
-    if (finish->end == TB_EXITED && (finish->number == 0 || told))
-        return;
-    text = tb_finish_text(finish);
-    tb_reading_finish(reading);
-    *reading = tb_reading_of(TB_FAILED, "%s", text);
-    free(text);
+    free(grid->cells);
+    free(grid->groups);
+    free(grid->settled);
 }
 
-static struct outcome run_job(const struct tb_job *job, const struct tb_case *item, const char *out,
-                              const char *detail)
+static void tell(const struct tb_session *session, struct tb_step step)
 {
-    struct tb_finish finish = tb_worker_run(job);
-    struct outcome outcome = {
-        .reading = read_out(out, item->gb_name),
-        .wall_s = finish.wall_s,
-        .load = finish.load,
-        .interrupted = finish.end == TB_INTERRUPTED,
-    };
-
-    judge_end(&finish, &outcome.reading);
-    if (outcome.reading.outcome == TB_OK)
-        read_detail(detail, item->name, &outcome);
-    tb_finish_finish(&finish);
-    return outcome;
-}
-
-/* Runs one case in one process. */
-static struct outcome run_case(const struct tb_session *session, const struct tb_case *item,
-                               uint64_t samples)
-{
-    char *out = tb_subject_path(session->subject, "result.json");
-    char *detail = tb_subject_path(session->subject, "detail.json");
-    char *number = tb_print("%" PRIu64, samples);
-    struct tb_variable environment[] = {{"THREADBENCH_DETAIL", detail},
-                                        {"THREADBENCH_SAMPLES", samples ? number : NULL},
-                                        {NULL, NULL}};
-    char **argv = worker_command(session, item, out);
-    struct tb_job job = {
-        .argv = argv,
-        .environment = environment,
-        .deadline_s = session->result->deadline_s,
-    };
-    struct outcome outcome = run_job(&job, item, out, detail);
-
-    tb_words_free(argv);
-    (void)unlink(out); /* either may not be there */
-    (void)unlink(detail);
-    free(number);
-    free(detail);
-    free(out);
-    return outcome;
-}
-
-/* What one operation takes, set-up included; NaN where it cannot be told. */
-static double operation_ns(const struct outcome *outcome)
-{
-    double wall = outcome->series.wall_ns / (double)outcome->series.samples;
-
-    return isfinite(wall) && wall > 0 ? wall
-                                      : tb_json_number(outcome->reading.entry, "real_time", NAN);
-}
-
-static void tell(const struct tb_session *session, const struct tb_step *step)
-{
+    step.rounds = session->results->settings->rounds;
     if (session->tell)
-        session->tell(session->user, step);
+        session->tell(session->user, &step);
 }
 
-static void keep_context(struct tb_result *result, struct tb_reading *reading)
+static struct tb_attempt try_case(const struct tb_result *result, const struct tb_case *item,
+                                  uint64_t samples)
 {
-    if (result->context)
-        return;
-    result->context = reading->context;
-    reading->context = NULL;
+    const struct tb_settings *settings = result->settings;
+
+    return tb_attempt(result->subject, item,
+                      &(struct tb_amount){samples, settings->time_s, settings->repetitions});
 }
 
-/* Learns what one operation takes; false where it was skipped, failed or interrupted. */
-static bool try_out(const struct tb_session *session, struct tb_record *record, uint64_t samples,
-                    double *ret_ns)
+/* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */
+static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
+                  double *ret_ns, double *ret_iterations)
 {
-    struct outcome outcome = run_case(session, record->spec, samples);
-    bool ok = outcome.reading.outcome == TB_OK;
+    struct tb_attempt attempt = try_case(result, record->spec, samples);
+    bool ok = attempt.reading.outcome == TB_OK;
 
-    if (ok)
-        *ret_ns = operation_ns(&outcome);
-    else if (!outcome.interrupted)
-        tb_record_end(record, outcome.reading.outcome, outcome.reading.reason);
-    outcome_finish(&outcome);
+    if (ok) {
+        *ret_ns = tb_attempt_operation_ns(&attempt);
+        *ret_iterations = tb_json_number(attempt.reading.entry, "iterations", 0);
+    } else if (!attempt.interrupted) {
+        tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
+    }
+    tb_attempt_finish(&attempt);
     return ok;
 }
 
-/* Finds the number of samples, or that the case cannot be run. */
-static void pilot(const struct tb_session *session, struct tb_record *record)
+/* Samples for a subject that takes their number from us; 0 where the case cannot be run. */
+static uint64_t find_samples(const struct tb_result *result, struct tb_record *record)
 {
+    const struct tb_settings *settings = result->settings;
     const struct tb_case *item = record->spec;
-    double ns = NAN;
-    uint64_t second;
+    uint64_t most = item->max_samples, second;
+    double ns = NAN, iterations;
 
-    if (!try_out(session, record, tb_plan_pilot(item, NAN), &ns))
-        return;
+    if (settings->samples)
+        return most && settings->samples > most ? most : settings->samples;
+    if (!learn(result, record, tb_plan_pilot(item, NAN), &ns, &iterations))
+        return 0;
     second = tb_plan_pilot(item, ns);
-    if (!second || try_out(session, record, second, &ns))
-        record->samples = tb_plan_samples(item, session->result->time_s * 1e9, ns);
+    if (second && !learn(result, record, second, &ns, &iterations))
+        return 0;
+    return tb_plan_samples(item, settings->time_s * 1e9, ns);
 }
 
-static void repeat(const struct tb_session *session, struct tb_record *record, unsigned round,
-                   unsigned order)
+/*
+ * Iterations for any other subject: what its library chooses once. 0 where that is left to it each
+ * time, because a library before 1.8 does not take their number.
+ */
+static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record)
 {
-    struct outcome outcome = run_case(session, record->spec, record->samples);
-    struct tb_repetition repetition = {.round = round,
-                                       .order = order,
-                                       .entry = outcome.reading.entry,
-                                       .wall_s = outcome.wall_s,
-                                       .load = outcome.load};
+    double ns, chosen = 0, taken = 0;
+    struct tb_record probe = {.spec = record->spec};
 
-    if (outcome.reading.outcome == TB_OK) {
-        tb_record_add(record, &repetition, &outcome.series);
-        outcome.reading.entry = NULL;
-        keep_context(session->result, &outcome.reading);
-    } else if (!outcome.interrupted) {
-        tb_record_end(record, outcome.reading.outcome, outcome.reading.reason);
-    }
-    outcome_finish(&outcome);
+    if (!learn(result, record, 0, &ns, &chosen) || chosen < 1 || chosen >= 0x1p53)
+        return 0;
+    (void)learn(result, &probe, (uint64_t)chosen, &ns, &taken); /* may well refuse the number */
+    free(probe.reason);
+    return taken == chosen ? (uint64_t)chosen : 0;
 }
 
-/* Gives each case its number of samples; false if it was told to stop. */
-static bool prepare(const struct tb_session *session)
+/* One number for all subjects of a kind, from the first of them that can run the case. */
+static void pilot(const struct tb_session *session, const struct grid *grid, size_t row)
 {
-    struct tb_result *result = session->result;
-    bool known = session->subject->catalogue.known;
+    uint64_t samples[2] = {0};
 
-    for (size_t i = 0; i < result->count && !tb_worker_stopped(); i++) {
-        struct tb_record *record = &result->records[i];
-        uint64_t most = record->spec->max_samples;
+    for (size_t column = 0; column < grid->columns && !tb_worker_stopped(); column++) {
+        const struct tb_result *result = &session->results[column];
+        struct tb_record *record = row_of(grid, row)[column];
+        bool known = result->subject->catalogue.known;
 
-        tell(session, &(struct tb_step){0, result->rounds, i, result->count, record->spec->name});
-        if (known && !session->samples)
-            pilot(session, record);
-        else if (known)
-            record->samples = most && session->samples > most ? most : session->samples;
-    }
-    return !tb_worker_stopped();
-}
-
-/* The caller's. */
-static size_t *groups_of(const struct tb_result *result)
-{
-    const struct tb_case **cases = tb_alloc(result->count, sizeof *cases);
-    size_t *groups = tb_alloc(result->count, sizeof *groups);
-
-    for (size_t i = 0; i < result->count; i++)
-        cases[i] = result->records[i].spec;
-    tb_plan_groups(cases, result->count, groups);
-    free(cases);
-    return groups;
-}
-
-/* One round; false if it was told to stop. The order depends on nothing but seed and plan. */
-static bool run_round(const struct tb_session *session, unsigned round, const size_t *groups,
-                      uint64_t *state)
-{
-    struct tb_result *result = session->result;
-    size_t *order = tb_alloc(result->count, sizeof *order);
-    size_t total = result->rounds * result->count;
-
-    tb_round_order(state, groups, order, result->count);
-    for (size_t i = 0; i < result->count && !tb_worker_stopped(); i++) {
-        struct tb_record *record = &result->records[order[i]];
-
-        if (record->outcome != TB_OK)
+        if (!record || record->outcome != TB_OK)
             continue;
-        tell(session, &(struct tb_step){round + 1, result->rounds, round * result->count + i, total,
-                                        record->spec->name});
-        repeat(session, record, round, (unsigned)i);
+        if (!samples[known])
+            samples[known] = record->samples ? record->samples
+                             : known         ? find_samples(result, record)
+                                             : find_iterations(result, record);
+        record->samples = samples[known];
+    }
+}
+
+static void prepare(const struct tb_session *session, const struct grid *grid)
+{
+    for (size_t row = 0; row < grid->rows && !tb_worker_stopped(); row++) {
+        tell(session, (struct tb_step){.done = row,
+                                       .total = grid->rows,
+                                       .name = first_of(grid, row)->spec->name});
+        pilot(session, grid, row);
+    }
+}
+
+static void repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order)
+{
+    struct tb_attempt attempt = try_case(result, record->spec, record->samples);
+    struct tb_repetition repetition = {.round = round,
+                                       .order = (unsigned)order,
+                                       .entry = attempt.reading.entry,
+                                       .wall_s = attempt.wall_s,
+                                       .load = attempt.load};
+
+    if (attempt.reading.outcome == TB_OK) {
+        tb_record_add(record, &repetition, &attempt.series);
+        attempt.reading.entry = NULL;
+        if (!result->context) {
+            result->context = attempt.reading.context;
+            attempt.reading.context = NULL;
+        }
+    } else if (!attempt.interrupted) {
+        tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
+    }
+    tb_attempt_finish(&attempt);
+}
+
+/* An interrupted round that is continued has some of its processes already. */
+static bool has_round(const struct tb_record *record, unsigned round)
+{
+    return record->count && record->repetitions[record->count - 1].round >= round;
+}
+
+static void run_row(const struct tb_session *session, const struct grid *grid, size_t row,
+                    unsigned round, size_t place)
+{
+    for (size_t i = 0; i < grid->columns && !tb_worker_stopped(); i++) {
+        size_t column = tb_plan_turn(round, i, grid->columns);
+        struct tb_record *record = row_of(grid, row)[column];
+
+        if (record && record->outcome == TB_OK && !has_round(record, round))
+            repeat(&session->results[column], record, round, place * grid->columns + i);
+    }
+}
+
+/* The order depends on nothing but seed and plan. */
+static void run_round(const struct tb_session *session, const struct grid *grid, unsigned round,
+                      const size_t *order, double left_s)
+{
+    size_t total = session->results->settings->rounds * grid->rows;
+
+    for (size_t i = 0; i < grid->rows && !tb_worker_stopped(); i++) {
+        if (grid->settled[grid->groups[order[i]]])
+            continue;
+        tell(session, (struct tb_step){.round = round + 1,
+                                       .done = round * grid->rows + i,
+                                       .total = total,
+                                       .budget_s = left_s,
+                                       .name = first_of(grid, order[i])->spec->name});
+        run_row(session, grid, order[i], round, i);
+    }
+}
+
+/* Whether some selected case of the row is not yet known well enough. */
+static bool is_open(const struct tb_session *session, const struct grid *grid, size_t row)
+{
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_result *result = &session->results[column];
+        const struct tb_record *record = row_of(grid, row)[column];
+
+        if (record && record->role == TB_SELECTED && record->outcome == TB_OK &&
+            !tb_is_precise(result, record))
+            return true;
+    }
+    return false;
+}
+
+/* A group goes on as a whole or not at all: its ratios are those of neighbours. */
+static bool look(const struct tb_session *session, const struct grid *grid)
+{
+    bool going = false;
+
+    for (size_t row = 0; row < grid->rows; row++)
+        grid->settled[row] = true;
+    for (size_t row = 0; row < grid->rows; row++) {
+        if (is_open(session, grid, row)) {
+            grid->settled[grid->groups[row]] = false;
+            going = true;
+        }
+    }
+    return going;
+}
+
+/* What the next round will take, by what each process took the last time. */
+static double round_s(const struct grid *grid)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < grid->rows * grid->columns; i++) {
+        const struct tb_record *record = grid->cells[i];
+
+        if (record && record->count && record->outcome == TB_OK &&
+            !grid->settled[grid->groups[i / grid->columns]])
+            sum += record->repetitions[record->count - 1].wall_s;
+    }
+    return sum;
+}
+
+static enum tb_stop run_rounds(const struct tb_session *session, const struct grid *grid,
+                               double began)
+{
+    const struct tb_settings *settings = session->results->settings;
+    unsigned done = session->results->finished_rounds, next = 0;
+    size_t *order = tb_alloc(grid->rows, sizeof *order);
+    enum tb_stop stop = TB_STOP_ROUNDS;
+    uint64_t state = settings->seed;
+
+    for (unsigned round = 0; round < settings->rounds; round++) {
+        double left_s = settings->budget_s ? settings->budget_s - (tb_now() - began) : 0;
+
+        tb_round_order(&state, grid->groups, order, grid->rows);
+        if (settings->precision && (!round || round == next))
+            next = tb_plan_look(round, settings->rounds);
+        if (round < done)
+            continue;
+        if (settings->budget_s && round > done && round_s(grid) > left_s) {
+            stop = TB_STOP_BUDGET;
+            break;
+        }
+        run_round(session, grid, round, order, left_s);
+        if (tb_worker_stopped()) {
+            stop = TB_STOP_SIGNAL;
+            break;
+        }
+        for (size_t i = 0; i < session->count; i++)
+            session->results[i].finished_rounds = round + 1;
+        if (settings->precision && round + 1 == next && !look(session, grid)) {
+            stop = TB_STOP_PRECISE;
+            break;
+        }
     }
     free(order);
-    return !tb_worker_stopped();
+    return stop;
 }
 
 void tb_session_run(const struct tb_session *session)
 {
-    struct tb_result *result = session->result;
-    size_t *groups = groups_of(result);
-    uint64_t state = result->seed;
-    bool going = prepare(session);
+    struct grid grid = grid_of(session);
+    double began = tb_now();
+    enum tb_stop stop;
 
-    while (going && result->finished_rounds < result->rounds) {
-        going = run_round(session, result->finished_rounds, groups, &state);
-        result->finished_rounds += going;
+    prepare(session, &grid);
+    stop = run_rounds(session, &grid, began);
+    for (size_t i = 0; i < session->count; i++) {
+        session->results[i].stop = stop;
+        session->results[i].signal = tb_worker_stopped();
     }
-    free(groups);
-    result->signal = tb_worker_stopped();
+    grid_finish(&grid);
 }

@@ -1,5 +1,6 @@
 #include "subject.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
@@ -45,46 +46,77 @@ static char *find_suite(void)
     return found ? found : tb_copy(TB_SUITE_PATH);
 }
 
-/* One word, whatever is in it. */
-static char **as_word(const char *word)
+/* "NAME=VALUE", as a shell takes it before a command. */
+static bool is_assignment(const char *word)
 {
-    char **words = tb_alloc(1, 2 * sizeof *words + strlen(word) + 1);
+    size_t size = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz0123456789");
 
-    words[0] = strcpy((char *)(words + 2), word);
-    return words;
+    return size && word[size] == '=' && !isdigit((unsigned char)*word);
 }
 
-static int find_words(const char *command, char ***ret_words, struct tb_error *error)
+/* The words of a command with what they stand for. */
+static char **expand(char *const *words)
 {
-    char *suite;
+    char env[] = "env";
+    char **all = tb_words_join((char *[]){is_assignment(words[0]) ? env : NULL, NULL}, words);
 
-    if (command)
-        return tb_split(command, ret_words, error);
-    suite = find_suite();
-    *ret_words = as_word(suite);
-    free(suite);
+    for (size_t i = 0; all[i]; i++) {
+        if (!strcmp(all[i], "@suite")) {
+            free(all[i]);
+            all[i] = find_suite();
+        }
+    }
+    return all;
+}
+
+int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                     double deadline_s, struct tb_error *error)
+{
+    const char *folder = getenv("TMPDIR");
+    char *scratch = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
+    int code = 0;
+
+    if (!mkdtemp(scratch)) {
+        code = tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)",
+                            scratch, strerror(errno));
+        free(scratch);
+        return code;
+    }
+    *subject = (struct tb_subject){
+        .label = tb_copy(label),
+        .words = expand(words),
+        .scratch = scratch,
+        .deadline_s = deadline_s,
+    };
     return 0;
 }
 
-int tb_subject_init(struct tb_subject *subject, const char *command, double deadline_s,
-                    struct tb_error *error)
+/* "LABEL:": a name that can stand in a file's name. */
+static bool is_label(const char *word)
 {
-    struct tb_subject made = {.deadline_s = deadline_s};
-    const char *folder = getenv("TMPDIR");
-    int code = find_words(command, &made.words, error);
+    size_t size = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    return size && word[size] == ':' && !word[size + 1] && *word != '.';
+}
+
+int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
+                    double deadline_s, struct tb_error *error)
+{
+    char **words, *own = NULL;
+    int code = tb_split(command, &words, error);
 
     if (code)
         return code;
-    made.scratch = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
-    if (!mkdtemp(made.scratch)) {
-        code = tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)",
-                            made.scratch, strerror(errno));
-        free(made.scratch);
-        free(made.words);
-        return code;
-    }
-    *subject = made;
-    return 0;
+    if (is_label(words[0]))
+        own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
+    if (words[own != NULL])
+        code =
+            tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
+    else
+        code = tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
+    free(own);
+    free(words);
+    return code;
 }
 
 void tb_subject_finish(struct tb_subject *subject)
@@ -92,7 +124,9 @@ void tb_subject_finish(struct tb_subject *subject)
     if (subject->scratch)
         (void)rmdir(subject->scratch); /* what a subject itself left there is not ours to remove */
     free(subject->scratch);
-    free(subject->words);
+    free(subject->label);
+    if (subject->words)
+        tb_words_free(subject->words);
     tb_catalogue_finish(&subject->catalogue);
     *subject = (struct tb_subject){0};
 }

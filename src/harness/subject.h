@@ -8,18 +8,25 @@
 #include "error.h"
 
 struct tb_subject {
-    char **words;  /* owned as one block; ends with NULL */
+    char *label;   /* owned; what it is called beside others */
+    char **words;  /* owned, for tb_words_free() */
     char *scratch; /* owned; the folder of its result files, removed at the end */
     double deadline_s;
     struct tb_catalogue catalogue;
 };
 
 /*
- * Takes a command in one word, or NULL for the suite that belongs to this program, and makes the
- * scratch folder. On failure nothing is left to finish.
+ * Takes a command in one word: "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", in which a word
+ * that is @suite stands for the suite that belongs to this program. `label` is for one that has
+ * none of its own. Makes the scratch folder. On failure nothing is left to finish.
  */
-int tb_subject_init(struct tb_subject *subject, const char *command, double deadline_s,
-                    struct tb_error *error);
+int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
+                    double deadline_s, struct tb_error *error);
+
+/* The same from words as tb_subject_init() has left them, and a label. */
+int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                     double deadline_s, struct tb_error *error);
+
 void tb_subject_finish(struct tb_subject *subject);
 
 /* Asks it what it can measure. */

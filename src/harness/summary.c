@@ -88,17 +88,21 @@ static double pooled_quantile(const struct tb_record *record, double share)
 }
 
 /* Of those processes that have the field. */
-static struct tb_spread value_of(const struct tb_record *record, const char *field)
+static struct tb_spread value_of(const struct tb_result *result, const struct tb_record *record,
+                                 const char *field)
 {
     double *values = tb_alloc(record->count, sizeof *values);
     struct tb_spread spread;
-    size_t count = 0;
+    size_t count = 0, rank;
 
     for (size_t i = 0; i < record->count; i++) {
         values[count] = tb_repetition_value(&record->repetitions[i], field);
         count += !isnan(values[count]);
     }
     spread = tb_spread(values, count);
+    rank = tb_median_rank(count, result->settings->alpha);
+    spread.low = rank ? values[rank - 1] : NAN; /* they are sorted by now */
+    spread.high = rank ? values[count - rank] : NAN;
     free(values);
     return spread;
 }
@@ -117,10 +121,11 @@ const char *tb_phase_name(const struct tb_record *record, size_t phase)
     return name ? name : "";
 }
 
-struct tb_spread tb_phase_value(const struct tb_record *record, size_t phase)
+struct tb_spread tb_phase_value(const struct tb_result *result, const struct tb_record *record,
+                                size_t phase)
 {
     char *field = tb_print("%s_mean", tb_phase_name(record, phase));
-    struct tb_spread value = value_of(record, field);
+    struct tb_spread value = value_of(result, record, field);
 
     free(field);
     return value;
@@ -132,11 +137,23 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
 
     return (struct tb_summary){
         .decides = field,
-        .value = value_of(record, field),
+        .value = value_of(result, record, field),
         .p99 = pooled_quantile(record, 0.99),
         .switches = switches_of(record),
         .floor_ratio = floor_ratio(result, record, field),
     };
+}
+
+double tb_half_width(const struct tb_spread *value)
+{
+    return (value->high - value->low) / 2 / fabs(value->median);
+}
+
+bool tb_is_precise(const struct tb_result *result, const struct tb_record *record)
+{
+    struct tb_spread value = value_of(result, record, tb_deciding_field(record));
+
+    return tb_half_width(&value) <= result->settings->precision;
 }
 
 /* Whether a case that was selected has this one as its empty case. */
@@ -161,8 +178,8 @@ struct tb_overhead tb_overhead(const struct tb_result *result)
         const struct tb_record *record = &result->records[i];
 
         if (record->count && is_empty_case(result, record))
-            values[overhead.cases++] =
-                value_of(record, tb_deciding_field(record)).median * (double)record->spec->block;
+            values[overhead.cases++] = value_of(result, record, tb_deciding_field(record)).median *
+                                       (double)record->spec->block;
     }
     overhead.median_ns = tb_spread(values, overhead.cases).median;
     free(values);

@@ -8,11 +8,11 @@
 
 /* NaN where something is not known. Times in ns per operation. */
 struct tb_summary {
-    const char *decides; /* the field that stands for a process */
-    struct tb_spread value;
-    double p99;         /* of all samples pooled; NaN where a sample is the mean of a block */
-    double switches;    /* voluntary and involuntary, per operation, set-up included */
-    double floor_ratio; /* median over rounds of value / the floor's value in that round */
+    const char *decides;    /* the field that stands for a process */
+    struct tb_spread value; /* its interval at the settings' alpha */
+    double p99;             /* of all samples pooled; NaN where a sample is the mean of a block */
+    double switches;        /* voluntary and involuntary, per operation, set-up included */
+    double floor_ratio;     /* median over rounds of value / the floor's value in that round */
 };
 
 struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record);
@@ -33,7 +33,14 @@ double tb_repetition_value(const struct tb_repetition *repetition, const char *f
  */
 size_t tb_phase_count(const struct tb_record *record);
 const char *tb_phase_name(const struct tb_record *record, size_t phase);
-struct tb_spread tb_phase_value(const struct tb_record *record, size_t phase);
+struct tb_spread tb_phase_value(const struct tb_result *result, const struct tb_record *record,
+                                size_t phase);
+
+/* Half the interval's width as a share of the median; NaN where there is no interval. */
+double tb_half_width(const struct tb_spread *value);
+
+/* Whether the case is known as closely as the settings ask for. */
+bool tb_is_precise(const struct tb_result *result, const struct tb_record *record);
 
 /* What measuring itself adds to a sample, from the cases that hold no operation. */
 struct tb_overhead {

@@ -11,11 +11,19 @@
 #include "summary.h"
 
 /* Columns of the table, in their order. */
-enum column { NAME, VALUE, BY, HALF, SPREAD, P99, SWITCHES, RATIO };
+enum column { NAME, SUBJECT, VALUE, BY, HALF, SPREAD, P99, SWITCHES, RATIO };
+
+/* Several results, told apart by a column for the subject; of one, the table has none. */
+struct view {
+    const struct tb_page *page;
+    const struct tb_result *results;
+    size_t count;
+    struct libscols_table *table;
+};
 
 static void put_overhead(const struct tb_page *page, const struct tb_result *result)
 {
-    const cJSON *clock = cJSON_GetObjectItemCaseSensitive(result->catalogue->root, "clock");
+    const cJSON *clock = cJSON_GetObjectItemCaseSensitive(result->subject->catalogue.root, "clock");
     struct tb_overhead overhead = tb_overhead(result);
     double cost = tb_json_number(clock, "cost_ns", NAN);
 
@@ -34,7 +42,7 @@ static const char *or_unknown(const char *text)
     return text ? text : "unknown";
 }
 
-static void put_head(const struct tb_page *page, const struct tb_result *result)
+static void put_host(const struct tb_page *page, const struct tb_result *result)
 {
     const cJSON *host = result->host;
     const cJSON *kernel = cJSON_GetObjectItemCaseSensitive(host, "kernel");
@@ -49,48 +57,79 @@ static void put_head(const struct tb_page *page, const struct tb_result *result)
                  or_unknown(tb_json_text(host, "machine")), or_unknown(tb_json_text(host, "libc")));
     if (result->revision->commit)
         tb_page_line(page, 9, "revision %s", or_unknown(result->revision->describe));
+}
+
+static void put_subject(const struct tb_page *page, const struct tb_subject *subject)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *words = tb_open_text(&text, &size);
+
+    for (size_t i = 0; subject->words[i]; i++)
+        (void)fprintf(words, " %s", subject->words[i]); /* into memory */
+    (void)fclose(words);
+    tb_page_line(page, 9, "subject  %s:%s", subject->label, text);
+    free(text);
+}
+
+static void put_head(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    const struct tb_settings *settings = results->settings;
+
+    put_host(page, results);
+    for (size_t i = 0; i < count && results[i].subject->label; i++)
+        put_subject(page, results[i].subject);
     tb_page_line(page, 9,
-                 "run      %u of %u rounds, %zu cases, a fresh process each, seed %" PRIu64,
-                 result->finished_rounds, result->rounds, result->count, result->seed);
-    put_overhead(page, result);
+                 "run      %u of %s%u rounds, %zu cases, a fresh process each, seed %" PRIu64,
+                 results->finished_rounds, settings->precision ? "at most " : "", settings->rounds,
+                 results->count, settings->seed);
+    put_overhead(page, results);
 }
 
-static double half_width(const struct tb_spread *value)
+/* The half-width, marked where it is not what was asked for. */
+static struct tb_text half_of(const struct tb_result *result, const struct tb_spread *value)
 {
-    return (value->high - value->low) / 2 / fabs(value->median);
+    double precision = result->settings->precision, half = tb_half_width(value);
+    struct tb_text text = tb_text_percent(half);
+
+    if (precision && !(half <= precision))
+        strcat(text.text, "*"); /* a percentage is far shorter than its buffer */
+    return text;
 }
 
-static void fill_line(const struct tb_page *page, const struct tb_result *result,
-                      const struct tb_record *record, struct libscols_line *line)
+static void fill_line(const struct view *view, const struct tb_result *result,
+                      const struct tb_record *record)
 {
+    struct libscols_line *line = scols_table_new_line(view->table, NULL);
     struct tb_summary summary = tb_summarise(result, record);
 
     tb_table_set(line, NAME, record->spec->name);
+    tb_table_set(line, SUBJECT, result->subject->label ? result->subject->label : "");
     if (record->outcome != TB_OK && !record->count) {
         tb_table_set(line, VALUE, tb_outcome_name(record->outcome));
         return;
     }
-    tb_table_set(line, VALUE, tb_text_time(page, summary.value.median).text);
+    tb_table_set(line, VALUE, tb_text_time(view->page, summary.value.median).text);
     tb_table_set(line, BY, summary.decides);
-    tb_table_set(line, HALF, tb_text_percent(half_width(&summary.value)).text);
+    tb_table_set(line, HALF, half_of(result, &summary.value).text);
     tb_table_set(line, SPREAD, tb_text_percent(summary.value.cv).text);
-    tb_table_set(line, P99, tb_text_time(page, summary.p99).text);
+    tb_table_set(line, P99, tb_text_time(view->page, summary.p99).text);
     tb_table_set(line, SWITCHES, tb_text_number(summary.switches).text);
     tb_table_set(line, RATIO, tb_text_number(summary.floor_ratio).text);
 }
 
-static void fill_phases(const struct tb_page *page, const struct tb_record *record,
-                        struct libscols_table *table)
+static void fill_phases(const struct view *view, const struct tb_result *result,
+                        const struct tb_record *record)
 {
     for (size_t i = 0; record->count && i < tb_phase_count(record); i++) {
-        struct libscols_line *line = scols_table_new_line(table, NULL);
-        struct tb_spread value = tb_phase_value(record, i);
+        struct libscols_line *line = scols_table_new_line(view->table, NULL);
+        struct tb_spread value = tb_phase_value(result, record, i);
         char *name = tb_print("  %s", tb_phase_name(record, i));
 
         tb_table_set(line, NAME, name);
-        tb_table_set(line, VALUE, tb_text_time(page, value.median).text);
+        tb_table_set(line, VALUE, tb_text_time(view->page, value.median).text);
         tb_table_set(line, BY, "mean");
-        tb_table_set(line, HALF, tb_text_percent(half_width(&value)).text);
+        tb_table_set(line, HALF, tb_text_percent(tb_half_width(&value)).text);
         tb_table_set(line, SPREAD, tb_text_percent(value.cv).text);
         for (size_t column = P99; column <= RATIO; column++)
             tb_table_set(line, column, "-");
@@ -98,50 +137,98 @@ static void fill_phases(const struct tb_page *page, const struct tb_record *reco
     }
 }
 
-static void put_rows(const struct tb_page *page, const struct tb_result *result)
+static void fill_case(const struct view *view, const char *name)
 {
-    struct libscols_table *table = tb_page_table(page);
+    for (size_t i = 0; i < view->count; i++) {
+        const struct tb_record *record = tb_result_find(&view->results[i], name);
 
-    tb_table_column(table, "case", SCOLS_FL_WRAP);
-    tb_table_column(table, "value", SCOLS_FL_RIGHT);
-    tb_table_column(table, "by", 0);
-    tb_table_column(table, page->utf8 ? "\u00b1" : "+/-", SCOLS_FL_RIGHT);
-    tb_table_column(table, "spread", SCOLS_FL_RIGHT);
-    tb_table_column(table, "p99", SCOLS_FL_RIGHT);
-    tb_table_column(table, "switches", SCOLS_FL_RIGHT);
-    tb_table_column(table, page->utf8 ? "\u00d7 floor" : "x floor", SCOLS_FL_RIGHT);
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->records[i].role != TB_SELECTED)
+        if (!record || record->role != TB_SELECTED)
             continue;
-        fill_line(page, result, &result->records[i], scols_table_new_line(table, NULL));
-        fill_phases(page, &result->records[i], table);
+        fill_line(view, &view->results[i], record);
+        fill_phases(view, &view->results[i], record);
     }
-    tb_page_put_table(page, table);
+}
+
+/* Whether an earlier result has the case too, and so has shown it. */
+static bool is_shown(const struct view *view, size_t result, const char *name)
+{
+    for (size_t i = 0; i < result; i++) {
+        if (tb_result_find(&view->results[i], name))
+            return true;
+    }
+    return false;
+}
+
+static void put_rows(struct view *view)
+{
+    bool several = view->results->subject->label != NULL;
+
+    tb_table_column(view->table, "case", SCOLS_FL_WRAP);
+    tb_table_column(view->table, "subject", several ? 0 : SCOLS_FL_HIDDEN);
+    tb_table_column(view->table, "value", SCOLS_FL_RIGHT);
+    tb_table_column(view->table, "by", 0);
+    tb_table_column(view->table, view->page->utf8 ? "\u00b1" : "+/-", SCOLS_FL_RIGHT);
+    tb_table_column(view->table, "spread", SCOLS_FL_RIGHT);
+    tb_table_column(view->table, "p99", SCOLS_FL_RIGHT);
+    tb_table_column(view->table, "switches", SCOLS_FL_RIGHT);
+    tb_table_column(view->table, view->page->utf8 ? "\u00d7 floor" : "x floor", SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < view->count; i++) {
+        for (size_t k = 0; k < view->results[i].count; k++) {
+            const char *name = view->results[i].records[k].spec->name;
+
+            if (!is_shown(view, i, name))
+                fill_case(view, name);
+        }
+    }
+    tb_page_put_table(view->page, view->table);
+}
+
+/* What the marks and columns mean, and why no more rounds followed. */
+static void put_notes(const struct tb_page *page, const struct tb_result *result)
+{
+    static const char *const ends[] = {
+        [TB_STOP_ROUNDS] = "as many rounds as were allowed",
+        [TB_STOP_PRECISE] = "every case is",
+        [TB_STOP_BUDGET] = "the budget was used up",
+        [TB_STOP_SIGNAL] = "interrupted",
+    };
+    const struct tb_settings *settings = result->settings;
+
     tb_page_line(page, 4, "switches: of the whole process, for one operation with what sets it up");
+    if (settings->precision)
+        tb_page_line(page, 4, "* not within %s, the precision asked for; stopped: %s",
+                     tb_text_percent(settings->precision).text, ends[result->stop]);
 }
 
 /* Every case without a full result, its companions included: none is left out in silence. */
 static void put_reasons(const struct tb_page *page, const struct tb_result *result)
 {
+    const char *label = result->subject->label;
+
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
+        bool selected = record->role == TB_SELECTED;
 
         if (record->outcome == TB_OK)
             continue;
-        tb_page_line(page, 4, "%s %s%s%s%s: %s", tb_outcome_name(record->outcome),
-                     record->spec->name, record->role == TB_SELECTED ? "" : " (",
-                     record->role == TB_SELECTED ? "" : tb_role_name(record->role),
-                     record->role == TB_SELECTED ? "" : ")", record->reason);
+        tb_page_line(page, 4, "%s%s%s %s%s%s%s: %s", label ? label : "", label ? ": " : "",
+                     tb_outcome_name(record->outcome), record->spec->name, selected ? "" : " (",
+                     selected ? "" : tb_role_name(record->role), selected ? "" : ")",
+                     record->reason);
     }
 }
 
-void tb_table_put(const struct tb_page *page, const struct tb_result *result)
+void tb_table_put(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
-    put_head(page, result);
+    struct view view = {page, results, count, tb_page_table(page)};
+
+    put_head(page, results, count);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
-    put_rows(page, result);
-    put_reasons(page, result);
-    if (result->signal)
+    put_rows(&view);
+    put_notes(page, results);
+    for (size_t i = 0; i < count; i++)
+        put_reasons(page, &results[i]);
+    if (results->signal)
         tb_page_line(page, 4, "interrupted by SIG%s: this is what was measured until then",
-                     or_unknown(sigabbrev_np(result->signal)));
+                     or_unknown(sigabbrev_np(results->signal)));
 }

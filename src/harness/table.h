@@ -8,8 +8,11 @@
 #include "result.h"
 #include "text.h"
 
-/* The circumstances, one row for each selected case, and the reason where there is no figure. */
-void tb_table_put(const struct tb_page *page, const struct tb_result *result);
+/*
+ * The circumstances, a row for each selected case of each of a session's results, and the reason
+ * where there is no figure.
+ */
+void tb_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
 
 /*
  * What one thread costs here: the cases that name a row of the card, pinned to one CPU and free,

@@ -47,6 +47,14 @@ create/cpu:same/null) time=30 ;;
 *) time=2500000 ;;
 esac
 n=$THREADBENCH_SAMPLES
+case $fake-$clean in
+drift-a/*) # another time in each process
+    echo >>"drift"
+    time=$((time + 40000 * $(wc -l <drift))) ;;
+slow-*) # until the fifth process is interrupted
+    echo >>slow
+    if [ "$(wc -l <slow)" = 5 ]; then : >fifth; exec tail -f /dev/null; fi ;;
+esac
 entry="\"name\":\"$name\",\"run_name\":\"$name\",\"run_type\":\"iteration\",\"threads\":1"
 result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000,\"call_mean\":$((time / 3)),\"rest_mean\":$((time - time / 3 + 500))"
 if [ "$clean" = absent/posix ]; then

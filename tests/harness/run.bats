@@ -1,54 +1,7 @@
 # The command line, end to end: THREADBENCH is the program, PLAIN a Google Benchmark program that
 # knows nothing of it, SCHEMA the schema of the document.
 
-bats_require_minimum_version 1.5.0
-
-setup() {
-    fake=$BATS_TEST_DIRNAME/fake.sh
-    json=$BATS_TEST_TMPDIR/result.json
-    fast="--rounds 2 --time 0.001"
-    export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
-    cd "$BATS_TEST_TMPDIR"
-}
-
-# Nothing of ours may be left behind: no scratch folder, no half-written file.
-teardown() {
-    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '*.json.*')" ]
-}
-
-# grep that succeeds where nothing is found: a test goes on after a failing "! command".
-without() {
-    if grep -q "$@"; then return 1; fi
-}
-
-# $output has nothing but printable characters.
-plain_text() {
-    without '[[:cntrl:]]' <<<"$output"
-}
-
-# And each of its lines is at most 100 columns wide.
-plain_table() {
-    plain_text
-    [ "$(wc -L <<<"$output")" -le 100 ]
-}
-
-valid() {
-    /usr/bin/python3 - "$SCHEMA" "$@" <<'END'
-import json, sys, jsonschema
-schema = json.load(open(sys.argv[1]))
-def refuse(name): raise ValueError(name)
-for path in sys.argv[2:]:
-    document = json.load(open(path), parse_constant=refuse)
-    jsonschema.validate(document, schema)
-    names = [(b["name"], b.get("repetition_index")) for b in document["benchmarks"]]
-    assert len(names) == len(set(names)), "a name stands twice"
-END
-}
-
-# One value of the document, by a Python expression on `d`.
-ask() {
-    /usr/bin/python3 -c "import json,sys; d=json.load(open('$json')); print($1)"
-}
+load setup
 
 @test "a suite that knows us: table, ratios, card" {
     run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
@@ -84,7 +37,7 @@ ask() {
     for wrong in '' block; do
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table
         ask 'd["threadbench_cases"][0]["summary"]["p99_ns"]' >>tails
-        FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix --format csv "$fake" | sed -n 2p | cut -d, -f10 >>tails
+        FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix --format csv "$fake" | sed -n 2p | cut -d, -f11 >>tails
     done
     [ "$(cat tails)" = $'6400\n6400\nNone' ] # and an empty field
     grep -E '^create/cpu:same/posix +6\.000 µs p10 +- +0\.0% +- +1\.25 +1\.50$' table
@@ -277,7 +230,7 @@ run --set most
 run --format xml
 run --filter (
 run --nonsense
-run $fake $PLAIN
+list $fake $PLAIN
 run '$fake
 run --filter nothing-has-this-name $fake
 list --filter nothing-has-this-name $fake
@@ -366,7 +319,7 @@ END
     valid "$json"
     run -0 "$THREADBENCH" run $fast --format csv "$fake"
     [ "${#lines[@]}" = 7 ]
-    [[ ${lines[1]} = create/cpu:same/posix,selected,ok,,p10,6000,* ]]
+    [[ ${lines[1]} = ,create/cpu:same/posix,selected,ok,,p10,6000,* ]]
     grep -F 'absent/posix,selected,skipped,not on this machine,' <<<"$output"
 }
 

@@ -1,0 +1,32 @@
+/*
+ * A result that was written down: a document of ours, or a file that Google Benchmark wrote. Pure.
+ */
+#ifndef TB_HARNESS_STORED_H
+#define TB_HARNESS_STORED_H
+
+#include "result.h"
+
+struct tb_stored {
+    cJSON *context; /* the file's own; an object, if an empty one */
+    struct tb_settings settings;
+    struct tb_subject subject; /* without a scratch folder: it cannot be run */
+    struct tb_revision revision;
+    struct tb_result result; /* refers to the three above: a stored result does not move */
+};
+
+/*
+ * Reads a file's text, of which `what` is the name in messages. Of a file that is not ours each
+ * repetition counts as a round, and its real_time, a mean, as the value. On failure nothing is left
+ * to finish.
+ */
+int tb_stored_read(const char *what, const char *text, size_t size, struct tb_stored *stored,
+                   struct tb_error *error);
+void tb_stored_finish(struct tb_stored *stored);
+
+/*
+ * What keeps figures of two hosts, as documents describe them, from being of the same thing: "the
+ * kernel", or NULL. What either does not tell does not differ.
+ */
+const char *tb_host_differs(const cJSON *a, const cJSON *b);
+
+#endif

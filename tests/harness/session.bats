@@ -1,0 +1,137 @@
+# Several subjects, precision and budget, and runs that are continued; as in run.bats.
+
+load setup
+
+entries='sorted((b["round"],b["order"],b["name"]) for b in d["benchmarks"] if "round" in b)'
+
+@test "several subjects: one document each, tied by session, in balanced order" {
+    run -0 "$THREADBENCH" run --rounds 4 --samples 1 -o out.json "new: $fake" "FAKE=block '$fake'"
+    plain_table
+    grep -F "subject  new: $fake" <<<"$output"
+    grep -E '^create/cpu:same/posix +new +6\.000 µs' <<<"$output"
+    grep -E '^create/cpu:same/posix +b +6\.000 µs' <<<"$output"
+    grep -F 'new: skipped absent/posix: not on this machine' <<<"$output"
+    valid out-new.json out-b.json
+    cat >check.py <<'PY'
+import json
+a, b = (json.load(open(f"out-{n}.json")) for n in ("new", "b"))
+one, two = a["context"]["threadbench"], b["context"]["threadbench"]
+assert one["session"] == two["session"] and one["run_id"] != two["run_id"]
+assert (one["subject"]["label"], two["subject"]["label"]) == ("new", "b")
+assert two["subject"]["argv"][:2] == ["env", "FAKE=block"]
+places = [{(e["name"], e["round"]): e["order"] for e in d["benchmarks"] if "round" in e} for d in (a, b)]
+assert places[0].keys() == places[1].keys()
+for (name, turn), place in places[0].items():
+    first = turn in (0, 3)
+    assert places[1][name, turn] == place + (1 if first else -1), (name, turn)
+assert len(set(places[0].values()) & set(places[1].values())) > 0
+PY
+    /usr/bin/python3 check.py
+}
+
+@test "a subject that lacks a case is measured for the rest" {
+    run -0 "$THREADBENCH" run --rounds 2 --samples 1 --time 0.001 -f '^(quick|create/cpu:same/null)$' \
+        -o out.json "$fake" "$PLAIN"
+    grep -E '^quick +b ' <<<"$output"
+    grep -E '^create/cpu:same/null +a ' <<<"$output"
+}
+
+@test "one subject that fails does not end the other's case" {
+    FAKE= run -1 "$THREADBENCH" run --rounds 3 -f same/null -o out.json "$fake" "FAKE=empty-file $fake"
+    json=out-a.json
+    [ "$(ask '[b["real_time"] for b in d["benchmarks"] if b["run_type"]=="iteration"]')" = '[30, 30, 30]' ]
+    grep -F 'b: failed create/cpu:same/null: its result file is empty' <<<"$output"
+}
+
+@test "labels are told apart" {
+    run -2 "$THREADBENCH" run --rounds 1 "a: $fake" "a: $fake"
+    [[ $output = *"two subjects are called 'a'"* ]]
+    run -2 "$THREADBENCH" run --rounds 1 "a:" "$fake"
+    [[ $output = *"names no command" ]]
+    run -2 "$THREADBENCH" run --rounds 1 --format json "$fake" "$fake"
+    [[ $output = *"give -o FILE with several subjects" ]]
+}
+
+@test "as many rounds as the precision needs" {
+    run -0 "$THREADBENCH" run --precision 1 -f 'create/cpu:same/posix' -o "$json" "$fake"
+    grep -F 'run      9 of at most 200 rounds' <<<"$output"
+    grep -F '1.0%, the precision asked for; stopped: every case is' <<<"$output"
+    valid "$json"
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = precise ]
+    [ "$(ask 'd["threadbench_cases"][0]["precise"]')" = True ]
+}
+
+@test "cases that are known well enough are left, their neighbours with them" {
+    FAKE=drift run -0 "$THREADBENCH" run --precision 1 --rounds 14 -o "$json" "$fake"
+    grep -E '^a/very.* [0-9.]+ ms +p50 +[0-9.]+%\* ' <<<"$output"
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = rounds ]
+    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("create")}')" = '{9}' ]
+    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("a/")}')" = '{14}' ]
+}
+
+@test "a budget ends the rounds, the table says so" {
+    run -0 timeout 60 "$THREADBENCH" run --precision 0.001 --budget 2 -o "$json" "FAKE=drift $fake"
+    grep -F 'stopped: the budget was used up' <<<"$output"
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = budget ]
+    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"] >= 1')" = True ]
+    valid "$json"
+}
+
+@test "a run that is continued is the run that was not interrupted" {
+    "$THREADBENCH" run --rounds 7 --samples 1 --seed 3 -o whole.json "$fake" "FAKE=drift $fake" >/dev/null
+    "$THREADBENCH" run --rounds 3 --samples 1 --seed 3 -o part.json "$fake" "FAKE=drift $fake" >/dev/null
+    run -0 "$THREADBENCH" run --continue --rounds 7 -o rest.json part-a.json part-b.json
+    grep -F 'run      7 of 7 rounds' <<<"$output"
+    valid rest-a.json rest-b.json
+    for label in a b; do
+        for name in whole rest; do
+            json=$name-$label.json
+            ask "$entries" >"$name"
+            ask '[(c["outcome"], c["reason"], [h["count"] for h in c["histograms"]]) for c in d["threadbench_cases"]]' >>"$name"
+        done
+        cmp whole rest
+    done
+    [ "$(ask 'd["context"]["threadbench"]["resumed"]')" = 1 ]
+}
+
+@test "an interrupted round is not measured twice" {
+    FAKE=slow "$THREADBENCH" run --rounds 4 --samples 1 --seed 8 -o part.json "$fake" >/dev/null 3>&- &
+    timeout 60 sh -c 'until [ -e fifth ]; do :; done'
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    [ $code = 143 ]
+    json=part.json
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = signal ]
+    run -0 "$THREADBENCH" run --continue -o rest.json part.json
+    json=rest.json
+    [ "$(ask "len($entries) == len(set($entries)) == 20")" = True ]
+}
+
+@test "what cannot be continued says why" {
+    "$THREADBENCH" run --rounds 2 --samples 1 -o one.json "$fake" >/dev/null
+    "$THREADBENCH" run --rounds 2 --samples 1 -o two.json "$fake" >/dev/null
+    run -2 "$THREADBENCH" run --continue one.json two.json
+    [[ $output = *"are of different sessions" ]]
+    run -2 "$THREADBENCH" run --continue
+    [[ $output = *"give the documents of the run" ]]
+    run -1 "$THREADBENCH" run --continue missing.json
+    [[ $output = *"cannot read 'missing.json': No such file"* ]]
+    head -c 500 one.json >half.json
+    run -1 "$THREADBENCH" run --continue half.json
+    [[ $output = *"half.json, line "*" column "*": "* ]]
+    sed 's/"release":\s*"[^"]*"/"release":"2.4"/' one.json >old.json
+    run -1 "$THREADBENCH" run --continue old.json
+    [[ $output = *"the kernel is not what it was"* ]]
+    sed 's/"version":"1"/"version":"2"/' one.json >other.json
+    run -1 "$THREADBENCH" run --continue other.json
+    [[ $output = *"the subject has changed the case"* ]]
+    echo '{"benchmarks": []}' >foreign.json
+    run -2 "$THREADBENCH" run --continue foreign.json
+    [[ $output = *"not a document of threadbench" ]]
+}
+
+@test "another program: repetitions within each process, of which the median counts" {
+    run -0 "$THREADBENCH" run --rounds 2 --time 0.005 --repetitions 3 -f '^quick$' -o "$json" "$PLAIN"
+    [ "$(ask 'd["context"]["threadbench"]["repetitions"]')" = 3 ]
+    valid "$json"
+}

@@ -1,0 +1,50 @@
+# What the tests of the command line share.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    fake=$BATS_TEST_DIRNAME/fake.sh
+    json=$BATS_TEST_TMPDIR/result.json
+    fast="--rounds 2 --time 0.001"
+    export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
+    cd "$BATS_TEST_TMPDIR"
+}
+
+# Nothing of ours may be left behind: no scratch folder, no half-written file.
+teardown() {
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '*.json.*')" ]
+}
+
+# grep that succeeds where nothing is found: a test goes on after a failing "! command".
+without() {
+    if grep -q "$@"; then return 1; fi
+}
+
+# $output has nothing but printable characters.
+plain_text() {
+    without '[[:cntrl:]]' <<<"$output"
+}
+
+# And each of its lines is at most 100 columns wide.
+plain_table() {
+    plain_text
+    [ "$(wc -L <<<"$output")" -le 100 ]
+}
+
+valid() {
+    /usr/bin/python3 - "$SCHEMA" "$@" <<'END'
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+def refuse(name): raise ValueError(name)
+for path in sys.argv[2:]:
+    document = json.load(open(path), parse_constant=refuse)
+    jsonschema.validate(document, schema)
+    names = [(b["name"], b.get("repetition_index")) for b in document["benchmarks"]]
+    assert len(names) == len(set(names)), "a name stands twice"
+END
+}
+
+# One value of the document, by a Python expression on `d`.
+ask() {
+    /usr/bin/python3 -c "import json,sys; d=json.load(open('$json')); print($1)"
+}
