@@ -399,6 +399,21 @@ static void put(const struct run *run)
     free(text);
 }
 
+/* Minutes of measuring are not lost to a full disk: the document goes where there may be room. */
+static int rescue(const struct run *run, size_t index, const char *document, struct tb_error *error)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path = tb_print("%s/threadbench-%s.json", folder && *folder ? folder : "/tmp",
+                          run->results[index].run_id);
+    struct tb_error why = *error, ignored;
+    bool kept = !tb_file_write(path, document, &ignored);
+    int code = tb_error_set(error, TB_FAILURE, "%s; what was measured is %s%s", why.text,
+                            kept ? "in " : "lost", kept ? path : "");
+
+    free(path);
+    return code;
+}
+
 /* Writes one document wherever it is wanted; the first error is the one to tell. */
 static int deliver(const struct run *run, size_t index, struct tb_error *error)
 {
@@ -411,6 +426,8 @@ static int deliver(const struct run *run, size_t index, struct tb_error *error)
         code = tb_file_write(part->output, document, error);
     if (part->archived && tb_file_write(part->archived, document, code ? &ignored : error))
         code = TB_FAILURE;
+    if (code)
+        code = rescue(run, index, document, error);
     free(document);
     return code;
 }
