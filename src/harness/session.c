@@ -12,6 +12,9 @@
 #include "summary.h"
 #include "worker.h"
 
+/* Enough for the cost card and for what measuring adds, where rounds go on for precision's sake. */
+enum { companion_rounds = 3 };
+
 /* All records, a row for each case and a column for each subject. */
 struct grid {
     size_t rows, columns;
@@ -239,29 +242,30 @@ static void run_round(const struct tb_session *session, const struct grid *grid,
     }
 }
 
-/* Whether some selected case of the row is not yet known well enough. */
-static bool is_open(const struct tb_session *session, const struct grid *grid, size_t row)
+/* Whether some selected case of the row is not yet known well enough; early, none is. */
+static bool is_open(const struct tb_session *session, const struct grid *grid, size_t row,
+                    bool early)
 {
     for (size_t column = 0; column < grid->columns; column++) {
         const struct tb_result *result = &session->results[column];
         const struct tb_record *record = row_of(grid, row)[column];
 
         if (record && record->role == TB_SELECTED && record->outcome == TB_OK &&
-            !tb_is_precise(result, record))
+            (early || !tb_is_precise(result, record)))
             return true;
     }
     return false;
 }
 
 /* A group goes on as a whole or not at all: its ratios are those of neighbours. */
-static bool look(const struct tb_session *session, const struct grid *grid)
+static bool look(const struct tb_session *session, const struct grid *grid, bool early)
 {
     bool going = false;
 
     for (size_t row = 0; row < grid->rows; row++)
         grid->settled[row] = true;
     for (size_t row = 0; row < grid->rows; row++) {
-        if (is_open(session, grid, row)) {
+        if (is_open(session, grid, row, early)) {
             grid->settled[grid->groups[row]] = false;
             going = true;
         }
@@ -284,6 +288,23 @@ static double round_s(const struct grid *grid)
     return sum;
 }
 
+/* What follows from the rounds that are done; `next` is the round count of the next look. */
+static enum tb_stop judge(const struct tb_session *session, const struct grid *grid, unsigned done,
+                          unsigned next)
+{
+    bool precision = session->results->settings->precision > 0;
+
+    if (tb_worker_stopped())
+        return TB_STOP_SIGNAL;
+    for (size_t i = 0; i < session->count; i++)
+        session->results[i].finished_rounds = done;
+    /* What only accompanies the selected cases needs no precision of its own. */
+    if (precision && done == companion_rounds)
+        (void)look(session, grid, true);
+    return precision && done == next && !look(session, grid, false) ? TB_STOP_PRECISE
+                                                                    : TB_STOP_ROUNDS;
+}
+
 static enum tb_stop run_rounds(const struct tb_session *session, const struct grid *grid,
                                double began)
 {
@@ -293,28 +314,19 @@ static enum tb_stop run_rounds(const struct tb_session *session, const struct gr
     enum tb_stop stop = TB_STOP_ROUNDS;
     uint64_t state = settings->seed;
 
-    for (unsigned round = 0; round < settings->rounds; round++) {
+    for (unsigned round = 0; round < settings->rounds && stop == TB_STOP_ROUNDS; round++) {
         double left_s = settings->budget_s ? settings->budget_s - (tb_now() - began) : 0;
 
         tb_round_order(&state, grid->groups, order, grid->rows);
-        if (settings->precision && (!round || round == next))
+        if (round == next)
             next = tb_plan_look(round, settings->rounds);
         if (round < done)
             continue;
         if (settings->budget_s && round > done && round_s(grid) > left_s) {
             stop = TB_STOP_BUDGET;
-            break;
-        }
-        run_round(session, grid, round, order, left_s);
-        if (tb_worker_stopped()) {
-            stop = TB_STOP_SIGNAL;
-            break;
-        }
-        for (size_t i = 0; i < session->count; i++)
-            session->results[i].finished_rounds = round + 1;
-        if (settings->precision && round + 1 == next && !look(session, grid)) {
-            stop = TB_STOP_PRECISE;
-            break;
+        } else {
+            run_round(session, grid, round, order, left_s);
+            stop = judge(session, grid, round + 1, next);
         }
     }
     free(order);

@@ -65,7 +65,8 @@ PY
     FAKE=drift run -0 "$THREADBENCH" run --precision 1 --rounds 14 -o "$json" "$fake"
     grep -E '^a/very.* [0-9.]+ ms +p50 +[0-9.]+%\* ' <<<"$output"
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = rounds ]
-    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("create")}')" = '{9}' ]
+    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("create") and "null" not in b["run_name"]}')" = '{9}' ]
+    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if "null" in b["run_name"]}')" = '{3}' ]
     [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("a/")}')" = '{14}' ]
 }
 
