@@ -9,6 +9,8 @@
 
 int tb_command_list(int argc, char **argv, struct tb_error *error);
 
+int tb_command_doctor(int argc, char **argv, struct tb_error *error);
+
 /* Also returns 128 + the number of the signal that interrupted it. */
 int tb_command_run(int argc, char **argv, struct tb_error *error);
 

@@ -6,8 +6,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "doctor.h"
 #include "json.h"
 #include "memory.h"
+
+static const cJSON *get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
 
 static void add_copy(cJSON *object, const char *key, const cJSON *item)
 {
@@ -24,30 +30,20 @@ static cJSON *words_of(char *const *words)
 }
 
 /* Variables that change what a subject does; others are nobody's business. */
-static bool is_telling(const char *variable)
+static void add_environment(cJSON *subject)
 {
     static const char *const starts[] = {"BENCHMARK_", "GLIBC_TUNABLES=", "LD_",         "MALLOC_",
                                          "OMP_",       "PYTHON",          "THREADBENCH_"};
-
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
-        if (!strncmp(variable, starts[i], strlen(starts[i])))
-            return true;
-    }
-    return false;
-}
-
-static void add_environment(cJSON *subject)
-{
     cJSON *object = tb_json_set_object(subject, "environment");
 
     for (char **variable = environ; variable && *variable; variable++) {
-        const char *equals = strchr(*variable, '=');
-        char *name;
+        size_t size = strcspn(*variable, "=");
+        char *name = tb_print("%.*s", (int)size, *variable);
 
-        if (!equals || !is_telling(*variable))
-            continue;
-        name = tb_print("%.*s", (int)(equals - *variable), *variable);
-        tb_json_set_text(object, name, equals + 1);
+        for (size_t i = 0; (*variable)[size] && i < sizeof starts / sizeof *starts; i++) {
+            if (!strncmp(*variable, starts[i], strlen(starts[i])))
+                tb_json_set_text(object, name, *variable + size + 1);
+        }
         free(name);
     }
 }
@@ -62,29 +58,25 @@ static void add_subject(const struct tb_result *result, cJSON *ours)
     add_environment(subject);
 }
 
-static void add_revision(const struct tb_result *result, cJSON *ours)
+static void add_revision(const struct tb_revision *revision, cJSON *ours)
 {
-    cJSON *object;
+    cJSON *object = cJSON_CreateObject();
 
-    if (!result->revision->commit) {
-        tb_json_set(ours, "revision", cJSON_CreateNull());
-        return;
-    }
-    object = tb_json_set_object(ours, "revision");
-    tb_json_set_text(object, "commit", result->revision->commit);
-    tb_json_set_flag(object, "dirty", result->revision->dirty);
-    tb_json_set_text(object, "describe", result->revision->describe);
+    tb_json_set_text(object, "commit", revision->commit);
+    tb_json_set_flag(object, "dirty", revision->dirty);
+    tb_json_set_text(object, "describe", revision->describe);
+    tb_json_set(ours, "revision", revision->commit ? object : cJSON_CreateNull());
+    if (!revision->commit)
+        cJSON_Delete(object);
 }
 
 /* What the subject said of itself, apart from its cases. */
 static void add_catalogue(const struct tb_result *result, cJSON *ours)
 {
-    static const char *const keys[] = {"clock", "runtimes", "axes"};
+    static const char *const keys[] = {"clock", "build", "runtimes", "axes"};
 
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        add_copy(ours, keys[i],
-                 cJSON_GetObjectItemCaseSensitive(result->subject->catalogue.root, keys[i]));
-    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        add_copy(ours, keys[i], get(result->subject->catalogue.root, keys[i]));
 }
 
 static void set_time(cJSON *object, const char *key, const char *format, const struct tm *time)
@@ -122,54 +114,48 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_number(ours, "repetitions", settings->repetitions);
     tb_json_set(ours, "command", words_of(settings->command));
     add_subject(result, ours);
-    add_revision(result, ours);
+    add_revision(result->revision, ours);
     add_catalogue(result, ours);
     add_copy(ours, "host", result->host);
     add_copy(ours, "before", result->before);
     add_copy(ours, "after", result->after);
+    tb_json_set(ours, "warnings", tb_doctor(context));
 }
 
-/* Members that readers of these files rely on, where the worker's context lacks them. */
-static void fill(const struct tb_result *result, cJSON *context)
+/* The worker's context over what readers of these files rely on. */
+static cJSON *inherit(const struct tb_result *result)
 {
-    const cJSON *topology = cJSON_GetObjectItemCaseSensitive(result->host, "topology");
-    const cJSON *before = result->before;
-    struct {
-        const char *key;
-        cJSON *value;
-    } defaults[] = {
-        {"num_cpus", cJSON_CreateNumber(tb_json_number(topology, "pus", 1))},
-        {"mhz_per_cpu", cJSON_CreateNumber(0)},
-        {"cpu_scaling_enabled", cJSON_CreateBool(false)},
-        {"caches", cJSON_CreateArray()},
-        {"load_avg", cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(before, "load_avg"), true)},
-        {"library_build_type", cJSON_CreateString("unknown")},
-    };
+    const char *library = tb_json_text(result->subject->catalogue.root, "benchmark_library");
+    cJSON *context = cJSON_CreateObject();
+    const cJSON *item;
 
-    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-        if (cJSON_HasObjectItem(context, defaults[i].key))
-            cJSON_Delete(defaults[i].value);
-        else
-            tb_json_set(context, defaults[i].key, defaults[i].value);
+    tb_json_set_number(context, "num_cpus",
+                       tb_json_number(get(result->host, "topology"), "pus", 1));
+    tb_json_set_number(context, "mhz_per_cpu", 0);
+    tb_json_set_flag(context, "cpu_scaling_enabled", false);
+    (void)tb_json_set_array(context, "caches"); /* 1.7 has none or null on some machines */
+    add_copy(context, "load_avg", get(result->before, "load_avg"));
+    if (library)
+        tb_json_set_text(context, "library_version", library);
+    tb_json_set_text(context, "library_build_type", "unknown");
+    cJSON_ArrayForEach(item, result->context)
+    {
+        /* What a program calls its context need not be an object. */
+        if (item->string && (strcmp(item->string, "caches") || cJSON_IsArray(item)))
+            add_copy(context, item->string, item);
     }
-    if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(context, "caches")))
-        (void)tb_json_set_array(context, "caches"); /* 1.7 leaves it out on some machines */
+    return context;
 }
 
 cJSON *tb_context(const struct tb_result *result)
 {
-    cJSON *context =
-        result->context ? cJSON_Duplicate(result->context, true) : cJSON_CreateObject();
-    const char *library = tb_json_text(result->subject->catalogue.root, "benchmark_library");
+    cJSON *context = inherit(result);
     struct tm time;
 
     set_time(context, "date", "%Y-%m-%dT%H:%M:%S+00:00",
              gmtime_r(&result->settings->started.tv_sec, &time));
     tb_json_set_text(context, "host_name", tb_json_text(result->host, "name"));
     tb_json_set_text(context, "executable", result->subject->words[0]);
-    fill(result, context);
-    if (library && !cJSON_HasObjectItem(context, "library_version"))
-        tb_json_set_text(context, "library_version", library);
     tb_json_set_number(context, "json_schema_version", 1);
     add_ours(result, context);
     return context;

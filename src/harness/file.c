@@ -47,21 +47,6 @@ int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
     return err;
 }
 
-char *tb_file_line(const char *path)
-{
-    char *text = NULL;
-    size_t size;
-
-    /* A failed call leaves no errno of 0, but an analyser cannot know it. */
-    if (tb_file_read(path, 1 << 20, &text, &size) || !text)
-        return NULL;
-    text[strcspn(text, "\n")] = '\0';
-    size = strlen(text);
-    while (size && strchr(" \t", text[size - 1]))
-        text[--size] = '\0';
-    return text;
-}
-
 static bool is_special(const char *path)
 {
     struct stat status;

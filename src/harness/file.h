@@ -14,9 +14,6 @@
  */
 int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size);
 
-/* The first line of a small file (of /proc or /sys), without blanks at its end; NULL for none. */
-char *tb_file_line(const char *path);
-
 /*
  * Writes `text` to `path`: beside it, synced, renamed over it. What exists and is no regular file
  * (a pipe, a terminal) is written to directly; a symbolic link is followed.

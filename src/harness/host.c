@@ -1,179 +1,182 @@
 #include "host.h"
 
+#include <glob.h>
 #include <math.h>
-#include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "file.h"
 #include "json.h"
+#include "load.h"
 #include "memory.h"
 #include "topology.h"
 
-static void set_line(cJSON *object, const char *key, const char *path)
-{
-    char *line = tb_file_line(path);
+enum kind {
+    TEXT,    /* what follows the mark; of several files, each different one once */
+    NUMBER,  /* "max", "unlimited" and all else that is none are null */
+    FLAG,    /* whether the mark is there; null where the file is not */
+    PRESENT, /* the mark, where there is such a file */
+};
 
-    tb_json_set_text(object, key, line);
-    free(line);
+/* A member: what stands behind `mark` in the files of a pattern. */
+struct fact {
+    const char *object; /* NULL: the outer one */
+    const char *key;    /* NULL: the file's own name */
+    enum kind kind;
+    const char *path, *mark;
+};
+
+#define CPU "/sys/devices/system/cpu/"
+
+static const struct fact host_facts[] = {
+    {NULL, "cpu", TEXT, "/proc/cpuinfo", "model name"},
+    {"virtualisation", "hypervisor", FLAG, "/proc/cpuinfo", " hypervisor"},
+    {"virtualisation", "vendor", TEXT, "/sys/class/dmi/id/sys_vendor", ""},
+    {"virtualisation", "product", TEXT, "/sys/class/dmi/id/product_name", ""},
+    {"virtualisation", "type", TEXT, "/sys/hypervisor/type", ""},
+    {"virtualisation", "container", TEXT, "/run/systemd/container", ""},
+    {"virtualisation", "container", PRESENT, "/.dockerenv", "docker"},
+    {"virtualisation", "container", PRESENT, "/run/.containerenv", "podman"},
+    {"limits", "processes", NUMBER, "/proc/self/limits", "Max processes"},
+    {"limits", "address_space_bytes", NUMBER, "/proc/self/limits", "Max address space"},
+    {"limits", "stack_bytes", NUMBER, "/proc/self/limits", "Max stack size"},
+    {"limits", "open_files", NUMBER, "/proc/self/limits", "Max open files"},
+    {"limits", "threads_max", NUMBER, "/proc/sys/kernel/threads-max", ""},
+    {"limits", "pid_max", NUMBER, "/proc/sys/kernel/pid_max", ""},
+    {"limits", "max_map_count", NUMBER, "/proc/sys/vm/max_map_count", ""},
+    {"settings", "clocksource", TEXT,
+     "/sys/devices/system/clocksource/clocksource0/current_clocksource", ""},
+    {"settings", "governor", TEXT, CPU "cpu[0-9]*/cpufreq/scaling_governor", ""},
+    {"settings", "intel_no_turbo", NUMBER, CPU "intel_pstate/no_turbo", ""},
+    {"settings", "boost", NUMBER, CPU "cpufreq/boost", ""},
+    {"settings", "aslr", NUMBER, "/proc/sys/kernel/randomize_va_space", ""},
+    {"settings", "personality", TEXT, "/proc/self/personality", ""},
+    {"settings", "smt_active", NUMBER, CPU "smt/active", ""},
+    {"settings", "cpus_online", TEXT, CPU "online", ""},
+    {"settings", "cpus_offline", TEXT, CPU "offline", ""},
+    {"settings", "cpus_isolated", TEXT, CPU "isolated", ""},
+    {"settings", "transparent_hugepages", TEXT, "/sys/kernel/mm/transparent_hugepage/enabled", ""},
+    {"settings", "core_pattern", TEXT, "/proc/sys/kernel/core_pattern", ""},
+    {"settings", "rt_runtime_us", NUMBER, "/proc/sys/kernel/sched_rt_runtime_us", ""},
+    {"settings", "tracer_pid", NUMBER, "/proc/self/status", "TracerPid"},
+    {"settings", "pcid", FLAG, "/proc/cpuinfo", " pcid"},
+    {"mitigations", NULL, TEXT, CPU "vulnerabilities/*", ""},
+};
+
+static const struct fact moment_facts[] = {
+    {NULL, "cpu_some_avg10_percent", NUMBER, "/proc/pressure/cpu", "some avg10"},
+    {NULL, "memory_some_avg10_percent", NUMBER, "/proc/pressure/memory", "some avg10"},
+    {NULL, "memory_available_kib", NUMBER, "/proc/meminfo", "MemAvailable"},
+    {NULL, "swap_cached_kib", NUMBER, "/proc/meminfo", "SwapCached"},
+};
+
+/* The inner object of that name, made where it is missing; the outer one for NULL. */
+static cJSON *member(cJSON *outer, const char *name)
+{
+    cJSON *found = name ? cJSON_GetObjectItemCaseSensitive(outer, name) : outer;
+
+    return found ? found : tb_json_set_object(outer, name);
 }
 
-/* A setting that is a number; "max" and all else that is none becomes null. */
-static void set_value(cJSON *object, const char *key, const char *path)
+static void add_text(cJSON *object, const char *key, const char *text)
 {
-    char *line = tb_file_line(path), *end = line;
-    double value = line ? strtod(line, &end) : NAN;
+    const char *had = tb_json_text(object, key);
+    char *both = had ? tb_print("%s, %s", had, text) : tb_copy(text);
 
-    tb_json_set_number(object, key, line && end != line ? value : NAN);
-    free(line);
+    if (!had || !strstr(had, text))
+        tb_json_set_text(object, key, both);
+    free(both);
 }
 
-/* The first value of `field` in /proc/cpuinfo; the caller's, NULL for none. */
-static char *cpu_field(const char *field)
+static void add_file(cJSON *object, const char *key, const struct fact *fact, const char *path)
 {
-    char *text, *value = NULL;
-    const char *at;
-    size_t size;
+    char *text = fact->kind == PRESENT ? tb_copy(fact->mark) : tb_field(path, fact->mark);
 
-    if (tb_file_read("/proc/cpuinfo", 16 << 20, &text, &size))
-        return NULL;
-    for (at = text; at && strncmp(at, field, strlen(field));) {
-        at = strchr(at, '\n');
-        at = at ? at + 1 : NULL;
-    }
-    at = at ? strchr(at, ':') : NULL;
-    if (at) {
-        at += 1 + strspn(at + 1, " \t");
-        value = tb_print("%.*s", (int)strcspn(at, "\n"), at);
-    }
+    if (fact->kind == NUMBER)
+        tb_json_set_number(object, key, tb_field_number(path, fact->mark));
+    else if (fact->kind == FLAG)
+        tb_json_set_flag(object, key, text != NULL);
+    else if (text && *text)
+        add_text(object, key, text);
     free(text);
-    return value;
+}
+
+static void add_facts(cJSON *outer, const struct fact *facts, size_t count)
+{
+    for (const struct fact *fact = facts; fact < facts + count; fact++) {
+        cJSON *object = member(outer, fact->object);
+        glob_t found = {0};
+
+        if (fact->key && !cJSON_HasObjectItem(object, fact->key))
+            tb_json_set(object, fact->key, cJSON_CreateNull());
+        (void)glob(fact->path, 0, NULL, &found); /* what fails has found nothing */
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            const char *path = found.gl_pathv[i];
+
+            add_file(object, fact->key ? fact->key : strrchr(path, '/') + 1, fact, path);
+        }
+        globfree(&found);
+    }
 }
 
 static void add_system(cJSON *host)
 {
-    char name[256] = "", libc[128] = "";
-    struct utsname kernel = {0};
-    cJSON *object;
+    char libc[128] = "";
+    struct utsname names = {0};
+    cJSON *kernel = tb_json_set_object(host, "kernel");
 
-    (void)uname(&kernel); /* fails only for a bad address; empty then */
-    (void)gethostname(name, sizeof name - 1);
-    tb_json_set_text(host, "name", name);
-    tb_json_set_text(host, "machine", kernel.machine);
+    (void)uname(&names); /* fails only for a bad address; empty then */
+    tb_json_set_text(host, "name", names.nodename);
+    tb_json_set_text(host, "machine", names.machine);
+    tb_json_set_text(kernel, "name", names.sysname);
+    tb_json_set_text(kernel, "release", names.release);
+    tb_json_set_text(kernel, "version", names.version);
     /* 0 and an empty text where the libc is not glibc. */
     (void)confstr(_CS_GNU_LIBC_VERSION, libc, sizeof libc);
     tb_json_set_text(host, "libc", *libc ? libc : NULL);
-    object = tb_json_set_object(host, "kernel");
-    tb_json_set_text(object, "name", kernel.sysname);
-    tb_json_set_text(object, "release", kernel.release);
-    tb_json_set_text(object, "version", kernel.version);
 }
 
-static void add_cpu(cJSON *host)
-{
-    char *model = cpu_field("model name");
+/* A limit of control groups, in either version of them: a number, or one number over another. */
+static const struct group {
+    const char *key, *mark, *folder, *file, *over, *over_mark;
+} groups[] = {
+    {"cgroup_pids_max", "0::", "/sys/fs/cgroup", "pids.max", NULL, NULL},
+    {"cgroup_pids_max", ":pids:", "/sys/fs/cgroup/pids", "pids.max", NULL, NULL},
+    {"cgroup_cpus", "0::", "/sys/fs/cgroup", "cpu.max", "cpu.max", " "},
+    {"cgroup_cpus", ":cpu:", "/sys/fs/cgroup/cpu", "cpu.cfs_quota_us", "cpu.cfs_period_us", ""},
+    {"cgroup_cpus", ":cpu,cpuacct:", "/sys/fs/cgroup/cpu", "cpu.cfs_quota_us", "cpu.cfs_period_us",
+     ""},
+};
 
-    tb_json_set_text(host, "cpu", model);
-    tb_json_set(host, "topology", tb_topology_probe());
-    free(model);
+static double read_group(const struct group *group, const char *path)
+{
+    char *file = tb_print("%s%s/%s", group->folder, path, group->file);
+    char *over = tb_print("%s%s/%s", group->folder, path, group->over ? group->over : "");
+    double value = tb_field_number(file, "");
+
+    if (group->over)
+        value /= tb_field_number(over, group->over_mark);
+    free(over);
+    free(file);
+    return value >= 0 ? value : NAN; /* -1: no limit */
 }
 
-static void add_virtualisation(cJSON *host)
+/* The least of a group's and its parents' limits, as far up as can be seen from here. */
+static void add_group(cJSON *limits, const struct group *group)
 {
-    char *flags = cpu_field("flags");
-    cJSON *object = tb_json_set_object(host, "virtualisation");
+    char *path = tb_field("/proc/self/cgroup", group->mark), *end = path;
+    double least = tb_json_number(limits, group->key, NAN);
 
-    tb_json_set_flag(object, "hypervisor", flags && strstr(flags, " hypervisor"));
-    set_line(object, "vendor", "/sys/class/dmi/id/sys_vendor");
-    set_line(object, "product", "/sys/class/dmi/id/product_name");
-    set_line(object, "type", "/sys/hypervisor/type");
-    set_line(object, "container", "/run/systemd/container");
-    free(flags);
-}
-
-static void add_limit(cJSON *object, const char *key, __rlimit_resource_t resource)
-{
-    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
-
-    (void)getrlimit(resource, &limit); /* fails only for a bad argument */
-    tb_json_set_number(object, key, limit.rlim_cur == RLIM_INFINITY ? NAN : (double)limit.rlim_cur);
-}
-
-/* pids.max of the control group this process is in, for either version of control groups. */
-static void add_group_limit(cJSON *object)
-{
-    static const char *const marks[] = {"0::", ":pids:"};
-    char *text, *path;
-    size_t size;
-
-    tb_json_set_number(object, "cgroup_pids_max", NAN);
-    if (tb_file_read("/proc/self/cgroup", 1 << 16, &text, &size))
-        return;
-    for (int i = 0; i < 2; i++) {
-        const char *at = strstr(text, marks[i]);
-
-        if (!at)
-            continue;
-        at += strlen(marks[i]);
-        path =
-            tb_print("/sys/fs/cgroup%s%.*s/pids.max", i ? "/pids" : "", (int)strcspn(at, "\n"), at);
-        if (access(path, R_OK) == 0)
-            set_value(object, "cgroup_pids_max", path);
-        free(path);
+    while (end) {
+        least = fmin(least, read_group(group, path));
+        end = strrchr(path, '/');
+        if (end)
+            *end = '\0';
     }
-    free(text);
-}
-
-static void add_limits(cJSON *host)
-{
-    cJSON *object = tb_json_set_object(host, "limits");
-
-    add_limit(object, "processes", RLIMIT_NPROC);
-    add_limit(object, "address_space_bytes", RLIMIT_AS);
-    add_limit(object, "stack_bytes", RLIMIT_STACK);
-    add_limit(object, "open_files", RLIMIT_NOFILE);
-    set_value(object, "threads_max", "/proc/sys/kernel/threads-max");
-    set_value(object, "pid_max", "/proc/sys/kernel/pid_max");
-    set_value(object, "max_map_count", "/proc/sys/vm/max_map_count");
-    add_group_limit(object);
-}
-
-static void add_mitigations(cJSON *host)
-{
-    static const char *const names[] = {"gather_data_sampling",
-                                        "itlb_multihit",
-                                        "l1tf",
-                                        "mds",
-                                        "meltdown",
-                                        "mmio_stale_data",
-                                        "retbleed",
-                                        "spec_store_bypass",
-                                        "spectre_v1",
-                                        "spectre_v2",
-                                        "srbds"};
-    cJSON *object = tb_json_set_object(host, "mitigations");
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *path = tb_print("/sys/devices/system/cpu/vulnerabilities/%s", names[i]);
-
-        set_line(object, names[i], path);
-        free(path);
-    }
-}
-
-static void add_settings(cJSON *host)
-{
-    cJSON *object = tb_json_set_object(host, "settings");
-
-    set_line(object, "clocksource",
-             "/sys/devices/system/clocksource/clocksource0/current_clocksource");
-    set_line(object, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-    set_value(object, "aslr", "/proc/sys/kernel/randomize_va_space");
-    set_value(object, "smt_active", "/sys/devices/system/cpu/smt/active");
-    set_line(object, "transparent_hugepages", "/sys/kernel/mm/transparent_hugepage/enabled");
+    tb_json_set_number(limits, group->key, least);
+    free(path);
 }
 
 cJSON *tb_host_probe(void)
@@ -181,26 +184,23 @@ cJSON *tb_host_probe(void)
     cJSON *host = cJSON_CreateObject();
 
     add_system(host);
-    add_cpu(host);
-    add_virtualisation(host);
-    add_limits(host);
-    add_settings(host);
-    add_mitigations(host);
+    add_facts(host, host_facts, sizeof host_facts / sizeof *host_facts);
+    tb_json_set(host, "topology", tb_topology_probe());
+    tb_json_set_number(member(host, "settings"), "scheduling_policy", sched_getscheduler(0));
+    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        add_group(member(host, "limits"), &groups[i]);
     return host;
 }
 
 cJSON *tb_host_moment(void)
 {
-    static const char mark[] = "avg10=";
-    char *line = tb_file_line("/proc/pressure/cpu");
-    const char *at = line ? strstr(line, mark) : NULL;
     cJSON *moment = cJSON_CreateObject();
+    struct tb_totals totals = tb_totals_read();
     double load[3] = {0};
     int count = getloadavg(load, 3);
 
     tb_json_set(moment, "load_avg", cJSON_CreateDoubleArray(load, count > 0 ? count : 0));
-    tb_json_set_number(moment, "cpu_some_avg10_percent",
-                       at ? strtod(at + strlen(mark), NULL) : NAN);
-    free(line);
+    tb_json_set_number(moment, "steal_percent", 100 * totals.steal / totals.all);
+    add_facts(moment, moment_facts, sizeof moment_facts / sizeof *moment_facts);
     return moment;
 }

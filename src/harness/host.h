@@ -12,7 +12,7 @@
  */
 cJSON *tb_host_probe(void);
 
-/* Load averages and pressure at this moment: {load_avg: [...], cpu_some_avg10_percent: ...}. */
+/* Load, pressure and free memory at this moment; likewise. */
 cJSON *tb_host_moment(void);
 
 #endif

@@ -1,44 +1,44 @@
 #include "load.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "file.h"
+#include "memory.h"
 
-static double read_pressure(void)
+char *tb_field(const char *path, const char *mark)
 {
-    char *line = tb_file_line("/proc/pressure/cpu");
-    const char *total = line ? strstr(line, "total=") : NULL;
-    /* The kernel's own format: the number runs to the end of the line. */
-    double us = total ? strtod(total + strlen("total="), NULL) : NAN;
+    char *text = NULL, *value = NULL;
+    const char *at;
+    size_t size;
 
-    free(line);
-    return us / 1e6;
+    /* A failed call leaves no errno of 0, but an analyser cannot know it. */
+    if (tb_file_read(path, 16 << 20, &text, &size) || !text)
+        return NULL;
+    at = strstr(text, mark);
+    if (at) {
+        at += strlen(mark);
+        at += strspn(at, " \t:=");
+        size = strcspn(at, "\n");
+        while (size && strchr(" \t", at[size - 1]))
+            size--;
+        value = tb_print("%.*s", (int)size, at);
+    }
+    free(text);
+    return value;
 }
 
-/* The fields of the "cpu" line of /proc/stat, in its order. */
-enum { user, nice_user, kernel, idle, iowait, irq, softirq, steal, fields };
-
-static void read_times(struct tb_totals *totals)
+double tb_field_number(const char *path, const char *mark)
 {
-    char *line = tb_file_line("/proc/stat");
-    char *at = line && !strncmp(line, "cpu ", 4) ? line + 4 : NULL;
-    double second = (double)sysconf(_SC_CLK_TCK);
-    double times[fields] = {0};
+    char *text = tb_field(path, mark), *end = text;
+    double value = text ? strtod(text, &end) : NAN;
 
-    totals->busy = totals->steal = totals->all = NAN;
-    for (int i = 0; at && i < fields; i++)
-        times[i] = (double)strtoull(at, &at, 10) / second;
-    if (at) {
-        totals->busy = times[user] + times[nice_user] + times[kernel] + times[irq] + times[softirq];
-        totals->steal = times[steal];
-        totals->all = totals->busy + totals->steal + times[idle] + times[iowait];
-    }
-    free(line);
+    value = end == text ? NAN : value;
+    free(text);
+    return value;
 }
 
 double tb_now(void)
@@ -49,10 +49,29 @@ double tb_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* The fields of the "cpu" line of /proc/stat, in its order. */
+enum { user, nice_user, kernel, idle, iowait, irq, softirq, steal, fields };
+
 struct tb_totals tb_totals_read(void)
 {
-    struct tb_totals totals = {.now = tb_now(), .pressure = read_pressure()};
+    struct tb_totals totals = {
+        .now = tb_now(),
+        .pressure = tb_field_number("/proc/pressure/cpu", "total=") / 1e6,
+        .busy = NAN,
+        .steal = NAN,
+        .all = NAN,
+    };
+    char *line = tb_field("/proc/stat", "cpu "), *at = line;
+    double second = (double)sysconf(_SC_CLK_TCK);
+    double t[fields];
 
-    read_times(&totals);
+    for (int i = 0; at && i < fields; i++)
+        t[i] = (double)strtoull(at, &at, 10) / second;
+    if (at) {
+        totals.busy = t[user] + t[nice_user] + t[kernel] + t[irq] + t[softirq];
+        totals.steal = t[steal];
+        totals.all = totals.busy + totals.steal + t[idle] + t[iowait];
+    }
+    free(line);
     return totals;
 }

@@ -1,5 +1,6 @@
 /*
- * What the machine as a whole has done so far, from /proc; for differences over a worker's life.
+ * What the kernel says of itself in /proc and /sys, and what the machine as a whole has done so
+ * far; for differences over a worker's life.
  */
 #ifndef TB_HARNESS_LOAD_H
 #define TB_HARNESS_LOAD_H
@@ -12,6 +13,16 @@ struct tb_totals {
     double steal;
     double all;
 };
+
+/*
+ * What follows the first `mark` in a file of the kernel's, up to the line's end and without the
+ * blanks, colons and equals signs around it; the first line for an empty mark. The caller's; NULL
+ * where there is no such file or mark.
+ */
+char *tb_field(const char *path, const char *mark);
+
+/* The number it begins with; NaN for none. */
+double tb_field_number(const char *path, const char *mark);
 
 /* CLOCK_MONOTONIC in seconds. */
 double tb_now(void);

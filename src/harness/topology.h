@@ -7,9 +7,9 @@
 #include <cjson/cJSON.h>
 
 /*
- * An object with packages, numa_nodes, cores, pus (logical CPUs), smt, allowed_pus (that this
- * process may use) and caches (level, type, size_bytes, shared_by, count); the caller's. Members
- * are null, and caches empty, where hwloc cannot tell.
+ * An object with packages, numa_nodes, cores, pus (logical CPUs), smt, allowed_pus (that control
+ * groups and affinity leave to this process) and caches (level, type, size_bytes, shared_by,
+ * count); the caller's. Members are null, and caches empty, where hwloc cannot tell.
  */
 cJSON *tb_topology_probe(void);
 

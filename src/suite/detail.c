@@ -8,6 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __OPTIMIZE__
+enum { optimised = 1 };
+#else
+enum { optimised = 0 };
+#endif
+
+#ifdef NDEBUG
+enum { asserts = 0 };
+#else
+enum { asserts = 1 };
+#endif
+
+#ifdef __clang__
+static const char compiler[] = __VERSION__;
+#else
+static const char compiler[] = "gcc " __VERSION__;
+#endif
+
 struct tb_detail {
     cJSON *root;
     cJSON *series; /* within root: an object, by case name */
@@ -29,6 +47,17 @@ static cJSON *describe_clock(void)
     (void)cJSON_AddNumberToObject(clock, "resolution_ns", (double)tb_clock_resolution_ns());
     (void)cJSON_AddNumberToObject(clock, "cost_ns", tb_clock_cost_ns());
     return clock;
+}
+
+static cJSON *describe_build(void)
+{
+    cJSON *build = cJSON_CreateObject();
+
+    add_text(build, "compiler", compiler);
+    (void)cJSON_AddBoolToObject(build, "optimised", optimised);
+    (void)cJSON_AddBoolToObject(build, "asserts", asserts);
+    add_text(build, "sanitizers", strcmp(TB_SANITIZERS, "none") ? TB_SANITIZERS : NULL);
+    return build;
 }
 
 static cJSON *describe_runtimes(void)
@@ -150,6 +179,7 @@ struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count)
     (void)cJSON_AddNumberToObject(detail->root, "version", 1);
     (void)cJSON_AddItemToObject(detail->root, "clock", describe_clock());
     add_text(detail->root, "benchmark_library", bm_library_version());
+    (void)cJSON_AddItemToObject(detail->root, "build", describe_build());
     (void)cJSON_AddItemToObject(detail->root, "runtimes", describe_runtimes());
     (void)cJSON_AddItemToObject(detail->root, "axes", describe_axes(cases, count));
     (void)cJSON_AddItemToObject(detail->root, "cases", describe_cases(cases, count));

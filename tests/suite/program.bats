@@ -38,6 +38,7 @@ setup() {
     jq -r '.cases[].name' "$detail" | diff - "$BATS_TEST_TMPDIR/names"
     [ -z "$(jq -r '.cases[].case' "$detail" | sort | uniq -d)" ]
     [ "$(jq '[.cases[] | select(.core)] | length' "$detail")" -le 12 ]
+    [ "$(jq -c '.build | keys' "$detail")" = '["asserts","compiler","optimised","sanitizers"]' ]
 }
 
 @test "the detail file's histogram holds every sample" {

@@ -1,0 +1,124 @@
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "arguments.h"
+#include "context.h"
+#include "findings.h"
+#include "host.h"
+#include "json.h"
+#include "memory.h"
+#include "session.h"
+#include "words.h"
+
+static int json, strict;
+
+static const struct poptOption table[] = {
+    {"json", '\0', POPT_ARG_NONE, &json, 0, "as JSON, with the facts they were drawn from", NULL},
+    {"strict", '\0', POPT_ARG_NONE, &strict, 0, "exit with 1 if there is a warning", NULL},
+    POPT_TABLEEND,
+};
+
+/* One process of one case, if there is any: the first of those that stand for all. */
+static void begin(const struct tb_subject *subject, struct tb_settings *settings,
+                  struct tb_result *result)
+{
+    static const struct tb_revision none;
+    const struct tb_catalogue *catalogue = &subject->catalogue;
+    enum tb_role *roles = tb_alloc(catalogue->count + 1, sizeof *roles);
+    size_t first = 0;
+
+    while (catalogue->has_core && !catalogue->cases[first].core)
+        first++;
+    roles[first] = TB_SELECTED;
+    tb_result_init(result, subject, roles);
+    free(roles);
+    (void)clock_gettime(CLOCK_REALTIME, &settings->started); /* cannot fail for this clock */
+    result->settings = settings;
+    result->revision = &none;
+    result->host = tb_host_probe();
+    result->before = tb_host_moment();
+}
+
+/* Runs it once: only a result says how its library was built. */
+static int try_out(struct tb_result *result, struct tb_error *error)
+{
+    tb_session_run(&(struct tb_session){.results = result, .count = 1});
+    if (result->signal)
+        return 128 + result->signal;
+    if (!tb_result_failed(result))
+        return 0;
+    return tb_error_set(error, TB_FAILURE, "case '%s': %s", result->records[0].spec->name,
+                        result->records[0].reason);
+}
+
+static void put(const cJSON *context, const cJSON *findings)
+{
+    struct tb_page page = tb_page(stdout);
+    char *text = cJSON_Print(context);
+
+    /* The caller of the command asks ferror(). */
+    if (json)
+        (void)puts(text);
+    else if (cJSON_GetArraySize(findings))
+        tb_findings_put(&page, findings, true);
+    else
+        (void)puts("nothing found");
+    free(text);
+}
+
+/* What was found is shown even where the subject fails. */
+static int examine(struct tb_subject *subject, char *const *command, struct tb_error *error)
+{
+    struct tb_settings settings = {
+        .rounds = 1,
+        .alpha = 0.05,
+        .time_s = 0.001,
+        .deadline_s = subject->deadline_s,
+        .samples = 1,
+        .repetitions = 1,
+        .command = command,
+    };
+    struct tb_result result;
+    int code = tb_subject_list(subject, error);
+    cJSON *context, *findings;
+
+    begin(subject, &settings, &result);
+    if (!code)
+        code = try_out(&result, error);
+    context = tb_context(&result);
+    findings = cJSON_GetObjectItemCaseSensitive(
+        cJSON_GetObjectItemCaseSensitive(context, "threadbench"), "warnings");
+    put(context, findings);
+    if (!code && strict)
+        code = tb_findings_warn(findings);
+    cJSON_Delete(context);
+    tb_result_finish(&result);
+    return code;
+}
+
+int tb_command_doctor(int argc, char **argv, struct tb_error *error)
+{
+    struct tb_arguments arguments;
+    struct tb_subject subject;
+    int code = tb_arguments_read(argc, argv, table, "[SUBJECT]", &arguments, error);
+
+    if (code)
+        return code;
+    if (!arguments.help) {
+        if (arguments.words[0] && arguments.words[1])
+            code = tb_error_set(error, TB_USAGE,
+                                "'%s' after the subject: quote a subject's words as one word",
+                                arguments.words[1]);
+        else
+            code = tb_subject_init(&subject, arguments.words[0] ? arguments.words[0] : "@suite",
+                                   NULL, 30, error);
+        if (!code) {
+            code = examine(&subject, argv, error);
+            tb_subject_finish(&subject);
+        }
+    }
+    tb_words_free(arguments.words);
+    return code;
+}
