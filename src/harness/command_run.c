@@ -23,12 +23,10 @@ struct run {
     struct tb_subject subject;
     struct tb_revision revision;
     struct tb_result result;
-    char *archived; /* the path in the archive; NULL: none */
 };
 
 static void finish(struct run *run)
 {
-    free(run->archived);
     tb_result_finish(&run->result);
     tb_revision_finish(&run->revision);
     tb_subject_finish(&run->subject);
@@ -100,9 +98,7 @@ static int check_targets(struct run *run, struct tb_error *error)
     int code = options->output ? tb_file_check(options->output, error) : 0;
 
     if (!code && options->archive)
-        code = tb_archive_path(options->archive, &run->result, &run->archived, error);
-    if (!code && run->archived)
-        code = tb_file_check(run->archived, error);
+        code = tb_archive_check(options->archive, error);
     return code;
 }
 
@@ -161,14 +157,17 @@ static void put(const struct run *run, const char *document)
 static int deliver(const struct run *run, struct tb_error *error)
 {
     char *document = tb_document(&run->result);
+    char *archived = NULL;
     struct tb_error ignored;
     int code = 0;
 
     put(run, document);
     if (run->options.output)
         code = tb_file_write(run->options.output, document, error);
-    if (run->archived && tb_file_write(run->archived, document, code ? &ignored : error))
+    if (run->options.archive && tb_archive_put(run->options.archive, document, strlen(document),
+                                               &archived, code ? &ignored : error))
         code = TB_FAILURE;
+    free(archived);
     free(document);
     if (!code && run->result.signal)
         code = 128 + run->result.signal;

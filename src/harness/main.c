@@ -14,6 +14,7 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv, struct tb_error *error);
 } commands[] = {
+    {"archive", tb_command_archive},
     {"list", tb_command_list},
     {"run", tb_command_run},
 };
@@ -26,6 +27,7 @@ static const char help[] =
     "\n"
     "  list    what the subject can measure\n"
     "  run     measure it: a table, and JSON with -o FILE or --archive DIR\n"
+    "  archive what was kept: list, verify, add, prune\n"
     "\n"
     "SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'; without\n"
     "one, it is the suite that comes with threadbench.\n"
@@ -75,7 +77,7 @@ static int dispatch(int argc, char **argv, struct tb_error *error)
     else if (name && !strcmp(name, "--version"))
         (void)puts("threadbench " TB_VERSION);
     else
-        return tb_error_set(error, TB_USAGE, "%s%s%s: give 'list' or 'run'; see --help",
+        return tb_error_set(error, TB_USAGE, "%s%s%s: give 'list', 'run' or 'archive'; see --help",
                             name ? "command '" : "no command", name ? name : "", name ? "'" : "");
     return 0;
 }

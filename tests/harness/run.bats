@@ -13,7 +13,7 @@ setup() {
 
 # Nothing of ours may be left behind: no scratch folder, no half-written file.
 teardown() {
-    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '*.json.*')" ]
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '.tmp-*')" ]
 }
 
 # grep that succeeds where nothing is found: a test goes on after a failing "! command".
@@ -357,7 +357,7 @@ END
         set -- kept/"$(uname -n)/$folder"/*.json
         [ $# = 1 ]
         valid "$1"
-        [[ $1 =~ /[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}\.json$ ]]
+        [[ $1 =~ /[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16}-[0-9a-f]{8}\.json$ ]]
     done
 }
 
