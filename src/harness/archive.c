@@ -14,7 +14,7 @@
 #include "json.h"
 #include "memory.h"
 
-enum { document_limit = 1 << 30, longest_part = 48 };
+enum { document_limit = 1 << 30, longest_part = 64 /* a SHA-256 */ };
 
 static const char name_pattern[] = "([^/]+)/([^/-]+)(-dirty)?/([0-9]{8}T[0-9]{6}Z)-([^/-]+)"
                                    "(-([^/]+))?-([0-9a-f]{8})\\.json$";

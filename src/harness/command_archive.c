@@ -189,8 +189,14 @@ static bool are_together(const struct tb_archive_entry *a, const struct tb_archi
 static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
                         struct tb_error *error)
 {
-    if (!given.dry_run && unlink(entry->path))
-        return tb_file_failed("remove", entry->path, errno, error);
+    struct tb_error why;
+
+    if (!given.dry_run && unlink(entry->path)) {
+        (void)tb_file_failed("remove", entry->path, errno,
+                             &why); /* returns what is returned here */
+        tb_page_line(page, 4, "%s", why.text);
+        return tb_error_set(error, TB_FAILURE, "not everything could be removed");
+    }
     tb_page_line(page, 4, "%s %s", given.dry_run ? "would remove" : "removed", entry->path);
     return 0;
 }
