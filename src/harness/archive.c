@@ -97,7 +97,7 @@ static char *document_path(const char *folder, const cJSON *context, const char 
 static int path_and_root(const char *folder, const char *text, size_t size, char **ret_path,
                          cJSON **ret_root, struct tb_error *error)
 {
-    cJSON *root;
+    cJSON *root = NULL;
     const cJSON *context, *ours;
     const char *time;
     char stamp[32], crc[16];
@@ -124,7 +124,7 @@ static int path_and_root(const char *folder, const char *text, size_t size, char
 int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
                     struct tb_error *error)
 {
-    cJSON *root;
+    cJSON *root = NULL;
     int code = path_and_root(folder, text, size, ret_path, &root, error);
 
     if (!code)
@@ -146,7 +146,7 @@ int tb_archive_check(const char *folder, struct tb_error *error)
 /* The name is taken: by the same bytes, or by what has been damaged since. */
 static int compare(const char *path, const char *text, size_t size, struct tb_error *error)
 {
-    char *there;
+    char *there = NULL;
     size_t there_size;
     int err = tb_file_read(path, document_limit, &there, &there_size);
     bool same;
@@ -162,11 +162,11 @@ static int compare(const char *path, const char *text, size_t size, struct tb_er
 int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
                    struct tb_error *error)
 {
-    char *path;
+    char *path = NULL;
     int code = tb_archive_path(folder, text, size, &path, error);
     int err;
 
-    if (code)
+    if (!path)
         return code;
     err = make_folders(path, strlen(folder));
     if (!err)
@@ -316,10 +316,11 @@ static int check(const char *path, const char *text, size_t size, cJSON **ret_ro
                  struct tb_error *error)
 {
     struct tb_error why;
-    char *own;
-    cJSON *root;
+    char *own = NULL;
+    cJSON *root = NULL;
 
-    if (path_and_root("", text, size, &own, &root, &why))
+    (void)path_and_root("", text, size, &own, &root, &why); /* without a path it failed */
+    if (!own)
         return tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", path, why.text);
     if (is_named(path, own)) {
         free(own);
@@ -335,7 +336,7 @@ static int check(const char *path, const char *text, size_t size, cJSON **ret_ro
 
 int tb_archive_read(const char *path, cJSON **ret_root, struct tb_error *error)
 {
-    char *text, *whole;
+    char *text = NULL, *whole;
     size_t size;
     int err = tb_file_read(path, document_limit, &text, &size);
     int code;

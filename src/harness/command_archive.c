@@ -153,7 +153,7 @@ static int verify(const struct tb_archive *archive, struct tb_error *error)
 
     for (size_t i = 0; i < archive->count; i++) {
         struct tb_error why;
-        cJSON *root;
+        cJSON *root = NULL;
 
         if (archive->entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
@@ -241,7 +241,7 @@ static int load_and(int (*act)(const struct tb_archive *, struct tb_error *), co
 static int add_file(const char *folder, const char *file, struct tb_error *error)
 {
     struct tb_error note = {""};
-    char *text, *path = NULL;
+    char *text = NULL, *path = NULL;
     size_t size;
     int err = tb_file_read(file, 1 << 30, &text, &size);
     int code;
