@@ -23,6 +23,7 @@ meson               meson                   meson              meson            
 ninja-build         ninja-build             ninja              ninja             build
 pkgconf             pkgconf-pkg-config      pkgconf            pkgconf           build
 python3             python3                 python             python            build
+zlib1g-dev          zlib-devel              zlib               zlib              build
 bats                bats                    bash-bats          bats-core         tests
 jq                  jq                      jq                 jq                tests
 libbenchmark-tools  google-benchmark        benchmark          google-benchmark  tests
@@ -72,7 +73,7 @@ if command -v apt-get >/dev/null; then
     install_lacking
 else
     packages
-    pkg-config --print-errors --exists benchmark cmocka hwloc libcjson popt smartcols
+    pkg-config --print-errors --exists benchmark cmocka hwloc libcjson popt smartcols zlib
 fi
 if [ -e build/build.ninja ]; then
     meson setup --reconfigure build "$@"

@@ -1,60 +1,372 @@
 #include "archive.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fts.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
+#include <unistd.h>
+#include <zlib.h>
 
+#include "file.h"
 #include "json.h"
 #include "memory.h"
 
-/* Makes every folder that `path` names before its last slash; returns 0 or an errno value. */
-static int make_folders(char *path)
+enum { document_limit = 1 << 30, longest_part = 64 /* a SHA-256 */ };
+
+static const char name_pattern[] = "([^/]+)/([^/-]+)(-dirty)?/([0-9]{8}T[0-9]{6}Z)-([^/-]+)"
+                                   "(-([^/]+))?-([0-9a-f]{8})\\.json$";
+
+/*
+ * Makes every folder that `path` names before its last slash; 0 or an errno value. Within the
+ * archive, whose name takes `known` bytes, a folder that is there already may have been made by
+ * another writer a moment ago, and is not lasting before that one has come to it.
+ */
+static int make_folders(char *path, size_t known)
 {
     int err = 0;
 
     for (char *slash = path; !err && (slash = strchr(slash + 1, '/')) != NULL;) {
+        bool made;
+
         *slash = '\0';
-        if (mkdir(path, 0777) && errno != EEXIST)
+        made = mkdir(path, 0777) == 0;
+        if (!made && errno != EEXIST)
             err = errno;
+        else if (made || (size_t)(slash - path) > known)
+            err = tb_file_sync_name(path);
         *slash = '/';
     }
     return err;
 }
 
-/* A host's name as a folder: it may hold anything, and "" or ".." would lead elsewhere. */
-static char *folder_name(const char *name)
+/* A text as a part of a name: it may hold anything, and "" or ".." would lead elsewhere. */
+static char *name_part(const char *text, const char *missing, bool dash)
 {
-    char *copy = tb_copy(name && *name && *name != '.' ? name : "unknown");
+    char *part = tb_print("%.*s", longest_part, text && *text ? text : missing);
+    const char *allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
-    for (char *slash = copy; (slash = strchr(slash, '/')) != NULL;)
-        *slash = '_';
-    return copy;
+    for (char *c = part; *c; c++) {
+        if (!strchr(allowed, *c) || (c == part && *c == '.') || (*c == '-' && !dash))
+            *c = '_';
+    }
+    return part;
 }
 
-int tb_archive_path(const char *folder, const struct tb_result *result, char **ret_path,
+/* "2026-11-23T01:51:02+01:00" as "20261123T005102Z"; false: it is no time. */
+static bool read_time(const char *text, char *ret_stamp, size_t size)
+{
+    struct tm time = {0};
+    const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S%z", &time) : NULL;
+    time_t seconds;
+
+    if (text && !end) /* as old versions of the library write it, without a zone */
+        end = strptime(text, "%Y-%m-%d %H:%M:%S", &time);
+    if (!end || *end)
+        return false;
+    seconds = -time.tm_gmtoff;
+    seconds += timegm(&time);
+    return gmtime_r(&seconds, &time) && strftime(ret_stamp, size, "%Y%m%dT%H%M%SZ", &time) == 16;
+}
+
+/* The path of a document whose context and checksum these are; the caller's. */
+static char *document_path(const char *folder, const cJSON *context, const char *stamp,
+                           const char *crc)
+{
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
+    const cJSON *revision = cJSON_GetObjectItemCaseSensitive(ours, "revision");
+    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
+    char *host = name_part(tb_json_text(context, "host_name"), "unknown", true);
+    char *commit = name_part(tb_json_text(revision, "commit"), "none", false);
+    char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
+    char *label = name_part(tb_json_text(subject, "label"), "", true);
+    char *path = tb_print("%s/%s/%s%s/%s-%s%s%s-%s.json", folder, host, commit,
+                          tb_json_flag(revision, "dirty") ? "-dirty" : "", stamp, id,
+                          *label ? "-" : "", label, crc);
+
+    free(label);
+    free(id);
+    free(commit);
+    free(host);
+    return path;
+}
+
+/* Also gives the tree, which is the caller's. */
+static int path_and_root(const char *folder, const char *text, size_t size, char **ret_path,
+                         cJSON **ret_root, struct tb_error *error)
+{
+    cJSON *root = NULL;
+    const cJSON *context, *ours;
+    const char *time;
+    char stamp[32], crc[16];
+    int code = tb_json_parse("document", text, size, &root, error);
+
+    if (code)
+        return code;
+    context = cJSON_GetObjectItemCaseSensitive(root, "context");
+    ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
+    time = tb_json_text(ours, "started_utc");
+    if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(root, "benchmarks")) ||
+        !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp)) {
+        cJSON_Delete(root);
+        return tb_error_set(error, TB_FAILURE,
+                            "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
+                            "'context'");
+    }
+    (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
+    *ret_path = document_path(folder, context, stamp, crc);
+    *ret_root = root;
+    return 0;
+}
+
+int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
                     struct tb_error *error)
 {
-    const struct tb_revision *revision = result->revision;
-    char *host = folder_name(tb_json_text(result->host, "name"));
-    char stamp[32] = "";
-    struct tm time;
-    char *path;
+    cJSON *root = NULL;
+    int code = path_and_root(folder, text, size, ret_path, &root, error);
+
+    if (!code)
+        cJSON_Delete(root);
+    return code;
+}
+
+int tb_archive_check(const char *folder, struct tb_error *error)
+{
+    char *path = tb_print("%s/document", folder);
+    int err = make_folders(path, strlen(folder));
+    int code =
+        err ? tb_file_failed("keep documents in", folder, err, error) : tb_file_check(path, error);
+
+    free(path);
+    return code;
+}
+
+/* The name is taken: by the same bytes, or by what has been damaged since. */
+static int compare(const char *path, const char *text, size_t size, struct tb_error *error)
+{
+    char *there = NULL;
+    size_t there_size;
+    int err = tb_file_read(path, document_limit, &there, &there_size);
+    bool same;
+
+    if (err)
+        return tb_file_failed("read", path, err, error);
+    same = there_size == size && !memcmp(there, text, size);
+    free(there);
+    return tb_error_set(error, same ? 0 : TB_FAILURE, "'%s' is there already%s", path,
+                        same ? "" : ", and damaged: remove it and try again");
+}
+
+int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
+                   struct tb_error *error)
+{
+    char *path = NULL;
+    int code = tb_archive_path(folder, text, size, &path, error);
     int err;
 
-    (void)strftime(stamp, sizeof stamp, "%Y%m%dT%H%M%SZ",
-                   gmtime_r(&result->settings->started.tv_sec, &time)); /* fits */
-    path = tb_print("%s/%s/%s%s/%s-%s.json", folder, host,
-                    revision->commit ? revision->commit : "none", revision->dirty ? "-dirty" : "",
-                    stamp, result->run_id);
-    free(host);
-    err = make_folders(path);
-    if (err) {
+    if (!path)
+        return code;
+    err = make_folders(path, strlen(folder));
+    if (!err)
+        err = tb_file_create(path, text, size);
+    if (err)
+        code = err == EEXIST ? compare(path, text, size, error)
+                             : tb_file_failed("write", path, err, error);
+    if (code)
         free(path);
-        return tb_error_set(error, TB_FAILURE, "cannot make folders in '%s': %s", folder,
-                            strerror(err));
+    else
+        *ret_path = path;
+    return code;
+}
+
+/* One part of `text`, made to end there; NULL for an empty one. */
+static char *cut(char *text, const regmatch_t *match)
+{
+    if (match->rm_so == match->rm_eo)
+        return NULL;
+    text[match->rm_eo] = '\0';
+    return text + match->rm_so;
+}
+
+static void parse(const regex_t *pattern, struct tb_archive_entry *entry, const char *path)
+{
+    regmatch_t at[9];
+
+    *entry = (struct tb_archive_entry){.path = tb_copy(path), .kind = TB_ARCHIVED_FOREIGN};
+    if (regexec(pattern, path, 9, at, 0))
+        return;
+    entry->kind = TB_ARCHIVED_DOCUMENT;
+    entry->texts = tb_copy(path);
+    entry->host = cut(entry->texts, &at[1]);
+    entry->dirty = cut(entry->texts, &at[3]) != NULL;
+    entry->commit = cut(entry->texts, &at[2]);
+    if (!strcmp(entry->commit, "none"))
+        entry->commit = NULL;
+    entry->time = cut(entry->texts, &at[4]);
+    entry->run_id = cut(entry->texts, &at[5]);
+    entry->label = cut(entry->texts, &at[7]);
+    entry->crc = cut(entry->texts, &at[8]);
+}
+
+void tb_archive_parse(struct tb_archive_entry *entry, const char *path)
+{
+    regex_t pattern;
+
+    *entry = (struct tb_archive_entry){0};
+    if (regcomp(&pattern, name_pattern, REG_EXTENDED))
+        return; /* of a constant: for lack of memory alone */
+    parse(&pattern, entry, path);
+    regfree(&pattern);
+}
+
+void tb_archive_entry_finish(struct tb_archive_entry *entry)
+{
+    free(entry->path);
+    free(entry->texts);
+    *entry = (struct tb_archive_entry){0};
+}
+
+/* By host, time and path. */
+static int order(const void *left, const void *right)
+{
+    const struct tb_archive_entry *a = left, *b = right;
+    int result = strcmp(a->host ? a->host : "", b->host ? b->host : "");
+
+    if (!result)
+        result = strcmp(a->time ? a->time : "", b->time ? b->time : "");
+    return result ? result : strcmp(a->path, b->path);
+}
+
+static void add(struct tb_archive *archive, const regex_t *pattern, const FTSENT *item)
+{
+    struct tb_archive_entry *entry;
+
+    if ((archive->count & (archive->count - 1)) == 0)
+        archive->entries =
+            tb_grow(archive->entries, 2 * archive->count + 1, sizeof *archive->entries);
+    entry = &archive->entries[archive->count++];
+    parse(pattern, entry, item->fts_path);
+    entry->changed = item->fts_statp->st_mtime;
+    if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS ||
+        (entry->host && item->fts_info == FTS_F && item->fts_statp->st_size == 0))
+        entry->kind = TB_ARCHIVED_UNREADABLE;
+    else if (item->fts_info == FTS_F &&
+             !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER)))
+        entry->kind = TB_ARCHIVED_LEFTOVER;
+    else if (item->fts_info != FTS_F || item->fts_level != 3)
+        entry->kind = TB_ARCHIVED_FOREIGN;
+}
+
+/* Everything below the folder that is not one of the folders for hosts and revisions. */
+static void walk(struct tb_archive *archive, const regex_t *pattern, FTS *tree)
+{
+    FTSENT *item;
+
+    while ((item = fts_read(tree)) != NULL) {
+        if (item->fts_info == FTS_DP || (item->fts_info == FTS_D && item->fts_level < 3))
+            continue;
+        if (item->fts_info == FTS_D)
+            (void)fts_set(tree, item, FTS_SKIP); /* fails only for a wrong instruction */
+        add(archive, pattern, item);
     }
-    *ret_path = path;
-    return 0;
+}
+
+int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
+{
+    char *roots[] = {tb_copy(folder), NULL};
+    DIR *readable = opendir(folder);
+    int err = readable ? closedir(readable) : errno;
+    FTS *tree = err ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+    regex_t pattern;
+
+    *archive = (struct tb_archive){0};
+    if (!err && !tree)
+        err = errno;
+    if (!err && regcomp(&pattern, name_pattern, REG_EXTENDED) == 0) {
+        walk(archive, &pattern, tree);
+        regfree(&pattern);
+    }
+    if (tree)
+        (void)fts_close(tree); /* nothing was written */
+    free(roots[0]);
+    if (archive->count)
+        qsort(archive->entries, archive->count, sizeof *archive->entries, order);
+    return err ? tb_file_failed("read", folder, err, error) : 0;
+}
+
+void tb_archive_finish(struct tb_archive *archive)
+{
+    for (size_t i = 0; i < archive->count; i++)
+        tb_archive_entry_finish(&archive->entries[i]);
+    free(archive->entries);
+    *archive = (struct tb_archive){0};
+}
+
+/* Whether `path` ends as a document's own name does. */
+static bool is_named(const char *path, const char *own)
+{
+    size_t size = strlen(path), tail = strlen(own);
+
+    return size >= tail && !strcmp(path + size - tail, own);
+}
+
+static int check(const char *path, const char *text, size_t size, cJSON **ret_root,
+                 struct tb_error *error)
+{
+    struct tb_error why;
+    char *own = NULL;
+    cJSON *root = NULL;
+
+    (void)path_and_root("", text, size, &own, &root, &why); /* without a path it failed */
+    if (!own)
+        return tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", path, why.text);
+    if (is_named(path, own)) {
+        free(own);
+        *ret_root = root;
+        return 0;
+    }
+    (void)tb_error_set(error, TB_FAILURE, "'%s' is damaged: its content belongs to the name '%s'",
+                       path, own + 1);
+    free(own);
+    cJSON_Delete(root);
+    return TB_FAILURE;
+}
+
+int tb_archive_read(const char *path, cJSON **ret_root, struct tb_error *error)
+{
+    char *text = NULL, *whole;
+    size_t size;
+    int err = tb_file_read(path, document_limit, &text, &size);
+    int code;
+
+    if (err)
+        return tb_file_failed("read", path, err, error);
+    whole = realpath(path, NULL); /* a relative path may lack what its name is checked against */
+    code = check(whole ? whole : path, text, size, ret_root, error);
+    free(whole);
+    free(text);
+    return code;
+}
+
+char *tb_archive_nearest(void)
+{
+    char *folder = get_current_dir_name();
+    char *slash = folder;
+
+    while (slash) {
+        char *path = tb_print("%s/bench-results", folder);
+
+        if (access(path, F_OK) == 0) {
+            free(folder);
+            return path;
+        }
+        free(path);
+        slash = strrchr(folder, '/');
+        if (slash)
+            *slash = '\0';
+    }
+    free(folder);
+    return NULL;
 }

@@ -1,14 +1,77 @@
 /*
- * Where documents are kept: FOLDER/<host>/<commit or "none">[-dirty]/<UTC time>-<run id>.json
+ * Where documents are kept for good, each a file that is never changed:
+ *
+ *     FOLDER/<host>/<commit or "none">[-dirty]/<UTC time>-<run id>[-<label>]-<CRC-32>.json
+ *
+ * All but the checksum is said by the document itself, so that a name can be checked against it and
+ * two archives are merged by copying. In names, what is not a letter, a digit, '.', '_' or '-' is
+ * '_'. Everything an entry points to is the archive's.
  */
 #ifndef TB_HARNESS_ARCHIVE_H
 #define TB_HARNESS_ARCHIVE_H
 
-#include "error.h"
-#include "result.h"
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
 
-/* The path of a result's document; its folders are made. The caller's. */
-int tb_archive_path(const char *folder, const struct tb_result *result, char **ret_path,
+#include "error.h"
+
+enum tb_archived {
+    TB_ARCHIVED_DOCUMENT,
+    TB_ARCHIVED_LEFTOVER,   /* of a writer that was killed, or is at work */
+    TB_ARCHIVED_FOREIGN,    /* not a name of ours */
+    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read, an empty file */
+};
+
+/* What a name says; the texts are NULL where it is not a document's. */
+struct tb_archive_entry {
+    char *path;
+    enum tb_archived kind;
+    time_t changed;
+    char *host;
+    char *commit; /* NULL: none */
+    bool dirty;
+    char *time; /* "20261123T005102Z" */
+    char *run_id;
+    char *label; /* NULL: none */
+    char *crc;   /* 8 hexadecimal digits */
+    char *texts; /* what the others point into */
+};
+
+struct tb_archive {
+    struct tb_archive_entry *entries; /* by host, time and path; those without a host first */
+    size_t count;
+};
+
+/* Makes the folder, and makes sure that a document can be put there. */
+int tb_archive_check(const char *folder, struct tb_error *error);
+
+/*
+ * Puts a Google Benchmark file of `size` bytes into the archive, under the name that its context
+ * gives it; the folder is made. Nothing is ever replaced: where the same bytes are there already
+ * the result is 0 with a sentence in `error`. *ret_path is the caller's. On return the document
+ * survives a loss of power.
+ */
+int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
+                   struct tb_error *error);
+
+/* The path that tb_archive_put() would give. */
+int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
                     struct tb_error *error);
+
+/* What the last three parts of a path say, of which `entry` keeps a copy. */
+void tb_archive_parse(struct tb_archive_entry *entry, const char *path);
+void tb_archive_entry_finish(struct tb_archive_entry *entry);
+
+/* All files of an archive, by their names alone. */
+int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
+void tb_archive_finish(struct tb_archive *archive);
+
+/* Reads a document; one whose bytes, JSON or name are not what they were is named as damaged. */
+int tb_archive_read(const char *path, cJSON **ret_root, struct tb_error *error);
+
+/* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */
+char *tb_archive_nearest(void);
 
 #endif

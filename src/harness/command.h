@@ -7,6 +7,7 @@
 
 #include "error.h"
 
+int tb_command_archive(int argc, char **argv, struct tb_error *error);
 int tb_command_list(int argc, char **argv, struct tb_error *error);
 
 int tb_command_doctor(int argc, char **argv, struct tb_error *error);

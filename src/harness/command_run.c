@@ -29,8 +29,7 @@ enum {
 struct part {
     struct tb_subject subject;
     struct tb_stored stored; /* what is continued */
-    char *output;            /* where its document goes; NULL: nowhere, as the next */
-    char *archived;
+    char *output;            /* where its document goes; NULL: nowhere */
 };
 
 /* All that a run needs; each member is finished by finish(). */
@@ -52,7 +51,6 @@ static void finish(struct run *run)
         tb_stored_finish(&part->stored);
         tb_subject_finish(&part->subject);
         free(part->output);
-        free(part->archived);
     }
     free(run->parts);
     free(run->results);
@@ -221,11 +219,9 @@ static int check_targets(struct run *run, struct tb_error *error)
             part->output = output_of(options->output, part->subject.label);
             code = tb_file_check(part->output, error);
         }
-        if (!code && options->archive)
-            code = tb_archive_path(options->archive, &run->results[i], &part->archived, error);
-        if (!code && part->archived)
-            code = tb_file_check(part->archived, error);
     }
+    if (!code && options->archive)
+        code = tb_archive_check(options->archive, error);
     return code;
 }
 
@@ -420,12 +416,15 @@ static int deliver(const struct run *run, size_t index, struct tb_error *error)
     const struct part *part = &run->parts[index];
     char *document = tb_document(&run->results[index]);
     struct tb_error ignored;
+    char *archived = NULL;
     int code = 0;
 
     if (part->output)
         code = tb_file_write(part->output, document, error);
-    if (part->archived && tb_file_write(part->archived, document, code ? &ignored : error))
+    if (run->options.archive && tb_archive_put(run->options.archive, document, strlen(document),
+                                               &archived, code ? &ignored : error))
         code = TB_FAILURE;
+    free(archived);
     if (code)
         code = rescue(run, index, document, error);
     free(document);

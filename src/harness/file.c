@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,32 +64,35 @@ static char *final_path(const char *path)
     return resolved ? resolved : tb_copy(path);
 }
 
-/* A name of our own in the folder of `path`; opened. */
+/* A file with a name of our own in the folder of `path`; -1 with errno set. */
 static int open_beside(const char *path, char **ret_name)
 {
-    char *name = tb_print("%s.XXXXXX", path);
-    int fd = mkostemp(name, O_CLOEXEC);
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash + 1 - path) : 0;
+    uint64_t drawn;
+    int fd;
 
+    if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
+        return -1;
+    *ret_name = tb_print("%.*s%s%016" PRIx64, folder, path, TB_FILE_LEFTOVER, drawn);
+    fd = open(*ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
-        free(name);
-    else
-        *ret_name = name;
+        free(*ret_name); /* leaves errno alone */
     return fd;
 }
 
 /* 0 or an errno value; closes `fd` either way. */
-static int put_text(int fd, const char *text, bool sync)
+static int put_bytes(int fd, const char *bytes, size_t left, bool sync)
 {
-    size_t left = strlen(text);
     int err = 0;
 
     while (left && !err) {
-        ssize_t wrote = write(fd, text, left);
+        ssize_t wrote = write(fd, bytes, left);
 
         if (wrote < 0 && errno != EINTR)
             err = errno;
         else if (wrote > 0)
-            text += wrote, left -= (size_t)wrote;
+            bytes += wrote, left -= (size_t)wrote;
     }
     if (!err && sync && fsync(fd))
         err = errno;
@@ -100,31 +105,32 @@ static int write_directly(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 
-    return fd < 0 ? errno : put_text(fd, text, false);
+    return fd < 0 ? errno : put_bytes(fd, text, strlen(text), false);
 }
 
-/* Makes the rename itself lasting. */
-static int sync_folder(const char *path)
+int tb_file_sync_name(const char *path)
 {
     char *copy = tb_copy(path);
     int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int err = fd < 0 ? errno : put_text(fd, "", true);
+    int err = fd < 0 ? errno : put_bytes(fd, "", 0, true);
 
     free(copy);
     /* Some file systems cannot sync a folder; the file itself is safe by then. */
     return err == EINVAL ? 0 : err;
 }
 
-/* The mode a newly made file would have: mkostemp's own is for its owner alone. */
-static mode_t usual_mode(void)
+/* Gives `name` the name `path`, which may be taken only if `replace`. */
+static int move(const char *name, const char *path, bool replace)
 {
-    mode_t mask = umask(0);
-
-    (void)umask(mask); /* cannot fail */
-    return 0666 & ~mask;
+    if (!renameat2(AT_FDCWD, name, AT_FDCWD, path, replace ? 0 : RENAME_NOREPLACE))
+        return 0;
+    if (replace || (errno != EINVAL && errno != ENOSYS))
+        return errno;
+    /* This file system cannot; a second name cannot replace anything either. */
+    return link(name, path) || unlink(name) ? errno : 0;
 }
 
-static int write_and_rename(const char *path, const char *text)
+static int write_and_move(const char *path, const char *bytes, size_t size, bool replace)
 {
     char *name;
     int fd = open_beside(path, &name);
@@ -132,26 +138,40 @@ static int write_and_rename(const char *path, const char *text)
 
     if (fd < 0)
         return errno;
-    err = fchmod(fd, usual_mode()) ? errno : 0;
-    if (err)
-        (void)close(fd); /* the first error is the one to tell */
-    else
-        err = put_text(fd, text, true);
-    if (!err && rename(name, path))
-        err = errno;
+    err = put_bytes(fd, bytes, size, true);
+    if (!err)
+        err = move(name, path, replace);
     if (err)
         (void)unlink(name); /* the first error is the one to tell */
     free(name);
-    return err ? err : sync_folder(path);
+    return err ? err : tb_file_sync_name(path);
+}
+
+int tb_file_create(const char *path, const char *bytes, size_t size)
+{
+    return write_and_move(path, bytes, size, false);
+}
+
+int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error)
+{
+    const char *advice = "";
+
+    if (err == ENOSPC || err == EDQUOT)
+        advice = ": make room, or choose another place";
+    else if (err == EROFS || err == EACCES)
+        advice = ": choose another place";
+    return tb_error_set(error, TB_FAILURE, "cannot %s '%s': %s%s", verb, path, strerror(err),
+                        advice);
 }
 
 int tb_file_write(const char *path, const char *text, struct tb_error *error)
 {
     char *end = final_path(path);
-    int err = is_special(end) ? write_directly(end, text) : write_and_rename(end, text);
+    int err =
+        is_special(end) ? write_directly(end, text) : write_and_move(end, text, strlen(text), true);
 
     free(end);
-    return err ? tb_error_set(error, TB_FAILURE, "cannot write '%s': %s", path, strerror(err)) : 0;
+    return err ? tb_file_failed("write", path, err, error) : 0;
 }
 
 /* 0 or an errno value. */
@@ -182,5 +202,5 @@ int tb_file_check(const char *path, struct tb_error *error)
     else
         err = try_beside(end);
     free(end);
-    return err ? tb_error_set(error, TB_FAILURE, "cannot write '%s': %s", path, strerror(err)) : 0;
+    return err ? tb_file_failed("write", path, err, error) : 0;
 }

@@ -20,6 +20,21 @@ int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
  */
 int tb_file_write(const char *path, const char *text, struct tb_error *error);
 
+/*
+ * Writes a file that is not there yet, in the same way, and replaces nothing. Returns 0 or an errno
+ * value (EEXIST: something has that name).
+ */
+int tb_file_create(const char *path, const char *bytes, size_t size);
+
+/* How the names begin of files whose writer was killed before their time. */
+#define TB_FILE_LEFTOVER ".tmp-"
+
+/* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
+int tb_file_sync_name(const char *path);
+
+/* Says that `verb` was not possible on `path`, and what to do about it; returns TB_FAILURE. */
+int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error);
+
 /* Whether tb_file_write() could begin: to be asked before minutes are spent on the content. */
 int tb_file_check(const char *path, struct tb_error *error);
 

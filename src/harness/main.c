@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
     {"list", tb_command_list},
     {"run", tb_command_run},
+    {"archive", tb_command_archive},
     {"doctor", tb_command_doctor},
 };
 
@@ -27,6 +28,7 @@ static const char help[] =
     "\n"
     "  list    what the subject can measure\n"
     "  run     measure it: a table, and JSON with -o FILE or --archive DIR\n"
+    "  archive what was kept: list, verify, add, prune\n"
     "  doctor  what on this host disturbs the numbers, and what to do about it\n"
     "\n"
     "SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'; without\n"
@@ -77,7 +79,7 @@ static int dispatch(int argc, char **argv, struct tb_error *error)
     else if (name && !strcmp(name, "--version"))
         (void)puts("threadbench " TB_VERSION);
     else
-        return tb_error_set(error, TB_USAGE, "%s%s%s: give 'list', 'run' or 'doctor'; see --help",
+        return tb_error_set(error, TB_USAGE, "%s%s%s: give a command; see --help",
                             name ? "command '" : "no command", name ? name : "", name ? "'" : "");
     return 0;
 }

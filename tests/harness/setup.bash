@@ -12,7 +12,7 @@ setup() {
 
 # Nothing of ours may be left behind: no scratch folder, no half-written file.
 teardown() {
-    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '*.json.*')" ]
+    [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '.tmp-*')" ]
 }
 
 # grep that succeeds where nothing is found: a test goes on after a failing "! command".

@@ -1,0 +1,344 @@
+#include "command.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive.h"
+#include "arguments.h"
+#include "file.h"
+#include "json.h"
+#include "memory.h"
+#include "text.h"
+#include "words.h"
+
+/* What popt leaves behind: texts as they were given, NULL where they were not. */
+static struct {
+    char *host, *revision, *keep;
+    int json, dirty, dry_run;
+} given;
+
+static const struct poptOption list_table[] = {
+    {"host", '\0', POPT_ARG_STRING, &given.host, 0, "only of this host", "NAME"},
+    {"revision", '\0', POPT_ARG_STRING, &given.revision, 0, "only of these commits", "PREFIX"},
+    {"json", '\0', POPT_ARG_NONE, &given.json, 0, "as JSON", NULL},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption prune_table[] = {
+    {"keep", '\0', POPT_ARG_STRING, &given.keep, 0, "the newest N of a revision on a host", "N"},
+    {"dirty", '\0', POPT_ARG_NONE, &given.dirty, 0, "remove those of changed trees", NULL},
+    {"dry-run", '\0', POPT_ARG_NONE, &given.dry_run, 0, "only say what would go", NULL},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption no_table[] = {POPT_TABLEEND};
+
+static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
+                                    "empty or unreadable"};
+
+/* Every file that is no document: none is passed over in silence. */
+static size_t put_others(const struct tb_page *page, const struct tb_archive *archive)
+{
+    size_t unreadable = 0;
+
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+
+        if (entry->kind != TB_ARCHIVED_DOCUMENT)
+            tb_page_line(page, 4, "passed over %s: %s", entry->path, kinds[entry->kind]);
+        unreadable += entry->kind == TB_ARCHIVED_UNREADABLE;
+    }
+    return unreadable;
+}
+
+static bool is_wanted(const struct tb_archive_entry *entry)
+{
+    const char *commit = entry->commit ? entry->commit : "none";
+
+    return entry->kind == TB_ARCHIVED_DOCUMENT &&
+           (!given.host || !strcmp(given.host, entry->host)) &&
+           (!given.revision || !strncmp(commit, given.revision, strlen(given.revision)));
+}
+
+/* "20261123T005102Z" as ISO 8601 has it at length. */
+static char *long_time(const char *time)
+{
+    return tb_print("%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", time, time + 4, time + 6, time + 9, time + 11,
+                    time + 13);
+}
+
+static void put_table(const struct tb_page *page, const struct tb_archive *archive)
+{
+    static const char *const columns[] = {"time", "host", "revision", "run", "label"};
+    struct libscols_table *table = tb_page_table(page);
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        tb_table_column(table, columns[i], i ? SCOLS_FL_TRUNC : 0);
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+        struct libscols_line *line = is_wanted(entry) ? scols_table_new_line(table, NULL) : NULL;
+        char *time = line ? long_time(entry->time) : NULL;
+        char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
+                                  entry->dirty ? "-dirty" : "");
+        const char *const cells[] = {time, entry->host, revision, entry->run_id, entry->label};
+
+        for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
+            tb_table_set(line, k, cells[k]);
+        free(revision);
+        free(time);
+    }
+    tb_page_put_table(page, table);
+    (void)put_others(page, archive);
+}
+
+static cJSON *entry_json(const struct tb_archive_entry *entry)
+{
+    cJSON *item = cJSON_CreateObject();
+    char *time = entry->time ? long_time(entry->time) : NULL;
+
+    tb_json_set_text(item, "path", entry->path);
+    if (entry->kind != TB_ARCHIVED_DOCUMENT) {
+        tb_json_set_text(item, "reason", kinds[entry->kind]);
+    } else {
+        tb_json_set_text(item, "host", entry->host);
+        tb_json_set_text(item, "commit", entry->commit);
+        tb_json_set_flag(item, "dirty", entry->dirty);
+        tb_json_set_text(item, "started_utc", time);
+        tb_json_set_text(item, "run_id", entry->run_id);
+        tb_json_set_text(item, "label", entry->label);
+    }
+    free(time);
+    return item;
+}
+
+static void put_json(const struct tb_archive *archive)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *documents = tb_json_set_array(root, "documents");
+    cJSON *others = tb_json_set_array(root, "passed_over");
+    char *text;
+
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+
+        if (is_wanted(entry) || entry->kind != TB_ARCHIVED_DOCUMENT)
+            (void)cJSON_AddItemToArray(entry->kind == TB_ARCHIVED_DOCUMENT ? documents : others,
+                                       entry_json(entry)); /* neither is NULL */
+    }
+    text = cJSON_Print(root);
+    (void)puts(text); /* the caller of the command asks ferror() */
+    free(text);
+    cJSON_Delete(root);
+}
+
+static int list(const struct tb_archive *archive, struct tb_error *error)
+{
+    struct tb_page page = tb_page(stdout);
+
+    (void)error;
+    if (given.json)
+        put_json(archive);
+    else
+        put_table(&page, archive);
+    return 0;
+}
+
+static int verify(const struct tb_archive *archive, struct tb_error *error)
+{
+    struct tb_page page = tb_page(stdout);
+    size_t whole = 0, damaged = put_others(&page, archive);
+
+    for (size_t i = 0; i < archive->count; i++) {
+        struct tb_error why;
+        cJSON *root = NULL;
+
+        if (archive->entries[i].kind != TB_ARCHIVED_DOCUMENT)
+            continue;
+        if (tb_archive_read(archive->entries[i].path, &root, &why)) {
+            tb_page_line(&page, 4, "%s", why.text);
+            damaged++;
+        } else {
+            cJSON_Delete(root);
+            whole++;
+        }
+    }
+    tb_page_line(&page, 4, "%zu whole, %zu damaged", whole, damaged);
+    return damaged ? tb_error_set(error, TB_FAILURE, "%zu damaged: remove them, or restore them",
+                                  damaged)
+                   : 0;
+}
+
+static int by_path(const void *left, const void *right)
+{
+    const struct tb_archive_entry *a = left, *b = right;
+
+    return strcmp(a->path, b->path);
+}
+
+/* Whether two entries are of the same host and revision: in the same folder. */
+static bool are_together(const struct tb_archive_entry *a, const struct tb_archive_entry *b)
+{
+    size_t size = (size_t)(strrchr(a->path, '/') + 1 - a->path);
+
+    return !strncmp(a->path, b->path, size) && !strchr(b->path + size, '/');
+}
+
+static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
+                        struct tb_error *error)
+{
+    struct tb_error why;
+
+    if (!given.dry_run && unlink(entry->path)) {
+        (void)tb_file_failed("remove", entry->path, errno,
+                             &why); /* returns what is returned here */
+        tb_page_line(page, 4, "%s", why.text);
+        return tb_error_set(error, TB_FAILURE, "not everything could be removed");
+    }
+    tb_page_line(page, 4, "%s %s", given.dry_run ? "would remove" : "removed", entry->path);
+    return 0;
+}
+
+static int prune(const struct tb_archive *archive, struct tb_error *error)
+{
+    struct tb_page page = tb_page(stdout);
+    const struct tb_archive_entry *last = NULL;
+    uint64_t keep = UINT64_MAX, newer = 0;
+    time_t hour_ago = time(NULL) - 3600;
+    int code = given.keep ? tb_parse_whole("--keep", given.keep, 0, 1000000, &keep, error) : 0;
+    bool failed = code;
+
+    qsort(archive->entries, archive->count, sizeof *archive->entries, by_path);
+    for (size_t i = archive->count; !code && i-- > 0;) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+        bool document = entry->kind == TB_ARCHIVED_DOCUMENT;
+
+        if (document) {
+            newer = last && are_together(last, entry) ? newer + 1 : 0;
+            last = entry;
+        }
+        if (document ? newer >= keep || (given.dirty && entry->dirty)
+                     : entry->kind == TB_ARCHIVED_LEFTOVER && entry->changed < hour_ago)
+            failed |= remove_entry(&page, entry, error) != 0;
+    }
+    return code ? code : failed;
+}
+
+static int load_and(int (*act)(const struct tb_archive *, struct tb_error *), const char *folder,
+                    struct tb_error *error)
+{
+    struct tb_archive archive;
+    int code = tb_archive_load(&archive, folder, error);
+
+    if (!code)
+        code = act(&archive, error);
+    tb_archive_finish(&archive);
+    return code;
+}
+
+static int add_file(const char *folder, const char *file, struct tb_error *error)
+{
+    struct tb_error note = {""};
+    char *text = NULL, *path = NULL;
+    size_t size;
+    int err = tb_file_read(file, 1 << 30, &text, &size);
+    int code;
+
+    if (err)
+        return tb_file_failed("read", file, err, error);
+    code = tb_archive_put(folder, text, size, &path, &note);
+    if (code)
+        (void)tb_error_set(error, code, "%s: %s", file, note.text);
+    else
+        (void)printf("%s\n", note.text[0] ? note.text : path); /* main asks ferror() */
+    free(path);
+    free(text);
+    return code;
+}
+
+static int add(char *const *words, struct tb_error *error)
+{
+    struct tb_error why;
+    int code = tb_archive_check(words[0], error);
+    bool failed = false;
+
+    for (size_t i = 1; !code && words[i]; i++) {
+        if (add_file(words[0], words[i], &why)) {
+            (void)fprintf(stderr, "threadbench: %s\n", why.text); /* nowhere else to tell it */
+            failed = true;
+        }
+    }
+    return code ? code : failed;
+}
+
+static const struct verb {
+    const char *name;
+    const struct poptOption *table;
+    const char *operands;
+    size_t least, most;                                       /* words */
+    int (*act)(const struct tb_archive *, struct tb_error *); /* NULL: add() */
+} verbs[] = {
+    {"list", list_table, "[DIR]", 0, 1, list},
+    {"verify", no_table, "[DIR]", 0, 1, verify},
+    {"add", no_table, "DIR FILE...", 2, SIZE_MAX, NULL},
+    {"prune", prune_table, "DIR", 1, 1, prune},
+};
+
+static int act(const struct verb *verb, char *const *words, struct tb_error *error)
+{
+    size_t count = 0;
+    char *folder;
+    int code;
+
+    while (words[count])
+        count++;
+    if (count < verb->least || count > verb->most)
+        return tb_error_set(error, TB_USAGE, "archive %s: give it %s", verb->name, verb->operands);
+    if (!verb->act)
+        return add(words, error);
+    folder = count ? tb_copy(words[0]) : tb_archive_nearest();
+    if (!folder)
+        return tb_error_set(error, TB_USAGE,
+                            "no folder 'bench-results' here or above: give the archive's");
+    code = load_and(verb->act, folder, error);
+    free(folder);
+    return code;
+}
+
+static int run(const struct verb *verb, int argc, char **argv, struct tb_error *error)
+{
+    struct tb_arguments arguments = {0};
+    char *name = tb_print("archive %s", verb->name);
+    int code;
+
+    argv[1] = name;
+    code = tb_arguments_read(argc, argv, verb->table, verb->operands, &arguments, error);
+    if (!code) {
+        if (!arguments.help)
+            code = act(verb, arguments.words, error);
+        tb_words_free(arguments.words);
+    }
+    free(given.host);
+    free(given.revision);
+    free(given.keep);
+    free(name);
+    return code;
+}
+
+int tb_command_archive(int argc, char **argv, struct tb_error *error)
+{
+    const char *name = argc > 2 ? argv[2] : "";
+
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        if (!strcmp(name, verbs[i].name))
+            return run(&verbs[i], argc - 1, argv + 1, error);
+    }
+    if (strcmp(name, "--help") && strcmp(name, "-h"))
+        return tb_error_set(error, TB_USAGE, "archive: give 'list', 'verify', 'add' or 'prune'");
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        (void)printf("threadbench archive %s [OPTION...] %s\n", verbs[i].name,
+                     verbs[i].operands); /* main asks ferror() */
+    return 0;
+}

@@ -1,0 +1,155 @@
+# The archive from the command line: THREADBENCH is the program, KILLS the script that kills writers.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    export LC_ALL=C.UTF-8
+    cd "$BATS_TEST_TMPDIR"
+}
+
+teardown() {
+    if mountpoint -q "$BATS_TEST_TMPDIR/small"; then umount "$BATS_TEST_TMPDIR/small"; fi
+}
+
+archive() {
+    "$THREADBENCH" archive "$@"
+}
+
+# document HOST COMMIT DIRTY SECOND: one that threadbench might have written
+document() {
+    cat <<END
+{"context": {"host_name": "$1", "threadbench": {"run_id": "00000000000000$4",
+ "started_utc": "2026-01-02T03:04:$4Z", "revision": {"commit": "$2", "dirty": $3}}},
+ "benchmarks": []}
+END
+}
+
+plain_document() {
+    echo '{"context": {"date": "2026-01-02T04:04:05+01:00", "host_name": "a/b"}, "benchmarks": []}'
+}
+
+@test "any Google Benchmark file is kept, once" {
+    plain_document >plain.json
+    run -0 archive add kept plain.json
+    [[ $output =~ ^kept/a_b/none/20260102T030405Z-([0-9a-f]{8})-([0-9a-f]{8})\.json$ ]]
+    cmp plain.json "$output"
+    run -0 archive add kept plain.json
+    [[ $output = *"is there already" ]]
+    [ "$(find kept -type f | wc -l)" = 1 ]
+}
+
+@test "what is no such file is refused, and the others are kept" {
+    echo '{}' >object; echo '[' >broken; : >empty
+    plain_document >plain.json
+    run -1 archive add kept object broken empty missing plain.json
+    [ "${#lines[@]}" = 5 ]
+    run -0 archive verify kept
+    [[ $output = *"1 whole, 0 damaged" ]]
+}
+
+@test "list: by host, revision, and as JSON" {
+    document one abc1 false 01 >1; document one abc2 true 02 >2; document two abc1 false 03 >3
+    archive add bench-results 1 2 3 >/dev/null
+    touch bench-results/README
+    mkdir deeper && cd deeper
+    run -0 archive list
+    [ "$(wc -L <<<"$output")" -le 100 ]
+    grep -E '^2026-01-02T03:04:02Z one +abc2-dirty +0000000000000002$' <<<"$output"
+    grep -F 'README: no name' <<<"$output"
+    run -0 archive list --json --host one --revision abc
+    [ "$(jq -r '.documents[] | .commit' <<<"$output" | xargs)" = "abc1 abc2" ]
+    [ "$(jq '.passed_over | length' <<<"$output")" = 1 ]
+}
+
+@test "every kind of damage is named, and is fatal to nothing" {
+    for i in 10 11 12 13 14 15; do document h abc false $i >$i; done
+    archive add kept 1? >/dev/null
+    set -- kept/h/abc/*.json
+    truncate -s 100 "$1"
+    sed -i s/false/true\ / "$2"
+    : >"$3"
+    mv "$4" "${4/030413/030414}"
+    mkdir kept/h/other && mv "$5" kept/h/other
+    run -1 archive verify kept
+    [ "$(grep -c 'damaged:' <<<"$output")" -ge 4 ]
+    grep -F 'empty or unreadable' <<<"$output"
+    grep -F '1 whole, 5 damaged' <<<"$output"
+    run -0 archive list kept
+    grep -F 'empty or unreadable' <<<"$output"
+}
+
+@test "prune: the newest stay, the dirty go, and nothing in a dry run" {
+    for i in 10 11 12; do document h abc false $i >$i; done
+    document h abc true 13 >13
+    document i abc false 14 >14
+    archive add kept 1? >/dev/null
+    touch kept/.tmp-new kept/h/.tmp-old
+    touch -d '2 hours ago' kept/h/.tmp-old
+    run -0 archive prune --keep 1 --dirty --dry-run kept
+    [ "${#lines[@]}" = 4 ]
+    [ "$(find kept -type f | wc -l)" = 7 ]
+    run -0 archive prune --keep 1 --dirty kept
+    [ "$(find kept -type f -printf '%f\n' | sort | cut -c 1-16 | xargs)" = ".tmp-new 20260102T030412Z 20260102T030414Z" ]
+}
+
+@test "32 writers at once, of the same documents and of their own" {
+    document h abc false 99 | sed 's/04:99/04:59/' >same
+    for i in $(seq 10 41); do
+        document h abc false $i | sed 's/"benchmarks"/"own": '$i', &/' >own$i
+    done
+    pids=
+    for i in $(seq 10 41); do
+        archive add kept own$i same >out$i 2>&1 3>&- & pids+=" $!"
+    done
+    for pid in $pids; do wait "$pid"; done
+    run -0 archive verify kept
+    grep -F '33 whole, 0 damaged' <<<"$output"
+    [ -z "$(find kept -name '.tmp-*')" ]
+}
+
+@test "two hosts' archives are merged by copying" {
+    document one abc false 01 >1; document two abc false 01 >2; document one abc false 02 >3
+    archive add a 1 3 >/dev/null
+    archive add b 2 3 >/dev/null
+    cp -r b/. a
+    run -0 archive verify a
+    grep -F '3 whole, 0 damaged' <<<"$output"
+}
+
+@test "writers killed at any moment leave whole documents" {
+    run -0 "$KILLS" 30
+    [[ $output = *"damaged: 0" ]]
+}
+
+@test "no space left" {
+    mkdir small
+    mount -t tmpfs -o size=64k none small 2>/dev/null || skip "mount is not allowed here"
+    { plain_document | tr -d '\n'; head -c 200000 /dev/zero | tr '\0' ' '; } >large
+    plain_document >plain.json
+    archive add small plain.json >/dev/null
+    run -1 archive add small large
+    grep -F 'No space left on device: make room' <<<"$output"
+    run -0 archive verify small
+    [[ $output = *"1 whole, 0 damaged" ]]
+}
+
+@test "a folder that is read-only" {
+    mkdir small
+    mount -t tmpfs none small 2>/dev/null || skip "mount is not allowed here"
+    plain_document >plain.json
+    archive add small plain.json >/dev/null
+    mount -o remount,ro small
+    run -1 archive add small plain.json
+    grep -F 'Read-only file system: choose another place' <<<"$output"
+    run -0 archive verify small
+}
+
+@test "wrong usage" {
+    for words in "" "what" "list a b" "add kept" "prune" "prune --keep x ." "list"; do
+        # shellcheck disable=SC2086 # words
+        run -2 archive $words
+    done
+    run -0 archive --help
+    run -0 archive prune --help
+    run -1 archive list missing
+}
