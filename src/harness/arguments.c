@@ -1,7 +1,6 @@
 #include "arguments.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "memory.h"
 #include "words.h"
@@ -34,26 +33,31 @@ static int read_all(poptContext context, const int *help, struct tb_arguments *r
     return 0;
 }
 
-/* The table with --help before its end. */
-static struct poptOption *with_help(const struct poptOption *table, int *help)
+/* The tables as one, with --help before its end. */
+static struct poptOption *join(const struct poptOption *const *tables, int *help)
 {
     const struct poptOption item = {"help", 'h', POPT_ARG_NONE, help, 0, "show this", NULL};
-    struct poptOption *whole;
+    struct poptOption *whole = NULL;
     size_t count = 0;
 
-    while (table[count].longName)
-        count++;
-    whole = tb_alloc(count + 2, sizeof *whole);
-    memcpy(whole, table, count * sizeof *whole);
+    for (; *tables; tables++) {
+        for (const struct poptOption *option = *tables; option->longName; option++) {
+            whole = tb_grow(whole, count + 1, sizeof *whole);
+            whole[count++] = *option;
+        }
+    }
+    whole = tb_grow(whole, count + 2, sizeof *whole);
     whole[count] = item;
+    whole[count + 1] = (struct poptOption)POPT_TABLEEND;
     return whole;
 }
 
-int tb_arguments_read(int argc, char **argv, const struct poptOption *table, const char *operands,
-                      struct tb_arguments *ret_arguments, struct tb_error *error)
+int tb_arguments_read(int argc, char **argv, const struct poptOption *const *tables,
+                      const char *operands, struct tb_arguments *ret_arguments,
+                      struct tb_error *error)
 {
     int help = 0;
-    struct poptOption *whole = with_help(table, &help);
+    struct poptOption *whole = join(tables, &help);
     char *name = tb_print("threadbench %s", argv[1]);
     char *usage = tb_print("[OPTION...] %s", operands);
     const char **words = command_words(argc, argv, name);

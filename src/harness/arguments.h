@@ -16,10 +16,12 @@ struct tb_arguments {
 };
 
 /*
- * Reads `argv`, of which argv[1] is the command, by the command's table; --help is added to it.
+ * Reads `argv`, of which argv[1] is the command, by the command's tables, a list that ends with
+ * NULL; --help is added to them.
  * `operands` is how the usage line calls the words. On failure there is nothing to free here.
  */
-int tb_arguments_read(int argc, char **argv, const struct poptOption *table, const char *operands,
-                      struct tb_arguments *ret_arguments, struct tb_error *error);
+int tb_arguments_read(int argc, char **argv, const struct poptOption *const *tables,
+                      const char *operands, struct tb_arguments *ret_arguments,
+                      struct tb_error *error);
 
 #endif

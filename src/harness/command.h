@@ -15,4 +15,8 @@ int tb_command_doctor(int argc, char **argv, struct tb_error *error);
 /* Also returns 128 + the number of the signal that interrupted it. */
 int tb_command_run(int argc, char **argv, struct tb_error *error);
 
+/* Both also return TB_REGRESSION and TB_INCONCLUSIVE, or with --bisect git's codes. */
+int tb_command_compare(int argc, char **argv, struct tb_error *error);
+int tb_command_ab(int argc, char **argv, struct tb_error *error);
+
 #endif

@@ -314,7 +314,8 @@ static int run(const struct verb *verb, int argc, char **argv, struct tb_error *
     int code;
 
     argv[1] = name;
-    code = tb_arguments_read(argc, argv, verb->table, verb->operands, &arguments, error);
+    code = tb_arguments_read(argc, argv, (const struct poptOption *const[]){verb->table, NULL},
+                             verb->operands, &arguments, error);
     if (!code) {
         if (!arguments.help)
             code = act(verb, arguments.words, error);

@@ -102,7 +102,8 @@ int tb_command_doctor(int argc, char **argv, struct tb_error *error)
 {
     struct tb_arguments arguments;
     struct tb_subject subject;
-    int code = tb_arguments_read(argc, argv, table, "[SUBJECT]", &arguments, error);
+    int code = tb_arguments_read(argc, argv, (const struct poptOption *const[]){table, NULL},
+                                 "[SUBJECT]", &arguments, error);
 
     if (code)
         return code;

@@ -1,466 +1,57 @@
 #include "command.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
 
-#include "archive.h"
 #include "document.h"
-#include "file.h"
-#include "host.h"
-#include "memory.h"
-#include "options.h"
-#include "progress.h"
-#include "random.h"
-#include "session.h"
-#include "stored.h"
+#include "measure.h"
 #include "table.h"
 
-enum {
-    usual_rounds = 12,
-    most_rounds = 200,      /* of a run that ends when it is precise */
-    endless_rounds = 10000, /* of one that ends when its time is up */
-    document_limit = 256 << 20,
-};
-
-/* What belongs to one subject. */
-struct part {
-    struct tb_subject subject;
-    struct tb_stored stored; /* what is continued */
-    char *output;            /* where its document goes; NULL: nowhere */
-};
-
-/* All that a run needs; each member is finished by finish(). */
-struct run {
-    struct tb_options options;
-    struct tb_settings settings;
-    struct tb_revision revision;
-    struct part *parts;
-    struct tb_result *results;
-    size_t count;
-};
-
-static void finish(struct run *run)
-{
-    for (size_t i = 0; i < run->count; i++) {
-        struct part *part = &run->parts[i];
-
-        tb_result_finish(&run->results[i]);
-        tb_stored_finish(&part->stored);
-        tb_subject_finish(&part->subject);
-        free(part->output);
-    }
-    free(run->parts);
-    free(run->results);
-    tb_revision_finish(&run->revision);
-    tb_options_finish(&run->options);
-}
-
-/* Subjects without a name of their own are a, b, c, ...; the only one has none. */
-static int init_subject(struct run *run, size_t index, const char *command, struct tb_error *error)
-{
-    char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
-    int code =
-        tb_subject_init(&run->parts[index].subject, command, label, run->options.deadline_s, error);
-
-    free(label);
-    return code;
-}
-
-static int check_label(const struct run *run, size_t index, struct tb_error *error)
-{
-    const char *label = run->parts[index].subject.label;
-
-    for (size_t i = 0; label && i < index; i++) {
-        const char *other = run->parts[i].subject.label;
-
-        if (other && !strcmp(other, label))
-            return tb_error_set(error, TB_USAGE,
-                                "two subjects are called '%s': give one of them another name, "
-                                "'NAME: COMMAND'",
-                                label);
-    }
-    return 0;
-}
-
-static int select_cases(struct run *run, size_t index, struct tb_error *error)
-{
-    const struct tb_catalogue *catalogue = &run->parts[index].subject.catalogue;
-    enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
-    int code = 0;
-
-    if (tb_plan_select(catalogue, &run->options.choice, roles) == 0)
-        code =
-            tb_error_set(error, TB_USAGE,
-                         "no case matches --filter and --set: 'threadbench list' shows them all");
-    else
-        tb_result_init(&run->results[index], &run->parts[index].subject, roles);
-    free(roles);
-    return code;
-}
-
-static int begin_subject(struct run *run, size_t index, struct tb_error *error)
-{
-    const char *command = run->options.operands[index];
-    int code = init_subject(run, index, command ? command : "@suite", error);
-
-    if (!code)
-        code = check_label(run, index, error);
-    if (!code)
-        code = tb_subject_list(&run->parts[index].subject, error);
-    return code ? code : select_cases(run, index, error);
-}
-
-/* A name, and for the settings a seed. */
-static int draw(uint64_t *ret_value, struct tb_error *error)
-{
-    if (getrandom(ret_value, sizeof *ret_value, 0) != (ssize_t)sizeof *ret_value)
-        return tb_error_set(error, TB_FAILURE, "cannot draw a number: %s", strerror(errno));
-    return 0;
-}
-
-static int draw_id(char (*ret_id)[17], struct tb_error *error)
-{
-    uint64_t drawn = 0;
-    int code = draw(&drawn, error);
-
-    (void)snprintf(*ret_id, sizeof *ret_id, "%016llx", (unsigned long long)drawn); /* fits */
-    return code;
-}
-
-static int read_revision(struct run *run, struct tb_error *error)
-{
-    const char *folder = run->options.repo;
-
-    run->revision = tb_revision_read(folder ? folder : ".");
-    if (folder && !run->revision.commit)
-        return tb_error_set(error, TB_USAGE, "--repo '%s': git finds no commit there", folder);
-    return 0;
-}
-
-static unsigned rounds_of(const struct tb_options *options)
-{
-    if (options->rounds)
-        return options->rounds;
-    if (options->precision)
-        return most_rounds;
-    return options->budget_s ? endless_rounds : usual_rounds;
-}
-
-static int settle(struct run *run, struct tb_error *error)
-{
-    const struct tb_options *options = &run->options;
-    uint64_t drawn = 0;
-    int code = draw(&drawn, error);
-
-    run->settings = (struct tb_settings){
-        .seed = options->seeded ? options->seed : drawn % TB_SEED_LIMIT,
-        .rounds = rounds_of(options),
-        .precision = options->precision,
-        .alpha = 0.05,
-        .budget_s = options->budget_s,
-        .time_s = options->time_s,
-        .deadline_s = options->deadline_s,
-        .samples = options->samples,
-        .repetitions = options->repetitions,
-    };
-    return code ? code : draw_id(&run->settings.session, error);
-}
-
-/* What the results say of their circumstances, known before the first worker. */
-static int describe(struct run *run, char **argv, struct tb_error *error)
-{
-    cJSON *host = tb_host_probe(), *before = tb_host_moment();
-    int code = read_revision(run, error);
-
-    /* Intervals that are looked at again and again share the chance of missing. */
-    if (run->settings.precision)
-        run->settings.alpha = 0.05 / tb_plan_looks(run->settings.rounds);
-    run->settings.command = argv;
-    (void)clock_gettime(CLOCK_REALTIME, &run->settings.started); /* cannot fail for this clock */
-    for (size_t i = 0; !code && i < run->count; i++) {
-        struct tb_result *result = &run->results[i];
-
-        code = draw_id(&result->run_id, error);
-        result->settings = &run->settings;
-        result->revision = &run->revision;
-        result->host = cJSON_Duplicate(host, true);
-        result->before = cJSON_Duplicate(before, true);
-    }
-    cJSON_Delete(host);
-    cJSON_Delete(before);
-    return code;
-}
-
-/* FILE, or with several subjects FILE with "-LABEL" before its ending. */
-static char *output_of(const char *file, const char *label)
-{
-    const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
-
-    if (!label)
-        return tb_copy(file);
-    if (!dot || dot < slash)
-        return tb_print("%s-%s", file, label);
-    return tb_print("%.*s-%s%s", (int)(dot - file), file, label, dot);
-}
-
-/* That the documents can be written is made sure before minutes are spent on them. */
-static int check_targets(struct run *run, struct tb_error *error)
-{
-    const struct tb_options *options = &run->options;
-    int code = 0;
-
-    for (size_t i = 0; !code && i < run->count; i++) {
-        struct part *part = &run->parts[i];
-
-        if (options->output) {
-            part->output = output_of(options->output, part->subject.label);
-            code = tb_file_check(part->output, error);
-        }
-    }
-    if (!code && options->archive)
-        code = tb_archive_check(options->archive, error);
-    return code;
-}
-
-static int make_parts(struct run *run, struct tb_error *error)
-{
-    size_t count = 0;
-
-    while (run->options.operands[count])
-        count++;
-    if (!count && run->options.resume)
-        return tb_error_set(error, TB_USAGE, "--continue: give the documents of the run");
-    if (count > 1 && run->options.format == TB_JSON)
-        return tb_error_set(
-            error, TB_USAGE,
-            "--format json prints one document: give -o FILE with several subjects");
-    run->count = count ? count : 1;
-    run->parts = tb_alloc(run->count, sizeof *run->parts);
-    run->results = tb_alloc(run->count, sizeof *run->results);
-    return 0;
-}
-
-static int read_stored(const char *path, struct tb_stored *stored, struct tb_error *error)
-{
-    char *text = NULL;
-    size_t size = 0;
-    int err = tb_file_read(path, document_limit, &text, &size);
-    int code;
-
-    if (err)
-        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
-    code = tb_stored_read(path, text, size, stored, error);
-    free(text);
-    return code;
-}
-
-/* Another host or another suite would not continue the same measurement. */
-static int check_same(const struct run *run, size_t index, struct tb_error *error)
-{
-    const struct part *part = &run->parts[index], *first = run->parts;
-    const char *path = run->options.operands[index];
-
-    if (!part->stored.settings.session[0])
-        return tb_error_set(error, TB_USAGE, "'%s': not a document of threadbench", path);
-    if (strcmp(part->stored.settings.session, first->stored.settings.session) != 0)
-        return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of different sessions",
-                            run->options.operands[0], path);
-    return 0;
-}
-
-/* Takes over what the document has of each case, if that is still the same case. */
-static int take_records(struct run *run, size_t index, struct tb_error *error)
-{
-    struct part *part = &run->parts[index];
-    struct tb_result *from = &part->stored.result;
-    enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
-    int code = 0;
-
-    for (size_t i = 0; !code && i < from->count; i++) {
-        const struct tb_case *was = from->records[i].spec;
-        const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
-
-        if (is && tb_is_same_case(was, is))
-            roles[is - part->subject.catalogue.cases] = from->records[i].role;
-        else
-            code = tb_error_set(error, TB_FAILURE, "'%s': the subject %s the case '%s'",
-                                run->options.operands[index], is ? "has changed" : "no longer has",
-                                was->name);
-    }
-    if (!code)
-        tb_result_init(&run->results[index], &part->subject, roles);
-    free(roles);
-    if (!code)
-        tb_result_take(&run->results[index], from);
-    return code;
-}
-
-static int resume_subject(struct run *run, size_t index, struct tb_error *error)
-{
-    struct part *part = &run->parts[index];
-    int code = read_stored(run->options.operands[index], &part->stored, error);
-
-    if (!code)
-        code = check_same(run, index, error);
-    if (!code)
-        code = tb_subject_again(&part->subject, part->stored.subject.words,
-                                part->stored.subject.label, run->options.deadline_s, error);
-    if (!code)
-        code = tb_subject_list(&part->subject, error);
-    return code ? code : take_records(run, index, error);
-}
-
-/* What was settled when the run began, but for what may be asked anew: how long it goes on. */
-static void resettle(struct run *run)
-{
-    const struct tb_settings *was = &run->parts->stored.settings;
-    const struct tb_options *options = &run->options;
-
-    run->settings = *was;
-    run->settings.resumed++;
-    run->settings.budget_s = options->budget_s;
-    run->settings.deadline_s = options->deadline_s;
-    if (options->rounds)
-        run->settings.rounds = options->rounds;
-    if (options->precision)
-        run->settings.precision = options->precision;
-}
-
-/* A kernel or a libc that was changed meanwhile would be taken for the subject. */
-static int check_host(const struct run *run, struct tb_error *error)
-{
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(run->parts->stored.context, "threadbench");
-    const char *why =
-        tb_host_differs(cJSON_GetObjectItemCaseSensitive(ours, "host"), run->results->host);
-
-    return why ? tb_error_set(error, TB_FAILURE,
-                              "'%s': %s is not what it was: it cannot be "
-                              "continued here",
-                              run->options.operands[0], why)
-               : 0;
-}
-
-static int prepare(struct run *run, char **argv, struct tb_error *error)
-{
-    bool resume = run->options.resume;
-    int code = make_parts(run, error);
-
-    for (size_t i = 0; !code && i < run->count; i++)
-        code = (resume ? resume_subject : begin_subject)(run, i, error);
-    if (!code && resume)
-        resettle(run);
-    else if (!code)
-        code = settle(run, error);
-    if (!code)
-        code = describe(run, argv, error);
-    if (!code && resume)
-        code = check_host(run, error);
-    return code ? code : check_targets(run, error);
-}
-
-static void measure(struct run *run)
-{
-    struct tb_progress progress = tb_progress(run->options.quiet);
-    struct tb_session session = {
-        .results = run->results,
-        .count = run->count,
-        .tell = tb_progress_tell,
-        .user = &progress,
-    };
-
-    tb_session_run(&session);
-    for (size_t i = 0; i < run->count; i++)
-        run->results[i].after = tb_host_moment();
-    tb_progress_end(&progress);
-}
-
-static void put(const struct run *run)
+static void put(const struct tb_measurement *run)
 {
     struct tb_page page = tb_page(stdout);
     char *text;
 
     /* Whether stdout took it all is asked once, at the end of the program. */
-    if (run->options.format == TB_TABLE) {
+    if (run->options->format == TB_TABLE) {
         tb_table_put(&page, run->results, run->count);
         for (size_t i = 0; i < run->count; i++)
             tb_card_put(&page, &run->results[i]);
         return;
     }
-    text = run->options.format == TB_CSV ? tb_csv(run->results, run->count)
-                                         : tb_document(run->results);
+    text = run->options->format == TB_CSV ? tb_csv(run->results, run->count)
+                                          : tb_document(run->results);
     (void)fputs(text, stdout);
     free(text);
 }
 
-/* Minutes of measuring are not lost to a full disk: the document goes where there may be room. */
-static int rescue(const struct run *run, size_t index, const char *document, struct tb_error *error)
+/* A failed case counts only where nothing worse happened. */
+static int run_all(struct tb_measurement *run, char **argv, struct tb_error *error)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = tb_print("%s/threadbench-%s.json", folder && *folder ? folder : "/tmp",
-                          run->results[index].run_id);
-    struct tb_error why = *error, ignored;
-    bool kept = !tb_file_write(path, document, &ignored);
-    int code = tb_error_set(error, TB_FAILURE, "%s; what was measured is %s%s", why.text,
-                            kept ? "in " : "lost", kept ? path : "");
-
-    free(path);
-    return code;
-}
-
-/* Writes one document wherever it is wanted; the first error is the one to tell. */
-static int deliver(const struct run *run, size_t index, struct tb_error *error)
-{
-    const struct part *part = &run->parts[index];
-    char *document = tb_document(&run->results[index]);
-    struct tb_error ignored;
-    char *archived = NULL;
-    int code = 0;
-
-    if (part->output)
-        code = tb_file_write(part->output, document, error);
-    if (run->options.archive && tb_archive_put(run->options.archive, document, strlen(document),
-                                               &archived, code ? &ignored : error))
-        code = TB_FAILURE;
-    free(archived);
-    if (code)
-        code = rescue(run, index, document, error);
-    free(document);
-    return code;
-}
-
-/* Everything that can be written is; a failed case counts only where nothing worse happened. */
-static int conclude(const struct run *run, struct tb_error *error)
-{
-    struct tb_error ignored;
+    int code = tb_measurement_prepare(run, argv, error);
     bool failed = false;
-    int code = 0;
 
+    if (code)
+        return code;
+    tb_measurement_run(run);
     put(run);
-    for (size_t i = 0; i < run->count; i++) {
-        if (deliver(run, i, code ? &ignored : error))
-            code = TB_FAILURE;
+    code = tb_measurement_keep(run, error);
+    for (size_t i = 0; i < run->count; i++)
         failed |= tb_result_failed(&run->results[i]);
-    }
-    if (!code && run->results->signal)
-        code = 128 + run->results->signal;
     return code ? code : failed;
 }
 
 int tb_command_run(int argc, char **argv, struct tb_error *error)
 {
-    struct run run = {0};
-    int code = tb_options_read(&run.options, argc, argv, error);
+    struct tb_options options;
+    struct tb_measurement run = {.options = &options};
+    int code = tb_options_read(&options, argc, argv, error);
 
-    if (!code && !run.options.help) {
-        code = prepare(&run, argv, error);
-        if (!code) {
-            measure(&run);
-            code = conclude(&run, error);
-        }
-    }
-    finish(&run);
+    if (code)
+        return code;
+    if (!options.help)
+        code = run_all(&run, argv, error);
+    tb_measurement_finish(&run);
+    tb_options_finish(&options);
     return code;
 }

@@ -106,6 +106,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_text(ours, "stopped_by", tb_stop_name(result->stop));
     tb_json_set_flag(ours, "interrupted", result->signal != 0);
     tb_json_set_text(ours, "signal", result->signal ? sigabbrev_np(result->signal) : NULL);
+    tb_json_set_number(ours, "looks", settings->looks);
     tb_json_set_number(ours, "precision", settings->precision);
     tb_json_set_number(ours, "interval_alpha", settings->alpha);
     tb_json_set_number(ours, "budget_s", settings->budget_s);

@@ -9,6 +9,8 @@
 enum tb_code {
     TB_FAILURE = 1, /* a benchmark or a file */
     TB_USAGE = 2,   /* the command line */
+    TB_REGRESSION = 3,
+    TB_INCONCLUSIVE = 4, /* where that counts */
 };
 
 struct tb_error {

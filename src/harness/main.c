@@ -14,10 +14,8 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv, struct tb_error *error);
 } commands[] = {
-    {"list", tb_command_list},
-    {"run", tb_command_run},
-    {"archive", tb_command_archive},
-    {"doctor", tb_command_doctor},
+    {"list", tb_command_list}, {"run", tb_command_run},         {"compare", tb_command_compare},
+    {"ab", tb_command_ab},     {"archive", tb_command_archive}, {"doctor", tb_command_doctor},
 };
 
 static const char help[] =
@@ -28,14 +26,19 @@ static const char help[] =
     "\n"
     "  list    what the subject can measure\n"
     "  run     measure it: a table, and JSON with -o FILE or --archive DIR\n"
+    "  compare what was kept: did a commit change it?\n"
+    "  ab      measure two or more subjects interleaved, and compare them\n"
     "  archive what was kept: list, verify, add, prune\n"
     "  doctor  what on this host disturbs the numbers, and what to do about it\n"
     "\n"
-    "SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'; without\n"
-    "one, it is the suite that comes with threadbench.\n"
+    "SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'; in it\n"
+    "@suite is the suite that comes with threadbench (and what there is without a\n"
+    "SUBJECT), @rev:REVISION one that is built from that revision, NAME=VALUE before the\n"
+    "command its environment, and 'LABEL:' before all that what to call it.\n"
     "'threadbench COMMAND --help' lists a command's options.\n"
     "\n"
-    "Exit codes: 0 fine; 1 a benchmark or a file failed; 2 wrong usage;\n"
+    "Exit codes: 0 fine; 1 a benchmark or a file failed; 2 wrong usage; 3 slower;\n"
+    "4 not settled, with --strict;\n"
     "128 + N: interrupted by signal N, with what was measured until then written.\n";
 
 /*

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <float.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,37 +12,89 @@
 /* What popt leaves behind: texts as they were given, NULL where they were not. */
 static struct {
     char *filter, *set, *rounds, *precision, *budget, *seed, *time, *samples, *repetitions;
-    char *deadline, *output, *archive, *repo, *format;
-    int json, quiet, resume;
+    char *deadline, *output, *archive, *repo, *format, *margin, *alpha, *product;
+    char **builds;
+    int json, quiet, resume, strict, bisect, force, pair, ancestor;
 } given;
 
-static const struct poptOption list_table[] = {
-    {"filter", 'f', POPT_ARG_STRING, &given.filter, 0, "only cases that match", "REGEX"},
-    {"set", '\0', POPT_ARG_STRING, &given.set, 0, "'core' or 'all' (default: all)", "SET"},
-    {"json", '\0', POPT_ARG_NONE, &given.json, 0, "as JSON, with all that is known", NULL},
+#define TEXT POPT_ARG_STRING
+#define FLAG POPT_ARG_NONE
+
+static const struct poptOption choose[] = {
+    {"filter", 'f', TEXT, &given.filter, 0, "only cases that match", "REGEX"},
+    {"set", '\0', TEXT, &given.set, 0, "'core' or 'all' cases", "SET"},
     POPT_TABLEEND,
 };
 
-static const struct poptOption run_table[] = {
-    {"filter", 'f', POPT_ARG_STRING, &given.filter, 0, "only cases that match", "REGEX"},
-    {"set", '\0', POPT_ARG_STRING, &given.set, 0, "'core' or 'all' cases", "SET"},
-    {"rounds", 'r', POPT_ARG_STRING, &given.rounds, 0, "processes per case (12)", "N"},
-    {"precision", 'p', POPT_ARG_STRING, &given.precision, 0, "rounds until all are within",
-     "PERCENT"},
-    {"budget", 'b', POPT_ARG_STRING, &given.budget, 0, "or as long as this allows", "SECONDS"},
-    {"continue", '\0', POPT_ARG_NONE, &given.resume, 0, "a run whose documents are given", NULL},
-    {"seed", '\0', POPT_ARG_STRING, &given.seed, 0, "of the shuffling (drawn, told)", "N"},
-    {"time", 't', POPT_ARG_STRING, &given.time, 0, "of one process's loop (0.1)", "SECONDS"},
-    {"samples", '\0', POPT_ARG_STRING, &given.samples, 0, "in a process, instead", "N"},
-    {"repetitions", '\0', POPT_ARG_STRING, &given.repetitions, 0, "in a process of others (5)",
-     "N"},
-    {"deadline", '\0', POPT_ARG_STRING, &given.deadline, 0, "of one process (30)", "SECONDS"},
-    {"output", 'o', POPT_ARG_STRING, &given.output, 0, "write the JSON document", "FILE"},
-    {"archive", '\0', POPT_ARG_STRING, &given.archive, 0, "keep it under its revision", "DIR"},
-    {"repo", '\0', POPT_ARG_STRING, &given.repo, 0, "whose revision it is (.)", "DIR"},
-    {"format", '\0', POPT_ARG_STRING, &given.format, 0, "'table', 'json' or 'csv'", "FORMAT"},
-    {"quiet", 'q', POPT_ARG_NONE, &given.quiet, 0, "no progress on a terminal", NULL},
+static const struct poptOption list_only[] = {
+    {"json", '\0', FLAG, &given.json, 0, "as JSON, with all that is known", NULL},
     POPT_TABLEEND,
+};
+
+static const struct poptOption run_only[] = {
+    {"precision", 'p', TEXT, &given.precision, 0, "rounds until all are within", "PERCENT"},
+    {"continue", '\0', FLAG, &given.resume, 0, "a run whose documents are given", NULL},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption measure[] = {
+    {"rounds", 'r', TEXT, &given.rounds, 0, "processes per case, or at most", "N"},
+    {"budget", 'b', TEXT, &given.budget, 0, "rounds as long as this allows", "SECONDS"},
+    {"seed", '\0', TEXT, &given.seed, 0, "of the shuffling (drawn, told)", "N"},
+    {"time", 't', TEXT, &given.time, 0, "of one process's loop", "SECONDS"},
+    {"samples", '\0', TEXT, &given.samples, 0, "in a process, instead", "N"},
+    {"repetitions", '\0', TEXT, &given.repetitions, 0, "in a process of others (5)", "N"},
+    {"deadline", '\0', TEXT, &given.deadline, 0, "of one process (30)", "SECONDS"},
+    {"output", 'o', TEXT, &given.output, 0, "write the JSON document", "FILE"},
+    {"quiet", 'q', FLAG, &given.quiet, 0, "no progress on a terminal", NULL},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption keep[] = {
+    {"archive", '\0', TEXT, &given.archive, 0, "where documents are kept", "DIR"},
+    {"repo", '\0', TEXT, &given.repo, 0, "whose revisions are meant (.)", "DIR"},
+    {"format", '\0', TEXT, &given.format, 0, "of the output (table)", "FORMAT"},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption judge[] = {
+    {"margin", 'm', TEXT, &given.margin, 0, "changes up to it do not matter (2)", "PERCENT"},
+    {"alpha", '\0', TEXT, &given.alpha, 0, "chance of any false alarm (1)", "PERCENT"},
+    {"strict", '\0', FLAG, &given.strict, 0, "what is not settled is an error", NULL},
+    {"bisect", '\0', FLAG, &given.bisect, 0, "exit codes for 'git bisect run'", NULL},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption compare_only[] = {
+    {"ancestor", '\0', FLAG, &given.ancestor, 0, "OLD is NEW's nearest archived one", NULL},
+    {"force", '\0', FLAG, &given.force, 0, "although host or benchmark differ", NULL},
+    {"pair", '\0', FLAG, &given.pair, 0, "rounds of different sessions", NULL},
+    POPT_TABLEEND,
+};
+
+static const struct poptOption ab_only[] = {
+    {"build", '\0', POPT_ARG_ARGV, &given.builds, 0, "how @rev:REVISION is built", "COMMAND"},
+    {"product", '\0', TEXT, &given.product, 0, "and what comes of it", "PATH"},
+    POPT_TABLEEND,
+};
+
+/* What belongs to a command, and how long it measures unless told. */
+struct command {
+    const char *name, *operands;
+    const struct poptOption *tables[7];
+    const char *formats; /* what --format may be */
+    double time_s;
+};
+
+static const struct command commands[] = {
+    {"list", "[SUBJECT]", {choose, list_only}, "table", 0.1},
+    {"run", "[SUBJECT...]", {choose, run_only, measure, keep}, "table, json or csv", 0.1},
+    {"compare", "OLD NEW", {choose, judge, compare_only, keep}, "table, json or markdown", 0.1},
+    {"ab",
+     "SUBJECT SUBJECT...",
+     {choose, judge, ab_only, measure, keep},
+     "table, json or markdown",
+     0.03},
 };
 
 static int read_set(const char *text, enum tb_set *ret_set, struct tb_error *error)
@@ -55,17 +108,18 @@ static int read_set(const char *text, enum tb_set *ret_set, struct tb_error *err
     return 0;
 }
 
-static int read_format(const char *text, enum tb_format *ret_format, struct tb_error *error)
+static int read_format(const struct command *command, enum tb_format *ret_format,
+                       struct tb_error *error)
 {
-    static const char *const names[] = {"table", "json", "csv"};
+    static const char *const names[] = {"table", "json", "csv", "markdown"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (!strcmp(text, names[i])) {
+        if (!strcmp(given.format, names[i]) && strstr(command->formats, names[i])) {
             *ret_format = (enum tb_format)i;
             return 0;
         }
     }
-    return tb_error_set(error, TB_USAGE, "--format '%s': give 'table', 'json' or 'csv'", text);
+    return tb_error_set(error, TB_USAGE, "--format '%s': give %s", given.format, command->formats);
 }
 
 static int read_filter(struct tb_options *options, struct tb_error *error)
@@ -87,7 +141,7 @@ static int read_filter(struct tb_options *options, struct tb_error *error)
 static int read_numbers(struct tb_options *options, struct tb_error *error)
 {
     uint64_t rounds = 0, repetitions = options->repetitions;
-    double percent = 0;
+    double precision = 0, margin = 2, alpha = 1;
     const struct {
         const char *name, *text;
         uint64_t low, high, *value;
@@ -99,12 +153,14 @@ static int read_numbers(struct tb_options *options, struct tb_error *error)
     };
     const struct {
         const char *name, *text;
-        double high, *value;
+        double above, high, *value;
     } reals[] = {
-        {"--precision", given.precision, 100, &percent},
-        {"--budget", given.budget, 86400, &options->budget_s},
-        {"--time", given.time, 3600, &options->time_s},
-        {"--deadline", given.deadline, 86400, &options->deadline_s},
+        {"--precision", given.precision, 0, 100, &precision},
+        {"--margin", given.margin, -DBL_MIN, 1000, &margin}, /* it may be 0 */
+        {"--alpha", given.alpha, 0, 50, &alpha},
+        {"--budget", given.budget, 0, 86400, &options->budget_s},
+        {"--time", given.time, 0, 3600, &options->time_s},
+        {"--deadline", given.deadline, 0, 86400, &options->deadline_s},
     };
     int code = 0;
 
@@ -114,18 +170,35 @@ static int read_numbers(struct tb_options *options, struct tb_error *error)
                                   wholes[i].value, error);
     for (size_t i = 0; !code && i < sizeof reals / sizeof *reals; i++)
         if (reals[i].text)
-            code = tb_parse_real(reals[i].name, reals[i].text, 0, reals[i].high, reals[i].value,
-                                 error);
+            code = tb_parse_real(reals[i].name, reals[i].text, reals[i].above, reals[i].high,
+                                 reals[i].value, error);
     options->rounds = (unsigned)rounds;
     options->repetitions = (unsigned)repetitions;
-    options->precision = percent / 100;
+    options->precision = precision / 100;
+    options->margin = margin / 100;
+    options->alpha = alpha / 100;
     options->seeded = given.seed != NULL;
     return code;
 }
 
-/* Everything that popt stored, checked, into `options`, which takes the texts it keeps. */
-static int read_given(struct tb_options *options, struct tb_error *error)
+static void read_flags(struct tb_options *options)
 {
+    options->quiet = given.quiet;
+    options->resume = given.resume;
+    options->strict = given.strict;
+    options->bisect = given.bisect;
+    options->force = given.force;
+    options->pair = given.pair;
+    options->ancestor = given.ancestor;
+    if (given.json)
+        options->format = TB_JSON;
+}
+
+/* Everything that popt stored, checked, into `options`, which takes the texts it keeps. */
+static int read_given(const struct command *command, struct tb_options *options,
+                      struct tb_error *error)
+{
+    char *none[] = {NULL};
     int code = read_numbers(options, error);
 
     if (!code && given.filter)
@@ -133,14 +206,13 @@ static int read_given(struct tb_options *options, struct tb_error *error)
     if (!code && given.set)
         code = read_set(given.set, &options->choice.set, error);
     if (!code && given.format)
-        code = read_format(given.format, &options->format, error);
-    if (given.json)
-        options->format = TB_JSON;
-    options->quiet = given.quiet;
-    options->resume = given.resume;
+        code = read_format(command, &options->format, error);
+    read_flags(options);
     options->output = tb_copy(given.output);
     options->archive = tb_copy(given.archive);
     options->repo = tb_copy(given.repo);
+    options->product = tb_copy(given.product);
+    options->builds = given.builds ? tb_words_join(given.builds, none) : NULL;
     return code;
 }
 
@@ -149,8 +221,11 @@ static void forget_given(void)
     char *const texts[] = {given.filter, given.set,      given.rounds,      given.precision,
                            given.budget, given.seed,     given.time,        given.samples,
                            given.output, given.deadline, given.repetitions, given.archive,
-                           given.repo,   given.format};
+                           given.repo,   given.format,   given.margin,      given.alpha,
+                           given.product};
 
+    if (given.builds)
+        tb_words_free(given.builds);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     memset(&given, 0, sizeof given);
@@ -158,14 +233,16 @@ static void forget_given(void)
 
 int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error)
 {
-    bool lists = !strcmp(argv[1], "list");
     struct tb_arguments arguments = {0};
-    int code = tb_arguments_read(argc, argv, lists ? list_table : run_table,
-                                 lists ? "[SUBJECT]" : "[SUBJECT...]", &arguments, error);
+    const struct command *command = commands;
+    int code;
 
-    *options = (struct tb_options){.time_s = 0.1, .deadline_s = 30, .repetitions = 5};
+    while (strcmp(command->name, argv[1]) != 0)
+        command++; /* only these ask */
+    *options = (struct tb_options){.time_s = command->time_s, .deadline_s = 30, .repetitions = 5};
+    code = tb_arguments_read(argc, argv, command->tables, command->operands, &arguments, error);
     if (!code) {
-        code = read_given(options, error);
+        code = read_given(command, options, error);
         options->help = arguments.help;
         options->operands = arguments.words;
     }
@@ -179,6 +256,9 @@ void tb_options_finish(struct tb_options *options)
 {
     if (options->operands)
         tb_words_free(options->operands);
+    if (options->builds)
+        tb_words_free(options->builds);
+    free(options->product);
     free(options->output);
     free(options->archive);
     free(options->repo);

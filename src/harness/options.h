@@ -15,6 +15,7 @@ enum tb_format {
     TB_TABLE,
     TB_JSON,
     TB_CSV,
+    TB_MARKDOWN,
 };
 
 struct tb_options {
@@ -34,14 +35,23 @@ struct tb_options {
     double time_s;
     uint64_t samples; /* 0: found by a pilot */
     double deadline_s;
+    double margin; /* a change up to this share does not matter */
+    double alpha;  /* the chance of any false alarm */
+    bool strict;   /* what is not settled is an error */
+    bool bisect;   /* exit codes are git bisect's */
+    bool force;    /* compare what has changed otherwise */
+    bool pair;     /* take rounds of different sessions for pairs */
+    bool ancestor; /* compare with the nearest archived ancestor */
+    char **builds; /* commands that build a revision; NULL: the usual ones */
+    char *product; /* what they make */
     enum tb_format format;
     bool quiet;
     bool help; /* it was asked for, and printed */
 };
 
 /*
- * Reads a command line, of which argv[1] is the command. Help goes to stdout. A pointer within it
- * makes the object immovable.
+ * Reads a command line, of which argv[1] is "list", "run", "compare" or "ab". Help goes to stdout.
+ * A pointer within it makes the object immovable.
  */
 int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error);
 void tb_options_finish(struct tb_options *options);

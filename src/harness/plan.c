@@ -38,7 +38,7 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 {
     bool usual = choice->set == TB_SET_DEFAULT && !choice->filter && catalogue->has_core;
     bool core_only = usual || choice->set == TB_SET_CORE;
-    bool card = core_only && !choice->filter;
+    bool card = core_only && !choice->filter && !choice->alone;
     size_t selected = 0;
 
     for (size_t i = 0; i < catalogue->count; i++) {
@@ -50,7 +50,7 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
         selected += chosen;
     }
     /* Companions have none of their own, so raising roles in place adds no further ones. */
-    for (size_t i = 0; i < catalogue->count; i++) {
+    for (size_t i = 0; !choice->alone && i < catalogue->count; i++) {
         if (ret_roles[i] >= TB_CARD_CASE)
             raise_role(catalogue, catalogue->cases[i].floor, TB_FLOOR_CASE, ret_roles);
         if (ret_roles[i] == TB_SELECTED)
@@ -96,18 +96,18 @@ size_t tb_plan_turn(unsigned round, size_t place, size_t count)
     return (step + round / 2) % count;
 }
 
-unsigned tb_plan_look(unsigned last, unsigned rounds)
+unsigned tb_plan_look(const struct tb_looks *looks, unsigned last)
 {
-    unsigned next = last ? last + (last + 1) / 2 : 9;
+    unsigned next = last ? last + (last + 1) / 2 : looks->first;
 
-    return next < rounds ? next : rounds;
+    return next < looks->rounds ? next : looks->rounds;
 }
 
-unsigned tb_plan_looks(unsigned rounds)
+unsigned tb_plan_looks(const struct tb_looks *looks)
 {
     unsigned count = 1;
 
-    for (unsigned at = tb_plan_look(0, rounds); at < rounds; at = tb_plan_look(at, rounds))
+    for (unsigned at = tb_plan_look(looks, 0); at < looks->rounds; at = tb_plan_look(looks, at))
         count++;
     return count;
 }

@@ -30,6 +30,7 @@ const char *tb_role_name(enum tb_role role); /* "none", "empty", "floor", "card"
 struct tb_choice {
     const regex_t *filter; /* on clean names; NULL takes all */
     enum tb_set set;
+    bool alone; /* without floors, empty cases, and what is for the card */
 };
 
 /* Fills one role for each case of the catalogue; returns how many are selected. */
@@ -50,13 +51,19 @@ void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *re
 size_t tb_plan_turn(unsigned round, size_t place, size_t count);
 
 /*
- * The next round count at which a run of at most `rounds` looks whether its intervals are narrow
- * enough, after having looked at `last` (0: not yet): 9, then half as many again, then `rounds`.
+ * When a run looks at what it has, to see whether that is enough: after `first` rounds, then after
+ * half as many again each time, and after `rounds`, the last.
  */
-unsigned tb_plan_look(unsigned last, unsigned rounds);
+struct tb_looks {
+    unsigned first;
+    unsigned rounds;
+};
 
-/* How many such looks there can be. Each has its share of the chance that an interval misses. */
-unsigned tb_plan_looks(unsigned rounds);
+/* The next round count to look at after `last` (0: none yet). */
+unsigned tb_plan_look(const struct tb_looks *looks, unsigned last);
+
+/* How many looks there can be: each has its share of the chance of being wrong. */
+unsigned tb_plan_looks(const struct tb_looks *looks);
 
 /*
  * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that

@@ -7,7 +7,7 @@
 
 const char *tb_stop_name(enum tb_stop stop)
 {
-    static const char *const names[] = {"rounds", "precise", "budget", "signal"};
+    static const char *const names[] = {"rounds", "settled", "budget", "signal"};
 
     return names[stop];
 }

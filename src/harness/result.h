@@ -41,24 +41,26 @@ struct tb_record {
 /* Why no more rounds followed. */
 enum tb_stop {
     TB_STOP_ROUNDS,  /* as many as were asked for */
-    TB_STOP_PRECISE, /* every case was within the precision */
+    TB_STOP_SETTLED, /* every case was known well enough */
     TB_STOP_BUDGET,  /* the time was up */
     TB_STOP_SIGNAL,  /* interrupted */
 };
 
-const char *tb_stop_name(enum tb_stop stop); /* "rounds", "precise", "budget", "signal" */
+const char *tb_stop_name(enum tb_stop stop); /* "rounds", "settled", "budget", "signal" */
 
 /* What several subjects of one session have in common. */
 struct tb_settings {
     char session[17];
     struct timespec started;
     uint64_t seed;
-    unsigned rounds;  /* at most */
-    unsigned resumed; /* how often the session was continued */
-    double precision; /* half an interval's width as a share of its middle; 0: none asked for */
-    double alpha;     /* of one interval */
-    double budget_s;  /* 0: none */
-    double time_s;    /* of the loop of one process */
+    unsigned rounds;     /* at most */
+    unsigned resumed;    /* how often the session was continued */
+    unsigned looks;      /* planned ones, at whether it is enough; 0: none */
+    unsigned first_look; /* the rounds before the first of them */
+    double precision;    /* half an interval's width as a share of its middle; 0: none asked for */
+    double alpha;        /* of one interval */
+    double budget_s;     /* 0: none */
+    double time_s;       /* of the loop of one process */
     double deadline_s;
     uint64_t samples;     /* in a process that knows us; 0: a pilot finds them */
     unsigned repetitions; /* within a process of a subject that does not */

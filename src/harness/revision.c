@@ -13,33 +13,59 @@ void tb_revision_finish(struct tb_revision *revision)
     *revision = (struct tb_revision){0};
 }
 
-/* What git prints, up to the end of the line; NULL if it fails. */
+/* What git prints; NULL if it fails. */
 static char *ask(const char *folder, const char *command, const char *option, const char *more)
 {
     const char *argv[] = {"git", "-C", folder, command, option, more, NULL};
     struct tb_job job = {
         .argv = (char *const *)argv, /* execvp() takes them so but changes nothing */
         .deadline_s = 10,
-        .output_limit = 1024,
+        .output_limit = 8 << 20,
     };
     struct tb_finish finish = tb_worker_run(&job);
-    char *line = NULL;
+    char *text = NULL;
 
     if (finish.end == TB_EXITED && finish.number == 0)
-        line = tb_print("%.*s", (int)strcspn(finish.output, "\n"), finish.output);
+        text = tb_copy(finish.output);
     tb_finish_finish(&finish);
-    return line;
+    return text;
+}
+
+/* Up to the end of the line. */
+static char *ask_line(const char *folder, const char *command, const char *option, const char *more)
+{
+    char *text = ask(folder, command, option, more);
+
+    if (text)
+        text[strcspn(text, "\n")] = '\0';
+    return text;
 }
 
 struct tb_revision tb_revision_read(const char *folder)
 {
-    struct tb_revision revision = {.commit = ask(folder, "rev-parse", "--verify", "HEAD")};
-    const char *mark;
+    struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", "HEAD")};
+    const char *end;
 
     if (!revision.commit)
         return revision;
-    revision.describe = ask(folder, "describe", "--always", "--dirty");
-    mark = revision.describe ? strrchr(revision.describe, '-') : NULL;
-    revision.dirty = mark && !strcmp(mark, "-dirty");
+    revision.describe = ask_line(folder, "describe", "--always", "--dirty");
+    end = revision.describe ? strrchr(revision.describe, '-') : NULL;
+    revision.dirty = end && !strcmp(end, "-dirty");
     return revision;
+}
+
+struct tb_revision tb_revision_find(const char *folder, const char *name)
+{
+    char *commit = tb_print("%s^{commit}", name);
+    struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", commit)};
+
+    free(commit);
+    if (revision.commit)
+        revision.describe = ask_line(folder, "describe", "--always", revision.commit);
+    return revision;
+}
+
+char *tb_revision_history(const char *folder, const char *commit)
+{
+    return ask(folder, "rev-list", "--max-count=100000", commit);
 }

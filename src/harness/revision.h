@@ -18,4 +18,10 @@ void tb_revision_finish(struct tb_revision *revision);
 /* Of the working tree that `folder` is in. None where there is no git, tree or commit. */
 struct tb_revision tb_revision_read(const char *folder);
 
+/* The commit that `name` means in a repository, without the state of its tree; none if none. */
+struct tb_revision tb_revision_find(const char *folder, const char *name);
+
+/* The commit's ancestors and itself, newest first, a line each; the caller's, NULL for none. */
+char *tb_revision_history(const char *folder, const char *commit);
+
 #endif

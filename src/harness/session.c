@@ -9,7 +9,6 @@
 #include "load.h"
 #include "memory.h"
 #include "random.h"
-#include "summary.h"
 #include "worker.h"
 
 /* Enough for the cost card and for what measuring adds, where rounds go on for precision's sake. */
@@ -242,17 +241,15 @@ static void run_round(const struct tb_session *session, const struct grid *grid,
     }
 }
 
-/* Whether some selected case of the row is not yet known well enough; early, none is. */
+/* Whether the row has a selected case that can be run and, but for early on, wants more rounds. */
 static bool is_open(const struct tb_session *session, const struct grid *grid, size_t row,
                     bool early)
 {
     for (size_t column = 0; column < grid->columns; column++) {
-        const struct tb_result *result = &session->results[column];
         const struct tb_record *record = row_of(grid, row)[column];
 
-        if (record && record->role == TB_SELECTED && record->outcome == TB_OK &&
-            (early || !tb_is_precise(result, record)))
-            return true;
+        if (record && record->role == TB_SELECTED && record->outcome == TB_OK)
+            return early || session->is_open(session->asked, record->spec->name);
     }
     return false;
 }
@@ -262,6 +259,8 @@ static bool look(const struct tb_session *session, const struct grid *grid, bool
 {
     bool going = false;
 
+    if (!early && session->begin)
+        session->begin(session->asked);
     for (size_t row = 0; row < grid->rows; row++)
         grid->settled[row] = true;
     for (size_t row = 0; row < grid->rows; row++) {
@@ -292,23 +291,22 @@ static double round_s(const struct grid *grid)
 static enum tb_stop judge(const struct tb_session *session, const struct grid *grid, unsigned done,
                           unsigned next)
 {
-    bool precision = session->results->settings->precision > 0;
-
     if (tb_worker_stopped())
         return TB_STOP_SIGNAL;
     for (size_t i = 0; i < session->count; i++)
         session->results[i].finished_rounds = done;
     /* What only accompanies the selected cases needs no precision of its own. */
-    if (precision && done == companion_rounds)
+    if (session->is_open && done == companion_rounds)
         (void)look(session, grid, true);
-    return precision && done == next && !look(session, grid, false) ? TB_STOP_PRECISE
-                                                                    : TB_STOP_ROUNDS;
+    return session->is_open && done == next && !look(session, grid, false) ? TB_STOP_SETTLED
+                                                                           : TB_STOP_ROUNDS;
 }
 
 static enum tb_stop run_rounds(const struct tb_session *session, const struct grid *grid,
                                double began)
 {
     const struct tb_settings *settings = session->results->settings;
+    const struct tb_looks looks = {settings->first_look, settings->rounds};
     unsigned done = session->results->finished_rounds, next = 0;
     size_t *order = tb_alloc(grid->rows, sizeof *order);
     enum tb_stop stop = TB_STOP_ROUNDS;
@@ -319,7 +317,7 @@ static enum tb_stop run_rounds(const struct tb_session *session, const struct gr
 
         tb_round_order(&state, grid->groups, order, grid->rows);
         if (round == next)
-            next = tb_plan_look(round, settings->rounds);
+            next = tb_plan_look(&looks, round);
         if (round < done)
             continue;
         if (settings->budget_s && round > done && round_s(grid) > left_s) {

@@ -20,6 +20,11 @@ struct tb_step {
 struct tb_session {
     struct tb_result *results; /* one for each subject, with the same settings */
     size_t count;
+    /* At each look, whether the case of that name wants more rounds; `begin`, which may be NULL, is
+     * called before it is asked about all of them. NULL: all do. */
+    void (*begin)(void *asked);
+    bool (*is_open)(void *asked, const char *name);
+    void *asked;
     /* Told before each process what comes next; NULL: nobody is. */
     void (*tell)(void *user, const struct tb_step *step);
     void *user;

@@ -84,6 +84,7 @@ static void read_settings(const cJSON *ours, struct tb_stored *stored)
         .seed = (uint64_t)tb_json_number(ours, "seed", 0),
         .rounds = (unsigned)tb_json_number(ours, "rounds", 0),
         .resumed = (unsigned)tb_json_number(ours, "resumed", 0),
+        .looks = (unsigned)tb_json_number(ours, "looks", 0),
         .precision = tb_json_number(ours, "precision", 0),
         .alpha = alpha,
         .time_s = tb_json_number(ours, "time_s", 0),

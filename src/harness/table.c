@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "context.h"
+#include "findings.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
@@ -59,7 +61,7 @@ static void put_host(const struct tb_page *page, const struct tb_result *result)
         tb_page_line(page, 9, "revision %s", or_unknown(result->revision->describe));
 }
 
-static void put_subject(const struct tb_page *page, const struct tb_subject *subject)
+void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject)
 {
     char *text = NULL;
     size_t size;
@@ -72,18 +74,29 @@ static void put_subject(const struct tb_page *page, const struct tb_subject *sub
     free(text);
 }
 
+/* What on this host disturbs the numbers, in short. */
+static void put_warnings(const struct tb_page *page, const struct tb_result *result)
+{
+    cJSON *context = tb_context(result);
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
+
+    tb_findings_put(page, cJSON_GetObjectItemCaseSensitive(ours, "warnings"), false);
+    cJSON_Delete(context);
+}
+
 static void put_head(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
     const struct tb_settings *settings = results->settings;
 
     put_host(page, results);
     for (size_t i = 0; i < count && results[i].subject->label; i++)
-        put_subject(page, results[i].subject);
+        tb_subject_put(page, results[i].subject);
     tb_page_line(page, 9,
                  "run      %u of %s%u rounds, %zu cases, a fresh process each, seed %" PRIu64,
                  results->finished_rounds, settings->precision ? "at most " : "", settings->rounds,
                  results->count, settings->seed);
     put_overhead(page, results);
+    put_warnings(page, results);
 }
 
 /* The half-width, marked where it is not what was asked for. */
@@ -188,7 +201,7 @@ static void put_notes(const struct tb_page *page, const struct tb_result *result
 {
     static const char *const ends[] = {
         [TB_STOP_ROUNDS] = "as many rounds as were allowed",
-        [TB_STOP_PRECISE] = "every case is",
+        [TB_STOP_SETTLED] = "every case is",
         [TB_STOP_BUDGET] = "the budget was used up",
         [TB_STOP_SIGNAL] = "interrupted",
     };

@@ -14,6 +14,9 @@
  */
 void tb_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
 
+/* A line that says what a subject's label stands for. */
+void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject);
+
 /*
  * What one thread costs here: the cases that name a row of the card, pinned to one CPU and free,
  * each also as a multiple of its floor. Nothing where no measured case names one.

@@ -1,0 +1,125 @@
+#include "command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate.h"
+#include "measure.h"
+#include "table.h"
+
+enum {
+    /* So many pairs, all of one sign, are an alarm for one of twelve cases at one of five looks. */
+    first_look = 15,
+    usual_rounds = 74, /* five looks: 15, 23, 35, 53, 74 */
+    usual_budget_s = 60,
+};
+
+/* Compares the first subject with each of the others. */
+static void compare_all(const struct tb_measurement *run, struct tb_gate *gate)
+{
+    const struct tb_result *old = &run->results[0];
+
+    tb_gate_finish(gate);
+    *gate = (struct tb_gate){.options = run->options};
+    for (size_t i = 1; i < run->count; i++) {
+        const struct tb_result *new = &run->results[i];
+        const struct tb_caption caption = {old->subject->label, new->subject->label};
+
+        tb_gate_add(gate, &(struct tb_side){&old, 1}, &(struct tb_side){&new, 1}, &caption,
+                    run->settings.looks, run->count - 1);
+    }
+}
+
+static void begin(void *asked)
+{
+    const struct tb_measurement *run = asked;
+
+    compare_all(run, run->user);
+}
+
+/* Whether some subject's verdict on the case is not there yet. */
+static bool is_open(void *asked, const char *name)
+{
+    const struct tb_measurement *run = asked;
+    const struct tb_gate *gate = run->user;
+
+    for (size_t i = 0; i < gate->count; i++) {
+        const struct tb_comparison *comparison = &gate->comparisons[i];
+
+        for (size_t k = 0; k < comparison->count; k++) {
+            const struct tb_row *row = &comparison->rows[k];
+
+            if (!strcmp(row->name, name) && !row->reason && row->verdict == TB_UNSURE)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void put(const struct tb_measurement *run, const struct tb_gate *gate)
+{
+    static const char *const ends[] = {
+        [TB_STOP_ROUNDS] = "as many rounds as were allowed",
+        [TB_STOP_SETTLED] = "every verdict is there",
+        [TB_STOP_BUDGET] = "the budget was used up",
+        [TB_STOP_SIGNAL] = "interrupted",
+    };
+    struct tb_page page = tb_page(stdout);
+
+    if (run->options->format == TB_TABLE) {
+        for (size_t i = 0; i < run->count; i++)
+            tb_subject_put(&page, &run->parts[i].subject);
+        tb_page_line(&page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
+                     run->results->finished_rounds, (unsigned long long)run->settings.seed,
+                     ends[run->results->stop]);
+    }
+    tb_gate_put(gate);
+}
+
+static int run_all(struct tb_measurement *run, char **argv, struct tb_error *error)
+{
+    struct tb_gate gate = {.options = run->options};
+    int code = tb_measurement_prepare(run, argv, error), kept;
+
+    if (code)
+        return code;
+    run->user = &gate;
+    tb_measurement_run(run);
+    compare_all(run, &gate);
+    put(run, &gate);
+    code = tb_gate_code(&gate);
+    kept = tb_measurement_keep(run, error);
+    tb_gate_finish(&gate);
+    return kept ? kept : code;
+}
+
+int tb_command_ab(int argc, char **argv, struct tb_error *error)
+{
+    struct tb_options options;
+    struct tb_measurement run = {
+        .options = &options,
+        .alone = true,
+        .first_look = first_look,
+        .begin = begin,
+        .is_open = is_open,
+    };
+    int code = tb_options_read(&options, argc, argv, error);
+
+    if (code)
+        return code;
+    if (!options.rounds)
+        options.rounds = usual_rounds;
+    if (!options.budget_s)
+        options.budget_s = usual_budget_s;
+    if (options.help)
+        code = 0;
+    else if (!options.operands[0] || !options.operands[1])
+        code =
+            tb_error_set(error, TB_USAGE, "give two subjects or more, the first to compare with");
+    else
+        code = run_all(&run, argv, error);
+    code = tb_gate_exit(&options, code, error);
+    tb_measurement_finish(&run);
+    tb_options_finish(&options);
+    return code;
+}

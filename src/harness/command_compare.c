@@ -1,0 +1,89 @@
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate.h"
+#include "json.h"
+#include "sources.h"
+
+/* Both sides of a comparison. */
+struct sides {
+    struct tb_source old, new;
+};
+
+/* Why figures of the two sides are of different things; NULL where they may be compared. */
+static const char *obstacle(const struct sides *sides)
+{
+    const cJSON *a = sides->old.stored[0]->context, *b = sides->new.stored[0]->context;
+    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a, "threadbench");
+    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b, "threadbench");
+    const char *one = tb_json_text(a, "library_version"),
+               *other = tb_json_text(b, "library_version");
+    const char *why = tb_host_differs(cJSON_GetObjectItemCaseSensitive(x, "host"),
+                                      cJSON_GetObjectItemCaseSensitive(y, "host"));
+
+    if (!why && one && other && strcmp(one, other) != 0)
+        why = "the benchmark library";
+    return why;
+}
+
+static int compare(const struct tb_options *options, struct sides *sides, struct tb_error *error)
+{
+    const char *why = options->force ? NULL : obstacle(sides);
+    struct tb_gate gate = {.options = options};
+    const struct tb_settings *settings = &sides->new.stored[0]->settings;
+    int code;
+
+    if (why)
+        return tb_error_set(error, TB_FAILURE,
+                            "%s is not the same on both sides: what differs need not come from the "
+                            "change; --force compares nevertheless",
+                            why);
+    tb_gate_add(&gate, &(struct tb_side){sides->old.results, sides->old.count},
+                &(struct tb_side){sides->new.results, sides->new.count},
+                &(struct tb_caption){sides->old.caption, sides->new.caption}, settings->looks, 1);
+    tb_gate_put(&gate);
+    code = tb_gate_code(&gate);
+    tb_gate_finish(&gate);
+    return code;
+}
+
+static int read_sides(const struct tb_options *options, struct sides *sides, struct tb_error *error)
+{
+    char *const *names = options->operands;
+    size_t wanted = options->ancestor ? 1 : 2, count = 0;
+    int code;
+
+    while (names[count])
+        count++;
+    if (count != wanted)
+        return tb_error_set(error, TB_USAGE, "%zu operands: give %s", count,
+                            options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
+    code = tb_source_read(options, names[count - 1], &sides->new, error);
+    if (code)
+        return code;
+    return (options->ancestor ? tb_source_read_ancestor : tb_source_read)(options, names[0],
+                                                                          &sides->old, error);
+}
+
+int tb_command_compare(int argc, char **argv, struct tb_error *error)
+{
+    struct tb_options options;
+    struct sides sides = {0};
+    int code = tb_options_read(&options, argc, argv, error);
+
+    if (code)
+        return code;
+    if (!options.help) {
+        code = read_sides(&options, &sides, error);
+        if (!code)
+            code = compare(&options, &sides, error);
+        code = tb_gate_exit(&options, code, error);
+    }
+    tb_source_finish(&sides.old);
+    tb_source_finish(&sides.new);
+    tb_options_finish(&options);
+    return code;
+}

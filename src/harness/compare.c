@@ -1,0 +1,356 @@
+#include "compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "memory.h"
+#include "summary.h"
+
+const double tb_shift_percents[TB_SHIFTS] = {10, 50, 90, 99};
+
+/* Of alpha, what is spent on tails. Their tests answer a second question, which matters less. */
+static const double tail_alpha_share = 0.2;
+
+/* Tails vary more, and a change of them matters from here on. */
+static const double least_tail_margin = 0.05;
+
+/* The values of a case, in the order of their rounds. */
+struct values {
+    double *old, *new;
+    size_t old_count, new_count; /* equal where they are pairs */
+};
+
+static void values_finish(struct values *values)
+{
+    free(values->old);
+    free(values->new);
+}
+
+static bool is_same_session(const struct tb_result *a, const struct tb_result *b)
+{
+    const char *session = a->settings->session;
+
+    return *session && !strcmp(session, b->settings->session);
+}
+
+static bool are_paired(const struct tb_side *old, const struct tb_side *new, bool forced)
+{
+    for (size_t i = 0; i < old->count; i++) {
+        for (size_t k = 0; k < new->count; k++) {
+            if (is_same_session(old->results[i], new->results[k]))
+                return true;
+        }
+    }
+    return forced;
+}
+
+/* Both ascend by round, so one walk over each pairs them. */
+static void add_pairs(struct values *values, const struct tb_record *old,
+                      const struct tb_record *new, const char *field)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < old->count; i++) {
+        double x = tb_repetition_value(&old->repetitions[i], field), y;
+
+        while (at < new->count &&new->repetitions[at].round < old->repetitions[i].round)
+            at++;
+        if (at == new->count || new->repetitions[at].round != old->repetitions[i].round)
+            continue;
+        y = tb_repetition_value(&new->repetitions[at], field);
+        if (!(x > 0 && y > 0))
+            continue;
+        values->old = tb_grow(values->old, values->old_count + 1, sizeof *values->old);
+        values->new = tb_grow(values->new, values->new_count + 1, sizeof *values->new);
+        values->old[values->old_count++] = x;
+        values->new[values->new_count++] = y;
+    }
+}
+
+static struct values pairs_of(const struct tb_side *old, const struct tb_side *new,
+                              const char *name, const char *field, bool forced)
+{
+    struct values values = {0};
+
+    for (size_t i = 0; i < old->count; i++) {
+        for (size_t k = 0; k < new->count; k++) {
+            const struct tb_record *x = tb_result_find(old->results[i], name);
+            const struct tb_record *y = tb_result_find(new->results[k], name);
+            bool paired = forced ? i == k : is_same_session(old->results[i], new->results[k]);
+
+            if (x && y && paired)
+                add_pairs(&values, x, y, field);
+        }
+    }
+    return values;
+}
+
+/* One value for each session: the median over its processes. */
+static double *sessions_of(const struct tb_side *side, const char *name, const char *field,
+                           size_t *ret_count)
+{
+    double *medians = tb_alloc(side->count, sizeof *medians);
+
+    for (size_t i = 0; i < side->count; i++) {
+        const struct tb_record *record = tb_result_find(side->results[i], name);
+        double *values = tb_alloc(record ? record->count : 0, sizeof *values);
+        size_t count = 0;
+
+        for (size_t k = 0; record && k < record->count; k++) {
+            double value = tb_repetition_value(&record->repetitions[k], field);
+
+            if (value > 0)
+                values[count++] = value;
+        }
+        if (count)
+            medians[(*ret_count)++] = tb_spread(values, count).median;
+        free(values);
+    }
+    return medians;
+}
+
+/* The median over processes, for showing. */
+static double middle_of(const double *values, size_t count)
+{
+    double *copy = tb_alloc(count, sizeof *copy), median;
+
+    memcpy(copy, values, count * sizeof *copy);
+    median = tb_spread(copy, count).median;
+    free(copy);
+    return median;
+}
+
+/* A comparison while it is made. */
+struct view {
+    const struct tb_side *old, *new;
+    const struct tb_demand *demand;
+    bool paired;
+};
+
+static struct values values_of(const struct view *view, const char *name, const char *field)
+{
+    struct values values = {0};
+
+    if (view->paired)
+        return pairs_of(view->old, view->new, name, field, view->demand->pair);
+    values.old = sessions_of(view->old, name, field, &values.old_count);
+    values.new = sessions_of(view->new, name, field, &values.new_count);
+    return values;
+}
+
+static struct tb_effect effect_of(const struct view *view, struct values *values, double margin)
+{
+    return view->paired ? tb_effect_of_pairs(values->old, values->new, values->old_count, margin)
+                        : tb_effect_of_sides(values->old, values->old_count, values->new,
+                                             values->new_count, margin);
+}
+
+/* The first record of a side that has measured the case, else the first at all, or NULL. */
+static const struct tb_record *record_of(const struct tb_side *side, const char *name)
+{
+    const struct tb_record *found = NULL;
+
+    for (size_t i = 0; i < side->count; i++) {
+        const struct tb_record *record = tb_result_find(side->results[i], name);
+
+        if (record && record->count)
+            return record;
+        found = found ? found : record;
+    }
+    return found;
+}
+
+/* Whether every process of the case on this side has the field. */
+static bool has_field(const struct tb_side *side, const char *name, const char *field)
+{
+    for (size_t i = 0; i < side->count; i++) {
+        const struct tb_record *record = tb_result_find(side->results[i], name);
+
+        for (size_t k = 0; record && k < record->count; k++) {
+            if (!(tb_repetition_value(&record->repetitions[k], field) > 0))
+                return false;
+        }
+    }
+    return true;
+}
+
+static const char *pick_field(const struct view *view, const char *name, const char *field)
+{
+    return has_field(view->old, name, field) && has_field(view->new, name, field) ? field : "mean";
+}
+
+static void pool(const struct tb_side *side, const char *name, struct tb_histogram *ret_all)
+{
+    for (size_t i = 0; i < side->count; i++) {
+        const struct tb_record *record = tb_result_find(side->results[i], name);
+
+        for (size_t k = 0; record && k < TB_PLACEMENTS; k++)
+            tb_histogram_add(ret_all, &record->pooled[k]);
+    }
+}
+
+static void find_shifts(const struct view *view, struct tb_row *row)
+{
+    struct tb_histogram old = {0}, new = {0};
+
+    pool(view->old, row->name, &old);
+    pool(view->new, row->name, &new);
+    for (size_t i = 0; i < TB_SHIFTS; i++)
+        row->shifts[i] = tb_histogram_quantile(&new, tb_shift_percents[i] / 100) /
+                         tb_histogram_quantile(&old, tb_shift_percents[i] / 100);
+    tb_histogram_finish(&old);
+    tb_histogram_finish(&new);
+}
+
+/* Why a case cannot be compared; NULL where it can. The caller's. */
+static char *obstacle(const struct tb_record *old, const struct tb_record *new, bool force)
+{
+    if (!old || !new)
+        return tb_print("only in the %s side", old ? "old" : "new");
+    if (!old->count || !new->count)
+        return tb_print("%s on the %s side: %s", tb_outcome_name((old->count ? new : old)->outcome),
+                        old->count ? "new" : "old",
+                        (old->count ? new : old)->reason ? (old->count ? new : old)->reason
+                                                         : "never measured");
+    if (!force && !tb_is_same_case(old->spec, new->spec))
+        return tb_copy("the benchmark itself has changed (--force compares it nevertheless)");
+    return NULL;
+}
+
+static void fill_row(const struct view *view, struct tb_row *row)
+{
+    const struct tb_record *old = record_of(view->old, row->name);
+    const struct tb_record *new = record_of(view->new, row->name);
+    double margin = view->demand->margin;
+    struct values values;
+
+    row->old_ns = row->new_ns = NAN;
+    row->reason = obstacle(old, new, view->demand->force);
+    if (row->reason)
+        return;
+    row->decides = pick_field(view, row->name, new->spec->decides);
+    values = values_of(view, row->name, row->decides);
+    row->old_ns = middle_of(values.old, values.old_count);
+    row->new_ns = middle_of(values.new, values.new_count);
+    row->effect = effect_of(view, &values, margin);
+    values_finish(&values);
+    find_shifts(view, row);
+    /* A mean over a block has no tail, and sessions are too few to tell of one. */
+    if (!view->paired || new->spec->block > 1)
+        return;
+    row->tail_by = pick_field(view, row->name, "p99");
+    if (!strcmp(row->tail_by, row->decides)) {
+        row->tail_by = NULL;
+        return;
+    }
+    values = values_of(view, row->name, row->tail_by);
+    row->tail = effect_of(view, &values, fmax(margin, least_tail_margin));
+    values_finish(&values);
+}
+
+/* One family of tests: of the deciding statistics, or of the tails. */
+static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
+{
+    struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
+    enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct tb_row *row = &comparison->rows[i];
+
+        if (!row->reason && (!tails || row->tail_by))
+            effects[count++] = tails ? row->tail : row->effect;
+    }
+    tb_judge(effects, count, rule, verdicts);
+    count = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        struct tb_row *row = &comparison->rows[i];
+
+        if (row->reason || (tails && !row->tail_by))
+            continue;
+        *(tails ? &row->tail : &row->effect) = effects[count];
+        *(tails ? &row->tail_verdict : &row->verdict) = verdicts[count++];
+    }
+    free(effects);
+    free(verdicts);
+}
+
+static bool is_listed(const struct tb_comparison *comparison, const char *name)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (!strcmp(comparison->rows[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+static void list_rows(const struct tb_side *side, const regex_t *filter,
+                      struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < side->count; i++) {
+        const struct tb_result *result = side->results[i];
+
+        comparison->rows =
+            tb_grow(comparison->rows, comparison->count + result->count, sizeof *comparison->rows);
+        for (size_t k = 0; k < result->count; k++) {
+            const struct tb_record *record = &result->records[k];
+
+            if (record->role == TB_SELECTED &&
+                (!filter || regexec(filter, record->spec->name, 0, NULL, 0) == 0) &&
+                !is_listed(comparison, record->spec->name))
+                comparison->rows[comparison->count++] = (struct tb_row){.name = record->spec->name};
+        }
+    }
+}
+
+struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
+                                const struct tb_demand *demand)
+{
+    double alpha = demand->alpha / (double)(demand->others + 1);
+    struct tb_comparison comparison = {
+        .rule = {demand->margin, alpha * (1 - tail_alpha_share), demand->looks},
+        .alpha = demand->alpha,
+        .paired = are_paired(old, new, demand->pair),
+    };
+    struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share,
+                            demand->looks};
+    struct view view = {old, new, demand, comparison.paired};
+
+    list_rows(old, demand->filter, &comparison);
+    list_rows(new, demand->filter, &comparison);
+    for (size_t i = 0; i < comparison.count; i++)
+        fill_row(&view, &comparison.rows[i]);
+    judge(&comparison, &comparison.rule, false);
+    judge(&comparison, &tails, true);
+    return comparison;
+}
+
+void tb_comparison_finish(struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        free(comparison->rows[i].reason);
+    free(comparison->rows);
+    *comparison = (struct tb_comparison){0};
+}
+
+bool tb_has_alarm(const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct tb_row *row = &comparison->rows[i];
+
+        if (row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER)
+            return true;
+    }
+    return false;
+}
+
+bool tb_is_settled(const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (comparison->rows[i].verdict == TB_UNSURE)
+            return false;
+    }
+    return true;
+}

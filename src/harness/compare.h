@@ -1,0 +1,69 @@
+/*
+ * Two sides, case by case. Pure.
+ */
+#ifndef TB_HARNESS_COMPARE_H
+#define TB_HARNESS_COMPARE_H
+
+#include <stdbool.h>
+
+#include "result.h"
+#include "verdict.h"
+
+/* The results of one side: one or more sessions. */
+struct tb_side {
+    const struct tb_result *const *results;
+    size_t count;
+};
+
+enum { TB_SHIFTS = 4 };
+
+/* What the quantiles of all samples are shown for, in per cent: 10, 50, 90, 99. */
+extern const double tb_shift_percents[TB_SHIFTS];
+
+/* One case. Texts are the results'. */
+struct tb_row {
+    const char *name;
+    const char *decides; /* the field that stands for a process */
+    double old_ns, new_ns;
+    struct tb_effect effect;
+    enum tb_verdict verdict;
+    const char
+        *tail_by; /* the field of the tail's test: a high quantile, or the mean; NULL: none */
+    struct tb_effect tail;
+    enum tb_verdict tail_verdict;
+    double shifts[TB_SHIFTS]; /* ratios of pooled quantiles; NaN where not known */
+    char *reason;             /* owned; why there is nothing to compare; NULL where there is */
+};
+
+struct tb_comparison {
+    struct tb_rule rule; /* of the deciding statistics; tails have their own share of alpha */
+    double alpha;        /* of both */
+    bool paired;         /* rounds of shared sessions; else sessions are the unit */
+    struct tb_row *rows;
+    size_t count;
+};
+
+struct tb_demand {
+    double margin;
+    double alpha;          /* of the whole comparison */
+    unsigned looks;        /* planned ones; 0: one */
+    size_t others;         /* further comparisons of the same session, which share alpha */
+    const regex_t *filter; /* on names; NULL: all */
+    bool force;            /* compare cases that have changed themselves, too */
+    bool pair;             /* take rounds of different sessions for pairs */
+};
+
+/*
+ * Compares every case that either side selected, in the old side's order and then the new one's.
+ * What cannot be compared has a row with the reason.
+ */
+struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
+                                const struct tb_demand *demand);
+void tb_comparison_finish(struct tb_comparison *comparison);
+
+/* The worst that can be said: an alarm, then what is not settled or not there, then all is well. */
+bool tb_has_alarm(
+    const struct tb_comparison *comparison); /* slower, by its statistic or its tail */
+bool tb_is_settled(const struct tb_comparison *comparison);
+
+#endif

@@ -1,0 +1,91 @@
+#include "gate.h"
+
+#include <stdlib.h>
+
+#include "memory.h"
+
+enum { bisect_slower = 1, bisect_skip = 125, bisect_abort = 128 };
+
+void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
+                 const struct tb_caption *caption, unsigned looks, size_t of)
+{
+    const struct tb_options *options = gate->options;
+    const struct tb_demand demand = {
+        .margin = options->margin,
+        .alpha = options->alpha,
+        .looks = looks,
+        .others = of - 1,
+        .filter = options->choice.filter,
+        .force = options->force,
+        .pair = options->pair,
+    };
+
+    gate->comparisons = tb_grow(gate->comparisons, gate->count + 1, sizeof *gate->comparisons);
+    gate->captions = tb_grow(gate->captions, gate->count + 1, sizeof *gate->captions);
+    gate->comparisons[gate->count] = tb_compare(old, new, &demand);
+    gate->captions[gate->count++] = *caption;
+}
+
+static void put_json(const struct tb_gate *gate)
+{
+    cJSON *list = cJSON_CreateArray();
+    char *text;
+
+    for (size_t i = 0; i < gate->count; i++)
+        (void)cJSON_AddItemToArray(
+            list, tb_verdicts_json(&gate->captions[i], &gate->comparisons[i])); /* not NULL */
+    text = cJSON_Print(list);
+    (void)puts(text); /* the caller of the command asks ferror(), here and below */
+    free(text);
+    cJSON_Delete(list);
+}
+
+void tb_gate_put(const struct tb_gate *gate)
+{
+    struct tb_page page = tb_page(stdout);
+
+    if (gate->options->format == TB_JSON) {
+        put_json(gate);
+        return;
+    }
+    for (size_t i = 0; i < gate->count; i++) {
+        if (i)
+            (void)putchar('\n');
+        if (gate->options->format == TB_MARKDOWN)
+            tb_verdicts_markdown(stdout, &gate->captions[i], &gate->comparisons[i]);
+        else
+            tb_verdicts_put(&page, &gate->captions[i], &gate->comparisons[i]);
+    }
+}
+
+int tb_gate_code(const struct tb_gate *gate)
+{
+    const struct tb_options *options = gate->options;
+    bool alarm = false, settled = true;
+
+    for (size_t i = 0; i < gate->count; i++) {
+        alarm |= tb_has_alarm(&gate->comparisons[i]);
+        settled &= gate->comparisons[i].count && tb_is_settled(&gate->comparisons[i]);
+    }
+    if (alarm)
+        return options->bisect ? bisect_slower : TB_REGRESSION;
+    if (!settled && options->bisect)
+        return bisect_skip;
+    return !settled && options->strict ? TB_INCONCLUSIVE : 0;
+}
+
+int tb_gate_exit(const struct tb_options *options, int code, const struct tb_error *error)
+{
+    if (!options->bisect || !error->text[0])
+        return code;
+    return code == TB_USAGE ? bisect_abort : bisect_skip;
+}
+
+void tb_gate_finish(struct tb_gate *gate)
+{
+    for (size_t i = 0; i < gate->count; i++)
+        tb_comparison_finish(&gate->comparisons[i]);
+    free(gate->comparisons);
+    free(gate->captions);
+    gate->count = 0;
+}

@@ -1,0 +1,35 @@
+/*
+ * Comparisons as a command tells them: printed, and as an exit code.
+ */
+#ifndef TB_HARNESS_GATE_H
+#define TB_HARNESS_GATE_H
+
+#include "options.h"
+#include "verdicts.h"
+
+struct tb_gate {
+    const struct tb_options *options;
+    struct tb_comparison *comparisons; /* owned, as the next two */
+    struct tb_caption *captions;       /* of texts that are borrowed */
+    size_t count;
+};
+
+/* Adds one of `of` comparisons that share the options' alpha, tested at `looks` looks. */
+void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
+                 const struct tb_caption *caption, unsigned looks, size_t of);
+
+/* On stdout, in the options' format. */
+void tb_gate_put(const struct tb_gate *gate);
+
+/* 0, TB_REGRESSION, or with --strict TB_INCONCLUSIVE; with --bisect git's: 0, 1 or 125. */
+int tb_gate_code(const struct tb_gate *gate);
+
+/*
+ * What a command ends with: where `error` says something went wrong, git's code for that with
+ * --bisect (125: skip this revision; 128: stop, the command line is wrong), else `code` as it is.
+ */
+int tb_gate_exit(const struct tb_options *options, int code, const struct tb_error *error);
+
+void tb_gate_finish(struct tb_gate *gate);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * A measurement, from what the command line asks for to the documents that are kept of it.
+ */
+#ifndef TB_HARNESS_MEASURE_H
+#define TB_HARNESS_MEASURE_H
+
+#include "options.h"
+#include "session.h"
+#include "stored.h"
+
+/* What belongs to one subject. */
+struct tb_part {
+    struct tb_subject subject;
+    struct tb_stored stored;     /* what is continued */
+    struct tb_revision revision; /* that it was built from; none: the measurement's */
+    char *output;                /* where its document goes; NULL: nowhere */
+};
+
+/* Zeroed but for what the caller sets, which are the first members. */
+struct tb_measurement {
+    const struct tb_options *options;
+    bool alone;          /* the selected cases alone, without what accompanies them */
+    unsigned first_look; /* rounds before it is first asked whether that is enough; 0: usual */
+    /* As in struct tb_session, with the measurement itself as what is asked; NULL: the precision
+     * decides, where there is one. */
+    void (*begin)(void *asked);
+    bool (*is_open)(void *asked, const char *name);
+    void *user;
+
+    struct tb_settings settings;
+    struct tb_revision revision;
+    struct tb_part *parts;
+    struct tb_result *results; /* one for each part */
+    size_t count;
+};
+
+/* Everything before the first process; `argv` is what the documents have as the command. */
+int tb_measurement_prepare(struct tb_measurement *run, char **argv, struct tb_error *error);
+
+void tb_measurement_run(struct tb_measurement *run);
+
+/*
+ * Writes the documents wherever they are wanted, all that can be written; the first error is the
+ * one told. 128 + the number of the signal that interrupted it, if all went well.
+ */
+int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error);
+
+void tb_measurement_finish(struct tb_measurement *run);
+
+#endif

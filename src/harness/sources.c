@@ -1,0 +1,211 @@
+#include "sources.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive.h"
+#include "file.h"
+#include "memory.h"
+
+/* 30,000 entries take 20 MB. */
+enum { document_limit = 256 << 20 };
+
+static int read_document(const char *path, struct tb_source *source, struct tb_error *error)
+{
+    struct tb_stored *stored;
+    char *text = NULL;
+    size_t size = 0;
+    int err = tb_file_read(path, document_limit, &text, &size);
+    int code;
+
+    if (err)
+        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
+    stored = tb_alloc(1, sizeof *stored);
+    code = tb_stored_read(path, text, size, stored, error);
+    free(text);
+    if (code) {
+        free(stored);
+        return code;
+    }
+    source->stored = tb_grow(source->stored, source->count + 1, sizeof(struct tb_stored *));
+    source->results = tb_grow(source->results, source->count + 1, sizeof(struct tb_result *));
+    source->stored[source->count] = stored;
+    source->results[source->count++] = &stored->result;
+    return 0;
+}
+
+static void read_or_tell(const char *path, struct tb_source *source)
+{
+    struct tb_error error;
+
+    if (read_document(path, source, &error))
+        (void)fprintf(stderr, "threadbench: passed over: %s\n", error.text); /* no more to do */
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), tail = strlen(end);
+
+    return size >= tail && !strcmp(text + size - tail, end);
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static int read_folder(const char *folder, struct tb_source *source, struct tb_error *error)
+{
+    char *path = tb_copy(folder);
+    FTS *tree = fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+    FTSENT *entry;
+
+    while (tree && (entry = fts_read(tree)) != NULL) {
+        if (entry->fts_info == FTS_F && ends_with(entry->fts_name, ".json"))
+            read_or_tell(entry->fts_path, source);
+    }
+    free(path);
+    if (!tree || fts_close(tree))
+        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", folder, strerror(errno));
+    return 0;
+}
+
+static void read_archived(const struct tb_archive *archive, const char *host, const char *commit,
+                          struct tb_source *source)
+{
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+
+        if (entry->kind == TB_ARCHIVED_DOCUMENT && entry->commit && !entry->dirty &&
+            !strcmp(entry->commit, commit) && !strcmp(entry->host, host))
+            read_or_tell(entry->path, source);
+    }
+}
+
+/* The archive, and what this host is called in it. */
+static int open_archive(const struct tb_options *options, struct tb_archive *archive,
+                        char (*host)[256], char **ret_folder, struct tb_error *error)
+{
+    char *folder = options->archive ? tb_copy(options->archive) : tb_archive_nearest();
+    int code;
+
+    if (!folder)
+        return tb_error_set(error, TB_USAGE,
+                            "no archive: give --archive DIR, or go where 'bench-results' is");
+    (void)gethostname(*host, sizeof *host - 1); /* it was zeroed */
+    code = tb_archive_load(archive, folder, error);
+    if (code)
+        free(folder);
+    else
+        *ret_folder = folder;
+    return code;
+}
+
+/* Of a revision, or of the nearest of its ancestors that has any. */
+static int read_revision(const struct tb_options *options, const char *name, bool ancestor,
+                         struct tb_source *source, struct tb_error *error)
+{
+    const char *repo = options->repo ? options->repo : ".";
+    struct tb_revision revision = tb_revision_find(repo, name);
+    struct tb_archive archive = {0};
+    char host[256] = "", *folder = NULL, *history = NULL;
+    int code;
+
+    if (!revision.commit)
+        return tb_error_set(error, TB_USAGE,
+                            "'%s': neither a file nor a folder, nor does git know it in '%s'", name,
+                            repo);
+    code = open_archive(options, &archive, &host, &folder, error);
+    if (!code)
+        history = ancestor ? tb_revision_history(repo, revision.commit) : tb_copy(revision.commit);
+    for (char *line = history ? strtok(history, "\n") : NULL; line && !source->count;
+         line = strtok(NULL, "\n")) {
+        if (!ancestor || strcmp(line, revision.commit) != 0)
+            read_archived(&archive, host, line, source);
+        if (source->count) {
+            free(source->caption);
+            source->caption = tb_print("%.12s", line);
+        }
+    }
+    if (!code && !source->count)
+        code = tb_error_set(error, TB_FAILURE,
+                            "'%s' has no document of %s%.12s on this host: measure it with "
+                            "'threadbench run --archive %s', or use 'threadbench ab'",
+                            folder, ancestor ? "any ancestor of " : "", revision.commit, folder);
+    free(history);
+    free(folder);
+    tb_archive_finish(&archive);
+    tb_revision_finish(&revision);
+    return code;
+}
+
+/* With more than one, how many; with one, its revision where it has one. */
+static void describe(const char *name, struct tb_source *source)
+{
+    const char *shown = source->caption ? source->caption : name;
+    const struct tb_revision *revision = &source->stored[0]->revision;
+    const char *label = source->stored[0]->subject.label;
+    char *caption;
+
+    if (source->count > 1)
+        caption = tb_print("%s, %zu documents", shown, source->count);
+    else
+        caption =
+            tb_print("%s%s%s%s%s%s", shown, label ? ", " : "", label ? label : "",
+                     revision->describe ? " (" : "", revision->describe ? revision->describe : "",
+                     revision->describe ? ")" : "");
+    free(source->caption);
+    source->caption = caption;
+}
+
+static int read_any(const struct tb_options *options, const char *name, struct tb_source *source,
+                    struct tb_error *error)
+{
+    struct stat status;
+    int code;
+
+    if (stat(name, &status))
+        return read_revision(options, name, false, source, error);
+    if (!S_ISDIR(status.st_mode))
+        return read_document(name, source, error);
+    code = read_folder(name, source, error);
+    if (!code && !source->count)
+        code = tb_error_set(error, TB_FAILURE, "no document in '%s'", name);
+    return code;
+}
+
+int tb_source_read(const struct tb_options *options, const char *name, struct tb_source *source,
+                   struct tb_error *error)
+{
+    int code = read_any(options, name, source, error);
+
+    if (!code)
+        describe(name, source);
+    return code;
+}
+
+int tb_source_read_ancestor(const struct tb_options *options, const char *name,
+                            struct tb_source *source, struct tb_error *error)
+{
+    int code = read_revision(options, name, true, source, error);
+
+    if (!code)
+        describe(name, source);
+    return code;
+}
+
+void tb_source_finish(struct tb_source *source)
+{
+    for (size_t i = 0; i < source->count; i++) {
+        tb_stored_finish(source->stored[i]);
+        free(source->stored[i]);
+    }
+    free(source->stored);
+    free(source->results);
+    free(source->caption);
+    *source = (struct tb_source){0};
+}

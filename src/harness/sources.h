@@ -1,0 +1,31 @@
+/*
+ * Documents by what the user calls them.
+ */
+#ifndef TB_HARNESS_SOURCES_H
+#define TB_HARNESS_SOURCES_H
+
+#include "compare.h"
+#include "options.h"
+#include "stored.h"
+
+/* One side of a comparison, read. Zeroed: nothing. */
+struct tb_source {
+    struct tb_stored **stored;
+    const struct tb_result **results;
+    size_t count;
+    char *caption; /* how to call it */
+};
+
+/*
+ * Reads a file, all documents in a folder, or those that the archive has of a git revision on this
+ * host. What is damaged is named on stderr and passed over; that nothing is left is an error.
+ */
+int tb_source_read(const struct tb_options *options, const char *name, struct tb_source *source,
+                   struct tb_error *error);
+
+/* The documents of the nearest ancestor of that revision that the archive has any of. */
+int tb_source_read_ancestor(const struct tb_options *options, const char *name,
+                            struct tb_source *source, struct tb_error *error);
+void tb_source_finish(struct tb_source *source);
+
+#endif

@@ -1,0 +1,271 @@
+#include "verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "memory.h"
+#include "stats.h"
+
+const char *tb_verdict_name(enum tb_verdict verdict)
+{
+    static const char *const names[] = {"unsure", "same", "slower", "faster"};
+
+    return names[verdict];
+}
+
+double tb_sign_p(size_t successes, size_t trials)
+{
+    double n = (double)trials, sum = 0;
+
+    if (!successes)
+        return 1;
+    /* Through logarithms, as 2^-trials would underflow; the smallest terms first. */
+    for (size_t k = trials + 1; k-- > successes;)
+        sum += exp(lgamma(n + 1) - lgamma((double)k + 1) - lgamma(n - (double)k + 1) - n * M_LN2);
+    return fmin(1, sum);
+}
+
+/* Of `count` values, those above and below a line. */
+struct sides {
+    size_t above, below;
+};
+
+static struct sides sides_of(const double *values, size_t count, double line)
+{
+    struct sides sides = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        sides.above += values[i] > line;
+        sides.below += values[i] < line;
+    }
+    return sides;
+}
+
+/* As many as a share of `count` is worth, to the disadvantage of what is to be shown. */
+static double shown_p(size_t for_it, size_t against, double worth)
+{
+    size_t trials = (size_t)floor((double)(for_it + against) * worth);
+    size_t lost = (size_t)ceil((double)against * worth);
+
+    return trials > lost ? tb_sign_p(trials - lost, trials) : 1;
+}
+
+/*
+ * The correlation of neighbours' signs around the median. Chance gives it a deviation of
+ * 1 / sqrt(count); below 1.645 of those it counts as none.
+ */
+static double correlation_of(const double *values, size_t count, double median)
+{
+    double sum = 0, size = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        double sign = (values[i] > median) - (values[i] < median);
+        double last = i ? (values[i - 1] > median) - (values[i - 1] < median) : 0;
+
+        sum += sign * last;
+        size += sign * sign;
+    }
+    sum = size > 0 ? sum / size : 0;
+    return sum > 1.645 / sqrt((double)count) ? fmin(sum, 0.95) : 0;
+}
+
+static void test_pairs(const double *logs, size_t count, double margin, struct tb_effect *effect)
+{
+    double worth = (1 - effect->correlation) / (1 + effect->correlation);
+    struct sides upper = sides_of(logs, count, log1p(margin));
+    struct sides lower = sides_of(logs, count, -log1p(margin));
+
+    effect->p_slower = shown_p(upper.above, upper.below, worth);
+    effect->p_faster = shown_p(lower.below, lower.above, worth);
+    /* No ratio is within a margin of nothing. */
+    effect->p_alike = margin > 0 ? fmax(shown_p(upper.below, upper.above, worth),
+                                        shown_p(lower.above, lower.below, worth))
+                                 : 1;
+}
+
+struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
+                                    double margin)
+{
+    struct tb_effect effect = {.pairs = count, .seen = NAN};
+    double *logs = tb_alloc(count, 2 * sizeof *logs), *sorted = logs + count;
+    struct tb_spread spread;
+
+    for (size_t i = 0; i < count; i++)
+        logs[i] = sorted[i] = log(new[i] / old[i]);
+    spread = tb_spread(sorted, count);
+    effect.ratio = exp(spread.median);
+    effect.low = exp(spread.low);
+    effect.high = exp(spread.high);
+    effect.correlation = correlation_of(logs, count, spread.median);
+    test_pairs(logs, count, margin, &effect);
+    free(logs);
+    return effect;
+}
+
+/*
+ * P(U >= wins) where U counts, for two samples of one distribution, the pairs that the second
+ * wins: by counting the orders in which they can stand.
+ */
+static double rank_p(size_t wins, size_t first, size_t second)
+{
+    size_t most = first * second;
+    double *ways = tb_alloc(most + 1, sizeof *ways), all = 0, enough = 0;
+
+    /* The Gaussian binomial coefficient (first + second over second) in a variable whose power is
+     * U: for i = 1 ... second, times (1 - q^(first + i)), divided by (1 - q^i). */
+    ways[0] = 1;
+    for (size_t i = 1; i <= second; i++) {
+        for (size_t u = most + 1; u-- > first + i;)
+            ways[u] -= ways[u - first - i];
+        for (size_t u = i; u <= most; u++)
+            ways[u] += ways[u - i];
+    }
+    for (size_t u = 0; u <= most; u++) {
+        all += ways[u];
+        enough += u >= wins ? ways[u] : 0;
+    }
+    free(ways);
+    return enough / all;
+}
+
+/* Pairs that the second wins by more than a factor; a tie is none. */
+static size_t wins_of(const double *first, size_t first_count, const double *second,
+                      size_t second_count, double factor)
+{
+    size_t wins = 0;
+
+    for (size_t i = 0; i < first_count; i++) {
+        for (size_t k = 0; k < second_count; k++)
+            wins += second[k] > first[i] * factor;
+    }
+    return wins;
+}
+
+struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, size_t new_count,
+                                    double margin)
+{
+    struct tb_effect effect = {
+        .pairs = old_count < new_count ? old_count : new_count,
+        .low = NAN,
+        .high = NAN,
+        .p_slower = 1,
+        .p_faster = 1,
+        .p_alike = 1,
+        .seen = NAN,
+    };
+    double factor = 1 + margin;
+
+    effect.ratio = tb_spread(new, new_count).median / tb_spread(old, old_count).median;
+    /* Beyond some hundred the numbers of orders leave the range of a double. */
+    if (!effect.pairs || old_count + new_count > 400)
+        return effect;
+    effect.p_slower = rank_p(wins_of(old, old_count, new, new_count, factor), old_count, new_count);
+    effect.p_faster = rank_p(wins_of(new, new_count, old, old_count, factor), new_count, old_count);
+    if (margin > 0)
+        effect.p_alike =
+            fmax(rank_p(wins_of(new, new_count, old, old_count, 1 / factor), new_count, old_count),
+                 rank_p(wins_of(old, old_count, new, new_count, 1 / factor), old_count, new_count));
+    return effect;
+}
+
+static double alarm_p(const struct tb_effect *effect)
+{
+    return fmin(1, 2 * fmin(effect->p_slower, effect->p_faster));
+}
+
+struct ranked {
+    double p;
+    size_t index;
+};
+
+static int by_p(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+
+    return (x->p > y->p) - (x->p < y->p);
+}
+
+/* Holm: the smallest p is held against level / count, the next against level / (count - 1), ...
+ * until one fails. Returns the level that the next one would have to meet. */
+static double find_alarms(const struct tb_effect *effects, size_t count, double level,
+                          enum tb_verdict *verdicts)
+{
+    struct ranked *order = tb_alloc(count, sizeof *order);
+    size_t passed = 0;
+
+    for (size_t i = 0; i < count; i++)
+        order[i] = (struct ranked){alarm_p(&effects[i]), i};
+    qsort(order, count, sizeof *order, by_p);
+    while (passed < count && order[passed].p <= level / (double)(count - passed)) {
+        size_t index = order[passed++].index;
+
+        verdicts[index] = effects[index].p_slower < effects[index].p_faster ? TB_SLOWER : TB_FASTER;
+    }
+    free(order);
+    return level / (double)(passed < count ? count - passed : 1);
+}
+
+/* Half the width of an interval of the median, in ranks. */
+static double half_ranks(size_t count, double alpha)
+{
+    size_t rank = tb_median_rank(count, alpha);
+
+    return rank ? (double)count / 2 - (double)rank : NAN;
+}
+
+/*
+ * The change whose interval, at the level it is tested at, would just lie beyond the margin: half
+ * that interval's width, told from the 95 % one's as if values were evenly spread in between.
+ */
+static double seen_with(const struct tb_effect *effect, double margin, double level)
+{
+    double width = fmax(log(effect->high / effect->ratio), log(effect->ratio / effect->low));
+    double wider = half_ranks(effect->pairs, level) / half_ranks(effect->pairs, 0.05);
+
+    return (1 + margin) * exp(width * wider);
+}
+
+/* The number of pairs from which on they reach a level, if that share of them agrees. */
+static size_t enough_pairs(double share, double level)
+{
+    for (size_t n = 1; share > 0.55 && n < 2000; n++) {
+        if (tb_sign_p((size_t)floor(share * (double)n), n) <= level)
+            return n;
+    }
+    return 0;
+}
+
+/* The share of pairs that agree, from the p that they gave. */
+static double share_for(double p, size_t count)
+{
+    size_t agreeing = count;
+
+    while (agreeing > 0 && tb_sign_p(agreeing, count) < p)
+        agreeing--;
+    return count ? (double)agreeing / (double)count : 0;
+}
+
+static size_t wanted_for(const struct tb_effect *effect, double alarm_level, double alike_level)
+{
+    double p = fmin(effect->p_slower, effect->p_faster);
+    size_t alarm = enough_pairs(share_for(p, effect->pairs), alarm_level);
+    size_t alike = enough_pairs(share_for(effect->p_alike, effect->pairs), alike_level);
+    size_t least = !alarm || (alike && alike < alarm) ? alike : alarm;
+
+    return !least ? 0 : least > effect->pairs ? least - effect->pairs : 1;
+}
+
+void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rule,
+              enum tb_verdict *ret_verdicts)
+{
+    double level = rule->alpha / (rule->looks ? rule->looks : 1), strict;
+
+    for (size_t i = 0; i < count; i++)
+        ret_verdicts[i] = effects[i].p_alike <= level ? TB_ALIKE : TB_UNSURE;
+    strict = find_alarms(effects, count, level, ret_verdicts);
+    for (size_t i = 0; i < count; i++) {
+        effects[i].seen = seen_with(&effects[i], rule->margin, strict);
+        if (ret_verdicts[i] == TB_UNSURE)
+            effects[i].wanted = wanted_for(&effects[i], strict / 2, level);
+    }
+}

@@ -1,0 +1,70 @@
+/*
+ * From pairs of values to a verdict. Pure: docs/compare.md states it in words.
+ *
+ * A value stands for one process; those of a pair come from the same round, so that what the
+ * machine did meanwhile is much the same for both. All tests are sign tests: they ask on which side
+ * of a line a pair's ratio lies, not how far, and are exact for any distribution.
+ */
+#ifndef TB_HARNESS_VERDICT_H
+#define TB_HARNESS_VERDICT_H
+
+#include <stddef.h>
+
+enum tb_verdict {
+    TB_UNSURE, /* none of the following is shown */
+    TB_ALIKE,  /* the ratio new / old is within the margin */
+    TB_SLOWER, /* it is above it */
+    TB_FASTER, /* it is below it */
+};
+
+const char *tb_verdict_name(enum tb_verdict verdict); /* "unsure", "same", "slower", "faster" */
+
+/* What one comparison may cost: the chance of any alarm at all where nothing differs. */
+struct tb_rule {
+    double margin;  /* a ratio up to 1 + margin, and down to its inverse, does not matter */
+    double alpha;   /* of all tests of a family together */
+    unsigned looks; /* how often the family is tested as pairs come in; 0: once */
+};
+
+struct tb_effect {
+    size_t pairs;
+    double ratio; /* median of new / old; NaN for no pairs */
+    double low;   /* its 95 % interval, of this effect alone; NaN below six pairs */
+    double high;
+    double correlation; /* of neighbouring pairs' signs; 0 where it may well be chance */
+    double p_slower;    /* chance of such a result or a clearer one if it were not slower ... */
+    double p_faster;    /* ... not faster ... */
+    double p_alike;     /* ... not within the margin */
+    double seen;        /* the smallest change, as a ratio, that these pairs could have shown */
+    size_t wanted; /* more pairs of this kind that would settle it; 0: none, or hopelessly many */
+};
+
+/* P(B >= successes) for B binomial (trials, 1/2). */
+double tb_sign_p(size_t successes, size_t trials);
+
+/*
+ * The effect of `count` pairs of positive values, in the order of their rounds. Pairs on the line
+ * that is asked about count for neither side.
+ *
+ * Where the signs of neighbours go together more than chance lets them, the pairs count for fewer:
+ * for count * (1 - r) / (1 + r).
+ */
+struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
+                                    double margin);
+
+/*
+ * The same from values that are no pairs, each of a session of its own: by the exact test of
+ * Mann, Whitney and Wilcoxon. There is no interval.
+ */
+struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, size_t new_count,
+                                    double margin);
+
+/*
+ * The verdicts on a family of effects: alarms by Holm's method, which spends alpha / looks on the
+ * whole family, two-sided; sameness, which is no alarm, each for itself at that level. Sets
+ * `seen` and `wanted` of what stays unsure.
+ */
+void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rule,
+              enum tb_verdict *ret_verdicts);
+
+#endif

@@ -1,0 +1,254 @@
+#include "verdicts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "memory.h"
+
+/* A ratio as the change it means: "+2.1%". */
+static struct tb_text change_of(double ratio)
+{
+    struct tb_text text = {"-"};
+
+    if (isfinite(ratio))
+        (void)snprintf(text.text, sizeof text.text, ratio < 10 ? "%+.1f%%" : "%+.0f%%",
+                       100 * (ratio - 1)); /* cut to fit, here and below */
+    return text;
+}
+
+static struct tb_text interval_of(const struct tb_effect *effect)
+{
+    struct tb_text text = {"-"};
+
+    if (isfinite(effect->low))
+        (void)snprintf(text.text, sizeof text.text, "%+.1f .. %+.1f", 100 * (effect->low - 1),
+                       100 * (effect->high - 1));
+    return text;
+}
+
+/* A verdict on the tail counts where it is an alarm, or good news, and the case itself has none. */
+static bool tells_tail(const struct tb_row *row)
+{
+    return row->tail_verdict >= TB_SLOWER && row->verdict < TB_SLOWER;
+}
+
+static const char *verdict_of(const struct tb_row *row)
+{
+    if (row->reason)
+        return "not there";
+    if (tells_tail(row))
+        return row->tail_verdict == TB_SLOWER ? "tail slower" : "tail faster";
+    return tb_verdict_name(row->verdict);
+}
+
+/* What the case says of its doubt, or of its tail; NULL: nothing. The caller's. */
+static char *note_of(const struct tb_comparison *comparison, const struct tb_row *row)
+{
+    const struct tb_effect *effect = &row->effect;
+    char *doubt, *note;
+
+    if (row->reason)
+        return tb_copy(row->reason);
+    if (tells_tail(row))
+        return tb_print("its %s changed by %s (%s %%), its %s did not", row->tail_by,
+                        change_of(row->tail.ratio).text, interval_of(&row->tail).text,
+                        row->decides);
+    if (row->verdict != TB_UNSURE)
+        return effect->correlation > 0
+                   ? tb_print("neighbouring rounds are alike (%.2f): pairs count for fewer",
+                              effect->correlation)
+                   : NULL;
+    if (!comparison->paired)
+        return NULL;
+    doubt = isfinite(effect->seen) ? tb_print("%zu pairs would have shown a change of %s",
+                                              effect->pairs, change_of(effect->seen).text)
+                                   : tb_print("%zu pairs are too few for an alarm", effect->pairs);
+    note = effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
+                          : tb_print("%s; more of this kind would not settle it soon", doubt);
+    free(doubt);
+    return note;
+}
+
+/* How many rows there are of each kind, as a sentence; the caller's. */
+static char *sum_of(const struct tb_comparison *comparison)
+{
+    size_t kinds[TB_FASTER + 1] = {0}, tails = 0, missing = 0;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct tb_row *row = &comparison->rows[i];
+
+        if (row->reason)
+            missing++;
+        else if (tells_tail(row))
+            tails++;
+        else
+            kinds[row->verdict]++;
+    }
+    return tb_print("%zu slower, %zu faster, %zu same, %zu unsure, %zu with another tail, "
+                    "%zu not there; a change up to %.3g %% does not matter; chance of any false "
+                    "alarm at most %.3g %%",
+                    kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_ALIKE], kinds[TB_UNSURE], tails,
+                    missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
+}
+
+static void fill_line(const struct tb_page *page, const struct tb_row *row,
+                      struct libscols_line *line)
+{
+    size_t column = 0;
+
+    tb_table_set(line, column++, row->name);
+    tb_table_set(line, column++, tb_text_time(page, row->old_ns).text);
+    tb_table_set(line, column++, row->reason ? "-" : row->decides);
+    tb_table_set(line, column++, row->reason ? "-" : change_of(row->effect.ratio).text);
+    tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->effect).text);
+    tb_table_set(line, column++, verdict_of(row));
+    for (size_t i = 0; i < TB_SHIFTS; i++)
+        tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
+}
+
+static void put_table(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    static const struct {
+        const char *name;
+        int flags;
+    } columns[] = {{"case", SCOLS_FL_WRAP},    {"old", SCOLS_FL_RIGHT},  {"by", 0},
+                   {"change", SCOLS_FL_RIGHT}, {"95 %", SCOLS_FL_RIGHT}, {"verdict", 0},
+                   {"p10", SCOLS_FL_RIGHT},    {"p50", SCOLS_FL_RIGHT},  {"p90", SCOLS_FL_RIGHT},
+                   {"p99", SCOLS_FL_RIGHT}};
+    struct libscols_table *table = tb_page_table(page);
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        tb_table_column(table, columns[i].name, columns[i].flags);
+    for (size_t i = 0; i < comparison->count; i++)
+        fill_line(page, &comparison->rows[i], scols_table_new_line(table, NULL));
+    tb_page_put_table(page, table);
+}
+
+void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,
+                     const struct tb_comparison *comparison)
+{
+    char *sum = sum_of(comparison);
+
+    tb_page_line(page, 9, "old      %s", caption->old);
+    tb_page_line(page, 9, "new      %s", caption->new);
+    (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
+    put_table(page, comparison);
+    for (size_t i = 0; i < comparison->count; i++) {
+        char *note = note_of(comparison, &comparison->rows[i]);
+
+        if (note)
+            tb_page_line(page, 4, "%s %s: %s", verdict_of(&comparison->rows[i]),
+                         comparison->rows[i].name, note);
+        free(note);
+    }
+    if (!comparison->paired)
+        tb_page_line(page, 4,
+                     "not of one session: each session counts as one value, because what lies "
+                     "between sessions is not the change alone; 'threadbench ab' interleaves both");
+    tb_page_line(page, 4, "%s", sum);
+    free(sum);
+}
+
+/* What would end a cell, or begin something else, is taken out of its meaning. */
+static void put_escaped(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("|\\`*_<>[]", *text))
+            (void)fputc('\\', out);
+        (void)fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
+    }
+}
+
+void tb_verdicts_markdown(FILE *out, const struct tb_caption *caption,
+                          const struct tb_comparison *comparison)
+{
+    const struct tb_page page = {.out = out, .utf8 = true};
+    char *sum = sum_of(comparison);
+
+    (void)fputs("**threadbench**: ", out); /* the caller asks ferror(), here and below */
+    put_escaped(out, caption->old);
+    (void)fputs(" → ", out);
+    put_escaped(out, caption->new);
+    (void)fputs("\n\n| case | old | change | 95 % | verdict | |\n|---|--:|--:|--:|---|---|\n", out);
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct tb_row *row = &comparison->rows[i];
+        char *note = note_of(comparison, row);
+        bool loud = row->verdict >= TB_SLOWER || tells_tail(row);
+
+        (void)fputs("| ", out);
+        put_escaped(out, row->name);
+        (void)fprintf(out, " | %s | %s | %s | %s%s%s | ", tb_text_time(&page, row->old_ns).text,
+                      row->reason ? "-" : change_of(row->effect.ratio).text,
+                      row->reason ? "-" : interval_of(&row->effect).text, loud ? "**" : "",
+                      verdict_of(row), loud ? "**" : "");
+        put_escaped(out, note ? note : "");
+        (void)fputs(" |\n", out);
+        free(note);
+    }
+    (void)fprintf(out, "\n%s\n", sum);
+    free(sum);
+}
+
+static void add_effect(cJSON *object, const struct tb_effect *effect)
+{
+    tb_json_set_number(object, "pairs", (double)effect->pairs);
+    tb_json_set_number(object, "ratio", effect->ratio);
+    tb_json_set_number(object, "low", effect->low);
+    tb_json_set_number(object, "high", effect->high);
+    tb_json_set_number(object, "correlation", effect->correlation);
+    tb_json_set_number(object, "p_slower", effect->p_slower);
+    tb_json_set_number(object, "p_faster", effect->p_faster);
+    tb_json_set_number(object, "p_same", effect->p_alike);
+    tb_json_set_number(object, "smallest_seen", effect->seen);
+    tb_json_set_number(object, "pairs_wanted", effect->wanted ? (double)effect->wanted : NAN);
+}
+
+static cJSON *row_json(const struct tb_row *row)
+{
+    cJSON *item = cJSON_CreateObject(), *shifts;
+
+    tb_json_set_text(item, "name", row->name);
+    tb_json_set_text(item, "reason", row->reason);
+    if (row->reason)
+        return item;
+    tb_json_set_text(item, "verdict", tb_verdict_name(row->verdict));
+    tb_json_set_text(item, "decides", row->decides);
+    tb_json_set_number(item, "old_ns", row->old_ns);
+    tb_json_set_number(item, "new_ns", row->new_ns);
+    add_effect(item, &row->effect);
+    if (row->tail_by) {
+        cJSON *tail = tb_json_set_object(item, "tail");
+
+        tb_json_set_text(tail, "decides", row->tail_by);
+        tb_json_set_text(tail, "verdict", tb_verdict_name(row->tail_verdict));
+        add_effect(tail, &row->tail);
+    }
+    shifts = tb_json_set_object(item, "shifts");
+    for (size_t i = 0; i < TB_SHIFTS; i++) {
+        char *key = tb_print("p%g", tb_shift_percents[i]);
+
+        tb_json_set_number(shifts, key, row->shifts[i]);
+        free(key);
+    }
+    return item;
+}
+
+cJSON *tb_verdicts_json(const struct tb_caption *caption, const struct tb_comparison *comparison)
+{
+    cJSON *root = cJSON_CreateObject(), *list;
+
+    tb_json_set_text(root, "schema", "threadbench-comparison");
+    tb_json_set_number(root, "version", 1);
+    tb_json_set_text(root, "old", caption->old);
+    tb_json_set_text(root, "new", caption->new);
+    tb_json_set_number(root, "margin", comparison->rule.margin);
+    tb_json_set_number(root, "alpha", comparison->alpha);
+    tb_json_set_number(root, "looks", comparison->rule.looks ? comparison->rule.looks : 1);
+    tb_json_set_flag(root, "paired", comparison->paired);
+    list = tb_json_set_array(root, "cases");
+    for (size_t i = 0; i < comparison->count; i++)
+        (void)cJSON_AddItemToArray(list, row_json(&comparison->rows[i])); /* neither is NULL */
+    return root;
+}
