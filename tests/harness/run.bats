@@ -330,7 +330,7 @@ END
 }
 
 @test "help fits a screen" {
-    for command in '' list run; do
+    for command in '' list run compare ab archive doctor; do
         run -0 "$THREADBENCH" $command --help
         [ "${#lines[@]}" -le 23 ]
         [ "$(wc -L <<<"$output")" -le 80 ]

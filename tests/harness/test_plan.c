@@ -188,6 +188,46 @@ static void pilots_are_short(void **state)
     assert_int_equal(tb_plan_pilot(&few, NAN), 1);
 }
 
+static void subjects_take_turns(void **state)
+{
+    static const char *const two[] = {"01", "10", "10", "01", "01"};
+
+    (void)state;
+    for (unsigned round = 0; round < 5; round++) {
+        for (size_t place = 0; place < 2; place++)
+            assert_int_equal(tb_plan_turn(round, place, 2), two[round][place] - '0');
+    }
+    for (size_t count = 1; count < 7; count++) {
+        unsigned held[7][7] = {{0}}; /* [subject][place] */
+
+        for (unsigned round = 0; round < 2 * count; round++) {
+            for (size_t place = 0; place < count; place++)
+                held[tb_plan_turn(round, place, count)][place]++;
+        }
+        for (size_t i = 0; i < count; i++) {
+            for (size_t place = 0; place < count; place++)
+                assert_int_equal(held[i][place], 2);
+        }
+    }
+}
+
+static void looks_come_later_and_later(void **state)
+{
+    static const unsigned expected[] = {9, 14, 21, 32, 48, 72, 108, 162, 200};
+    const struct tb_looks looks = {9, 200}, few = {9, 4}, exact = {9, 9};
+    unsigned at = 0;
+
+    (void)state;
+    assert_int_equal(tb_plan_looks(&looks), 9);
+    for (size_t i = 0; i < 9; i++) {
+        at = tb_plan_look(&looks, at);
+        assert_int_equal(at, expected[i]);
+    }
+    assert_int_equal(tb_plan_looks(&few), 1);
+    assert_int_equal(tb_plan_look(&few, 0), 4);
+    assert_int_equal(tb_plan_looks(&exact), 1);
+}
+
 static void a_series_is_read(void **state)
 {
     static const char text[] =
@@ -244,6 +284,8 @@ int main(void)
         cmocka_unit_test(floors_in_a_circle_are_one_group),
         cmocka_unit_test(samples_fill_the_time_within_limits),
         cmocka_unit_test(pilots_are_short),
+        cmocka_unit_test(subjects_take_turns),
+        cmocka_unit_test(looks_come_later_and_later),
         cmocka_unit_test(a_series_is_read),
         cmocka_unit_test(damaged_histograms_are_refused),
     };
