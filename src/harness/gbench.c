@@ -147,24 +147,36 @@ static void clean_numbers(cJSON *entry)
     }
 }
 
-struct tb_reading tb_gbench_entry(const cJSON *entry)
+static struct tb_reading read_numbers(const cJSON *entry, double *ret_real, double *ret_cpu)
 {
-    struct tb_reading reading = {.outcome = TB_OK};
     double unit = unit_ns(entry);
-    double real = tb_json_number(entry, "real_time", NAN) * unit;
-    double cpu = tb_json_number(entry, "cpu_time", NAN) * unit;
 
+    *ret_real = tb_json_number(entry, "real_time", NAN) * unit;
+    *ret_cpu = tb_json_number(entry, "cpu_time", NAN) * unit;
     if (is_unusual(entry))
         return read_unusual(entry);
     if (isnan(unit))
         return tb_reading_of(TB_FAILED, "its result has no time unit of ns, us, ms or s");
-    if (isnan(real) || isnan(cpu))
+    if (isnan(*ret_real) || isnan(*ret_cpu))
         return tb_reading_of(TB_FAILED, "its result has no finite real_time and cpu_time");
-    reading.entry = cJSON_Duplicate(entry, true);
-    clean_numbers(reading.entry);
-    tb_json_set_number(reading.entry, "real_time", real);
-    tb_json_set_number(reading.entry, "cpu_time", cpu);
-    tb_json_set_text(reading.entry, "time_unit", "ns");
+    return (struct tb_reading){.outcome = TB_OK};
+}
+
+struct tb_reading tb_gbench_entry(cJSON *entry)
+{
+    double real, cpu;
+    struct tb_reading reading = read_numbers(entry, &real, &cpu);
+
+    if (reading.outcome != TB_OK) {
+        cJSON_Delete(entry);
+        return reading;
+    }
+    reading.entry = entry;
+    if (has_text(entry, "time_unit", "ns"))
+        return reading;
+    tb_json_set_number(entry, "real_time", real);
+    tb_json_set_number(entry, "cpu_time", cpu);
+    tb_json_set_text(entry, "time_unit", "ns");
     return reading;
 }
 
@@ -182,7 +194,9 @@ static struct tb_reading read_root(cJSON *root, const char *name)
     if (!entry)
         return tb_reading_of(TB_FAILED, "its result file has no entry of that name, but '%s'",
                              other ? other : "(no name)");
-    reading = tb_gbench_entry(entry);
+    reading = tb_gbench_entry(cJSON_Duplicate(entry, true));
+    if (reading.entry)
+        clean_numbers(reading.entry);
     reading.context = cJSON_DetachItemFromObjectCaseSensitive(root, "context");
     return reading;
 }

@@ -28,8 +28,8 @@ void tb_reading_finish(struct tb_reading *reading);
 struct tb_reading tb_reading_of(enum tb_outcome outcome, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads one entry of a result file. */
-struct tb_reading tb_gbench_entry(const cJSON *entry);
+/* Reads one entry of a result file; takes it. */
+struct tb_reading tb_gbench_entry(cJSON *entry);
 
 /*
  * Reads the text of a result file and picks the case its library calls `name`. Where the program

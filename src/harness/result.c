@@ -51,8 +51,9 @@ void tb_result_finish(struct tb_result *result)
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,
                    const struct tb_series *series)
 {
-    record->repetitions =
-        tb_grow(record->repetitions, record->count + 1, sizeof *record->repetitions);
+    if (!(record->count & (record->count - 1))) /* room for twice as many, at powers of two */
+        record->repetitions = tb_grow(record->repetitions, record->count ? 2 * record->count : 1,
+                                      sizeof *record->repetitions);
     record->repetitions[record->count++] = *repetition;
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_add(&record->pooled[i], &series->histograms[i]);

@@ -146,23 +146,35 @@ static void take_entry(struct tb_record *record, cJSON *entry)
                  tb_json_number(entry, "steal_share", NAN)},
     };
 
-    tb_json_set_number(entry, "real_time",
-                       tb_json_number(entry, "mean", tb_json_number(entry, "real_time", NAN)));
+    if (cJSON_HasObjectItem(entry, "mean"))
+        tb_json_set_number(entry, "real_time", tb_json_number(entry, "mean", NAN));
     tb_record_add(record, &repetition, &(struct tb_series){0});
 }
 
-static int read_entries(const char *what, const cJSON *entries, struct tb_result *result,
+/* Takes the entry. */
+static void read_entry(struct tb_record *record, cJSON *entry)
+{
+    struct tb_reading reading = tb_gbench_entry(entry);
+
+    if (reading.outcome == TB_OK)
+        take_entry(record, reading.entry);
+    else if (record->outcome == TB_OK)
+        tb_record_end(record, reading.outcome, reading.reason);
+    reading.entry = NULL;
+    tb_reading_finish(&reading);
+}
+
+/* Takes the entries one by one. */
+static int read_entries(const char *what, cJSON *entries, struct tb_result *result,
                         struct tb_error *error)
 {
     struct tb_record *record = NULL;
-    const cJSON *entry;
     size_t number = 0;
 
-    cJSON_ArrayForEach(entry, entries)
-    {
+    for (cJSON *entry = entries->child, *next; entry; entry = next) {
         const char *name = name_of(entry);
-        struct tb_reading reading;
 
+        next = entry->next;
         number++;
         if (!name)
             return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, number);
@@ -170,14 +182,8 @@ static int read_entries(const char *what, const cJSON *entries, struct tb_result
             continue;
         if (!record || strcmp(record->spec->name, name) != 0)
             record = tb_result_find(result, name);
-        reading = tb_gbench_entry(entry);
-        if (record && reading.outcome == TB_OK) {
-            take_entry(record, reading.entry);
-            reading.entry = NULL;
-        } else if (record && record->outcome == TB_OK) {
-            tb_record_end(record, reading.outcome, reading.reason);
-        }
-        tb_reading_finish(&reading);
+        if (record)
+            read_entry(record, cJSON_DetachItemViaPointer(entries, entry));
     }
     return 0;
 }
@@ -185,7 +191,7 @@ static int read_entries(const char *what, const cJSON *entries, struct tb_result
 static int read_root(const char *what, cJSON *root, struct tb_stored *stored,
                      struct tb_error *error)
 {
-    const cJSON *entries = cJSON_GetObjectItemCaseSensitive(root, "benchmarks");
+    cJSON *entries = cJSON_GetObjectItemCaseSensitive(root, "benchmarks");
     cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(root, "threadbench_cases");
     const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
     enum tb_role *roles;
