@@ -26,7 +26,8 @@ static char *ask(const char *folder, const char *command, const char *option, co
     char *line = NULL;
 
     if (finish.end == TB_EXITED && finish.number == 0)
-        line = tb_print("%.*s", (int)strcspn(finish.output, "\n"), finish.output);
+        line = tb_print("%.*s", (int)strcspn(finish.written[TB_OUTPUT].text, "\n"),
+                        finish.written[TB_OUTPUT].text);
     tb_finish_finish(&finish);
     return line;
 }
