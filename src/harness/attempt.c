@@ -1,19 +1,12 @@
 #include "attempt.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "file.h"
 #include "json.h"
 #include "memory.h"
 #include "words.h"
-
-/* A worker's files hold one case. */
-enum { file_limit = 256 << 20 };
 
 void tb_attempt_finish(struct tb_attempt *attempt)
 {
@@ -58,67 +51,51 @@ static char **worker_command(const struct tb_subject *subject, const struct tb_c
     return argv;
 }
 
-static struct tb_reading read_out(const char *path, const char *name)
+/* Adds what the subject says beside the result file; that it says nothing is no failure. */
+static void read_detail(const struct tb_stream *detail, const char *name,
+                        struct tb_attempt *attempt)
 {
+    struct tb_error error;
+
+    attempt->series.wall_ns = NAN;
+    if (detail->size &&
+        tb_series_read(detail->text, detail->size, name, &attempt->series, &error)) {
+        tb_reading_finish(&attempt->reading);
+        attempt->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
+    }
+}
+
+/* An error of the case that stands in the file says more than the exit status that goes with it. */
+static struct tb_reading judge(const struct tb_finish *finish, const char *name)
+{
+    const struct tb_stream *result = &finish->written[TB_RESULT];
     struct tb_reading reading;
     char *text;
-    size_t size;
-    int err = tb_file_read(path, file_limit, &text, &size);
 
-    if (err == ENOENT)
-        return tb_reading_of(TB_FAILED, "it wrote no result file");
-    if (err)
-        return tb_reading_of(TB_FAILED, "its result file: %s", strerror(err));
-    reading = tb_gbench_read(text, size, name);
+    if (finish->end == TB_EXITED) {
+        reading = tb_gbench_read(result->text, result->size, name);
+        if (finish->number == 0 || (reading.outcome != TB_OK && reading.context))
+            return reading;
+        tb_reading_finish(&reading);
+    }
+    text = tb_finish_text(finish);
+    reading = tb_reading_of(TB_FAILED, "%s", text);
     free(text);
     return reading;
 }
 
-/* Adds what the subject says beside the result file; that it says nothing is no failure. */
-static void read_detail(const char *path, const char *name, struct tb_attempt *attempt)
-{
-    struct tb_error error;
-    char *text;
-    size_t size;
-
-    attempt->series.wall_ns = NAN;
-    if (tb_file_read(path, file_limit, &text, &size))
-        return;
-    if (size && tb_series_read(text, size, name, &attempt->series, &error)) {
-        tb_reading_finish(&attempt->reading);
-        attempt->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
-    }
-    free(text);
-}
-
-/* An error of the case that stands in the file says more than the exit status that goes with it. */
-static void judge_end(const struct tb_finish *finish, struct tb_reading *reading)
-{
-    bool told = reading->outcome != TB_OK && reading->context;
-    char *text;
-
-    if (finish->end == TB_EXITED && (finish->number == 0 || told))
-        return;
-    text = tb_finish_text(finish);
-    tb_reading_finish(reading);
-    *reading = tb_reading_of(TB_FAILED, "%s", text);
-    free(text);
-}
-
-static struct tb_attempt run_job(const struct tb_job *job, const struct tb_case *item,
-                                 const char *out, const char *detail)
+static struct tb_attempt run_job(const struct tb_job *job, const struct tb_case *item)
 {
     struct tb_finish finish = tb_worker_run(job);
     struct tb_attempt attempt = {
-        .reading = read_out(out, item->gb_name),
+        .reading = judge(&finish, item->gb_name),
         .wall_s = finish.wall_s,
         .load = finish.load,
         .interrupted = finish.end == TB_INTERRUPTED,
     };
 
-    judge_end(&finish, &attempt.reading);
     if (attempt.reading.outcome == TB_OK)
-        read_detail(detail, item->name, &attempt);
+        read_detail(&finish.written[TB_DETAIL], item->name, &attempt);
     tb_finish_finish(&finish);
     return attempt;
 }
@@ -137,12 +114,12 @@ struct tb_attempt tb_attempt(const struct tb_subject *subject, const struct tb_c
         .argv = argv,
         .environment = environment,
         .deadline_s = subject->deadline_s,
+        .result = out,
+        .detail = detail,
     };
-    struct tb_attempt attempt = run_job(&job, item, out, detail);
+    struct tb_attempt attempt = run_job(&job, item);
 
     tb_words_free(argv);
-    (void)unlink(out); /* either may not be there */
-    (void)unlink(detail);
     free(number);
     free(detail);
     free(out);

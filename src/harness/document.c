@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "context.h"
 #include "json.h"
 #include "memory.h"
@@ -255,6 +256,7 @@ char *tb_document(const struct tb_result *result)
         put_item(out, pooled(result, &result->records[i]), &first);
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
+    tb_clean(text, size); /* of the command line any byte may have come in */
     free(head);
     cJSON_Delete(context);
     return text;

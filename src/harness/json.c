@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "clean.h"
 #include "memory.h"
 
 static const char *reason(const char *at)
@@ -35,6 +36,18 @@ static int complain(const char *what, const char *text, const char *at, const ch
                         (size_t)(at - start) + 1, why);
 }
 
+/* What an escape stands for may be as harmful as the character itself. */
+static void clean(cJSON *item)
+{
+    for (; item; item = item->next) {
+        if (item->string)
+            tb_clean(item->string, strlen(item->string));
+        if (cJSON_IsString(item))
+            tb_clean(item->valuestring, strlen(item->valuestring));
+        clean(item->child);
+    }
+}
+
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
                   struct tb_error *error)
 {
@@ -48,6 +61,7 @@ int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_r
         cJSON_Delete(root);
         return complain(what, text, end, "something follows the end", error);
     }
+    clean(root);
     *ret_root = root;
     return 0;
 }

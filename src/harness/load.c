@@ -75,3 +75,16 @@ struct tb_totals tb_totals_read(void)
     free(line);
     return totals;
 }
+
+struct tb_load tb_load_between(const struct tb_totals *before, const struct tb_totals *after,
+                               double own_s)
+{
+    double all = after->all - before->all;
+
+    /* Both are counted in ticks: of a short life the difference can come out below nothing. */
+    return (struct tb_load){
+        .pressure_us = rint((after->pressure - before->pressure) * 1e6),
+        .other_share = all > 0 ? fmax(0, after->busy - before->busy - own_s) / all : NAN,
+        .steal_share = all > 0 ? (after->steal - before->steal) / all : NAN,
+    };
+}

@@ -26,7 +26,7 @@ static char *ask(const char *folder, const char *command, const char *option, co
     char *text = NULL;
 
     if (finish.end == TB_EXITED && finish.number == 0)
-        text = tb_copy(finish.output);
+        text = tb_copy(finish.written[TB_OUTPUT].text);
     tb_finish_finish(&finish);
     return text;
 }

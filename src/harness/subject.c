@@ -2,19 +2,20 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
 #include "memory.h"
 #include "words.h"
 #include "worker.h"
 
-/* A suite with some thousand cases describes itself in a few megabytes. */
-enum { list_limit = 64 << 20 };
+/* A program with some thousand cases lists them in a few hundred kilobytes. */
+enum { list_limit = 8 << 20 };
 
 /* The folder this program was started from, or NULL; the caller's. */
 static char *own_folder(void)
@@ -119,10 +120,20 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
     return code;
 }
 
+/* What a subject left in the folder goes with it. */
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    (void)remove(path); /* what can be is: the rest is not given up for it */
+    return 0;
+}
+
 void tb_subject_finish(struct tb_subject *subject)
 {
     if (subject->scratch)
-        (void)rmdir(subject->scratch); /* what a subject itself left there is not ours to remove */
+        (void)nftw(subject->scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* as far as we may */
     free(subject->scratch);
     free(subject->label);
     if (subject->words)
@@ -139,35 +150,25 @@ char *tb_subject_path(const struct tb_subject *subject, const char *name)
 static int complain(const struct tb_subject *subject, const struct tb_finish *finish,
                     struct tb_error *error)
 {
+    int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
     char *how = tb_finish_text(finish);
-    int code = tb_error_set(error, TB_FAILURE, "subject '%s': %s", subject->words[0], how);
 
+    (void)tb_error_set(error, code, "subject '%s': %s", subject->words[0], how);
     free(how);
     return code;
 }
 
 /* From the detail file where there is one, else from what was printed. */
-static int read_list(struct tb_subject *subject, const char *path, const struct tb_finish *finish,
+static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
                      struct tb_error *error)
 {
-    char *text;
-    size_t size;
-    int err = tb_file_read(path, list_limit, &text, &size);
-    int code;
+    const struct tb_stream *detail = &finish->written[TB_DETAIL];
 
-    if (err && err != ENOENT)
-        return tb_error_set(error, TB_FAILURE, "detail file: %s", strerror(err));
-    if (!err && size) {
-        code = tb_catalogue_read(text, size, &subject->catalogue, error);
-    } else if (finish->cut) {
-        code = tb_error_set(error, TB_FAILURE, "subject '%s': its list is over %d MiB",
-                            subject->words[0], list_limit >> 20);
-    } else {
-        code = tb_catalogue_from_names(finish->output, &subject->catalogue, error);
-    }
-    if (!err)
-        free(text);
-    return code;
+    if (finish->end != TB_EXITED || finish->number)
+        return complain(subject, finish, error);
+    if (detail->size)
+        return tb_catalogue_read(detail->text, detail->size, &subject->catalogue, error);
+    return tb_catalogue_from_names(finish->written[TB_OUTPUT].text, &subject->catalogue, error);
 }
 
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
@@ -176,13 +177,10 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
     char flag[] = "--benchmark_list_tests";
     char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
     struct tb_variable environment[] = {{"THREADBENCH_DETAIL", path}, {NULL, NULL}};
-    struct tb_job job = {argv, environment, subject->deadline_s, list_limit};
+    struct tb_job job = {argv, environment, subject->deadline_s, list_limit, .detail = path};
     struct tb_finish finish = tb_worker_run(&job);
-    int code = finish.end == TB_EXITED && finish.number == 0
-                   ? read_list(subject, path, &finish, error)
-                   : complain(subject, &finish, error);
+    int code = read_list(subject, &finish, error);
 
-    (void)unlink(path); /* only a subject that knows us makes it */
     if (!code && !subject->catalogue.count)
         code = tb_error_set(error, TB_FAILURE,
                             "subject '%s' lists no benchmark: is it a Google Benchmark program?",

@@ -15,108 +15,54 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "load.h"
 #include "memory.h"
+#include "orphans.h"
+
+/* Of each file that a worker writes. */
+enum { file_limit = 32 << 20 };
 
 /* Blocked signals arrive here; -1 before tb_worker_init(). */
 static int signals = -1;
 static int stopped;
+static bool resumed; /* we were stopped, and go on; noticed once */
 static sigset_t inherited;
+
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 int tb_worker_init(void)
 {
     sigset_t set;
 
-    (void)sigemptyset(&set); /* these four cannot fail for signals that exist */
+    (void)sigemptyset(&set); /* these five cannot fail for signals that exist */
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGTERM);
-    (void)sigaddset(&set, SIGHUP);
-    if (sigprocmask(SIG_BLOCK, &set, &inherited))
+    (void)sigaddset(&set, SIGCONT);
+    /* nohup means it; a shell that has SIGINT ignored by what it runs beside itself does not. */
+    if (!is_ignored(SIGHUP))
+        (void)sigaddset(&set, SIGHUP);
+    /* Ignored, SIGCHLD would take the workers' ends away. */
+    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR || sigprocmask(SIG_BLOCK, &set, &inherited))
         return errno;
     signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return signals < 0 ? errno : 0;
+    return signals < 0 ? errno : tb_orphans_init();
 }
 
 int tb_worker_stopped(void)
 {
     struct signalfd_siginfo info;
 
-    if (!stopped && read(signals, &info, sizeof info) == (ssize_t)sizeof info)
-        stopped = (int)info.ssi_signo;
+    while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGCONT)
+            resumed = true;
+        else if (!stopped)
+            stopped = (int)info.ssi_signo;
+    }
     return stopped;
-}
-
-/* What a pipe gave: its head (stdout) or its tail (stderr) is kept. */
-struct stream {
-    int fd; /* -1: closed */
-    bool tail;
-    bool cut;
-    size_t size, limit;
-    char *text; /* limit + 1 bytes; NULL: nothing is kept */
-};
-
-static void keep(struct stream *stream, const char *data, size_t size)
-{
-    if (stream->size + size > stream->limit) {
-        size_t over = stream->size + size - stream->limit;
-
-        stream->cut = true;
-        if (!stream->tail) {
-            size -= over;
-        } else {
-            /* One read is never more than the limit of a tail. */
-            stream->size -= over;
-            memmove(stream->text, stream->text + over, stream->size);
-        }
-    }
-    memcpy(stream->text + stream->size, data, size);
-    stream->size += size;
-}
-
-/* Takes what is there, but no more than a pipe holds: who never stops writing must not hold us. */
-static void drain(struct stream *stream)
-{
-    char data[4096];
-    ssize_t got = 1;
-
-    if (stream->fd < 0)
-        return;
-    for (int reads = 0; reads < 16 && got > 0; reads++) {
-        got = read(stream->fd, data, sizeof data);
-        if (got > 0)
-            keep(stream, data, (size_t)got);
-    }
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-        (void)close(stream->fd); /* only read from */
-        stream->fd = -1;
-    }
-}
-
-static void stream_finish(struct stream *stream)
-{
-    if (stream->fd >= 0)
-        (void)close(stream->fd); /* only read from */
-    free(stream->text);
-}
-
-/* Opens a pipe into `stream`; returns its other end, or -1 with errno set. */
-static int stream_open(struct stream *stream, size_t limit, bool tail)
-{
-    int ends[2];
-
-    *stream = (struct stream){.fd = -1, .tail = tail, .limit = limit};
-    if (!limit)
-        return open("/dev/null", O_WRONLY | O_CLOEXEC);
-    if (pipe2(ends, O_CLOEXEC))
-        return -1;
-    if (fcntl(ends[0], F_SETFL, O_NONBLOCK)) {
-        (void)close(ends[0]); /* neither was used */
-        (void)close(ends[1]);
-        return -1;
-    }
-    stream->fd = ends[0];
-    stream->text = tb_alloc(1, limit + 1);
-    return ends[1];
 }
 
 static int set_environment(const struct tb_variable *variable)
@@ -130,13 +76,15 @@ static int set_environment(const struct tb_variable *variable)
 }
 
 /* In the child: becomes the program, or reports errno through `report`. */
-static _Noreturn void become(const struct tb_job *job, pid_t parent, int out, int errors,
-                             int report)
+static _Noreturn void become(const struct tb_job *job, pid_t parent,
+                             const struct tb_stream *written, int report)
 {
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int out = written[TB_OUTPUT].far < 0 ? null : written[TB_OUTPUT].far;
     bool failed = null < 0 || setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL) ||
                   dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
-                  dup2(errors, STDERR_FILENO) < 0 || signal(SIGPIPE, SIG_DFL) == SIG_ERR ||
+                  dup2(written[TB_ERRORS].far, STDERR_FILENO) < 0 ||
+                  signal(SIGPIPE, SIG_DFL) == SIG_ERR ||
                   sigprocmask(SIG_SETMASK, &inherited, NULL) || set_environment(job->environment);
 
     /* The parent may have died before its death could be a signal. */
@@ -149,7 +97,7 @@ static _Noreturn void become(const struct tb_job *job, pid_t parent, int out, in
 }
 
 /* Starts the child and waits until it runs its program; returns 0 or an errno value. */
-static int start(const struct tb_job *job, int out, int errors, pid_t *ret_pid)
+static int start(const struct tb_job *job, const struct tb_stream *written, pid_t *ret_pid)
 {
     pid_t parent = getpid(), pid;
     int report[2], err = 0;
@@ -159,7 +107,7 @@ static int start(const struct tb_job *job, int out, int errors, pid_t *ret_pid)
         return errno;
     pid = fork();
     if (pid == 0)
-        become(job, parent, out, errors, report[1]);
+        become(job, parent, written, report[1]);
     if (pid < 0)
         err = errno;
     (void)close(report[1]); /* nothing was written by us */
@@ -178,9 +126,9 @@ static int start(const struct tb_job *job, int out, int errors, pid_t *ret_pid)
 struct watch {
     pid_t pid;
     int pidfd;
-    struct stream out, errors;
-    double deadline; /* on the clock of tb_totals */
-    bool asked;      /* SIGTERM was sent */
+    struct tb_stream *written;
+    double deadline_s, deadline; /* the latter on the clock of tb_totals */
+    bool asked;                  /* SIGTERM was sent */
     enum tb_end end;
 };
 
@@ -195,25 +143,50 @@ static void ask(struct watch *watch, enum tb_end why)
     watch->asked = true;
 }
 
+/* Takes what was written; what went over its limit, or NULL. */
+static const struct tb_stream *drain(struct tb_stream *written)
+{
+    const struct tb_stream *over = NULL;
+
+    for (size_t i = 0; i < TB_WRITTEN; i++) {
+        tb_stream_drain(&written[i]);
+        if (written[i].cut && !written[i].tail)
+            over = &written[i];
+    }
+    return over;
+}
+
+/* Waits for an event: -1 if the time was up or nothing can be said, else whether the worker ended.
+ */
+static int await_event(const struct watch *watch)
+{
+    struct pollfd polls[TB_WRITTEN + 2] = {{.fd = watch->pidfd, .events = POLLIN},
+                                           {.fd = signals, .events = POLLIN}};
+    double left = fmax(0, watch->deadline - tb_now());
+    struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
+
+    for (size_t i = 0; i < TB_WRITTEN; i++)
+        polls[i + 2] = (struct pollfd){.fd = watch->written[i].fd, .events = POLLIN};
+    return ppoll(polls, sizeof polls / sizeof *polls, &time, NULL) < 0 ? -1 : polls[0].revents != 0;
+}
+
 /* Waits for the next event; false when the worker has ended. */
 static bool attend(struct watch *watch)
 {
-    struct pollfd polls[] = {{.fd = watch->pidfd, .events = POLLIN},
-                             {.fd = watch->out.fd, .events = POLLIN},
-                             {.fd = watch->errors.fd, .events = POLLIN},
-                             {.fd = stopped ? -1 : signals, .events = POLLIN}};
-    double left = fmax(0, watch->deadline - tb_now());
-    struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
-    int count = ppoll(polls, sizeof polls / sizeof *polls, &time, NULL);
+    int ended = await_event(watch);
+    bool over = drain(watch->written) != NULL;
 
-    drain(&watch->out);
-    drain(&watch->errors);
-    if (count > 0 && polls[0].revents)
+    if (ended > 0)
         return false;
-    if (tb_now() >= watch->deadline)
-        ask(watch, TB_LATE);
-    if (!stopped && tb_worker_stopped())
+    if (tb_worker_stopped() && !watch->asked)
         ask(watch, TB_INTERRUPTED);
+    else if (over && !watch->asked)
+        ask(watch, TB_OVER);
+    else if (resumed)
+        watch->deadline = tb_now() + watch->deadline_s;
+    else if (!ended && tb_now() >= watch->deadline)
+        ask(watch, TB_LATE);
+    resumed = false;
     return true;
 }
 
@@ -228,8 +201,7 @@ static void reap(struct watch *watch, struct rusage *ret_usage, struct tb_finish
     /* Not reaped yet, the first process keeps its number: the group cannot be another's. */
     (void)kill(-watch->pid, SIGKILL);               /* there may be nobody left */
     (void)wait4(watch->pid, &status, 0, ret_usage); /* our child: it is there */
-    drain(&watch->out);
-    drain(&watch->errors);
+    tb_orphans_end();
     if (watch->pidfd < 0)
         return;
     (void)close(watch->pidfd);
@@ -237,6 +209,8 @@ static void reap(struct watch *watch, struct rusage *ret_usage, struct tb_finish
     finish->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     if (watch->end == TB_EXITED && WIFSIGNALED(status))
         finish->end = TB_KILLED;
+    if (drain(watch->written) && watch->end == TB_EXITED)
+        finish->end = TB_OVER;
 }
 
 static double seconds(const struct timeval *time)
@@ -244,26 +218,12 @@ static double seconds(const struct timeval *time)
     return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
-static struct tb_load load_between(const struct tb_totals *before, const struct tb_totals *after,
-                                   const struct rusage *usage)
-{
-    double own = seconds(&usage->ru_utime) + seconds(&usage->ru_stime);
-    double all = after->all - before->all;
-
-    /* Both are counted in ticks: of a short life the difference can come out below nothing. */
-    return (struct tb_load){
-        .pressure_us = rint((after->pressure - before->pressure) * 1e6),
-        .other_share = all > 0 ? fmax(0, after->busy - before->busy - own) / all : NAN,
-        .steal_share = all > 0 ? (after->steal - before->steal) / all : NAN,
-    };
-}
-
-static void follow(struct watch *watch, double deadline_s, struct tb_finish *finish)
+static void follow(struct watch *watch, struct tb_finish *finish)
 {
     struct tb_totals before = tb_totals_read(), after;
     struct rusage usage = {0};
 
-    watch->deadline = before.now + deadline_s;
+    watch->deadline = before.now + watch->deadline_s;
     watch->pidfd = (int)syscall(SYS_pidfd_open, watch->pid, 0);
     if (watch->pidfd < 0)
         finish->number = errno;
@@ -272,42 +232,55 @@ static void follow(struct watch *watch, double deadline_s, struct tb_finish *fin
     reap(watch, &usage, finish);
     after = tb_totals_read();
     finish->wall_s = after.now - before.now;
-    finish->load = load_between(&before, &after, &usage);
+    finish->load =
+        tb_load_between(&before, &after, seconds(&usage.ru_utime) + seconds(&usage.ru_stime));
 }
 
-static void take(struct stream *stream, char **ret_text, bool *ret_cut)
+/* Opens all of them, so that all can be closed; returns 0 or the last errno value. */
+static int open_streams(struct tb_finish *finish)
 {
-    *ret_text = stream->text;
-    *ret_cut = stream->cut;
-    stream->text = NULL;
+    for (size_t i = 0; i < TB_WRITTEN; i++) {
+        int err = tb_stream_open(&finish->written[i]);
+
+        if (err) {
+            finish->number = err;
+            finish->missing = finish->written[i].what;
+        }
+    }
+    return finish->number;
 }
 
 struct tb_finish tb_worker_run(const struct tb_job *job)
 {
-    struct tb_finish finish = {.end = TB_UNSTARTED, .load = {NAN, NAN, NAN}};
-    struct watch watch = {.end = TB_EXITED};
-    int out = stream_open(&watch.out, job->output_limit, false);
-    int errors = stream_open(&watch.errors, 4096, true);
-    bool cut;
+    struct tb_finish finish = {
+        .end = TB_UNSTARTED,
+        .load = {NAN, NAN, NAN},
+        .written =
+            {
+                {.what = "list", .limit = job->output_limit},
+                {.what = "stderr", .limit = 4096, .tail = true},
+                {.what = "result file", .path = job->result, .limit = job->result ? file_limit : 0},
+                {.what = "detail file", .path = job->detail, .limit = job->detail ? file_limit : 0},
+            },
+    };
+    struct watch watch = {
+        .written = finish.written, .deadline_s = job->deadline_s, .end = TB_EXITED};
 
-    finish.number = out < 0 || errors < 0 ? errno : start(job, out, errors, &watch.pid);
-    if (out >= 0)
-        (void)close(out); /* the child has its own */
-    if (errors >= 0)
-        (void)close(errors);
+    if (!open_streams(&finish))
+        finish.number = start(job, finish.written, &watch.pid);
+    for (size_t i = 0; i < TB_WRITTEN; i++)
+        tb_stream_close_far(&finish.written[i]); /* the child has its own */
     if (!finish.number)
-        follow(&watch, job->deadline_s, &finish);
-    take(&watch.errors, &finish.errors, &cut);
-    take(&watch.out, &finish.output, &finish.cut);
-    stream_finish(&watch.out);
-    stream_finish(&watch.errors);
+        follow(&watch, &finish);
+    for (size_t i = 0; i < TB_WRITTEN; i++)
+        tb_stream_close(&finish.written[i]);
     return finish;
 }
 
 void tb_finish_finish(struct tb_finish *finish)
 {
-    free(finish->output);
-    free(finish->errors);
+    for (size_t i = 0; i < TB_WRITTEN; i++)
+        free(finish->written[i].text);
     *finish = (struct tb_finish){0};
 }
 
@@ -316,17 +289,51 @@ static const char *last_line(char *text)
 {
     char *line;
 
-    if (!text)
-        return "";
     for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]);)
         text[--size] = '\0';
     line = strrchr(text, '\n');
     return line ? line + 1 : text;
 }
 
+/* What to look at where something could not be had. */
+static const char *advice(int err)
+{
+    static const struct {
+        int err;
+        const char *advice;
+    } table[] = {
+        {EAGAIN, ": see the limits of processes, ulimit -u and the cgroup's pids.max"},
+        {EMFILE, ": see the limit of open files, ulimit -n"},
+        {ENOMEM, ": see the limits of memory, ulimit -v and the cgroup's memory.max"},
+        {ENOSPC, ": set TMPDIR to another place"},
+        {EDQUOT, ": set TMPDIR to another place"},
+        {EROFS, ": set TMPDIR to another place"},
+    };
+    size_t i = 0;
+
+    while (i < sizeof table / sizeof *table && table[i].err != err)
+        i++;
+    return i < sizeof table / sizeof *table ? table[i].advice : "";
+}
+
+static char *unstarted_text(const struct tb_finish *finish)
+{
+    return tb_print("cannot start: %s%s%s%s", finish->missing ? finish->missing : "",
+                    finish->missing ? ": " : "", strerror(finish->number), advice(finish->number));
+}
+
+static char *over_text(const struct tb_finish *finish)
+{
+    const struct tb_stream *written = finish->written;
+
+    while (written->tail || !written->cut)
+        written++;
+    return tb_print("its %s is over %zu MiB", written->what, written->limit >> 20);
+}
+
 char *tb_finish_text(const struct tb_finish *finish)
 {
-    const char *last = last_line(finish->errors);
+    const char *last = last_line(finish->written[TB_ERRORS].text);
     const char *between = *last ? ": " : "";
 
     switch (finish->end) {
@@ -337,10 +344,12 @@ char *tb_finish_text(const struct tb_finish *finish)
                         between, last);
     case TB_LATE:
         return tb_print("not finished after %.3g s", finish->wall_s);
+    case TB_OVER:
+        return over_text(finish);
     case TB_INTERRUPTED:
         return tb_copy("interrupted");
     case TB_UNSTARTED:
         break;
     }
-    return tb_print("cannot start: %s", strerror(finish->number));
+    return unstarted_text(finish);
 }

@@ -7,32 +7,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "load.h"
+#include "stream.h"
+
 /* A variable of the environment; the list ends with a NULL name. */
 struct tb_variable {
     const char *name;
     const char *value; /* NULL: removed */
 };
 
+/* What a worker writes. Of stderr the last 4 KiB are kept; who writes more than is kept of another
+ * is ended. */
+enum tb_written { TB_OUTPUT, TB_ERRORS, TB_RESULT, TB_DETAIL, TB_WRITTEN };
+
 struct tb_job {
     char *const *argv;                     /* argv[0] is looked up in PATH */
     const struct tb_variable *environment; /* beside the inherited one; NULL: none */
     double deadline_s;
-    size_t output_limit; /* of stdout kept, from its start; 0: it goes to /dev/null */
+    size_t output_limit;         /* of stdout; 0: it goes to /dev/null */
+    const char *result, *detail; /* files it is to write, which do not exist yet; NULL: none */
 };
 
 enum tb_end {
     TB_EXITED,
     TB_KILLED,      /* by a signal that was not ours */
     TB_LATE,        /* by us, after the deadline */
+    TB_OVER,        /* by us, because it wrote more than is kept */
     TB_INTERRUPTED, /* by us, because we were told to stop */
     TB_UNSTARTED,
-};
-
-/* What other programs did to the machine while a worker ran; NaN where it is not known. */
-struct tb_load {
-    double pressure_us; /* time in which some runnable task waited for a CPU */
-    double other_share; /* CPU time of other processes, as a share of all CPUs' time */
-    double steal_share; /* time the hypervisor took, likewise */
 };
 
 struct tb_finish {
@@ -40,14 +42,14 @@ struct tb_finish {
     int number; /* exit status, signal or errno value, as `end` says */
     double wall_s;
     struct tb_load load;
-    char *output; /* owned; NULL unless it was asked for */
-    bool cut;     /* there was more output than was kept */
-    char *errors; /* owned; the last of stderr, at most 4 KiB */
+    const char *missing;                  /* what could not be made for it; NULL: nothing */
+    struct tb_stream written[TB_WRITTEN]; /* closed; `text` is owned */
 };
 
 /*
- * To be called once, before the first worker: blocks SIGINT, SIGTERM and SIGHUP, which from then on
- * are noticed by tb_worker_run() only. Returns 0 or an errno value.
+ * To be called once, before the first worker: blocks SIGINT, SIGTERM, SIGCONT and, unless it is
+ * ignored, SIGHUP, which from then on are noticed by tb_worker_run() only, and takes over what
+ * workers leave behind. Returns 0 or an errno value.
  */
 int tb_worker_init(void);
 
@@ -56,8 +58,9 @@ int tb_worker_stopped(void);
 
 /*
  * Runs a job in a process group of its own, with stdin from /dev/null, and waits for its end,
- * idle. After the deadline the group gets SIGTERM and a second later SIGKILL; whatever of the group
- * outlives its first process is killed. The worker dies with its harness.
+ * idle. After the deadline, which begins anew when we were stopped, the group gets SIGTERM and a
+ * second later SIGKILL; whatever descends from the worker and outlives it is killed. The worker
+ * dies with its harness.
  */
 struct tb_finish tb_worker_run(const struct tb_job *job);
 

@@ -160,7 +160,7 @@ END
         grep -F "failed create/cpu:same/null: $message" <<<"$output"
         valid "$json"
     done <<'END'
-no-file it wrote no result file
+no-file its result file is empty
 empty-file its result file is empty
 garbage its result file, line 1 column 1: not JSON
 bad-histogram its detail file: a histogram is not

@@ -1,0 +1,85 @@
+#include "orphans.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "memory.h"
+
+/* Decimal numbers between blanks, as the kernel lists children; "" before tb_orphans_init(). */
+static char *inherited;
+
+/* One read, short enough to overtake a process that goes on forking; the caller's. */
+static char *list_children(void)
+{
+    char *text;
+    size_t size;
+
+    return tb_file_read("/proc/thread-self/children", 16 << 20, &text, &size) ? tb_copy("") : text;
+}
+
+int tb_orphans_init(void)
+{
+    inherited = list_children();
+    return prctl(PR_SET_CHILD_SUBREAPER, 1) ? errno : 0;
+}
+
+static bool is_inherited(pid_t pid)
+{
+    for (char *at = inherited, *end; at; at = end) {
+        long other = strtol(at, &end, 10);
+
+        if (end == at)
+            break;
+        if (other == pid)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A session of its own is a worker's work: the whole group goes at once, and nobody in it forks on.
+ * The number is the child's as long as it is not reaped.
+ */
+static bool end_child(pid_t pid)
+{
+    pid_t group = getpgid(pid);
+
+    if (group > 0 && getsid(pid) != getsid(0))
+        (void)kill(-group, SIGKILL); /* it may have ended meanwhile */
+    return kill(pid, SIGKILL) == 0;
+}
+
+/* Whether there was any that could be. */
+static bool end_children(void)
+{
+    char *text = list_children();
+    bool any = false;
+
+    for (char *at = text, *end; *at; at = end + (*end == ' ')) {
+        pid_t pid = (pid_t)strtol(at, &end, 10);
+
+        if (end == at)
+            break;
+        if (!is_inherited(pid))
+            any |= end_child(pid);
+    }
+    free(text);
+    return any;
+}
+
+void tb_orphans_end(void)
+{
+    while (end_children()) {
+        /* One at least is about to die; its children come to us in that moment. */
+        (void)waitpid(-1, NULL, 0);
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            continue;
+    }
+}

@@ -1,0 +1,105 @@
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clean.h"
+#include "memory.h"
+
+enum { piece = 4096, pieces = 16 };
+
+static int open_pipe(struct tb_stream *stream)
+{
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC))
+        return errno;
+    stream->fd = ends[0];
+    stream->far = ends[1];
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK) ? errno : 0;
+}
+
+/* Also open for writing, or opening it would wait for a writer and reading end with the first. */
+static int open_fifo(struct tb_stream *stream)
+{
+    if (mkfifo(stream->path, 0600))
+        return errno;
+    stream->fd = open(stream->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    return stream->fd < 0 ? errno : 0;
+}
+
+int tb_stream_open(struct tb_stream *stream)
+{
+    stream->fd = stream->far = -1;
+    stream->text = tb_alloc(1, 1);
+    if (!stream->limit)
+        return 0;
+    return stream->path ? open_fifo(stream) : open_pipe(stream);
+}
+
+void tb_stream_close_far(struct tb_stream *stream)
+{
+    if (stream->far >= 0)
+        (void)close(stream->far); /* nothing was written by us */
+    stream->far = -1;
+}
+
+/* Makes room for `size` more bytes by letting go of those, or as many of the kept, over the limit.
+ */
+static size_t fit(struct tb_stream *stream, size_t size)
+{
+    size_t over = stream->size + size > stream->limit ? stream->size + size - stream->limit : 0;
+
+    stream->cut |= over > 0;
+    if (stream->tail) {
+        /* A piece is never more than the limit of a tail. */
+        stream->size -= over;
+        memmove(stream->text, stream->text + over, stream->size);
+    } else {
+        size -= over;
+    }
+    while (stream->size + size > stream->room)
+        stream->text = tb_grow(stream->text, 1, (stream->room = 2 * stream->room + piece) + 1);
+    return size;
+}
+
+static void keep(struct tb_stream *stream, const char *data, size_t size)
+{
+    size = fit(stream, size);
+    memcpy(stream->text + stream->size, data, size);
+    stream->size += size;
+    stream->text[stream->size] = '\0';
+}
+
+static void close_near(struct tb_stream *stream)
+{
+    if (stream->fd >= 0)
+        (void)close(stream->fd); /* only read from */
+    stream->fd = -1;
+}
+
+void tb_stream_drain(struct tb_stream *stream)
+{
+    char data[piece];
+    ssize_t got = 1;
+
+    for (int reads = 0; stream->fd >= 0 && reads < pieces && got > 0; reads++) {
+        got = read(stream->fd, data, sizeof data);
+        if (got > 0)
+            keep(stream, data, (size_t)got);
+    }
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+        close_near(stream);
+}
+
+void tb_stream_close(struct tb_stream *stream)
+{
+    tb_stream_close_far(stream);
+    close_near(stream);
+    if (stream->path)
+        (void)unlink(stream->path); /* its user may have removed it */
+    tb_clean(stream->text, stream->size);
+}
