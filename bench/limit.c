@@ -68,9 +68,12 @@ static int64_t left_of_threads_max(void)
     return left_of_all("/proc/sys/kernel/threads-max");
 }
 
+/* The kernel gives out the numbers below 300 once, and then begins again at 300. */
 static int64_t left_of_pid_max(void)
 {
-    return left_of_all("/proc/sys/kernel/pid_max");
+    enum { RESERVED = 300 };
+
+    return left_of_all("/proc/sys/kernel/pid_max") - RESERVED;
 }
 
 static int64_t left_of_maps(void)
