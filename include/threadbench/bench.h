@@ -78,9 +78,12 @@ extern const struct tb_axis tb_axis_alive; /* threads created before the first i
 extern const struct tb_axis tb_axis_stack; /* bytes of stack; 0: the runtime's default */
 extern const struct tb_axis tb_axis_warm;  /* TB_WARM, or TB_COLD: the first in its process */
 extern const struct tb_axis tb_axis_bytes; /* bytes of static TLS beyond the program's own */
+extern const struct tb_axis tb_axis_made;  /* TB_SOME, or TB_NEVER: threads it has made before */
+extern const struct tb_axis tb_axis_threads; /* that take part in a sample, the caller among them */
 
 enum { TB_SAME = 1, TB_OTHER, TB_FREE };
 enum { TB_WARM, TB_COLD };
+enum { TB_SOME, TB_NEVER };
 
 /* An axis of a benchmark and its values, `count` of them; the first is the base. */
 struct tb_walk {
@@ -101,6 +104,7 @@ struct tb_bench {
     const char *doc;      /* what a sample includes and excludes, in a line */
     unsigned needs;       /* of enum tb_ability */
     bool threadless;      /* makes no thread: one case without a runtime, not one for each */
+    const void *data;     /* for a body that several rows share */
     const char *tunables; /* wants a process that was started with these GLIBC_TUNABLES */
     struct tb_walk walks[TB_MAX_AXES];
 
@@ -198,6 +202,9 @@ void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_
 enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);
 enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* What a series found beside its times, told with them; the last one counts. */
+void tb_note(struct tb_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A whole body, for rows about the creating call under different circumstances: a sample is that
  * call, until it returns, for a thread that does nothing. */

@@ -2,6 +2,7 @@
 #include <threadbench/bench.h>
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -32,6 +33,7 @@ static enum tb_outcome cpu_apply(struct tb_run *run, int64_t value)
     case TB_OTHER:
         if (tb_place_other() == TB_NO_CPU)
             return tb_skip(run, "this process may use one CPU only");
+        run->engine->apart = true;
         return bind_to(run, tb_place_home(), tb_place_other());
     default:
         return TB_OK;
@@ -181,4 +183,47 @@ const struct tb_axis tb_axis_bytes = {
     .doc = "static thread-local storage of a module that is loaded when the program starts",
     .unit = "bytes",
     .preload = bytes_preload,
+};
+
+/* ---- made, threads ---- */
+
+static const char *const made_labels[] = {"some", "never"};
+
+static void *nothing(void *argument)
+{
+    return argument;
+}
+
+/* A C library that spares a process without threads some work does so until the first is made. */
+static enum tb_outcome made_apply(struct tb_run *run, int64_t value)
+{
+    pthread_t thread;
+    int err;
+
+    if (value == TB_NEVER)
+        return TB_OK;
+    tb_engine_makes_threads();
+    err = pthread_create(&thread, NULL, nothing, NULL);
+    if (!err)
+        err = pthread_join(thread, NULL);
+    return err ? tb_fail(run, "the first thread", err) : TB_OK;
+}
+
+static bool made_fresh(int64_t value)
+{
+    return value == TB_NEVER;
+}
+
+const struct tb_axis tb_axis_made = {
+    .name = "made",
+    .doc = "in a process that has made a thread before, or in one that never has",
+    .labels = made_labels,
+    .apply = made_apply,
+    .fresh = made_fresh,
+};
+
+const struct tb_axis tb_axis_threads = {
+    .name = "threads",
+    .doc = "threads that take part, the measuring one among them",
+    .unit = "threads",
 };

@@ -48,6 +48,15 @@ enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
     return run->engine->outcome = TB_SKIPPED;
 }
 
+void tb_note(struct tb_run *run, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(run->engine->note, sizeof(run->engine->note), format, arguments);
+    va_end(arguments);
+}
+
 enum tb_outcome tb_broken(struct tb_run *run)
 {
     return run->engine->outcome;

@@ -24,6 +24,7 @@ struct tb_engine {
     /* How it ended; `reason` holds for all but TB_OK. */
     enum tb_outcome outcome;
     char reason[256];
+    char note[128]; /* what tb_note said; "" for nothing */
 
     struct tb_series series;
     size_t misplaced;    /* samples taken besides, left out as not taken at the axes' values */
@@ -49,6 +50,7 @@ struct tb_engine {
 
     /* What axes set. */
     size_t most_held;   /* so many are held before they are joined, ≥ 1 */
+    bool apart;         /* partners on another CPU than the measuring thread */
     size_t stack_bytes; /* of each thread; 0: the runtime's default */
     struct tb_parked *parked;
 

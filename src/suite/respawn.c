@@ -24,7 +24,7 @@
 /* What comes first in the file; the samples and then each phase's times follow. */
 struct header {
     enum tb_outcome outcome;
-    char reason[256];
+    char reason[256], note[128];
     size_t count, misplaced, migrations;
     struct tb_used used;
     int64_t wall_ns;
@@ -124,6 +124,7 @@ void tb_respawn_hand_over(const struct tb_engine *engine)
     if (fd < 0)
         return;
     (void)memcpy(header.reason, engine->reason, sizeof(header.reason));
+    (void)memcpy(header.note, engine->note, sizeof(header.note));
     if (transfer(put, fd, &header, sizeof(header)))
         (void)transfer_series(put, fd, &series);
 }
@@ -228,6 +229,7 @@ static enum tb_outcome take_over(struct tb_engine *engine, int fd, size_t sample
     engine->used = header.used;
     engine->wall_ns = header.wall_ns;
     (void)memcpy(engine->reason, header.reason, sizeof(engine->reason));
+    (void)memcpy(engine->note, header.note, sizeof(engine->note));
     return engine->outcome = header.outcome;
 }
 

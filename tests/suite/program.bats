@@ -91,3 +91,31 @@ setup() {
     ls "$BATS_TEST_TMPDIR"/loader.* || skip "the loader has no LD_DEBUG"
     grep -q 'calling init: .*/threadbench-tls-65536.so' "$BATS_TEST_TMPDIR"/loader.*
 }
+
+@test "what needs a privilege is skipped with its reason without it" {
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    THREADBENCH_SAMPLES=2 setpriv --reuid=65534 --clear-groups prlimit --rtprio=0 --nice=0 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter='^priority/' --benchmark_format=json \
+        2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 5 and
+           (map(select(.name | startswith("priority/set-policy") | not)) | length == 4 and
+            all(.error_message // .skip_message | test("needs CAP_SYS_NICE or RLIMIT_"))) and
+           any(.samples == 2)' "$BATS_TEST_TMPDIR/json"
+}
+
+@test "the limit of threads is found where it was set, named, and left alone unasked" {
+    THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_filter='^limit/' \
+        --benchmark_format=json 2>/dev/null | grep -q 'set THREADBENCH_LIMIT_THREADS'
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    THREADBENCH_LIMIT_THREADS=1000 THREADBENCH_SAMPLES=2 setpriv --reuid=65534 --clear-groups \
+        prlimit --nproc=200 "$SUITE" --benchmark_min_time=0 --benchmark_filter='^limit/' \
+        --benchmark_format=json 2>/dev/null | grep -q '[0-9]* threads, then .*: RLIMIT_NPROC;'
+}
+
+@test "a number of threads that was allowed is not exceeded" {
+    THREADBENCH_LIMIT_THREADS=50 THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 \
+        --benchmark_filter='^limit/' --benchmark_format=json 2>/dev/null |
+        grep -q '50 threads, as many as were allowed'
+}

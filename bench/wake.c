@@ -1,0 +1,141 @@
+/* Waking a thread that sleeps in a futex, as the kernel tells before each sample.
+ *
+ * wake/futex: from before the waking call to the woken thread's first instruction. wake/call: the
+ * waking call alone, until it returns; on one CPU the woken thread may run before it does.
+ * wake/nobody: the call when nobody sleeps there; a mean over a block. */
+#include <threadbench/bench.h>
+#include <threadbench/partner.h>
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { BLOCK = 64 };
+
+struct bed {
+    _Atomic uint32_t awake;
+    struct tb_partners *partners;
+};
+
+static void sleep_until_woken(struct tb_partner *partner)
+{
+    struct bed *bed = partner->shared;
+
+    tb_partner_arrive(partner);
+    while (!atomic_load_explicit(&bed->awake, memory_order_acquire))
+        (void)syscall(SYS_futex, &bed->awake, FUTEX_WAIT_PRIVATE, 0, NULL); /* or again */
+    tb_partner_stamp(partner);
+}
+
+static int setup(struct tb_run *run)
+{
+    struct bed *bed = calloc(1, sizeof(*bed));
+
+    if (!bed)
+        return ENOMEM;
+    run->own = bed;
+    return tb_partners_create(run, 1, sleep_until_woken, bed, &bed->partners);
+}
+
+static void teardown(struct tb_run *run)
+{
+    struct bed *bed = run->own;
+
+    if (bed)
+        tb_partners_destroy(bed->partners);
+    free(bed);
+}
+
+static long wake(_Atomic uint32_t *awake)
+{
+    atomic_store_explicit(awake, 1, memory_order_release);
+    return syscall(SYS_futex, awake, FUTEX_WAKE_PRIVATE, 1);
+}
+
+/* Also one that never came to sleep is woken, so that its turn ends. */
+static enum tb_outcome wake_sleeper(struct tb_run *run, bool call_alone)
+{
+    struct bed *bed = run->own;
+    struct tb_partner *sleeper = &bed->partners->each[0];
+
+    while (tb_next(run)) {
+        int64_t end_ns;
+        long woken;
+        int err;
+
+        atomic_store_explicit(&bed->awake, 0, memory_order_relaxed); /* ordered by the turn */
+        tb_partner_go(sleeper);
+        err = tb_partner_await_asleep(sleeper);
+        tb_start(run);
+        woken = wake(&bed->awake);
+        end_ns = tb_clock_ns();
+        tb_partner_await_done(sleeper);
+        if (err || woken != 1)
+            return tb_fail(run, "asleep, and woken", err ? err : ESRCH);
+        tb_record_stamps(run, (call_alone ? end_ns : sleeper->stamp_ns) - run->start_ns,
+                         run->start_cpu, sleeper->cpu);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome until_it_runs(struct tb_run *run)
+{
+    return wake_sleeper(run, false);
+}
+
+static enum tb_outcome call(struct tb_run *run)
+{
+    return wake_sleeper(run, true);
+}
+
+static enum tb_outcome nobody(struct tb_run *run)
+{
+    _Atomic uint32_t awake = 0;
+
+    while (tb_next(run)) {
+        long woken = 0;
+
+        tb_start(run);
+        for (int i = 0; i < BLOCK; i++)
+            woken |= wake(&awake);
+        tb_stop(run);
+        if (woken)
+            return tb_fail(run, "wake", EINVAL);
+    }
+    return TB_OK;
+}
+
+const struct tb_bench tb_bench_wake[] = {
+    {
+        .name = "wake/futex",
+        .doc = "from before the waking call to the first instruction of the thread that slept",
+        .threadless = true,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE)},
+        .decides = "p10",
+        .setup = setup,
+        .run = until_it_runs,
+        .teardown = teardown,
+    },
+    {
+        .name = "wake/call",
+        .doc = "the call that wakes a thread, until it returns",
+        .threadless = true,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE)},
+        .decides = "p10",
+        .setup = setup,
+        .run = call,
+        .teardown = teardown,
+    },
+    {
+        .name = "wake/nobody",
+        .doc = "the waking call when nobody sleeps; mean over 64",
+        .threadless = true,
+        .walks = {TB_WALK(cpu, TB_SAME)},
+        .block = BLOCK,
+        .decides = "p10",
+        .run = nobody,
+    },
+    {0},
+};
