@@ -22,6 +22,7 @@ STAGES = {
     "include/threadbench": (r"threadbench/\w+\.h", False),
     "src/benchmark_c": (r"benchmark_c\.h", True),
     "src/runtime": (r"threadbench/(runtime|clock)\.h", False),
+    "src/instead": (r"threadbench/(runtime|clock)\.h", True),
     "bench": (r"threadbench/\w+\.h", False),
     "src/suite": (r"threadbench/\w+\.h|benchmark_c\.h", True),
     "src/harness": (r"(?!)", True),
@@ -104,7 +105,8 @@ def check_public(root):
 def measured_names(root):
     """What nobody but its own table may name: identifiers, whole strings, how strings begin."""
     families = listed(root / "bench/meson.build", "families")
-    runtimes = listed(root / "src/runtime/meson.build", "runtimes")
+    runtimes = listed(root / "src/runtime/meson.build", "runtimes") + \
+        listed(root / "src/instead/meson.build", "instead")
     header = without_comments((root / "include/threadbench/bench.h").read_text())
     axes = re.findall(r"extern const struct tb_axis tb_axis_(\w+);", header)
     if not (families and runtimes and axes):

@@ -182,3 +182,11 @@ const struct tb_axis tb_axis_bytes = {
     .unit = "bytes",
     .preload = bytes_preload,
 };
+
+/* ---- work ---- */
+
+const struct tb_axis tb_axis_work = {
+    .name = "work",
+    .doc = "how long a task keeps its CPU busy",
+    .unit = "ns",
+};

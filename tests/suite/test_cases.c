@@ -42,8 +42,8 @@ static size_t count_runtimes(void)
 {
     size_t runtimes = 0;
 
-    while (tb_runtimes[runtimes])
-        runtimes++;
+    for (size_t i = 0; tb_runtimes[i]; i++)
+        runtimes += !tb_runtimes[i]->kind;
     return runtimes;
 }
 
