@@ -77,7 +77,7 @@ const struct tb_bench tb_bench_task[] = {
         .kinds = TB_THREADS | TB_POOLS | TB_LOOPS,
         .walks =
             {
-                TB_WALK(cpu, TB_FREE, TB_SAME),
+                TB_WALK(cpu, TB_SAME, TB_FREE),
                 TB_WALK(work, 0, 1000, 10000, 100000, 1000000),
             },
         .decides = "p10",
