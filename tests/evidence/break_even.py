@@ -6,10 +6,14 @@ usage: break_even.py DOCUMENT [MARGIN_PERCENT]
 No dearer: by less than the margin (default 5 %) of what the task takes in the pool. In each round
 the ratio thread / pool of each length gives the length at which it falls to 1 + margin, between two
 lengths on a straight line in the logarithms; printed are the median over rounds and the interval of
-the median from order statistics (exact, at least 95 % where there are six rounds or more), next to
-what follows from the tasks of length 0 alone: (thread - pool) / margin - pool. Make a document with
+the median from order statistics (exact, at least 95 % where there are six rounds or more).
 
-    threadbench run -f '^task/(wait|batch)/.*/(posix|glib|uv|openmp)$' --samples 30 --rounds 8 -o FILE
+Tasks that are waited for one at a time also give it without their work, as what a task costs besides
+does not depend on its length: (thread - pool) / margin - pool, each of length 0. On a busy machine
+that is the steadier of the two. Make documents with
+
+    threadbench run -f '^task/wait/cpu:same/.*(posix|glib|uv|openmp)$' --samples 25 -r 8 -o FILE
+    threadbench run -f '^task/batch/alive:100/cpu:free/.*(posix|glib|uv)$' --samples 5 -r 8 -o FILE
 """
 import collections
 import json
@@ -62,6 +66,11 @@ def length(ns):
     return "longer than measured" if math.isinf(ns) else f"{ns / 1000:.1f} µs"
 
 
+def tell(what, values):
+    low, high = (length(ns) for ns in interval(values))
+    print(f"{what} {length(statistics.median(values))} on ({low} to {high})")
+
+
 def compare(found, base, pool, margin):
     works = sorted(work for b, r, work in found if (b, r) == (base, pool))
     sides = [[found[base, runtime, work] for work in works] for runtime in (THREAD, pool)]
@@ -76,10 +85,10 @@ def compare(found, base, pool, margin):
         print(f"{work:8} {statistics.median(a):14.0f} {statistics.median(b):12.0f} {ratio:8.3f}")
     found_at = [crossing([(work, x / y) for work, x, y in zip(works, a, b)], margin)
                 for a, b in zip(thread, other)]
-    low, high = interval(found_at)
-    simple = statistics.median((a[0] - b[0]) / margin - b[0] for a, b in zip(thread, other))
-    print(f"  no dearer than {100 * margin:g} % from {length(statistics.median(found_at))} on "
-          f"({length(low)} to {length(high)}); from length 0 alone: {length(max(simple, 0))}")
+    tell(f"  no dearer than {100 * margin:g} % from", found_at)
+    if BASES[base] == 1:
+        tell("  by tasks of length 0 from",
+             [max((a[0] - b[0]) / margin - b[0], 0) for a, b in zip(thread, other)])
 
 
 def main(path, percent=5):
