@@ -3,9 +3,9 @@
 #
 #     ./bootstrap.sh [--ci] [MESON ARGUMENT ...]
 #
-# --ci also installs what .ci/run checks with. What is optional is measured where it is there, and left
-# out of the build where it is not. Without apt-get nothing is installed: it says what is
-# needed and goes on if all libraries are there.
+# --ci also installs what .ci/run checks with. What is optional is measured where it is there and left
+# out of the build where it is not. Without apt-get nothing is installed: it says what is needed and
+# goes on if all libraries are there.
 set -eu
 cd "$(dirname "$0")"
 
