@@ -3,8 +3,9 @@
 #
 #     ./bootstrap.sh [--ci] [MESON ARGUMENT ...]
 #
-# --ci also installs what .ci/run checks with. Without apt-get nothing is installed: it says what is
-# needed and goes on if all libraries are there.
+# --ci also installs what .ci/run checks with. What is optional is measured where it is there and left
+# out of the build where it is not. Without apt-get nothing is installed: it says what is needed and
+# goes on if all libraries are there.
 set -eu
 cd "$(dirname "$0")"
 
@@ -31,14 +32,18 @@ libcmocka-dev       libcmocka-devel         cmocka             cmocka           
 procps              procps-ng               procps-ng          -                 tests
 python3-jsonschema  python3-jsonschema      python-jsonschema  check-jsonschema  tests
 python3-scipy       python3-scipy           python-scipy       scipy             tests
+libglib2.0-dev      glib2-devel             glib2              glib              optional
+libuv1-dev          libuv-devel             libuv              libuv             optional
+libboost-context-dev boost-devel            boost              boost             optional
 clang               clang                   clang              llvm              gate
 clang-format        clang-tools-extra       clang              llvm              gate
 clang-tidy          clang-tools-extra       clang              llvm              gate
 END
 }
 
+# lacking REASON ...: the packages for any of these that are not installed
 lacking() {
-    for package in $(packages | awk -v gate="$gate" 'NR > 1 && ($5 != "gate" || gate) { print $1 }')
+    for package in $(packages | awk -v reasons=" $* " 'NR > 1 && index(reasons, " " $5 " ") { print $1 }')
     do
         dpkg-query -W -f '${db:Status-Status} ' "$package" 2>/dev/null | grep -q '^installed' ||
             echo "$package"
@@ -56,12 +61,19 @@ as_root() {
     fi
 }
 
+install() {
+    as_root apt-get install -qqy -o Dpkg::Use-Pty=0 --no-install-recommends "$@"
+}
+
 install_lacking() {
-    missing=$(lacking)
-    [ -n "$missing" ] || return 0
+    missing=$(lacking build tests ${gate:+gate})
+    optional=$(lacking optional)
+    [ -n "$missing$optional" ] || return 0
     as_root apt-get update -qq || echo 'bootstrap.sh: going on with the package lists at hand' >&2
     # shellcheck disable=SC2086 # one word per package
-    as_root apt-get install -qqy -o Dpkg::Use-Pty=0 --no-install-recommends $missing
+    [ -z "$missing" ] || install $missing
+    # shellcheck disable=SC2086
+    [ -z "$optional" ] || install $optional || echo 'bootstrap.sh: going on without what is optional' >&2
 }
 
 gate=

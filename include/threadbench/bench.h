@@ -80,6 +80,7 @@ extern const struct tb_axis tb_axis_warm;  /* TB_WARM, or TB_COLD: the first in 
 extern const struct tb_axis tb_axis_bytes; /* bytes of static TLS beyond the program's own */
 extern const struct tb_axis tb_axis_made;  /* TB_SOME, or TB_NEVER: threads it has made before */
 extern const struct tb_axis tb_axis_threads; /* that take part in a sample, the caller among them */
+extern const struct tb_axis tb_axis_work;    /* nanoseconds of work in a task */
 
 enum { TB_SAME = 1, TB_OTHER, TB_FREE };
 enum { TB_WARM, TB_COLD };
@@ -103,6 +104,7 @@ struct tb_bench {
     const char *name;     /* family/measure */
     const char *doc;      /* what a sample includes and excludes, in a line */
     unsigned needs;       /* of enum tb_ability */
+    unsigned kinds;       /* of enum tb_kind: what it is crossed with; 0: threads */
     bool threadless;      /* makes no thread: one case without a runtime, not one for each */
     const void *data;     /* for a body that several rows share */
     const char *tunables; /* wants a process that was started with these GLIBC_TUNABLES */
@@ -209,6 +211,9 @@ void tb_note(struct tb_run *run, const char *format, ...) __attribute__((format(
 /* A whole body, for rows about the creating call under different circumstances: a sample is that
  * call, until it returns, for a thread that does nothing. */
 enum tb_outcome tb_time_create(struct tb_run *run);
+
+/* The same for the creating call and the join, one after the other. */
+enum tb_outcome tb_time_life(struct tb_run *run);
 
 /* ---- the registry, written from bench/meson.build ---- */
 

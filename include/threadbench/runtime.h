@@ -1,5 +1,6 @@
-/* A runtime is a way to make threads. Each one is a const table of functions in a file of its own
- * under src/runtime/, listed in src/runtime/meson.build; nothing else knows its name.
+/* A runtime is a way to make threads, or to have a task done without making one. Each one is a
+ * const table of functions in a file of its own, listed in the meson.build beside it: the threads
+ * under src/runtime/, the rest under src/instead/. Nothing else knows its name.
  *
  * One thread's life, and who is timed:
  *
@@ -37,6 +38,7 @@ struct tb_task {
     int64_t sleep_ns;   /* tb_task_sleep: for how long */
     int parent_stat_fd; /* tb_task_leave: the parent's /proc/…/stat, open for reading */
     atomic_int armed;   /* tb_task_leave: set by the parent as it goes into its join */
+    int64_t spins;      /* tb_task_spin: how many, see tb_spins() */
     void *arg;          /* for a benchmark's own task */
 };
 
@@ -45,6 +47,11 @@ void tb_task_stamp(struct tb_task *task); /* notes clock and CPU of its first in
 void tb_task_name(struct tb_task *task);  /* notes its thread id */
 void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
 void tb_task_leave(struct tb_task *task); /* waits until the parent sleeps in its join, stamps */
+void tb_task_spin(struct tb_task *task);  /* stamps, and keeps the CPU busy for so many spins */
+
+/* How many spins take `ns` here: by the fastest of many stretches, timed in the caller for some 10
+ * ms. 0 for 0, at once. */
+int64_t tb_spins(int64_t ns);
 
 /* What a runtime can do, and what a benchmark may need of one. */
 enum tb_ability {
@@ -53,6 +60,17 @@ enum tb_ability {
     TB_STACK_SIZE = 1 << 2, /* the caller chooses the stack's size */
     TB_OWN_STACK = 1 << 3,  /* the runtime finds the stack by itself, within create */
     TB_KEYS = 1 << 4,       /* it has keys for thread-local storage: `keys` is set */
+    TB_RUNS_HERE = 1 << 8,  /* the task is run by the thread that joins, while it does */
+    TB_SWITCHES = 1 << 9,   /* a task can be left and resumed: `switching` is set */
+};
+
+/* What a runtime makes. A row is crossed with the kinds that it names. */
+enum tb_kind {
+    TB_THREADS = 1 << 0,   /* a thread for a task; also what 0 stands for */
+    TB_POOLS = 1 << 1,     /* nothing: threads that are there take the task */
+    TB_LOOPS = 1 << 2,     /* nothing: the caller's own loop calls the task */
+    TB_FIBRES = 1 << 3,    /* a stack of its own, on the caller's thread */
+    TB_PROCESSES = 1 << 4, /* a process, in which the task does not run */
 };
 
 struct tb_runtime;
@@ -72,6 +90,12 @@ struct tb_keys {
     void *(*get)(unsigned key);
 };
 
+/* To a fibre and back, between the thread that joins and its fibre's task. */
+struct tb_switching {
+    void (*resume)(struct tb_thread *fibre); /* called by the thread; returns when it is left */
+    void (*leave)(struct tb_thread *fibre);  /* called by the task; returns when it is resumed */
+};
+
 enum tb_role {
     TB_ORDINARY,
     TB_FLOOR, /* the least a thread can cost: others show their ratio to it */
@@ -82,7 +106,12 @@ struct tb_runtime {
     const char *name;
     const char *doc;
     enum tb_role role;
+    enum tb_kind kind;
     unsigned can; /* of enum tb_ability */
+
+    /* What it makes stays for the rest of the process, bound to the CPUs of the first series: each
+     * case wants a process of its own. */
+    bool lasting;
 
     /* Why it cannot be used on this machine, or NULL. No function: it always can. */
     const char *(*unavailable)(void);
@@ -91,6 +120,9 @@ struct tb_runtime {
     int (*enter)(void);
     void (*leave)(void);
 
+    /* Calls body(argument) where its tasks can be created and joined. Optional: anywhere. */
+    void (*within)(void (*body)(void *argument), void *argument);
+
     /* All return 0 or an errno value. `release` accepts a thread that was never prepared. */
     int (*prepare)(struct tb_thread *thread);
     int (*create)(struct tb_thread *thread);
@@ -98,9 +130,10 @@ struct tb_runtime {
     void (*release)(struct tb_thread *thread);
 
     const struct tb_keys *keys;
+    const struct tb_switching *switching;
 };
 
-/* Every runtime, in the order of src/runtime/meson.build; a null pointer ends it. */
+/* Every runtime, in the order of the meson.build files; a null pointer ends it. */
 extern const struct tb_runtime *const tb_runtimes[];
 
 static inline bool tb_runtime_can(const struct tb_runtime *runtime, unsigned abilities)

@@ -73,3 +73,33 @@ void tb_task_leave(struct tb_task *task)
         (void)system_call(SYS_sched_yield, 0, 0, 0, 0);
     stamp_last(task);
 }
+
+/* The asm keeps the compiler from doing all spins at once. */
+static void spin(int64_t spins)
+{
+    for (int64_t i = 0; i < spins; i++)
+        __asm__ volatile("" : "+r"(i));
+}
+
+void tb_task_spin(struct tb_task *task)
+{
+    stamp_first(task);
+    spin(task->spins);
+}
+
+/* Some 10 ms in all: long enough for a neighbour on the same core to pause once. */
+enum { STRETCHES = 4096, STRETCH = 8192 };
+
+int64_t tb_spins(int64_t ns)
+{
+    int64_t least = INT64_MAX;
+
+    for (int i = 0; ns && i < STRETCHES; i++) {
+        int64_t begin = tb_clock_ns(), took;
+
+        spin(STRETCH);
+        took = tb_clock_ns() - begin;
+        least = took < least ? took : least;
+    }
+    return ns * STRETCH / (least > 0 ? least : 1);
+}

@@ -227,3 +227,11 @@ const struct tb_axis tb_axis_threads = {
     .doc = "threads that take part, the measuring one among them",
     .unit = "threads",
 };
+
+/* ---- work ---- */
+
+const struct tb_axis tb_axis_work = {
+    .name = "work",
+    .doc = "how long a task keeps its CPU busy",
+    .unit = "ns",
+};

@@ -91,6 +91,11 @@ static void add_points(struct list *list, struct tb_case base)
     }
 }
 
+static unsigned kinds_of(unsigned named)
+{
+    return named ? named : TB_THREADS;
+}
+
 static void add_bench(struct list *list, const struct tb_family *family,
                       const struct tb_bench *bench)
 {
@@ -102,7 +107,8 @@ static void add_bench(struct list *list, const struct tb_family *family,
     }
     for (size_t i = 0; tb_runtimes[i]; i++) {
         base.runtime = tb_runtimes[i];
-        add_points(list, base);
+        if (kinds_of(bench->kinds) & kinds_of(base.runtime->kind))
+            add_points(list, base);
     }
 }
 
@@ -177,6 +183,8 @@ int64_t tb_case_max_samples(const struct tb_case *c)
 
 bool tb_case_fresh(const struct tb_case *c)
 {
+    if (c->runtime && c->runtime->lasting)
+        return true;
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
         const struct tb_axis *axis = c->bench->walks[i].axis;
 
@@ -229,6 +237,8 @@ static const char *missing_ability(unsigned lacking)
         {TB_STACK_SIZE, "it has no way to choose a stack's size"},
         {TB_OWN_STACK, "it finds no stack by itself"},
         {TB_KEYS, "it has no keys for thread-local storage"},
+        {TB_RUNS_HERE, "its task is run elsewhere"},
+        {TB_SWITCHES, "its task cannot be left and resumed"},
     };
 
     for (size_t i = 0; i < sizeof(abilities) / sizeof(abilities[0]); i++)

@@ -26,7 +26,7 @@ int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis);
 /* How many samples a process can give; 0: any number. */
 int64_t tb_case_max_samples(const struct tb_case *c);
 
-/* Whether it wants a process that has made no thread before. */
+/* Whether it wants a process that has made no thread before: for an axis, or for its runtime. */
 bool tb_case_fresh(const struct tb_case *c);
 
 /* The name that Google Benchmark gives the case, with its own suffixes, into `name`. */

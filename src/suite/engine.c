@@ -370,13 +370,36 @@ static void judge(struct tb_engine *engine)
                    series->wanted);
 }
 
+struct body {
+    struct tb_run *run;
+    enum tb_outcome end;
+};
+
+static void run_body(void *argument)
+{
+    struct body *body = argument;
+
+    body->end = body->run->bench->run(body->run);
+}
+
+static enum tb_outcome body_within(struct tb_run *run)
+{
+    struct body body = {.run = run};
+
+    if (run->runtime && run->runtime->within)
+        run->runtime->within(run_body, &body);
+    else
+        run_body(&body);
+    return body.end;
+}
+
 enum tb_outcome tb_engine_measure(struct tb_engine *engine)
 {
     enum tb_outcome end;
 
     if (engine->outcome != TB_OK)
         return engine->outcome;
-    end = engine->run.bench->run(&engine->run);
+    end = body_within(&engine->run);
     join_held(engine);
     leave_out_misplaced(engine);
     if (engine->outcome == TB_OK)

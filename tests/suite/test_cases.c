@@ -22,6 +22,7 @@ static const struct tb_bench rows[] = {
     },
     {.name = "made/alone", .doc = "no thread", .threadless = true},
     {.name = "made/needy", .doc = "needs keys", .needs = TB_KEYS},
+    {.name = "made/elsewhere", .doc = "no thread, but a fibre", .kinds = TB_FIBRES},
     {0},
 };
 
@@ -38,12 +39,12 @@ static const struct tb_case *find(const char *name)
     return NULL;
 }
 
-static size_t count_runtimes(void)
+static size_t count_runtimes(enum tb_kind kind)
 {
     size_t runtimes = 0;
 
-    while (tb_runtimes[runtimes])
-        runtimes++;
+    for (size_t i = 0; tb_runtimes[i]; i++)
+        runtimes += tb_runtimes[i]->kind == kind;
     return runtimes;
 }
 
@@ -63,7 +64,8 @@ static int teardown(void **state)
 static void test_each_axis_is_walked_from_the_base(void **state)
 {
     (void)state;
-    assert_int_equal(count, count_runtimes() * (1 + 1 + 2 + 1) + 1 + count_runtimes());
+    assert_int_equal(count, count_runtimes(0) * (1 + 1 + 2 + 1) + 1 + count_runtimes(0) +
+                                count_runtimes(TB_FIBRES));
     assert_non_null(find("made/up/cpu:same/posix"));
     assert_non_null(find("made/up/cpu:free/clone"));
     assert_non_null(find("made/up/cpu:same/live:256/null"));

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -35,6 +37,17 @@ static void leave(const struct tb_runtime *runtime)
         runtime->leave();
 }
 
+/* Whether the task is run, by whichever thread. */
+static bool runs(const struct tb_runtime *runtime)
+{
+    return (runtime->can & (TB_RUNS | TB_RUNS_HERE)) != 0;
+}
+
+static bool makes_threads(const struct tb_runtime *runtime)
+{
+    return (runtime->can & TB_RUNS) && (!runtime->kind || runtime->kind == TB_THREADS);
+}
+
 static struct tb_thread prepared(const struct tb_runtime *runtime, void (*task)(struct tb_task *))
 {
     struct tb_thread thread = {.runtime = runtime,
@@ -51,6 +64,7 @@ static void test_is_described(void **state)
     assert_non_null(runtime->name);
     assert_non_null(runtime->doc);
     assert_int_equal(!runtime->keys, !(runtime->can & TB_KEYS));
+    assert_int_equal(!runtime->switching, !(runtime->can & TB_SWITCHES));
     assert_int_equal(!runtime->enter, !runtime->leave);
 }
 
@@ -70,7 +84,7 @@ static void test_runs_the_task_before_the_join_returns(void **state)
 
     assert_int_equal(tb_create(&thread), 0);
     assert_int_equal(tb_join(&thread), 0);
-    if (runtime->can & TB_RUNS) {
+    if (runs(runtime)) {
         assert_true(before <= thread.task.first_ns && thread.task.first_ns <= tb_clock_ns());
         assert_true(thread.task.cpu >= 0);
     } else {
@@ -89,7 +103,7 @@ static void test_a_thread_can_be_made_again(void **state)
         thread.task = (struct tb_task){.run = tb_task_noop, .cpu = -1};
         assert_int_equal(tb_create(&thread), 0);
         assert_int_equal(tb_join(&thread), 0);
-        assert_int_equal(thread.task.cpu >= 0, (runtime->can & TB_RUNS) != 0);
+        assert_int_equal(thread.task.cpu >= 0, runs(runtime));
     }
     runtime->release(&thread);
     leave(runtime);
@@ -112,14 +126,81 @@ static void test_many_are_alive_at_once(void **state)
     leave(runtime);
 }
 
+/* A pool's thread stays, and a fibre has none. */
 static void test_the_kernel_lets_it_go_without_a_join(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
     struct tb_thread thread = prepared(runtime, tb_task_name);
 
     assert_int_equal(tb_create(&thread), 0);
-    assert_int_equal(tb_await_exit(&thread), 0);
+    if (makes_threads(runtime))
+        assert_int_equal(tb_await_exit(&thread), 0);
     assert_int_equal(tb_join(&thread), 0);
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_runs_where_it_says(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = prepared(runtime, tb_task_name);
+    pid_t tid;
+
+    assert_int_equal(tb_create(&thread), 0);
+    assert_int_equal(tb_join(&thread), 0);
+    tid = atomic_load(&thread.task.tid);
+    if (runtime->can & TB_RUNS_HERE)
+        assert_int_equal(tid, gettid());
+    else if (makes_threads(runtime))
+        assert_int_not_equal(tid, gettid());
+    else if (runtime->kind == TB_PROCESSES)
+        assert_int_equal(tid, 0); /* nothing is run in this process */
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_leaves_no_child_behind(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = prepared(runtime, tb_task_noop);
+
+    assert_int_equal(tb_create(&thread), 0);
+    assert_int_equal(tb_join(&thread), 0);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+/* Leaves as often as `spins` says, counting in `sleep_ns`. */
+static void leave_often(struct tb_task *task)
+{
+    struct tb_thread *thread = task->arg;
+
+    for (; task->sleep_ns < task->spins; task->sleep_ns++)
+        thread->runtime->switching->leave(thread);
+}
+
+static void test_a_task_is_left_and_resumed(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread;
+
+    if (!runtime->switching) {
+        leave(runtime);
+        skip();
+        return;
+    }
+    thread = prepared(runtime, leave_often);
+    thread.task.arg = &thread;
+    thread.task.spins = MANY;
+    assert_int_equal(tb_create(&thread), 0);
+    for (int i = 0; i < MANY / 2; i++) {
+        assert_int_equal(thread.task.sleep_ns, i ? i - 1 : 0);
+        runtime->switching->resume(&thread);
+    }
+    assert_int_equal(tb_join(&thread), 0);
+    assert_int_equal(thread.task.sleep_ns, MANY);
     runtime->release(&thread);
     leave(runtime);
 }
@@ -256,6 +337,9 @@ static int run_contract(const struct tb_runtime *runtime)
         FOR(runtime, test_a_thread_can_be_made_again),
         FOR(runtime, test_many_are_alive_at_once),
         FOR(runtime, test_the_kernel_lets_it_go_without_a_join),
+        FOR(runtime, test_runs_where_it_says),
+        FOR(runtime, test_leaves_no_child_behind),
+        FOR(runtime, test_a_task_is_left_and_resumed),
         FOR(runtime, test_a_stack_of_a_size_or_a_clear_refusal),
         FOR(runtime, test_an_impossible_stack_is_an_error),
         FOR(runtime, test_keys_hold_a_value_of_each),

@@ -1,0 +1,18 @@
+/* An event loop on the caller's own thread: from before the call that asks for a callback until the
+ * loop has made it and returned. Includes what the loop does in that turn; the callback does
+ * nothing.
+ */
+#include <threadbench/bench.h>
+
+const struct tb_bench tb_bench_loop[] = {
+    {
+        .name = "loop/callback",
+        .doc = "asking for a callback, and the turn of the loop that makes it",
+        .needs = TB_RUNS_HERE,
+        .kinds = TB_LOOPS,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .decides = "p10",
+        .run = tb_time_life,
+    },
+    {0},
+};

@@ -1,0 +1,50 @@
+/* A thread pool, whose threads exist and wait: what it takes to have a task done by one of them.
+ * The whole of it, and its throughput, are in task.c, beside threads made for their tasks.
+ *
+ * pool/submit: the submitting call, in the caller, until it returns.
+ *
+ * pool/start: from before the submitting call to the task's first instruction, on the same clock.
+ * OpenMP's taskwait may run the task on the caller's own thread. */
+#include <threadbench/bench.h>
+
+static enum tb_outcome start(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        err = tb_create(thread);
+        if (!err)
+            err = tb_join(thread);
+        if (err)
+            return tb_fail(run, "submit and wait", err);
+        tb_record_stamps(run, thread->task.first_ns - run->start_ns, run->start_cpu,
+                         thread->task.cpu);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+const struct tb_bench tb_bench_pool[] = {
+    {
+        .name = "pool/submit",
+        .doc = "the submitting call until it returns; not the task's run, not the wait",
+        .kinds = TB_POOLS,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .decides = "p10",
+        .run = tb_time_create,
+    },
+    {
+        .name = "pool/start",
+        .doc = "from before the submitting call to the task's first instruction",
+        .needs = TB_RUNS,
+        .kinds = TB_POOLS,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .decides = "p10",
+        .run = start,
+    },
+    {0},
+};

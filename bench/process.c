@@ -1,0 +1,26 @@
+/* Processes: what a task costs that gets one of its own. The child ends at once, or executes a
+ * static program that does nothing; it is waited for before the next.
+ *
+ * process/call: the creating call, in the parent, until it returns; for vfork and posix_spawn that
+ * is when the child has executed. process/serial: the call, the child's life and the wait. */
+#include <threadbench/bench.h>
+
+const struct tb_bench tb_bench_process[] = {
+    {
+        .name = "process/call",
+        .doc = "the creating call until it returns; not the wait",
+        .kinds = TB_PROCESSES,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .decides = "p10",
+        .run = tb_time_create,
+    },
+    {
+        .name = "process/serial",
+        .doc = "creating a process that does nothing, its life, and waiting for it",
+        .kinds = TB_PROCESSES,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .decides = "p10",
+        .run = tb_time_life,
+    },
+    {0},
+};

@@ -1,0 +1,104 @@
+/* A task that keeps its CPU busy for a while, done by a thread made for it, by a pool's thread, or
+ * in the caller's own loop: from which length of task on does it no longer matter which.
+ *
+ * task/wait: handing one task over and waiting until it is done, its work included; one at a time.
+ *
+ * task/batch: as many tasks as `alive` says are handed over, then all are waited for. A sample is
+ * the whole batch; its phases are the time until the last one is handed over and the rest.
+ *
+ * The work is a number of turns of an empty loop, which is timed once in each series: it takes CPU
+ * time, not time on the clock, and so gets longer when something else takes the CPU. */
+#include <threadbench/bench.h>
+
+#include <stddef.h>
+
+static enum tb_outcome wait_for_each(struct tb_run *run)
+{
+    int64_t spins = tb_spins(tb_value(run, &tb_axis_work));
+
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_spin);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        thread->task.spins = spins;
+        tb_start(run);
+        err = tb_create(thread);
+        if (!err)
+            err = tb_join(thread);
+        tb_stop(run);
+        if (err)
+            return tb_fail(run, "hand over and wait", err);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+static int batch_setup(struct tb_run *run)
+{
+    return tb_threads_prepare(run, (size_t)tb_value(run, &tb_axis_alive),
+                              (struct tb_thread **)&run->own);
+}
+
+static void batch_teardown(struct tb_run *run)
+{
+    tb_threads_release(run->own, (size_t)tb_value(run, &tb_axis_alive));
+}
+
+static enum tb_outcome batch(struct tb_run *run)
+{
+    size_t count = (size_t)tb_value(run, &tb_axis_alive);
+    int64_t spins = tb_spins(tb_value(run, &tb_axis_work));
+    struct tb_thread *threads = run->own;
+
+    while (tb_next(run)) {
+        size_t created = 0;
+        int err = 0, join_err;
+
+        for (size_t i = 0; i < count; i++)
+            threads[i].task = (struct tb_task){.run = tb_task_spin, .spins = spins};
+        tb_start(run);
+        for (; created < count && !(err = tb_create(&threads[created])); created++)
+            ;
+        tb_phase(run);
+        join_err = tb_threads_join(threads, created);
+        tb_stop(run);
+        if (err || join_err)
+            return tb_fail(run, err ? "hand over" : "wait", err ? err : join_err);
+    }
+    return TB_OK;
+}
+
+const struct tb_bench tb_bench_task[] = {
+    {
+        .name = "task/wait",
+        .doc = "handing a task over and waiting until it is done, with its work",
+        .kinds = TB_THREADS | TB_POOLS | TB_LOOPS,
+        .walks =
+            {
+                TB_WALK(cpu, TB_SAME, TB_FREE),
+                TB_WALK(work, 0, 1000, 10000, 100000, 1000000),
+            },
+        .decides = "p10",
+        .run = wait_for_each,
+    },
+    {
+        .name = "task/batch",
+        .doc = "so many tasks handed over, then all waited for, with their work; the whole batch",
+        .kinds = TB_THREADS | TB_POOLS | TB_LOOPS,
+        .walks =
+            {
+                TB_WALK(alive, 100, 1, 8, 1000),
+                TB_WALK(cpu, TB_FREE, TB_SAME),
+                TB_WALK(work, 0, 1000, 10000, 100000, 1000000),
+            },
+        .warmup = 1,
+        .phases = {"submit", "wait"},
+        .decides = "p10",
+        .setup = batch_setup,
+        .run = batch,
+        .teardown = batch_teardown,
+    },
+    {0},
+};

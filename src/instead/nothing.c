@@ -1,0 +1,5 @@
+/* The program that processes execute. */
+int main(void)
+{
+    return 0;
+}
