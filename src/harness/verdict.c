@@ -6,6 +6,8 @@
 #include "memory.h"
 #include "stats.h"
 
+enum { hopelessly_many = 2000 };
+
 const char *tb_verdict_name(enum tb_verdict verdict)
 {
     static const char *const names[] = {"unsure", "same", "slower", "faster"};
@@ -50,19 +52,26 @@ static double shown_p(size_t for_it, size_t against, double worth)
     return trials > lost ? tb_sign_p(trials - lost, trials) : 1;
 }
 
+static double sign_of(double value, double line)
+{
+    return (value > line) - (value < line);
+}
+
 /*
- * The correlation of neighbours' signs around the median. Chance gives it a deviation of
- * 1 / sqrt(count); below 1.645 of those it counts as none.
+ * The correlation of neighbours' signs around the median; where many are on it, these signs have a
+ * mean of their own. Chance gives it a deviation of 1 / sqrt(count); below 1.645 of those it
+ * counts as none.
  */
 static double correlation_of(const double *values, size_t count, double median)
 {
+    struct sides sides = sides_of(values, count, median);
+    double mean = ((double)sides.above - (double)sides.below) / (double)count;
     double sum = 0, size = 0;
 
     for (size_t i = 0; i < count; i++) {
-        double sign = (values[i] > median) - (values[i] < median);
-        double last = i ? (values[i - 1] > median) - (values[i - 1] < median) : 0;
+        double sign = sign_of(values[i], median) - mean;
 
-        sum += sign * last;
+        sum += i ? sign * (sign_of(values[i - 1], median) - mean) : 0;
         size += sign * sign;
     }
     sum = size > 0 ? sum / size : 0;
@@ -120,9 +129,10 @@ static double rank_p(size_t wins, size_t first, size_t second)
         for (size_t u = i; u <= most; u++)
             ways[u] += ways[u - i];
     }
+    /* The distribution is symmetric, and its lower end the one that rounding has not spoilt. */
     for (size_t u = 0; u <= most; u++) {
         all += ways[u];
-        enough += u >= wins ? ways[u] : 0;
+        enough += u + wins <= most ? ways[u] : 0;
     }
     free(ways);
     return enough / all;
@@ -225,34 +235,29 @@ static double seen_with(const struct tb_effect *effect, double margin, double le
     return (1 + margin) * exp(width * wider);
 }
 
-/* The number of pairs from which on they reach a level, if that share of them agrees. */
-static size_t enough_pairs(double share, double level)
+/* A p as a squared distance from the middle of a normal distribution, by Polya's approximation and
+ * but for a factor; 0 for what shows nothing. */
+static double distance_of(double p)
 {
-    for (size_t n = 1; share > 0.55 && n < 2000; n++) {
-        if (tb_sign_p((size_t)floor(share * (double)n), n) <= level)
-            return n;
-    }
-    return 0;
+    return p < 0.5 ? -log(4 * p * (1 - p)) : 0;
 }
 
-/* The share of pairs that agree, from the p that they gave. */
-static double share_for(double p, size_t count)
+/* The number of pairs, if further ones are like these, that brings p to a level; INFINITY: none.
+ * A squared distance grows with their number. */
+static double enough_pairs(size_t pairs, double p, double level)
 {
-    size_t agreeing = count;
-
-    while (agreeing > 0 && tb_sign_p(agreeing, count) < p)
-        agreeing--;
-    return count ? (double)agreeing / (double)count : 0;
+    return (double)pairs * distance_of(level) / distance_of(p);
 }
 
 static size_t wanted_for(const struct tb_effect *effect, double alarm_level, double alike_level)
 {
-    double p = fmin(effect->p_slower, effect->p_faster);
-    size_t alarm = enough_pairs(share_for(p, effect->pairs), alarm_level);
-    size_t alike = enough_pairs(share_for(effect->p_alike, effect->pairs), alike_level);
-    size_t least = !alarm || (alike && alike < alarm) ? alike : alarm;
+    double p = fmin(effect->p_slower, effect->p_faster), have = (double)effect->pairs;
+    double enough = fmin(enough_pairs(effect->pairs, p, alarm_level),
+                         enough_pairs(effect->pairs, effect->p_alike, alike_level));
 
-    return !least ? 0 : least > effect->pairs ? least - effect->pairs : 1;
+    if (!(enough - have < hopelessly_many))
+        return 0;
+    return enough > have ? (size_t)ceil(enough - have) : 1;
 }
 
 void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rule,
