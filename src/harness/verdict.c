@@ -43,24 +43,14 @@ static struct sides sides_of(const double *values, size_t count, double line)
     return sides;
 }
 
-/* As many as a share of `count` is worth, to the disadvantage of what is to be shown. */
-static double shown_p(size_t for_it, size_t against, double worth)
-{
-    size_t trials = (size_t)floor((double)(for_it + against) * worth);
-    size_t lost = (size_t)ceil((double)against * worth);
-
-    return trials > lost ? tb_sign_p(trials - lost, trials) : 1;
-}
-
 static double sign_of(double value, double line)
 {
     return (value > line) - (value < line);
 }
 
 /*
- * The correlation of neighbours' signs around the median; where many are on it, these signs have a
- * mean of their own. Chance gives it a deviation of 1 / sqrt(count); below 1.645 of those it
- * counts as none.
+ * Of neighbours' signs around the median; where many are on it, these signs have a mean of their
+ * own. That the mean is taken from the same values costs the sum -1 of `count`, which is put back.
  */
 static double correlation_of(const double *values, size_t count, double median)
 {
@@ -74,22 +64,20 @@ static double correlation_of(const double *values, size_t count, double median)
         sum += i ? sign * (sign_of(values[i - 1], median) - mean) : 0;
         size += sign * sign;
     }
-    sum = size > 0 ? sum / size : 0;
-    return sum > 1.645 / sqrt((double)count) ? fmin(sum, 0.95) : 0;
+    return size > 0 ? sum / size + 1 / (double)count : 0;
 }
 
 static void test_pairs(const double *logs, size_t count, double margin, struct tb_effect *effect)
 {
-    double worth = (1 - effect->correlation) / (1 + effect->correlation);
     struct sides upper = sides_of(logs, count, log1p(margin));
     struct sides lower = sides_of(logs, count, -log1p(margin));
 
-    effect->p_slower = shown_p(upper.above, upper.below, worth);
-    effect->p_faster = shown_p(lower.below, lower.above, worth);
-    /* No ratio is within a margin of nothing. */
-    effect->p_alike = margin > 0 ? fmax(shown_p(upper.below, upper.above, worth),
-                                        shown_p(lower.above, lower.below, worth))
-                                 : 1;
+    effect->p_slower = tb_sign_p(upper.above, upper.above + upper.below);
+    effect->p_faster = tb_sign_p(lower.below, lower.above + lower.below);
+    effect->p_alike = 1;
+    if (margin > 0) /* no ratio is within a margin of nothing */
+        effect->p_alike = fmax(tb_sign_p(upper.below, upper.above + upper.below),
+                               tb_sign_p(lower.above, lower.above + lower.below));
 }
 
 struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
@@ -178,6 +166,44 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     return effect;
 }
 
+/* Chance gives a correlation a deviation of 1 / sqrt(pairs); below 1.645 of those it is none. */
+static double beyond_chance(double correlation, double pairs)
+{
+    return correlation > 1.645 / sqrt(pairs) ? fmin(correlation, 0.95) : 0;
+}
+
+/* What pairs are worth that correlate: this share of as many that do not. */
+static double worth_of(double correlation)
+{
+    return (1 - correlation) / (1 + correlation);
+}
+
+/*
+ * Few pairs do not show their correlation, but the machine that they come from is the same for the
+ * whole family: what all show together counts for each. p falls with the number of pairs as a power
+ * does, 2^-pairs where all agree, so a share of the pairs is that share of the exponent.
+ */
+static void discount(struct tb_effect *effects, size_t count)
+{
+    double pairs = 0, sum = 0, all;
+
+    for (size_t i = 0; i < count; i++) {
+        pairs += (double)effects[i].pairs;
+        sum += (double)effects[i].pairs * effects[i].correlation;
+    }
+    all = beyond_chance(sum / pairs, pairs);
+    for (size_t i = 0; i < count; i++) {
+        struct tb_effect *effect = &effects[i];
+        double own = beyond_chance(effect->correlation, (double)effect->pairs), worth;
+
+        effect->correlation = fmax(all, own);
+        worth = worth_of(effect->correlation);
+        effect->p_slower = pow(effect->p_slower, worth);
+        effect->p_faster = pow(effect->p_faster, worth);
+        effect->p_alike = pow(effect->p_alike, worth);
+    }
+}
+
 static double alarm_p(const struct tb_effect *effect)
 {
     return fmin(1, 2 * fmin(effect->p_slower, effect->p_faster));
@@ -215,12 +241,12 @@ static double find_alarms(const struct tb_effect *effects, size_t count, double 
     return level / (double)(passed < count ? count - passed : 1);
 }
 
-/* Half the width of an interval of the median, in ranks. */
-static double half_ranks(size_t count, double alpha)
+/* Half the width of an interval of the median, as a share of all ranks. */
+static double half_width(size_t count, double alpha)
 {
     size_t rank = tb_median_rank(count, alpha);
 
-    return rank ? (double)count / 2 - (double)rank : NAN;
+    return rank ? ((double)count + 1 - 2 * (double)rank) / (double)count : NAN;
 }
 
 /*
@@ -230,7 +256,8 @@ static double half_ranks(size_t count, double alpha)
 static double seen_with(const struct tb_effect *effect, double margin, double level)
 {
     double width = fmax(log(effect->high / effect->ratio), log(effect->ratio / effect->low));
-    double wider = half_ranks(effect->pairs, level) / half_ranks(effect->pairs, 0.05);
+    size_t worth = (size_t)((double)effect->pairs * worth_of(effect->correlation));
+    double wider = half_width(worth, level) / half_width(effect->pairs, 0.05);
 
     return (1 + margin) * exp(width * wider);
 }
@@ -265,6 +292,7 @@ void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rul
 {
     double level = rule->alpha / (rule->looks ? rule->looks : 1), strict;
 
+    discount(effects, count);
     for (size_t i = 0; i < count; i++)
         ret_verdicts[i] = effects[i].p_alike <= level ? TB_ALIKE : TB_UNSURE;
     strict = find_alarms(effects, count, level, ret_verdicts);
