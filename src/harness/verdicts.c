@@ -28,10 +28,12 @@ static struct tb_text interval_of(const struct tb_effect *effect)
     return text;
 }
 
-/* A verdict on the tail counts where it is an alarm, or good news, and the case itself has none. */
+/* A verdict on the tail counts where the case itself has none, and an alarm beside good news. */
 static bool tells_tail(const struct tb_row *row)
 {
-    return row->tail_verdict >= TB_SLOWER && row->verdict < TB_SLOWER;
+    if (row->tail_verdict == TB_SLOWER)
+        return row->verdict != TB_SLOWER;
+    return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
 }
 
 static const char *verdict_of(const struct tb_row *row)
@@ -52,9 +54,9 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
     if (row->reason)
         return tb_copy(row->reason);
     if (tells_tail(row))
-        return tb_print("its %s changed by %s (%s %%), its %s did not", row->tail_by,
-                        change_of(row->tail.ratio).text, interval_of(&row->tail).text,
-                        row->decides);
+        return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_by,
+                        change_of(row->tail.ratio).text, interval_of(&row->tail).text, row->decides,
+                        change_of(effect->ratio).text);
     if (row->verdict != TB_UNSURE)
         return effect->correlation > 0
                    ? tb_print("neighbouring rounds are alike (%.2f): pairs count for fewer",
