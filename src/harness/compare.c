@@ -240,6 +240,7 @@ static void fill_row(const struct view *view, struct tb_row *row)
 
     row->old_ns = row->new_ns = NAN;
     row->reason = obstacle(old, new, view->demand->force);
+    row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
     if (row->reason)
         return;
     row->decides = pick_field(view, row->name, new->spec->decides);
@@ -353,6 +354,15 @@ bool tb_has_alarm(const struct tb_comparison *comparison)
         const struct tb_row *row = &comparison->rows[i];
 
         if (row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER)
+            return true;
+    }
+    return false;
+}
+
+bool tb_has_failure(const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (comparison->rows[i].failed)
             return true;
     }
     return false;

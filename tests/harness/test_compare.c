@@ -272,6 +272,7 @@ static void what_is_not_there_says_why(void **state)
     assert_int_equal(comparison.count, CASES);
     assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
     assert_string_equal(comparison.rows[1].reason, "only on the old side");
+    assert_true(tb_has_failure(&comparison));
     assert_false(tb_has_alarm(&comparison));
     assert_false(tb_is_settled(&comparison));
     finish(&comparison, &old, &new);
@@ -289,6 +290,7 @@ static void what_was_never_measured_says_why(void **state)
     comparison = compare(&old, &new, &usual);
     assert_string_equal(comparison.rows[0].reason, "skipped on the old side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "never measured on the old side");
+    assert_false(tb_has_failure(&comparison));
     finish(&comparison, &old, &new);
 }
 
