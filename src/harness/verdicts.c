@@ -49,6 +49,7 @@ static const char *verdict_of(const struct tb_row *row)
 static char *note_of(const struct tb_comparison *comparison, const struct tb_row *row)
 {
     const struct tb_effect *effect = &row->effect;
+    const char *alike;
     char *doubt, *note;
 
     if (row->reason)
@@ -64,9 +65,11 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
                    : NULL;
     if (!comparison->paired)
         return NULL;
-    doubt = isfinite(effect->seen) ? tb_print("%zu pairs would have shown a change of %s",
-                                              effect->pairs, change_of(effect->seen).text)
-                                   : tb_print("%zu pairs are too few for an alarm", effect->pairs);
+    alike = effect->correlation > 0 ? " of rounds like their neighbours" : "";
+    doubt = isfinite(effect->seen)
+                ? tb_print("%zu pairs%s would have shown a change of %s", effect->pairs, alike,
+                           change_of(effect->seen).text)
+                : tb_print("%zu pairs%s are too few for an alarm", effect->pairs, alike);
     note = effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
                           : tb_print("%s; more of this kind would not settle it soon", doubt);
     free(doubt);
