@@ -114,8 +114,11 @@ static double *sessions_of(const struct tb_side *side, const char *name, const c
 /* The median over processes, for showing. */
 static double middle_of(const double *values, size_t count)
 {
-    double *copy = tb_alloc(count, sizeof *copy), median;
+    double *copy, median;
 
+    if (!count)
+        return NAN;
+    copy = tb_alloc(count, sizeof *copy);
     memcpy(copy, values, count * sizeof *copy);
     median = tb_spread(copy, count).median;
     free(copy);
@@ -241,7 +244,7 @@ static void fill_row(const struct view *view, struct tb_row *row)
     row->old_ns = row->new_ns = NAN;
     row->reason = obstacle(old, new, view->demand->force);
     row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
-    if (row->reason)
+    if (row->reason || !old || !new)
         return;
     row->decides = pick_field(view, row->name, new->spec->decides);
     values = values_of(view, row->name, row->decides);

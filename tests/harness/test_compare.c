@@ -168,6 +168,14 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     assert_near(comparison.rows[0].effect.ratio, 3);
     assert_near(comparison.rows[0].old_ns, 104);
     finish(&comparison, &old, &new);
+    fixture_init(&old, &session);
+    fixture_init(&new, &session);
+    add(&old, 0, 1, 100, 0);
+    add(&new, 0, 2, 100, 0);
+    comparison = compare(&old, &new, &usual); /* none at all */
+    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
+    assert_true(isnan(comparison.rows[0].old_ns));
+    finish(&comparison, &old, &new);
 }
 
 static void sessions_are_the_unit_across_them(void **state)
