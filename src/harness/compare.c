@@ -114,8 +114,11 @@ static double *sessions_of(const struct tb_side *side, const char *name, const c
 /* The median over processes, for showing. */
 static double middle_of(const double *values, size_t count)
 {
-    double *copy = tb_alloc(count, sizeof *copy), median;
+    double *copy, median;
 
+    if (!count)
+        return NAN;
+    copy = tb_alloc(count, sizeof *copy);
     memcpy(copy, values, count * sizeof *copy);
     median = tb_spread(copy, count).median;
     free(copy);
@@ -147,7 +150,8 @@ static struct tb_effect effect_of(const struct view *view, struct values *values
                                              values->new_count, margin);
 }
 
-/* The first record of a side that has measured the case, else the first at all, or NULL. */
+/* The record of a side that says most of the case: that it failed, else what was measured, else
+ * why nothing was; NULL where the case is not there. */
 static const struct tb_record *record_of(const struct tb_side *side, const char *name)
 {
     const struct tb_record *found = NULL;
@@ -155,9 +159,10 @@ static const struct tb_record *record_of(const struct tb_side *side, const char 
     for (size_t i = 0; i < side->count; i++) {
         const struct tb_record *record = tb_result_find(side->results[i], name);
 
-        if (record && record->count)
+        if (record && record->outcome == TB_FAILED)
             return record;
-        found = found ? found : record;
+        if (record && (!found || !found->count))
+            found = record;
     }
     return found;
 }
@@ -204,16 +209,26 @@ static void find_shifts(const struct view *view, struct tb_row *row)
     tb_histogram_finish(&new);
 }
 
+/* A failure counts whatever was measured before it. */
+static bool is_missing(const struct tb_record *record)
+{
+    return !record->count || record->outcome == TB_FAILED;
+}
+
 /* Why a case cannot be compared; NULL where it can. The caller's. */
 static char *obstacle(const struct tb_record *old, const struct tb_record *new, bool force)
 {
+    const struct tb_record *missing;
+
     if (!old || !new)
-        return tb_print("only in the %s side", old ? "old" : "new");
-    if (!old->count || !new->count)
-        return tb_print("%s on the %s side: %s", tb_outcome_name((old->count ? new : old)->outcome),
-                        old->count ? "new" : "old",
-                        (old->count ? new : old)->reason ? (old->count ? new : old)->reason
-                                                         : "never measured");
+        return tb_print("only on the %s side", old ? "old" : "new");
+    missing = is_missing(new) ? new : is_missing(old) ? old : NULL;
+    if (missing)
+        return tb_print("%s on the %s side%s%s",
+                        missing->outcome == TB_OK ? "never measured"
+                                                  : tb_outcome_name(missing->outcome),
+                        missing == new ? "new" : "old", missing->reason ? ": " : "",
+                        missing->reason ? missing->reason : "");
     if (!force && !tb_is_same_case(old->spec, new->spec))
         return tb_copy("the benchmark itself has changed (--force compares it nevertheless)");
     return NULL;
@@ -228,7 +243,8 @@ static void fill_row(const struct view *view, struct tb_row *row)
 
     row->old_ns = row->new_ns = NAN;
     row->reason = obstacle(old, new, view->demand->force);
-    if (row->reason)
+    row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
+    if (row->reason || !old || !new)
         return;
     row->decides = pick_field(view, row->name, new->spec->decides);
     values = values_of(view, row->name, row->decides);
@@ -341,6 +357,15 @@ bool tb_has_alarm(const struct tb_comparison *comparison)
         const struct tb_row *row = &comparison->rows[i];
 
         if (row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER)
+            return true;
+    }
+    return false;
+}
+
+bool tb_has_failure(const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (comparison->rows[i].failed)
             return true;
     }
     return false;

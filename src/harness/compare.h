@@ -33,6 +33,7 @@ struct tb_row {
     enum tb_verdict tail_verdict;
     double shifts[TB_SHIFTS]; /* ratios of pooled quantiles; NaN where not known */
     char *reason;             /* owned; why there is nothing to compare; NULL where there is */
+    bool failed;              /* that is the reason */
 };
 
 struct tb_comparison {
@@ -61,9 +62,10 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
                                 const struct tb_demand *demand);
 void tb_comparison_finish(struct tb_comparison *comparison);
 
-/* The worst that can be said: an alarm, then what is not settled or not there, then all is well. */
-bool tb_has_alarm(
-    const struct tb_comparison *comparison); /* slower, by its statistic or its tail */
+/* The worst that can be said: an alarm, which is slower by its statistic or its tail; then a case
+ * that failed, on either side; then what is not settled, or not there. */
+bool tb_has_alarm(const struct tb_comparison *comparison);
+bool tb_has_failure(const struct tb_comparison *comparison);
 bool tb_is_settled(const struct tb_comparison *comparison);
 
 #endif

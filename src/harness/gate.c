@@ -61,16 +61,19 @@ void tb_gate_put(const struct tb_gate *gate)
 int tb_gate_code(const struct tb_gate *gate)
 {
     const struct tb_options *options = gate->options;
-    bool alarm = false, settled = true;
+    bool alarm = false, failed = false, settled = true;
 
     for (size_t i = 0; i < gate->count; i++) {
         alarm |= tb_has_alarm(&gate->comparisons[i]);
+        failed |= tb_has_failure(&gate->comparisons[i]);
         settled &= gate->comparisons[i].count && tb_is_settled(&gate->comparisons[i]);
     }
     if (alarm)
         return options->bisect ? bisect_slower : TB_REGRESSION;
     if (!settled && options->bisect)
-        return bisect_skip;
+        return bisect_skip; /* also where a case failed: it has no verdict */
+    if (failed)
+        return TB_FAILURE;
     return !settled && options->strict ? TB_INCONCLUSIVE : 0;
 }
 

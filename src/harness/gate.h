@@ -21,7 +21,8 @@ void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct t
 /* On stdout, in the options' format. */
 void tb_gate_put(const struct tb_gate *gate);
 
-/* 0, TB_REGRESSION, or with --strict TB_INCONCLUSIVE; with --bisect git's: 0, 1 or 125. */
+/* 0, TB_REGRESSION, TB_FAILURE of a case, or with --strict TB_INCONCLUSIVE; with --bisect git's: 0,
+ * 1 or 125. */
 int tb_gate_code(const struct tb_gate *gate);
 
 /*

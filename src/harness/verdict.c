@@ -6,6 +6,8 @@
 #include "memory.h"
 #include "stats.h"
 
+enum { hopelessly_many = 2000 };
+
 const char *tb_verdict_name(enum tb_verdict verdict)
 {
     static const char *const names[] = {"unsure", "same", "slower", "faster"};
@@ -41,46 +43,41 @@ static struct sides sides_of(const double *values, size_t count, double line)
     return sides;
 }
 
-/* As many as a share of `count` is worth, to the disadvantage of what is to be shown. */
-static double shown_p(size_t for_it, size_t against, double worth)
+static double sign_of(double value, double line)
 {
-    size_t trials = (size_t)floor((double)(for_it + against) * worth);
-    size_t lost = (size_t)ceil((double)against * worth);
-
-    return trials > lost ? tb_sign_p(trials - lost, trials) : 1;
+    return (value > line) - (value < line);
 }
 
 /*
- * The correlation of neighbours' signs around the median. Chance gives it a deviation of
- * 1 / sqrt(count); below 1.645 of those it counts as none.
+ * Of neighbours' signs around the median; where many are on it, these signs have a mean of their
+ * own. That the mean is taken from the same values costs the sum -1 of `count`, which is put back.
  */
 static double correlation_of(const double *values, size_t count, double median)
 {
+    struct sides sides = sides_of(values, count, median);
+    double mean = ((double)sides.above - (double)sides.below) / (double)count;
     double sum = 0, size = 0;
 
     for (size_t i = 0; i < count; i++) {
-        double sign = (values[i] > median) - (values[i] < median);
-        double last = i ? (values[i - 1] > median) - (values[i - 1] < median) : 0;
+        double sign = sign_of(values[i], median) - mean;
 
-        sum += sign * last;
+        sum += i ? sign * (sign_of(values[i - 1], median) - mean) : 0;
         size += sign * sign;
     }
-    sum = size > 0 ? sum / size : 0;
-    return sum > 1.645 / sqrt((double)count) ? fmin(sum, 0.95) : 0;
+    return size > 0 ? sum / size + 1 / (double)count : 0;
 }
 
 static void test_pairs(const double *logs, size_t count, double margin, struct tb_effect *effect)
 {
-    double worth = (1 - effect->correlation) / (1 + effect->correlation);
     struct sides upper = sides_of(logs, count, log1p(margin));
     struct sides lower = sides_of(logs, count, -log1p(margin));
 
-    effect->p_slower = shown_p(upper.above, upper.below, worth);
-    effect->p_faster = shown_p(lower.below, lower.above, worth);
-    /* No ratio is within a margin of nothing. */
-    effect->p_alike = margin > 0 ? fmax(shown_p(upper.below, upper.above, worth),
-                                        shown_p(lower.above, lower.below, worth))
-                                 : 1;
+    effect->p_slower = tb_sign_p(upper.above, upper.above + upper.below);
+    effect->p_faster = tb_sign_p(lower.below, lower.above + lower.below);
+    effect->p_alike = 1;
+    if (margin > 0) /* no ratio is within a margin of nothing */
+        effect->p_alike = fmax(tb_sign_p(upper.below, upper.above + upper.below),
+                               tb_sign_p(lower.above, lower.above + lower.below));
 }
 
 struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
@@ -120,9 +117,10 @@ static double rank_p(size_t wins, size_t first, size_t second)
         for (size_t u = i; u <= most; u++)
             ways[u] += ways[u - i];
     }
+    /* The distribution is symmetric, and its lower end the one that rounding has not spoilt. */
     for (size_t u = 0; u <= most; u++) {
         all += ways[u];
-        enough += u >= wins ? ways[u] : 0;
+        enough += u + wins <= most ? ways[u] : 0;
     }
     free(ways);
     return enough / all;
@@ -168,6 +166,44 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     return effect;
 }
 
+/* Chance gives a correlation a deviation of 1 / sqrt(pairs); below 1.645 of those it is none. */
+static double beyond_chance(double correlation, double pairs)
+{
+    return correlation > 1.645 / sqrt(pairs) ? fmin(correlation, 0.95) : 0;
+}
+
+/* What pairs are worth that correlate: this share of as many that do not. */
+static double worth_of(double correlation)
+{
+    return (1 - correlation) / (1 + correlation);
+}
+
+/*
+ * Few pairs do not show their correlation, but the machine that they come from is the same for the
+ * whole family: what all show together counts for each. p falls with the number of pairs as a power
+ * does, 2^-pairs where all agree, so a share of the pairs is that share of the exponent.
+ */
+static void discount(struct tb_effect *effects, size_t count)
+{
+    double pairs = 0, sum = 0, all;
+
+    for (size_t i = 0; i < count; i++) {
+        pairs += (double)effects[i].pairs;
+        sum += (double)effects[i].pairs * effects[i].correlation;
+    }
+    all = beyond_chance(sum / pairs, pairs);
+    for (size_t i = 0; i < count; i++) {
+        struct tb_effect *effect = &effects[i];
+        double own = beyond_chance(effect->correlation, (double)effect->pairs), worth;
+
+        effect->correlation = fmax(all, own);
+        worth = worth_of(effect->correlation);
+        effect->p_slower = pow(effect->p_slower, worth);
+        effect->p_faster = pow(effect->p_faster, worth);
+        effect->p_alike = pow(effect->p_alike, worth);
+    }
+}
+
 static double alarm_p(const struct tb_effect *effect)
 {
     return fmin(1, 2 * fmin(effect->p_slower, effect->p_faster));
@@ -205,12 +241,12 @@ static double find_alarms(const struct tb_effect *effects, size_t count, double 
     return level / (double)(passed < count ? count - passed : 1);
 }
 
-/* Half the width of an interval of the median, in ranks. */
-static double half_ranks(size_t count, double alpha)
+/* Half the width of an interval of the median, as a share of all ranks. */
+static double half_width(size_t count, double alpha)
 {
     size_t rank = tb_median_rank(count, alpha);
 
-    return rank ? (double)count / 2 - (double)rank : NAN;
+    return rank ? ((double)count + 1 - 2 * (double)rank) / (double)count : NAN;
 }
 
 /*
@@ -220,39 +256,35 @@ static double half_ranks(size_t count, double alpha)
 static double seen_with(const struct tb_effect *effect, double margin, double level)
 {
     double width = fmax(log(effect->high / effect->ratio), log(effect->ratio / effect->low));
-    double wider = half_ranks(effect->pairs, level) / half_ranks(effect->pairs, 0.05);
+    size_t worth = (size_t)((double)effect->pairs * worth_of(effect->correlation));
+    double wider = half_width(worth, level) / half_width(effect->pairs, 0.05);
 
     return (1 + margin) * exp(width * wider);
 }
 
-/* The number of pairs from which on they reach a level, if that share of them agrees. */
-static size_t enough_pairs(double share, double level)
+/* A p as a squared distance from the middle of a normal distribution, by Polya's approximation and
+ * but for a factor; 0 for what shows nothing. */
+static double distance_of(double p)
 {
-    for (size_t n = 1; share > 0.55 && n < 2000; n++) {
-        if (tb_sign_p((size_t)floor(share * (double)n), n) <= level)
-            return n;
-    }
-    return 0;
+    return p < 0.5 ? -log(4 * p * (1 - p)) : 0;
 }
 
-/* The share of pairs that agree, from the p that they gave. */
-static double share_for(double p, size_t count)
+/* The number of pairs, if further ones are like these, that brings p to a level; INFINITY: none.
+ * A squared distance grows with their number. */
+static double enough_pairs(size_t pairs, double p, double level)
 {
-    size_t agreeing = count;
-
-    while (agreeing > 0 && tb_sign_p(agreeing, count) < p)
-        agreeing--;
-    return count ? (double)agreeing / (double)count : 0;
+    return (double)pairs * distance_of(level) / distance_of(p);
 }
 
 static size_t wanted_for(const struct tb_effect *effect, double alarm_level, double alike_level)
 {
-    double p = fmin(effect->p_slower, effect->p_faster);
-    size_t alarm = enough_pairs(share_for(p, effect->pairs), alarm_level);
-    size_t alike = enough_pairs(share_for(effect->p_alike, effect->pairs), alike_level);
-    size_t least = !alarm || (alike && alike < alarm) ? alike : alarm;
+    double p = fmin(effect->p_slower, effect->p_faster), have = (double)effect->pairs;
+    double enough = fmin(enough_pairs(effect->pairs, p, alarm_level),
+                         enough_pairs(effect->pairs, effect->p_alike, alike_level));
 
-    return !least ? 0 : least > effect->pairs ? least - effect->pairs : 1;
+    if (!(enough - have < hopelessly_many))
+        return 0;
+    return enough > have ? (size_t)ceil(enough - have) : 1;
 }
 
 void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rule,
@@ -260,6 +292,7 @@ void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rul
 {
     double level = rule->alpha / (rule->looks ? rule->looks : 1), strict;
 
+    discount(effects, count);
     for (size_t i = 0; i < count; i++)
         ret_verdicts[i] = effects[i].p_alike <= level ? TB_ALIKE : TB_UNSURE;
     strict = find_alarms(effects, count, level, ret_verdicts);

@@ -31,7 +31,8 @@ struct tb_effect {
     double ratio; /* median of new / old; NaN for no pairs */
     double low;   /* its 95 % interval, of this effect alone; NaN below six pairs */
     double high;
-    double correlation; /* of neighbouring pairs' signs; 0 where it may well be chance */
+    double correlation; /* of neighbouring pairs' signs, as found; judged: 0 where that may well be
+                           chance */
     double p_slower;    /* chance of such a result or a clearer one if it were not slower ... */
     double p_faster;    /* ... not faster ... */
     double p_alike;     /* ... not within the margin */
@@ -45,9 +46,6 @@ double tb_sign_p(size_t successes, size_t trials);
 /*
  * The effect of `count` pairs of positive values, in the order of their rounds. Pairs on the line
  * that is asked about count for neither side.
- *
- * Where the signs of neighbours go together more than chance lets them, the pairs count for fewer:
- * for count * (1 - r) / (1 + r).
  */
 struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
                                     double margin);
@@ -60,9 +58,13 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
                                     double margin);
 
 /*
- * The verdicts on a family of effects: alarms by Holm's method, which spends alpha / looks on the
- * whole family, two-sided; sameness, which is no alarm, each for itself at that level. Sets
- * `seen` and `wanted` of what stays unsure.
+ * The verdicts on a family of effects, each as one of the functions above has left it: alarms by
+ * Holm's method, which spends alpha / looks on the whole family, two-sided; sameness, which is no
+ * alarm, each for itself at that level. Sets `seen`, and `wanted` of what stays unsure.
+ *
+ * Where the signs of neighbours go together more than chance lets them, in one case or in the
+ * family as a whole, pairs count for fewer, count * (1 - r) / (1 + r), and each p becomes what
+ * so many would have given.
  */
 void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rule,
               enum tb_verdict *ret_verdicts);

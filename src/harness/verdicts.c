@@ -28,10 +28,12 @@ static struct tb_text interval_of(const struct tb_effect *effect)
     return text;
 }
 
-/* A verdict on the tail counts where it is an alarm, or good news, and the case itself has none. */
+/* A verdict on the tail counts where the case itself has none, and an alarm beside good news. */
 static bool tells_tail(const struct tb_row *row)
 {
-    return row->tail_verdict >= TB_SLOWER && row->verdict < TB_SLOWER;
+    if (row->tail_verdict == TB_SLOWER)
+        return row->verdict != TB_SLOWER;
+    return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
 }
 
 static const char *verdict_of(const struct tb_row *row)
@@ -47,14 +49,15 @@ static const char *verdict_of(const struct tb_row *row)
 static char *note_of(const struct tb_comparison *comparison, const struct tb_row *row)
 {
     const struct tb_effect *effect = &row->effect;
+    const char *alike;
     char *doubt, *note;
 
     if (row->reason)
         return tb_copy(row->reason);
     if (tells_tail(row))
-        return tb_print("its %s changed by %s (%s %%), its %s did not", row->tail_by,
-                        change_of(row->tail.ratio).text, interval_of(&row->tail).text,
-                        row->decides);
+        return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_by,
+                        change_of(row->tail.ratio).text, interval_of(&row->tail).text, row->decides,
+                        change_of(effect->ratio).text);
     if (row->verdict != TB_UNSURE)
         return effect->correlation > 0
                    ? tb_print("neighbouring rounds are alike (%.2f): pairs count for fewer",
@@ -62,9 +65,11 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
                    : NULL;
     if (!comparison->paired)
         return NULL;
-    doubt = isfinite(effect->seen) ? tb_print("%zu pairs would have shown a change of %s",
-                                              effect->pairs, change_of(effect->seen).text)
-                                   : tb_print("%zu pairs are too few for an alarm", effect->pairs);
+    alike = effect->correlation > 0 ? " of rounds like their neighbours" : "";
+    doubt = isfinite(effect->seen)
+                ? tb_print("%zu pairs%s would have shown a change of %s", effect->pairs, alike,
+                           change_of(effect->seen).text)
+                : tb_print("%zu pairs%s are too few for an alarm", effect->pairs, alike);
     note = effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
                           : tb_print("%s; more of this kind would not settle it soon", doubt);
     free(doubt);

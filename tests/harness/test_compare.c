@@ -1,0 +1,372 @@
+/* Comparisons of results that were made up: what is paired, what decides, what cannot be compared.
+ */
+#include "compare.h"
+
+#include "check.h"
+
+#include <stdlib.h>
+
+#include "json.h"
+#include "random.h"
+
+enum { CASES = 3, ROUNDS = 20 };
+
+/* Sources of the three cases: the last one is another version. */
+static struct tb_case specs[CASES + 1] = {
+    {.name = "one", .decides = "p10", .block = 1},
+    {.name = "two", .decides = "p10", .block = 1},
+    {.name = "blocks", .decides = "mean", .block = 100},
+    {.name = "one", .decides = "p10", .block = 1},
+};
+
+static const struct tb_settings session = {.session = "0123456789abcdef"};
+static const struct tb_settings other_session = {.session = "fedcba9876543210"};
+
+/* A session's worth of one subject. */
+struct fixture {
+    struct tb_result result;
+    struct tb_record records[CASES];
+};
+
+static void fixture_init(struct fixture *fixture, const struct tb_settings *settings)
+{
+    *fixture = (struct fixture){.result = {.settings = settings}};
+    fixture->result.records = fixture->records;
+    fixture->result.count = CASES;
+    for (size_t i = 0; i < CASES; i++)
+        fixture->records[i] = (struct tb_record){.spec = &specs[i], .role = TB_SELECTED};
+}
+
+static void fixture_finish(struct fixture *fixture)
+{
+    for (size_t i = 0; i < CASES; i++) {
+        struct tb_record *record = &fixture->records[i];
+
+        for (size_t k = 0; k < record->count; k++)
+            cJSON_Delete(record->repetitions[k].entry);
+        free(record->repetitions);
+        free(record->reason);
+        for (size_t k = 0; k < TB_PLACEMENTS; k++)
+            tb_histogram_finish(&record->pooled[k]);
+    }
+}
+
+/* A process whose quantiles are these; 0: it has no such field. */
+static void add(struct fixture *fixture, size_t item, unsigned round, double p10, double p99)
+{
+    struct tb_repetition repetition = {.round = round, .entry = cJSON_CreateObject()};
+    struct tb_bin bins[] = {{p10, 990}, {p99, 10}};
+    const struct tb_series series = {.histograms = {{bins, 2, 1000}}};
+
+    tb_json_set_number(repetition.entry, "real_time", (99 * p10 + p99) / 100);
+    if (p10 > 0)
+        tb_json_set_number(repetition.entry, "p10", p10);
+    if (p99 > 0)
+        tb_json_set_number(repetition.entry, "p99", p99);
+    tb_record_add(&fixture->records[item], &repetition, &series);
+}
+
+/* Between 0.99 and 1.01, of no order. */
+static double noise(void)
+{
+    static uint64_t state = 11;
+
+    return 1 + ((double)tb_random_below(&state, 2001) - 1000) / 1e5;
+}
+
+/* All cases in all rounds. */
+static void fill(struct fixture *fixture, const struct tb_settings *settings, double factor)
+{
+    fixture_init(fixture, settings);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < CASES; i++)
+            add(fixture, i, round, 1000 * factor * noise(), 5000 * factor * noise());
+    }
+}
+
+static const struct tb_demand usual = {.margin = 0.02, .alpha = 0.01};
+
+static struct tb_comparison compare(const struct fixture *old, const struct fixture *new,
+                                    const struct tb_demand *demand)
+{
+    const struct tb_result *const a = &old->result, *const b = &new->result;
+
+    return tb_compare(&(struct tb_side){&a, 1}, &(struct tb_side){&b, 1}, demand);
+}
+
+static void finish(struct tb_comparison *comparison, struct fixture *old, struct fixture *new)
+{
+    tb_comparison_finish(comparison);
+    fixture_finish(old);
+    fixture_finish(new);
+}
+
+static void pairs_of_one_session_give_verdicts(void **state)
+{
+    static const struct {
+        double factor;
+        enum tb_verdict verdict;
+        bool alarm;
+    } known[] = {{1, TB_ALIKE, false}, {1.1, TB_SLOWER, true}, {1 / 1.1, TB_FASTER, false}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct fixture old, new;
+        struct tb_comparison comparison;
+
+        fill(&old, &session, 1);
+        fill(&new, &session, known[i].factor);
+        comparison = compare(&old, &new, &usual);
+        assert_true(comparison.paired);
+        assert_int_equal(comparison.count, CASES);
+        for (size_t k = 0; k < CASES; k++) {
+            assert_string_equal(comparison.rows[k].name, specs[k].name);
+            assert_int_equal(comparison.rows[k].verdict, known[i].verdict);
+            assert_int_equal(comparison.rows[k].effect.pairs, ROUNDS);
+            assert_string_equal(comparison.rows[k].decides, specs[k].decides);
+        }
+        assert_int_equal(tb_has_alarm(&comparison), known[i].alarm);
+        assert_true(tb_is_settled(&comparison));
+        finish(&comparison, &old, &new);
+    }
+}
+
+/* Of alpha, a fifth is the tails'; what other comparisons of the session share is theirs. */
+static void alpha_is_shared_out(void **state)
+{
+    struct tb_demand demand = usual;
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    demand.others = 1;
+    demand.looks = 5;
+    fill(&old, &session, 1);
+    fill(&new, &session, 1);
+    comparison = compare(&old, &new, &demand);
+    assert_near(comparison.rule.alpha, 0.004);
+    assert_near(comparison.alpha, 0.01);
+    assert_int_equal(comparison.rule.looks, 5);
+    finish(&comparison, &old, &new);
+}
+
+static void rounds_of_one_side_alone_are_no_pairs(void **state)
+{
+    static const unsigned olds[] = {0, 1, 2, 5, 6, 9}, news[] = {1, 2, 3, 4, 6, 7, 8, 9, 10};
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fixture_init(&old, &session);
+    fixture_init(&new, &session);
+    for (size_t i = 0; i < sizeof olds / sizeof *olds; i++)
+        add(&old, 0, olds[i], 100 + olds[i], 0);
+    for (size_t i = 0; i < sizeof news / sizeof *news; i++)
+        add(&new, 0, news[i], (100 + news[i]) * 3, 0);
+    comparison = compare(&old, &new, &usual);
+    assert_int_equal(comparison.rows[0].effect.pairs, 4); /* 1, 2, 6 and 9 */
+    assert_near(comparison.rows[0].effect.ratio, 3);
+    assert_near(comparison.rows[0].old_ns, 104);
+    finish(&comparison, &old, &new);
+    fixture_init(&old, &session);
+    fixture_init(&new, &session);
+    add(&old, 0, 1, 100, 0);
+    add(&new, 0, 2, 100, 0);
+    comparison = compare(&old, &new, &usual); /* none at all */
+    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
+    assert_true(isnan(comparison.rows[0].old_ns));
+    finish(&comparison, &old, &new);
+}
+
+static void sessions_are_the_unit_across_them(void **state)
+{
+    struct fixture old[6], new[6];
+    const struct tb_result *olds[6], *news[6];
+    struct tb_demand demand = usual;
+    struct tb_comparison comparison;
+    regex_t filter;
+
+    (void)state;
+    assert_int_equal(regcomp(&filter, "^one$", REG_EXTENDED | REG_NOSUB), 0);
+    demand.filter = &filter;
+    for (size_t i = 0; i < 6; i++) {
+        fill(&old[i], &session, 1);
+        fill(&new[i], &other_session, 1.1);
+        olds[i] = &old[i].result;
+        news[i] = &new[i].result;
+    }
+    comparison = tb_compare(&(struct tb_side){olds, 1}, &(struct tb_side){news, 1}, &demand);
+    assert_false(comparison.paired);
+    assert_int_equal(comparison.count, 1);
+    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE); /* twenty processes, but one session */
+    assert_null(comparison.rows[0].tail_by);
+    tb_comparison_finish(&comparison);
+    comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
+    assert_int_equal(comparison.rows[0].effect.pairs, 6);
+    assert_near(comparison.rows[0].effect.p_slower, 1.0 / 924); /* 12 over 6 */
+    assert_int_equal(comparison.rows[0].verdict, TB_SLOWER);
+    tb_comparison_finish(&comparison);
+    demand.pair = true;
+    comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
+    assert_int_equal(comparison.rows[0].effect.pairs, 6 * ROUNDS);
+    tb_comparison_finish(&comparison);
+    for (size_t i = 0; i < 6; i++) {
+        fixture_finish(&old[i]);
+        fixture_finish(&new[i]);
+    }
+    regfree(&filter);
+}
+
+static void a_moved_tail_is_called_one(void **state)
+{
+    struct fixture old, new;
+    struct tb_comparison comparison;
+    const struct tb_row *row;
+
+    (void)state;
+    fill(&old, &session, 1);
+    fixture_init(&new, &session);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        add(&new, 0, round, 1000 * noise(), 20000 * noise());
+        add(&new, 2, round, 1000 * noise(), 5000 * noise());
+    }
+    comparison = compare(&old, &new, &usual);
+    row = &comparison.rows[0];
+    assert_int_equal(row->verdict, TB_ALIKE);
+    assert_string_equal(row->tail_by, "p99");
+    assert_int_equal(row->tail_verdict, TB_SLOWER);
+    assert_true(row->tail.ratio > 3.9 && row->tail.ratio < 4.1);
+    assert_true(tb_has_alarm(&comparison));
+    assert_true(row->shifts[0] > 0.98 && row->shifts[0] < 1.02);
+    assert_null(comparison.rows[2].tail_by); /* means of blocks have none */
+    finish(&comparison, &old, &new);
+}
+
+/* A process that lacks the deciding field, or the tail's, brings the mean in for all. */
+static void the_mean_stands_in(void **state)
+{
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&old, &session, 1);
+    fill(&new, &session, 1);
+    add(&old, 0, ROUNDS, 0, 5000);
+    add(&new, 0, ROUNDS, 1000, 5000);
+    add(&new, 1, ROUNDS, 1000, 0);
+    comparison = compare(&old, &new, &usual);
+    assert_string_equal(comparison.rows[0].decides, "mean");
+    assert_int_equal(comparison.rows[0].effect.pairs, ROUNDS + 1);
+    assert_string_equal(comparison.rows[0].tail_by, "p99");
+    assert_string_equal(comparison.rows[1].decides, "p10");
+    assert_string_equal(comparison.rows[1].tail_by, "mean");
+    finish(&comparison, &old, &new);
+}
+
+static void what_is_not_there_says_why(void **state)
+{
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&old, &session, 1);
+    fill(&new, &session, 1.1);
+    tb_record_end(&new.records[0], TB_FAILED, "killed by signal 11"); /* after twenty rounds */
+    new.records[1].role = TB_LEFT_OUT;
+    new.records[1].spec = &specs[2];
+    new.records[2].spec = &specs[2];
+    new.result.count = 1;
+    comparison = compare(&old, &new, &usual);
+    assert_int_equal(comparison.count, CASES);
+    assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
+    assert_string_equal(comparison.rows[1].reason, "only on the old side");
+    assert_true(tb_has_failure(&comparison));
+    assert_false(tb_has_alarm(&comparison));
+    assert_false(tb_is_settled(&comparison));
+    finish(&comparison, &old, &new);
+}
+
+static void what_was_never_measured_says_why(void **state)
+{
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fixture_init(&old, &session);
+    fill(&new, &session, 1);
+    tb_record_end(&old.records[0], TB_SKIPPED, "needs two CPUs");
+    comparison = compare(&old, &new, &usual);
+    assert_string_equal(comparison.rows[0].reason, "skipped on the old side: needs two CPUs");
+    assert_string_equal(comparison.rows[1].reason, "never measured on the old side");
+    assert_false(tb_has_failure(&comparison));
+    finish(&comparison, &old, &new);
+}
+
+static void a_changed_benchmark_is_not_compared(void **state)
+{
+    cJSON *versions[] = {cJSON_Parse("{\"version\":\"1\"}"), cJSON_Parse("{\"version\":\"2\"}")};
+    struct tb_demand demand = usual;
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    specs[0].source = versions[0];
+    specs[CASES].source = versions[1];
+    fill(&old, &session, 1);
+    fill(&new, &session, 1.1);
+    new.records[0].spec = &specs[CASES];
+    comparison = compare(&old, &new, &usual);
+    assert_contains(comparison.rows[0].reason, "has changed");
+    assert_null(comparison.rows[1].reason);
+    tb_comparison_finish(&comparison);
+    demand.force = true;
+    comparison = compare(&old, &new, &demand);
+    assert_int_equal(comparison.rows[0].verdict, TB_SLOWER);
+    finish(&comparison, &old, &new);
+    specs[0].source = NULL;
+    cJSON_Delete(versions[0]);
+    cJSON_Delete(versions[1]);
+}
+
+/* A coarse clock gives every process the same value. */
+static void equal_values_are_no_alarm(void **state)
+{
+    struct tb_demand demand = usual;
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fixture_init(&old, &session);
+    fixture_init(&new, &session);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        add(&old, 0, round, 5, 20);
+        add(&new, 0, round, 5, 20);
+    }
+    comparison = compare(&old, &new, &usual);
+    assert_int_equal(comparison.rows[0].verdict, TB_ALIKE);
+    assert_near(comparison.rows[0].shifts[1], 1);
+    tb_comparison_finish(&comparison);
+    demand.margin = 0;
+    comparison = compare(&old, &new, &demand);
+    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
+    assert_false(tb_has_alarm(&comparison));
+    finish(&comparison, &old, &new);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pairs_of_one_session_give_verdicts),
+        cmocka_unit_test(alpha_is_shared_out),
+        cmocka_unit_test(rounds_of_one_side_alone_are_no_pairs),
+        cmocka_unit_test(sessions_are_the_unit_across_them),
+        cmocka_unit_test(a_moved_tail_is_called_one),
+        cmocka_unit_test(the_mean_stands_in),
+        cmocka_unit_test(what_is_not_there_says_why),
+        cmocka_unit_test(what_was_never_measured_says_why),
+        cmocka_unit_test(a_changed_benchmark_is_not_compared),
+        cmocka_unit_test(equal_values_are_no_alarm),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
