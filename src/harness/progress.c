@@ -1,28 +1,46 @@
 #include "progress.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clean.h"
 #include "load.h"
 
-/* Narrower than any usual terminal, so that the line never wraps. */
-enum { width = 78 };
+enum { widest = 78 };
 
 struct tb_progress tb_progress(bool quiet)
 {
     return (struct tb_progress){.shown = !quiet && isatty(STDERR_FILENO)};
 }
 
-/* Progress is a courtesy: that it cannot be written is no error. */
-static void show(const char *line)
+/* Narrower than the terminal is at this moment, so that the line never wraps. */
+static int width(void)
 {
-    (void)fprintf(stderr, "\r%-*.*s\r", width, width, line);
+    struct winsize size = {0};
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || !size.ws_col || size.ws_col > widest)
+        return widest;
+    return size.ws_col - 1;
+}
+
+/* Progress is a courtesy: that it cannot be written is no error. */
+static void show(char *line)
+{
+    int columns = width();
+
+    line[columns] = '\0';
+    for (char *at = line; (at = strpbrk(at, "\t\r\n")) != NULL;)
+        *at = '?';
+    tb_clean(line, strlen(line)); /* a character may have been cut in two */
+    (void)fprintf(stderr, "\r%-*s\r", columns, line);
 }
 
 void tb_progress_tell(void *user, const struct tb_step *step)
 {
     struct tb_progress *progress = user;
-    char line[width + 1];
+    char line[widest + 1] = "";
     double left;
 
     if (!progress->shown)
@@ -45,6 +63,8 @@ void tb_progress_tell(void *user, const struct tb_step *step)
 
 void tb_progress_end(const struct tb_progress *progress)
 {
+    char line[widest + 1] = "";
+
     if (progress->shown)
-        show("");
+        show(line);
 }

@@ -16,11 +16,12 @@ enum { widest = 100, narrowest = 40 };
 struct tb_page tb_page(FILE *out)
 {
     struct winsize size = {0};
-    bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col >= narrowest;
+    bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col;
+    size_t width = known && size.ws_col < widest ? size.ws_col : widest;
 
     return (struct tb_page){
         .out = out,
-        .width = known && size.ws_col < widest ? size.ws_col : widest,
+        .width = width < narrowest ? narrowest : width,
         .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
     };
 }

@@ -15,7 +15,7 @@ struct tb_page {
     bool utf8;    /* else ASCII alone */
 };
 
-/* A file with the width of its terminal, but at most 100 columns, and 100 where there is none. */
+/* A file with the width of its terminal, but 40 to 100 columns, and 100 where there is none. */
 struct tb_page tb_page(FILE *out);
 
 /* Each returns text in a buffer of its own kind: "-" where the value is not a number. */

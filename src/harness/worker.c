@@ -18,8 +18,8 @@
 #include "memory.h"
 #include "orphans.h"
 
-/* Of each file that a worker writes. */
-enum { file_limit = 32 << 20 };
+/* Of each file that a worker writes; as JSON in memory it may take forty times as much. */
+enum { file_limit = 8 << 20 };
 
 /* Blocked signals arrive here; -1 before tb_worker_init(). */
 static int signals = -1;

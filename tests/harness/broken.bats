@@ -1,0 +1,226 @@
+# What goes wrong: BROKEN misbehaves on purpose, in each of its cases in another way. As in run.bats.
+
+load setup
+
+# Its processes are known by the name that each test calls it by.
+link() {
+    broken=$BATS_TEST_TMPDIR/broken
+    ln -s "$BROKEN" "$broken"
+}
+
+left() {
+    pgrep -f "^$BATS_TEST_TMPDIR/broken"
+}
+
+# A program that lists one case and then does what stdin says.
+program() {
+    { echo '#!/bin/bash
+[ "$1" = --benchmark_list_tests ] && { echo one; exit; }
+for word in "$@"; do case $word in --benchmark_out=*) out=${word#*=} ;; esac; done
+good() { echo "{\"benchmarks\":[{\"name\":\"one\",\"real_time\":5,\"cpu_time\":5,\"time_unit\":\"ns\",\"iterations\":1,\"threads\":1}]}" >"$out"; }'
+        cat; } >"$1"
+    chmod +x "$1"
+}
+
+@test "whatever a worker does, the rest goes on and its end is told as what it is" {
+    link
+    run -1 timeout 300 "$THREADBENCH" run --rounds 1 --deadline 3 -o "$json" "$broken"
+    plain_text
+    without '[^ -~±×µσ≥≤]' <<<"$output"
+    valid "$json"
+    while read -r message; do grep -E "^failed $message" <<<"$output"; done <<'END'
+crash: killed by signal 11 \(.*\)$
+abort: killed by signal 6 \(.*\): an assertion$
+late-exit: exit status 3$
+stop: not finished after [0-9.]+ s$
+stubborn: not finished after [0-9.]+ s$
+flood-result: its result file is over 8 MiB$
+flood-detail: its detail file is over 8 MiB$
+half: its result file, line 1 column 37: it ends too early$
+not-finite: its result file, line 1 column [0-9]+: a number that is not finite$
+huge-time: its result has no finite real_time and cpu_time$
+nothing: its result file is empty
+empty: its result file is empty
+deep: its result file, line 1 column 1001: not JSON$
+other-name: its result file has no entry of that name, but 'el\?\[31mse'$
+message: \?\]0;title\? \?\?31m \? red$
+shout: exit status 5: \?\]0;title\? \?\?31m \? last$
+END
+    [ "$(grep -c '^failed ' <<<"$output")" = 16 ]
+    good=" good leave-daemon leave-hopper leave-tree leave-bomb flood-stdout flood-stderr huge twice bytes litter"
+    [ "$(ask "''.join(' ' + b['name'] for b in sorted(d['benchmarks'], key=lambda b: b.get('family_index', 0)) if b['run_type'] == 'iteration' and not b.get('error_occurred'))" | tr ' ' '\n' | sort)" = "$(tr ' ' '\n' <<<"$good" | sort)" ]
+    [ "$(ask '[b["label"] for b in d["benchmarks"] if b["name"]=="bytes" and "label" in b][0]')" = '??(??? ?[31m ??31m' ]
+    run -1 left
+}
+
+@test "memory is bounded, whatever is written" {
+    link
+    program wide <<'END'
+yes '1,' | tr -d '\n' >"$out"
+END
+    program wide-list <<'END'
+END
+    sed -i 2s/.*/yes/ wide-list
+    for subject in "$broken" ./wide ./wide-list; do
+        (ulimit -v 500000 && "$THREADBENCH" run --rounds 1 -f 'flood|one' --deadline 60 "$subject") >out 2>&1 || code=$?
+        [ "$code" = 1 ]
+        grep -E "its (result file|list) is over 8 MiB" out
+    done
+}
+
+@test "what becomes a daemon does so where nobody looks after it" {
+    link
+    "$broken" --benchmark_filter='^leave-daemon$' 3>&-
+    pid=$(left)
+    kill "$pid"
+}
+
+@test "children that a shell has given us are not ours to end" {
+    mkfifo end
+    (sh -c 'read -r line <end; echo "$line" >said' & exec "$THREADBENCH" run $fast -f good "$BROKEN") >/dev/null 3>&-
+    echo alive >end
+    timeout 60 sh -c 'until [ -s said ]; do :; done'
+}
+
+@test "what is no Google Benchmark program" {
+    mkdir folder
+    printf 'exit 3\n' >script
+    chmod +x script
+    while IFS='|' read -r subject message; do
+        run -1 timeout 60 "$THREADBENCH" run --rounds 1 "$subject"
+        [ "${#lines[@]}" = 1 ]
+        [[ $output = "threadbench: subject '${subject%% *}'"*"$message"* ]]
+    done <<'END'
+cat|exit status 1: 
+true|lists no benchmark: is it a Google Benchmark program?
+ls|exit status 2: 
+./folder|cannot start: Permission denied
+./missing|cannot start: No such file or directory
+./script|exit status 3
+END
+}
+
+@test "a signal while it lists: an interruption" {
+    printf '#!/bin/sh\n: >under-way\nexec tail -f /dev/null\n' >hanging
+    chmod +x hanging
+    "$THREADBENCH" run ./hanging 2>errors 3>&- &
+    timeout 60 sh -c 'until [ -e under-way ]; do :; done'
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    [ "$code" = 143 ]
+    grep -F 'interrupted' errors
+}
+
+@test "hung up on, and interrupted twice: kept what was measured, all of it gone" {
+    link
+    for signals in HUP 'INT INT'; do
+        rm -f "$json" under-way
+        program second <<END
+[ -e first-\${1//[^a-z]/} ] || { : >first-\${1//[^a-z]/}; }
+good
+n=\$(wc -l <count) && echo >>count
+[ "\$n" -lt 4 ] || { : >under-way; exec "$broken" '--benchmark_filter=^stubborn\$'; }
+END
+        : >count
+        "$THREADBENCH" run --rounds 9 --deadline 600 -o "$json" ./second >out 3>&- &
+        timeout 60 sh -c 'until [ -e under-way ]; do :; done'
+        for signal in $signals; do kill -s $signal $!; done
+        code=0; wait $! || code=$?
+        [ "$code" = $((128 + $(kill -l $signal))) ]
+        valid "$json"
+        [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" -ge 1 ]
+        run -1 left
+    done
+}
+
+@test "nohup means it" {
+    program waits <<'END'
+: >under-way
+until [ -e go ]; do :; done
+good
+END
+    nohup "$THREADBENCH" run --rounds 1 -o "$json" ./waits >out 3>&- &
+    timeout 60 sh -c 'until [ -e under-way ]; do :; done'
+    kill -s HUP $!
+    : >go
+    wait $!
+}
+
+@test "stopped and continued: no worker is ended for it" {
+    program waits <<'END'
+echo >>under-way
+until [ -e go ]; do :; done
+good
+END
+    for before in yes no; do
+        rm -f go under-way
+        "$THREADBENCH" run --rounds 1 --deadline 3 ./waits >out 3>&- &
+        timeout 60 sh -c 'until [ -e under-way ]; do :; done'
+        kill -s STOP $!
+        if [ $before = yes ]; then : >go; fi
+        timeout 4 tail -f /dev/null || true # the deadline passes
+        kill -s CONT $!
+        timeout 0.5 tail -f /dev/null || true
+        : >go
+        wait $!
+        grep -E '^one +5\.000 ns' out
+    done
+}
+
+@test "a parent that ignores the end of its children" {
+    run -1 env --ignore-signal=CHLD "$THREADBENCH" run $fast -f late-exit "$BROKEN"
+    grep -F 'failed late-exit: exit status 3' <<<"$output"
+}
+
+@test "limits are named" {
+    (ulimit -n 8 && "$THREADBENCH" run $fast -f good "$BROKEN") 2>errors || code=$?
+    [ "$code" = 1 ]
+    grep -F 'Too many open files: see the limit of open files, ulimit -n' errors
+    [ "$(id -u)" = 0 ] || skip "needs to become another user"
+    chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_SUITE_TMPDIR"
+    mkdir nobody && chown 65534 nobody
+    TMPDIR=$PWD/nobody run -1 setpriv --reuid 65534 --clear-groups prlimit --nproc=1 "$THREADBENCH" run $fast -f good "$BROKEN"
+    [[ $output = *"cannot start: Resource temporarily unavailable: see the limits of processes, ulimit -u and the cgroup's pids.max" ]]
+}
+
+@test "nowhere to make files" {
+    TMPDIR=$PWD/missing run -1 "$THREADBENCH" run "$BROKEN"
+    [[ $output = "threadbench: cannot make the folder '$PWD/missing/threadbench-"*"': No such file or directory (set TMPDIR)" ]]
+    unshare -m true 2>/dev/null || skip "needs to mount"
+    mkdir small
+    while read -r options message; do
+        run -1 unshare -m sh -c "mount -t tmpfs -o $options tmpfs small && TMPDIR=small '$THREADBENCH' run '$BROKEN'; code=\$?; ls small; exit \$code"
+        [ "${#lines[@]}" = 1 ]
+        [[ $output = *"$message"* ]]
+    done <<'END'
+ro Read-only file system (set TMPDIR)
+nr_inodes=1 No space left on device (set TMPDIR)
+nr_inodes=2 cannot start: detail file: No space left on device: set TMPDIR to another place
+END
+}
+
+@test "streams that are closed, and a reader that goes away" {
+    for closed in '<&-' '2>&-' '<&- 2>&-'; do
+        rm -f "$json"
+        eval '"$THREADBENCH" run $fast -f good -o "$json" "$BROKEN" >out '"$closed"
+        valid "$json"
+    done
+    rm "$json"
+    mkfifo pipe
+    "$THREADBENCH" run $fast -f good -o "$json" "$BROKEN" >pipe 2>errors 3>&- &
+    : <pipe # opened, and gone before anything was written
+    code=0; wait $! || code=$?
+    [ "$code" = 1 ]
+    grep -F 'cannot write to stdout: Broken pipe' errors
+    valid "$json"
+}
+
+@test "a terminal that is narrow" {
+    for columns in 30 60; do
+        run -0 script -qec "stty cols $columns && '$THREADBENCH' run $fast -f good '$BROKEN'" /dev/null
+        tr '\r' '\n' <<<"$output" >lines
+        grep -E '^round 1 of 2' lines
+        if grep -E '^(round|pilot) ' lines | grep -E ".{$columns}"; then false; fi
+    done
+    [ "$(wc -L <lines)" -le 60 ]
+}
