@@ -51,6 +51,10 @@ case $fake-$clean in
 drift-a/*) # another time in each process
     echo >>"drift"
     time=$((time + 40000 * $(wc -l <drift))) ;;
+jitter-* | slower-*) # some thousandths, another number each time
+    echo >>"$fake"
+    [ "$fake" = jitter ] || time=$((time + time / 10))
+    time=$((time + $(wc -l <"$fake") * 7919 % 13 * time / 4000)) ;;
 slow-*) # until the fifth process is interrupted
     echo >>slow
     if [ "$(wc -l <slow)" = 5 ]; then : >fifth; exec tail -f /dev/null; fi ;;

@@ -1,0 +1,153 @@
+# Verdicts from end to end; as in run.bats.
+
+load setup
+
+setup_file() {
+    # Two sessions with the same program twice, and with one whose side b is a tenth slower.
+    cd "$BATS_FILE_TMPDIR"
+    fake=$BATS_TEST_DIRNAME/fake.sh
+    for wrong in jitter slower; do
+        "$THREADBENCH" run --rounds 15 --samples 20 -f 'create/cpu:(same|free)/posix' -o $wrong.json \
+            "FAKE=jitter $fake" "FAKE=$wrong $fake" >/dev/null
+    done
+}
+
+# One value of the comparison, by a Python expression on `d`.
+verdicts() {
+    /usr/bin/python3 -c "import json,sys; d=json.loads(sys.stdin.read()); print($1)" <<<"$output"
+}
+
+@test "the same twice is no alarm, and shown to be the same" {
+    cd "$BATS_FILE_TMPDIR"
+    run -0 "$THREADBENCH" compare jitter-a.json jitter-b.json
+    plain_table
+    grep -E '^create/cpu:same/posix .* same ' <<<"$output"
+    run -0 "$THREADBENCH" compare --strict --format json jitter-a.json jitter-b.json
+    [ "$(verdicts '{c["verdict"] for c in d[0]["cases"]}')" = "{'same'}" ]
+    run -0 "$THREADBENCH" compare --margin 0 jitter-a.json jitter-b.json
+    grep -F '2 unsure' <<<"$output"
+    run -4 "$THREADBENCH" compare --margin 0 --strict jitter-a.json jitter-b.json
+    run -125 "$THREADBENCH" compare --margin 0 --bisect jitter-a.json jitter-b.json
+    run -0 "$THREADBENCH" compare --bisect jitter-a.json jitter-b.json
+}
+
+@test "what is slower is an alarm, and the other way round it is faster" {
+    cd "$BATS_FILE_TMPDIR"
+    run -3 "$THREADBENCH" compare slower-a.json slower-b.json
+    grep -E '^create/cpu:same/posix +6\.0.. µs p10 +\+(9\.9|10\.)' <<<"$output"
+    grep -F '2 slower, 0 faster' <<<"$output"
+    run -1 "$THREADBENCH" compare --bisect slower-a.json slower-b.json
+    run -0 "$THREADBENCH" compare slower-b.json slower-a.json
+    grep -F '0 slower, 2 faster' <<<"$output"
+    run -0 "$THREADBENCH" compare --margin 15 slower-a.json slower-b.json
+    run -3 "$THREADBENCH" compare --format markdown slower-a.json slower-b.json
+    grep -F '| create/cpu:same/posix | 6.0' <<<"$output"
+    grep -F '| **slower** |' <<<"$output"
+    run -3 "$THREADBENCH" compare -f same slower-a.json slower-b.json
+    without free <<<"$output"
+}
+
+@test "sessions are the unit where rounds are no pairs" {
+    cd "$BATS_FILE_TMPDIR"
+    run -0 "$THREADBENCH" compare jitter-a.json slower-b.json
+    grep -F 'not of one session' <<<"$output"
+    grep -F '2 unsure' <<<"$output"
+    run -3 "$THREADBENCH" compare --pair jitter-a.json slower-b.json
+    mkdir -p both && cp jitter-a.json jitter-b.json both
+    run -0 "$THREADBENCH" compare both slower-b.json
+    grep -F 'old      both, 2 documents' <<<"$output"
+}
+
+@test "what may not be compared is refused with the reason" {
+    cd "$BATS_FILE_TMPDIR"
+    sed 's/"release":\s*"[^"]*"/"release":"2.4"/' slower-b.json >"$BATS_TEST_TMPDIR/kernel.json"
+    run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/kernel.json"
+    [[ $output = *"the kernel is not the same on both sides"*"--force"* ]]
+    run -3 "$THREADBENCH" compare --force slower-a.json "$BATS_TEST_TMPDIR/kernel.json"
+    sed 's/"version":"1"/"version":"2"/g' slower-b.json >"$BATS_TEST_TMPDIR/version.json"
+    run -0 "$THREADBENCH" compare -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
+    grep -F 'the benchmark itself has changed' <<<"$output"
+    run -125 "$THREADBENCH" compare --bisect -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
+}
+
+@test "what is damaged is named, and in a folder passed over" {
+    cd "$BATS_FILE_TMPDIR"
+    head -c 700 slower-b.json >"$BATS_TEST_TMPDIR/half.json"
+    run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/half.json"
+    [[ $output = *"half.json, line "*" column "* ]]
+    run -125 "$THREADBENCH" compare --bisect slower-a.json "$BATS_TEST_TMPDIR/half.json"
+    cp slower-b.json "$BATS_TEST_TMPDIR"
+    run -3 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR"
+    grep -F 'passed over: ' <<<"$output"
+    run -2 "$THREADBENCH" compare slower-a.json /nonexistent/folder
+    run -2 "$THREADBENCH" compare slower-a.json
+    run -128 "$THREADBENCH" compare --bisect slower-a.json
+}
+
+@test "files that Google Benchmark wrote itself" {
+    for side in old new; do
+        "$PLAIN" --benchmark_filter='^(quick|sized)' --benchmark_repetitions=3 --benchmark_min_time=0.001 \
+            --benchmark_out=$side.json >/dev/null 2>&1
+    done
+    run -0 "$THREADBENCH" compare old.json new.json
+    grep -E '^sized/64 +[0-9.]+ ns mean' <<<"$output"
+    run -0 "$THREADBENCH" compare --pair old.json new.json
+    grep -F '3 pairs are too few' <<<"$output"
+}
+
+repository() {
+    git init -q "$1"
+    git -C "$1" -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m one
+    git -C "$1" -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m two
+}
+
+@test "revisions are found in the archive, and the nearest ancestor" {
+    repository work
+    run -1 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    mkdir kept
+    run -1 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    [[ $output = *"has no document of "* ]]
+    for revision in HEAD~1 HEAD; do
+        git -C work checkout -q --detach "$(git -C work rev-parse $revision)"
+        "$THREADBENCH" run --rounds 2 --samples 1 -f same/posix --repo work --archive kept "$fake" >/dev/null
+        git -C work checkout -q -
+    done
+    run -0 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    grep -F 'not of one session' <<<"$output"
+    run -0 "$THREADBENCH" compare --repo work --archive kept --ancestor HEAD
+    run -2 "$THREADBENCH" compare --repo work --archive kept no-such-thing HEAD
+}
+
+@test "ab ends when every verdict is there" {
+    run -0 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o out.json "$fake" "$fake"
+    grep -F 'stopped: every verdict is there' <<<"$output"
+    plain_table
+    valid out-a.json out-b.json
+    run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
+    grep -E '^new +slow' <<<"$output"
+    grep -E '^new +c' <<<"$output"
+    run -4 "$THREADBENCH" ab --strict --margin 0 --samples 20 --budget 1 -f 'create/cpu:same/posix' "$fake" "$fake"
+    run -2 "$THREADBENCH" ab "$fake"
+    run -1 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "FAKE=empty-file $fake"
+    grep -F 'failed on the new side' <<<"$output"
+}
+
+@test "a revision is built once, in a tree that is removed" {
+    repository work
+    cp "$fake" work/program
+    git -C work add program
+    git -C work -c user.name=x -c user.email=x@localhost commit -q -m three
+    export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+    build=(--repo work --build 'mkdir -p {out}/bin' --build 'cp program {out}/bin/it' --product bin/it
+        --samples 5 --rounds 2 -f 'create/cpu:same/null')
+    run -0 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
+    grep -F 'building @rev:HEAD' <<<"$output"
+    [ "$(git -C work worktree list | wc -l)" = 1 ]
+    run -0 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
+    without -F 'building' <<<"$output"
+    run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD~1 "$fake"
+    [[ $output = *"@rev:HEAD~1"*"'env'"* ]]
+    [ "$(git -C work worktree list | wc -l)" = 1 ]
+    run -125 "$THREADBENCH" ab --bisect "${build[@]}" @rev:HEAD~1 "$fake"
+    run -2 "$THREADBENCH" ab "${build[@]}" @rev:none "$fake"
+}
