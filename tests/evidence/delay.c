@@ -1,5 +1,5 @@
-/* To be preloaded: makes the C library's thread functions slower by a known time, as a yardstick for
- * what a comparison finds.
+/* To be preloaded: makes the C library's thread functions slower by a known time, as a yardstick
+ * for what a comparison finds.
  *
  * DELAY_CREATE_NS, DELAY_JOIN_NS: added to each call, by reading the clock until it is over; 0: the
  * same code without a delay, for the other side. DELAY_EVERY=N: to every Nth call only. */
