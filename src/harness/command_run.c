@@ -49,7 +49,11 @@ int tb_command_run(int argc, char **argv, struct tb_error *error)
 
     if (code)
         return code;
-    if (!options.help)
+    if (!options.help && options.format == TB_JSON && options.operands[0] && options.operands[1])
+        code =
+            tb_error_set(error, TB_USAGE,
+                         "--format json prints one document: give -o FILE with several subjects");
+    else if (!options.help)
         code = run_all(&run, argv, error);
     tb_measurement_finish(&run);
     tb_options_finish(&options);

@@ -241,10 +241,6 @@ static int make_parts(struct tb_measurement *run, struct tb_error *error)
         count++;
     if (!count && run->options->resume)
         return tb_error_set(error, TB_USAGE, "--continue: give the documents of the run");
-    if (count > 1 && run->options->format == TB_JSON)
-        return tb_error_set(
-            error, TB_USAGE,
-            "--format json prints one document: give -o FILE with several subjects");
     run->count = count ? count : 1;
     run->parts = tb_alloc(run->count, sizeof *run->parts);
     run->results = tb_alloc(run->count, sizeof *run->results);

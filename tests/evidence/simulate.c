@@ -127,6 +127,7 @@ static void simulate_coverage(void)
 
 /* A session's pairs and what became of them. */
 struct session {
+    size_t count; /* of cases */
     double old[MOST], new[CASES][MOST];
     size_t pairs[CASES]; /* measured so far */
     struct tb_effect effects[CASES];
@@ -138,35 +139,37 @@ static int look(struct session *session, size_t count, double margin)
 {
     int settled = 1;
 
-    for (size_t i = 0; i < CASES; i++) {
+    for (size_t i = 0; i < session->count; i++) {
         if (session->verdicts[i] == TB_UNSURE)
             session->pairs[i] = count;
         session->effects[i] =
             tb_effect_of_pairs(session->old, session->new[i], session->pairs[i], margin);
     }
-    tb_judge(session->effects, CASES, &(struct tb_rule){margin, alpha, LOOKS}, session->verdicts);
-    for (size_t i = 0; i < CASES; i++)
+    tb_judge(session->effects, session->count, &(struct tb_rule){margin, alpha, LOOKS},
+             session->verdicts);
+    for (size_t i = 0; i < session->count; i++)
         settled &= session->verdicts[i] != TB_UNSURE;
     return settled;
 }
 
 /* Alarms of sessions, per cent, where each case's ratio is exp(shift) times 1. */
-static void simulate_chain(double r, double margin, double shift)
+static void simulate_chain(size_t count, double r, double margin, double shift)
 {
     enum { trials = 5000 };
     static struct session session;
     size_t alarms = 0, same = 0, early = 0, late = 0;
 
+    session.count = count;
     fill(session.old, MOST, exp(-shift));
     for (size_t t = 0; t < trials; t++) {
         size_t alarm = 0;
 
         memset(session.verdicts, 0, sizeof session.verdicts);
-        for (size_t i = 0; i < CASES; i++)
+        for (size_t i = 0; i < count; i++)
             draw_chain(session.new[i], MOST, r);
         for (size_t k = 0; k < LOOKS && !look(&session, looks[k], margin); k++)
             early += k == 0 && session.effects[0].correlation > 0;
-        for (size_t i = 0; i < CASES; i++) {
+        for (size_t i = 0; i < count; i++) {
             alarm |= session.verdicts[i] >= TB_SLOWER;
             same += session.verdicts[i] == TB_ALIKE;
         }
@@ -175,7 +178,7 @@ static void simulate_chain(double r, double margin, double shift)
     }
     printf("  %.1f %6.0f %% %+8.0f %% %17.2f %13.2f %15.1f %9.1f\n", r, 100 * margin,
            100 * expm1(shift), 100.0 * (double)alarms / trials,
-           100.0 * (double)same / (trials * CASES), 100.0 * (double)early / trials,
+           100.0 * (double)same / (double)(trials * count), 100.0 * (double)early / trials,
            100.0 * (double)late / trials);
 }
 
@@ -185,10 +188,13 @@ static void simulate_alarms(void)
     puts(
         "    r   margin   change   sessions with any   cases 'same'   found after 15   at the end");
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
-        simulate_chain(chains[i], 0, 0);
-        simulate_chain(chains[i], 0.02, 0);
-        simulate_chain(chains[i], 0.02, log1p(0.02));
+        simulate_chain(CASES, chains[i], 0, 0);
+        simulate_chain(CASES, chains[i], 0.02, 0);
+        simulate_chain(CASES, chains[i], 0.02, log1p(0.02));
     }
+    puts("  of a single case");
+    for (size_t i = 0; i < sizeof chains / sizeof *chains; i++)
+        simulate_chain(1, chains[i], 0, 0);
 }
 
 /* How many sessions have found one changed case of twelve after each look, per cent. */
@@ -198,6 +204,7 @@ static void simulate_change(double change, double deviation)
     static struct session session;
     size_t found[LOOKS] = {0};
 
+    session.count = CASES;
     fill(session.old, MOST, 1);
     for (size_t t = 0; t < trials; t++) {
         int there = 0;
