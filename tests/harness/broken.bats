@@ -91,9 +91,9 @@ END
         [ "${#lines[@]}" = 1 ]
         [[ $output = "threadbench: subject '${subject%% *}'"*"$message"* ]]
     done <<'END'
-cat|exit status 1: 
+cat|exit status 1:
 true|lists no benchmark: is it a Google Benchmark program?
-ls|exit status 2: 
+ls|exit status 2:
 ./folder|cannot start: Permission denied
 ./missing|cannot start: No such file or directory
 ./script|exit status 3

@@ -175,7 +175,7 @@ static void flood_stderr(void)
 {
     static char block[1 << 16];
 
-    for (int i = 0; i < 1 << 14; i++) /* 1 GiB */
+    for (int i = 0; i < 1 << 10; i++) /* 64 MiB */
         (void)fwrite(block, 1, sizeof block, stderr);
     good();
 }
