@@ -69,8 +69,11 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
     return real_create(thread, attributes, run, argument);
 }
 
+/* After it, so that it is part of a join that was waiting before the thread ended, too. */
 int pthread_join(pthread_t thread, void **result)
 {
+    int err = real_join(thread, result);
+
     wait_for(&on_join);
-    return real_join(thread, result);
+    return err;
 }
