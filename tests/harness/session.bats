@@ -57,7 +57,7 @@ PY
     grep -F 'run      9 of at most 200 rounds' <<<"$output"
     grep -F '1.0%, the precision asked for; stopped: every case is' <<<"$output"
     valid "$json"
-    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = precise ]
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = settled ]
     [ "$(ask 'd["threadbench_cases"][0]["precise"]')" = True ]
 }
 
