@@ -3,6 +3,9 @@
  * stack/map: the system calls by which a C library makes and unmakes one: mmap of stack and guard
  * without access, mprotect of all but the guard, munmap. Nothing is touched, no thread is made.
  *
+ * stack/touch, stack/touch-huge: the first access to each page of a new mapping, which the kernel
+ * answers with memory; in small pages, and where huge ones are allowed. Mapping is not included.
+ *
  * stack/cached, stack/uncached: the creating call when the C library has a stack of the right size
  * at hand, and when it has none and maps one. It has one after a thread with such a stack has been
  * joined, as it keeps some; it has none in a process that was started with glibc's tunable that
@@ -43,6 +46,45 @@ static enum tb_outcome stack_map(struct tb_run *run)
     }
     return TB_OK;
 }
+
+/* Each page once, from the top down, as a growing stack does. */
+static void touch(char *stack, size_t bytes, size_t page)
+{
+    for (size_t left = bytes; left >= page; left -= page)
+        *(_Atomic char *)(stack + left - page) = 1;
+}
+
+/* `data` is what the kernel is advised about the mapping. A huge page needs one that is aligned. */
+static enum tb_outcome stack_touch(struct tb_run *run)
+{
+    const int *advice = run->bench->data;
+    size_t bytes = (size_t)tb_value(run, &tb_axis_stack), align = bytes;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+    while (tb_next(run)) {
+        char *room = mmap(NULL, bytes + align, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        char *stack = room;
+
+        if (room == MAP_FAILED)
+            return tb_fail(run, "mmap", errno);
+        stack += align - (uintptr_t)room % align;
+        if (madvise(stack, bytes, *advice)) {
+            int err = errno;
+
+            (void)munmap(room, bytes + align); /* the first error is the one to tell */
+            return tb_skip(run, "the kernel takes no advice about huge pages (error %d)", err);
+        }
+        tb_start(run);
+        touch(stack, bytes, page);
+        tb_stop(run);
+        if (munmap(room, bytes + align))
+            return tb_fail(run, "munmap", errno);
+    }
+    return TB_OK;
+}
+
+static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
 /* Where a stack of this process is: a task that says so. */
 static void tell_where(struct tb_task *task)
@@ -100,6 +142,24 @@ const struct tb_bench tb_bench_stack[] = {
         .card = "mapping its stack",
         .card_cases = {"stack:8388608/cpu:same"},
         .run = stack_map,
+    },
+    {
+        .name = "stack/touch",
+        .doc = "the first touch of each page of a fresh stack, in pages of the usual size",
+        .threadless = true,
+        .walks = {TB_WALK(stack, 65536, 4096, 1048576, 8388608), TB_WALK(cpu, TB_SAME)},
+        .decides = "p10",
+        .data = &small_pages,
+        .run = stack_touch,
+    },
+    {
+        .name = "stack/touch-huge",
+        .doc = "the same, where the kernel may take huge pages",
+        .threadless = true,
+        .walks = {TB_WALK(stack, 8388608, 65536, 1048576), TB_WALK(cpu, TB_SAME)},
+        .decides = "p10",
+        .data = &huge_pages,
+        .run = stack_touch,
     },
     {
         .name = "stack/cached",

@@ -60,6 +60,7 @@ enum tb_ability {
     TB_STACK_SIZE = 1 << 2, /* the caller chooses the stack's size */
     TB_OWN_STACK = 1 << 3,  /* the runtime finds the stack by itself, within create */
     TB_KEYS = 1 << 4,       /* it has keys for thread-local storage: `keys` is set */
+    TB_DETACHES = 1 << 5,   /* a thread can be let go of: `detach` is set */
     TB_RUNS_HERE = 1 << 8,  /* the task is run by the thread that joins, while it does */
     TB_SWITCHES = 1 << 9,   /* a task can be left and resumed: `switching` is set */
 };
@@ -128,6 +129,9 @@ struct tb_runtime {
     int (*create)(struct tb_thread *thread);
     int (*join)(struct tb_thread *thread);
     void (*release)(struct tb_thread *thread);
+
+    /* Instead of join; its end is to be seen through the kernel before it is created again. */
+    int (*detach)(struct tb_thread *thread);
 
     const struct tb_keys *keys;
     const struct tb_switching *switching;

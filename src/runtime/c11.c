@@ -36,6 +36,11 @@ static int join(struct tb_thread *thread)
     return errno_of(thrd_join(*(thrd_t *)thread->own, NULL));
 }
 
+static int detach(struct tb_thread *thread)
+{
+    return errno_of(thrd_detach(*(thrd_t *)thread->own));
+}
+
 static void release(struct tb_thread *thread)
 {
     free(thread->own);
@@ -68,10 +73,11 @@ static const struct tb_keys keys = {key_create, key_destroy, key_set, key_get};
 const struct tb_runtime tb_runtime_c11 = {
     .name = "c11",
     .doc = "thrd_create and thrd_join of <threads.h>",
-    .can = TB_RUNS | TB_RUNS_LIBC | TB_OWN_STACK | TB_KEYS,
+    .can = TB_RUNS | TB_RUNS_LIBC | TB_OWN_STACK | TB_KEYS | TB_DETACHES,
     .prepare = prepare,
     .create = create,
     .join = join,
     .release = release,
+    .detach = detach,
     .keys = &keys,
 };

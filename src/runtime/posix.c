@@ -60,6 +60,11 @@ static int join(struct tb_thread *thread)
     return pthread_join(((struct posix_thread *)thread->own)->id, NULL);
 }
 
+static int detach(struct tb_thread *thread)
+{
+    return pthread_detach(((struct posix_thread *)thread->own)->id);
+}
+
 static void release(struct tb_thread *thread)
 {
     struct posix_thread *own = thread->own;
@@ -95,10 +100,11 @@ static const struct tb_keys keys = {key_create, key_destroy, key_set, key_get};
 const struct tb_runtime tb_runtime_posix = {
     .name = "posix",
     .doc = "pthread_create and pthread_join of the C library",
-    .can = TB_RUNS | TB_RUNS_LIBC | TB_STACK_SIZE | TB_OWN_STACK | TB_KEYS,
+    .can = TB_RUNS | TB_RUNS_LIBC | TB_STACK_SIZE | TB_OWN_STACK | TB_KEYS | TB_DETACHES,
     .prepare = prepare,
     .create = create,
     .join = join,
     .release = release,
+    .detach = detach,
     .keys = &keys,
 };

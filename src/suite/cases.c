@@ -237,6 +237,7 @@ static const char *missing_ability(unsigned lacking)
         {TB_STACK_SIZE, "it has no way to choose a stack's size"},
         {TB_OWN_STACK, "it finds no stack by itself"},
         {TB_KEYS, "it has no keys for thread-local storage"},
+        {TB_DETACHES, "it cannot let go of a thread"},
         {TB_RUNS_HERE, "its task is run elsewhere"},
         {TB_SWITCHES, "its task cannot be left and resumed"},
     };
