@@ -5,6 +5,7 @@
 
 #include "document.h"
 #include "measure.h"
+#include "study.h"
 #include "table.h"
 
 static void put(const struct tb_measurement *run)
@@ -17,8 +18,12 @@ static void put(const struct tb_measurement *run)
         tb_table_put(&page, run->results, run->count);
         for (size_t i = 0; i < run->count; i++)
             tb_card_put(&page, &run->results[i]);
-        return;
     }
+    if (run->options->format != TB_CSV)
+        tb_study_put(run);
+    if (run->options->format == TB_TABLE || run->options->format == TB_MARKDOWN ||
+        (run->options->format == TB_JSON && run->options->pythons))
+        return;
     text = run->options->format == TB_CSV ? tb_csv(run->results, run->count)
                                           : tb_document(run->results);
     (void)fputs(text, stdout);
@@ -49,7 +54,9 @@ int tb_command_run(int argc, char **argv, struct tb_error *error)
 
     if (code)
         return code;
-    if (!options.help)
+    if (options.format == TB_MARKDOWN && options.pythons < 2)
+        code = tb_error_set(error, TB_USAGE, "--format markdown: give --python twice or more");
+    else if (!options.help)
         code = run_all(&run, argv, error);
     tb_measurement_finish(&run);
     tb_options_finish(&options);

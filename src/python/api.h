@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef struct tb_object PyObject; /* what these functions give and take; never looked into */
+struct tb_object; /* what these functions give and take; never looked into */
 
 /* A function of ours that Python code can call: its layout is the same in all versions. */
 struct tb_method {
     const char *name;
-    PyObject *(*call)(PyObject *self, PyObject *nothing);
+    struct tb_object *(*call)(struct tb_object *self, struct tb_object *nothing);
     int flags;
     const char *doc;
 };
@@ -22,23 +22,29 @@ enum { TB_NO_ARGUMENTS = 4 };
 /* Named as in the interpreter's manual. Functions that return an object give a new reference,
  * unless they are said to borrow; NULL is an exception that is set. */
 struct tb_api {
-    void (*Py_IncRef)(PyObject *object);
-    void (*Py_DecRef)(PyObject *object);
-    PyObject *(*PyImport_AddModule)(const char *name);                  /* borrowed */
-    PyObject *(*PyModule_GetDict)(PyObject *module);                    /* borrowed */
-    PyObject *(*PyDict_GetItemString)(PyObject *dict, const char *key); /* borrowed; no exception */
-    int (*PyDict_SetItemString)(PyObject *dict, const char *key, PyObject *value);
-    PyObject *(*PyDict_New)(void);
-    PyObject *(*PyLong_FromSize_t)(size_t value);
-    const char *(*PyUnicode_AsUTF8)(PyObject *text); /* the object's; NULL: an exception */
-    PyObject *(*PyRun_String)(const char *source, int start, PyObject *globals, PyObject *locals);
-    PyObject *(*PyObject_CallObject)(PyObject *callable, PyObject *arguments);
-    PyObject *(*PyObject_CallMethodObjArgs)(PyObject *object, PyObject *name, ...);
-    PyObject *(*PyUnicode_FromString)(const char *text);
-    PyObject *(*PyObject_Str)(PyObject *object);
-    PyObject *(*PyCFunction_NewEx)(struct tb_method *method, PyObject *self, PyObject *module);
-    int (*PyErr_ExceptionMatches)(PyObject *exception);
-    void (*PyErr_Fetch)(PyObject **type, PyObject **value, PyObject **traceback);
+    void (*Py_IncRef)(struct tb_object *object);
+    void (*Py_DecRef)(struct tb_object *object);
+    struct tb_object *(*PyImport_AddModule)(const char *name);       /* borrowed */
+    struct tb_object *(*PyModule_GetDict)(struct tb_object *module); /* borrowed */
+    struct tb_object *(*PyDict_GetItemString)(struct tb_object *dict,
+                                              const char *key); /* borrowed; no exception */
+    int (*PyDict_SetItemString)(struct tb_object *dict, const char *key, struct tb_object *value);
+    struct tb_object *(*PyDict_New)(void);
+    struct tb_object *(*PyLong_FromSize_t)(size_t value);
+    const char *(*PyUnicode_AsUTF8)(struct tb_object *text); /* the object's; NULL: an exception */
+    struct tb_object *(*PyRun_String)(const char *source, int start, struct tb_object *globals,
+                                      struct tb_object *locals);
+    struct tb_object *(*PyObject_CallObject)(struct tb_object *callable,
+                                             struct tb_object *arguments);
+    struct tb_object *(*PyObject_CallMethodObjArgs)(struct tb_object *object,
+                                                    struct tb_object *name, ...);
+    struct tb_object *(*PyUnicode_FromString)(const char *text);
+    struct tb_object *(*PyObject_Str)(struct tb_object *object);
+    struct tb_object *(*PyCFunction_NewEx)(struct tb_method *method, struct tb_object *self,
+                                           struct tb_object *module);
+    int (*PyErr_ExceptionMatches)(struct tb_object *exception);
+    void (*PyErr_Fetch)(struct tb_object **type, struct tb_object **value,
+                        struct tb_object **traceback);
     void (*PyErr_Clear)(void);
     void *(*PyInterpreterState_Get)(void);
     void *(*PyThreadState_New)(void *interpreter);
@@ -53,8 +59,8 @@ struct tb_api {
     int (*PyThread_tss_create)(void *key);
     void (*PyThread_tss_delete)(void *key);
     int (*PyThread_tss_set)(void *key, void *value);
-    PyObject *none;           /* borrowed */
-    PyObject **StopIteration; /* the variable that holds it */
+    struct tb_object *none;           /* borrowed */
+    struct tb_object **StopIteration; /* the variable that holds it */
 };
 
 extern struct tb_api tb_py;

@@ -14,13 +14,13 @@
 
 /* What a row's setup leaves for its samples. */
 struct row {
-    PyObject *globals;
-    PyObject *send; /* the name of the generators' method */
+    struct tb_object *globals;
+    struct tb_object *send; /* the name of the generators' method */
 };
 
 static struct row row;
 
-static PyObject *do_nothing(PyObject *self, PyObject *nothing)
+static struct tb_object *do_nothing(struct tb_object *self, struct tb_object *nothing)
 {
     (void)self;
     (void)nothing;
@@ -34,7 +34,7 @@ static struct tb_method noop = {"noop", do_nothing, TB_NO_ARGUMENTS, NULL};
  * does not have what the row is about. */
 static enum tb_outcome raised(struct tb_run *run, bool missing)
 {
-    PyObject *type = NULL, *value = NULL, *trace = NULL, *text;
+    struct tb_object *type = NULL, *value = NULL, *trace = NULL, *text;
     const char *why;
 
     tb_py.PyErr_Fetch(&type, &value, &trace);
@@ -47,7 +47,7 @@ static enum tb_outcome raised(struct tb_run *run, bool missing)
     return run->engine->outcome = missing ? TB_SKIPPED : TB_FAILED;
 }
 
-static void set(const char *name, PyObject *value)
+static void set(const char *name, struct tb_object *value)
 {
     if (value && !tb_py.PyDict_SetItemString(row.globals, name, value))
         tb_py.Py_DecRef(value);
@@ -56,8 +56,8 @@ static void set(const char *name, PyObject *value)
 /* Runs the row's source. False: an exception is set. */
 static bool load(struct tb_run *run, const char *source)
 {
-    PyObject *done;
-    PyObject *builtins = tb_py.PyImport_AddModule("builtins");
+    struct tb_object *done;
+    struct tb_object *builtins = tb_py.PyImport_AddModule("builtins");
 
     row.globals = tb_py.PyDict_New();
     row.send = tb_py.PyUnicode_FromString("send");
@@ -75,9 +75,9 @@ static bool load(struct tb_run *run, const char *source)
 }
 
 /* Goes on to the generator's end. False: another exception than that is set. */
-static bool end(PyObject *samples, PyObject *result)
+static bool end(struct tb_object *samples, struct tb_object *result)
 {
-    PyObject *more = tb_py.PyObject_CallMethodObjArgs(samples, row.send, result, NULL);
+    struct tb_object *more = tb_py.PyObject_CallMethodObjArgs(samples, row.send, result, NULL);
 
     if (more || !tb_py.PyErr_ExceptionMatches(*tb_py.StopIteration))
         return false;
@@ -86,9 +86,10 @@ static bool end(PyObject *samples, PyObject *result)
 }
 
 /* False: an exception is set. */
-static bool take(struct tb_run *run, PyObject *sample)
+static bool take(struct tb_run *run, struct tb_object *sample)
 {
-    PyObject *samples = tb_py.PyObject_CallObject(sample, NULL), *timed = NULL, *result = NULL;
+    struct tb_object *samples = tb_py.PyObject_CallObject(sample, NULL), *timed = NULL,
+                     *result = NULL;
     bool fine;
 
     if (samples)
@@ -110,7 +111,7 @@ static bool take(struct tb_run *run, PyObject *sample)
 
 static enum tb_outcome measure(struct tb_run *run, const char *source)
 {
-    PyObject *sample;
+    struct tb_object *sample;
 
     tb_engine_makes_threads();
     if (!load(run, source))
