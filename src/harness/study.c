@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gate.h"
+#include "json.h"
 #include "memory.h"
 
 /* Where a line of the table goes: cells of a table for reading, or of one in Markdown. */
@@ -91,6 +92,31 @@ static void put_table(const struct tb_gate *gate, bool markdown)
         tb_page_put_table(&sheet.page, sheet.table);
 }
 
+static const char *identity(const struct tb_result *result, const char *key)
+{
+    const cJSON *root = result->subject->catalogue.root;
+    const char *text = tb_json_text(cJSON_GetObjectItemCaseSensitive(root, "python"), key);
+
+    return text ? text : "unknown";
+}
+
+/* Differences of versions are judged only between interpreters that were compiled alike. */
+static void put_builds(const struct tb_result *old, const struct tb_result *new)
+{
+    static const char *const keys[] = {"compiler", "flags"};
+    const struct tb_page page = tb_page(stdout);
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *was = identity(old, keys[i]), *is = identity(new, keys[i]);
+
+        if (strcmp(was, is) != 0)
+            tb_page_line(&page, 4,
+                         "%s is of another build than %s, which alone can make this "
+                         "difference: %s '%s', not '%s'",
+                         new->subject->label, old->subject->label, keys[i], is, was);
+    }
+}
+
 void tb_study_put(const struct tb_measurement *run)
 {
     struct tb_gate gate = {.options = run->options};
@@ -110,5 +136,7 @@ void tb_study_put(const struct tb_measurement *run)
         tb_gate_put(&gate);
     else
         put_table(&gate, run->options->format == TB_MARKDOWN);
+    for (size_t i = first + 1; run->options->format != TB_JSON && i < run->count; i++)
+        put_builds(old, &run->results[i]);
     tb_gate_finish(&gate);
 }

@@ -1,7 +1,9 @@
 /* threadbench-suite: program.h says what it does. */
 #include "program.h"
 
+#include <stddef.h>
+
 int main(int argc, char **argv)
 {
-    return tb_program(argc, argv);
+    return tb_program(argc, argv, NULL);
 }

@@ -131,7 +131,7 @@ static bool read_environment(void)
     return false;
 }
 
-static int set_up(void)
+static int set_up(const char *about)
 {
     int err = tb_cases_create(&suite.cases, &suite.count);
 
@@ -141,7 +141,7 @@ static int set_up(void)
         if (!register_case(&suite.cases[i]))
             return complain(suite.cases[i].name, "cannot be registered");
     if (suite.detail_path)
-        suite.detail = tb_detail_create(suite.cases, suite.count);
+        suite.detail = tb_detail_create(suite.cases, suite.count, about);
     if (suite.detail_path && !suite.detail)
         return complain(suite.detail_path, strerror(ENOMEM));
     return EXIT_FINE;
@@ -154,7 +154,7 @@ static int write_detail(void)
     return err ? complain(suite.detail_path, strerror(err)) : EXIT_FINE;
 }
 
-int tb_program(int argc, char **argv)
+int tb_program(int argc, char **argv, const char *about)
 {
     int status;
 
@@ -164,7 +164,7 @@ int tb_program(int argc, char **argv)
     bm_initialize(&argc, argv);
     if (bm_report_unrecognized_arguments(argc, argv))
         return EXIT_USAGE;
-    status = set_up();
+    status = set_up(about);
     if (status == EXIT_FINE) {
         size_t matched = bm_run_specified();
 

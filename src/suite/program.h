@@ -10,7 +10,8 @@
 #define TB_SUITE_PROGRAM_H
 
 /* To be called once in a process. Returns its exit status: 0, 1 where a case failed or none was
- * found, 2 for a wrong command line or environment. */
-int tb_program(int argc, char **argv);
+ * found, 2 for a wrong command line or environment. `about` is a JSON object whose members the
+ * detail file gets besides, or NULL: what the host of the suite says of itself. */
+int tb_program(int argc, char **argv, const char *about);
 
 #endif
