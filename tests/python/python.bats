@@ -24,7 +24,7 @@ setup() {
         run -0 "$THREADBENCH" run --python "p: $python" --rounds 1 --samples 2 --quiet \
             --filter '^python/.*/(cpu:same|alive:1/cpu:free)$' -o out.json
         [[ "$output" == *python/serial/cpu:same* ]]
-        [ "$(jq -r '.context.threadbench.python.version | split(".")[0]' out.json)" = 3 ]
+        [ "$(jq -r '.context.threadbench.python.version | split(".")[0]' out*.json)" = 3 ]
     done
 }
 
