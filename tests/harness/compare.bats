@@ -7,7 +7,7 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR"
     fake=$BATS_TEST_DIRNAME/fake.sh
     for wrong in jitter slower; do
-        "$THREADBENCH" run --rounds 15 --samples 20 -f 'create/cpu:(same|free)/posix' -o $wrong.json \
+        "$THREADBENCH" run --seed 4 --rounds 15 --samples 20 -f 'create/cpu:(same|free)/posix' -o $wrong.json \
             "FAKE=jitter $fake" "FAKE=$wrong $fake" >/dev/null
     done
 }
