@@ -1,8 +1,9 @@
 /* The detail file: what Google Benchmark's own JSON has no room for. It is written where the
  * environment variable THREADBENCH_DETAIL says, when the program ends; a reader can do without it.
  *
- * It names the cases with their axes and documentation, the clock, and each case's distribution as
- * a histogram for each placement of the child. docs/suite.md shows one. */
+ * It names the cases (one alone, if a filter asks for it by its full name) with their axes and
+ * documentation, the clock, and each case's distribution as a histogram for each placement of the
+ * child. docs/suite.md shows one. */
 #ifndef TB_SUITE_DETAIL_H
 #define TB_SUITE_DETAIL_H
 

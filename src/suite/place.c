@@ -5,9 +5,10 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/* Found once, by the first who asks, before any thread is made. */
+/* Found once, by the first who asks, before any thread is made; the topology only where another
+ * CPU is wanted: to load it takes as long as many a series. */
 static struct {
-    bool known;
+    bool known, other_known;
     cpu_set_t all;
     int home;
     int other;
@@ -57,14 +58,22 @@ static int fittest(hwloc_topology_t topology)
 
 static void find(void)
 {
-    hwloc_topology_t topology;
-
     if (place.known)
         return;
     place.known = true;
     CPU_ZERO(&place.all);
     (void)sched_getaffinity(0, sizeof(place.all), &place.all); /* fails above CPU_SETSIZE CPUs, */
     place.home = last_of(&place.all);                          /* and then there is no home */
+}
+
+static void find_other(void)
+{
+    hwloc_topology_t topology;
+
+    find();
+    if (place.other_known)
+        return;
+    place.other_known = true;
     place.other = TB_NO_CPU;
     if (CPU_COUNT(&place.all) < 2 || hwloc_topology_init(&topology))
         return;
@@ -81,7 +90,7 @@ int tb_place_home(void)
 
 int tb_place_other(void)
 {
-    find();
+    find_other();
     return place.other;
 }
 

@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include <benchmark_c.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@ enum { MOST_SAMPLES = 1 << 27 };
 enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static struct {
-    struct tb_case *cases;
+    struct tb_case *all;
+    struct tb_case *cases; /* of them, those that may be asked for: */
     size_t count;
     long long samples; /* in a series that is one iteration; 0: an iteration is an operation */
     struct tb_detail *detail;
@@ -131,12 +133,50 @@ static bool read_environment(void)
     return false;
 }
 
+/* The name that a filter of the form ^NAME$ lets through, its punctuation escaped or harmless;
+ * false if it may let through more. */
+static bool only_name(const char *filter, char *name, size_t size)
+{
+    size_t used = 0;
+
+    if (*filter++ != '^')
+        return false;
+    for (; *filter && strcmp(filter, "$") != 0 && used + 1 < size; filter++) {
+        if (*filter == '\\' && ispunct((unsigned char)filter[1]))
+            filter++;
+        else if (!isalnum((unsigned char)*filter) && !strchr("/:_-", *filter))
+            return false;
+        name[used++] = *filter;
+    }
+    name[used] = '\0';
+    return !strcmp(filter, "$");
+}
+
+/* Where one case is asked for by its name, as by the harness, there is no other: to register and to
+ * describe them all takes longer than many a series. */
+static void narrow(void)
+{
+    char wanted[256], name[256];
+
+    if (!only_name(bm_filter(), wanted, sizeof(wanted)))
+        return;
+    for (size_t i = 0; i < suite.count; i++) {
+        tb_case_registered_name(&suite.cases[i], name, sizeof(name));
+        if (!strcmp(name, wanted)) {
+            suite.cases += i;
+            suite.count = 1;
+        }
+    }
+}
+
 static int set_up(const char *about)
 {
-    int err = tb_cases_create(&suite.cases, &suite.count);
+    int err = tb_cases_create(&suite.all, &suite.count);
 
     if (err)
         return complain("the registry", strerror(err));
+    suite.cases = suite.all;
+    narrow();
     for (size_t i = 0; i < suite.count; i++)
         if (!register_case(&suite.cases[i]))
             return complain(suite.cases[i].name, "cannot be registered");
@@ -174,6 +214,6 @@ int tb_program(int argc, char **argv, const char *about)
     }
     bm_shutdown();
     tb_detail_destroy(suite.detail);
-    free(suite.cases);
+    free(suite.all);
     return status;
 }

@@ -78,6 +78,23 @@ setup() {
                (.minflt >= 1 or (.name | startswith("stack/cached"))))' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "a case that is asked for by its full name is the only one described" {
+    described() {
+        THREADBENCH_DETAIL=$detail "$SUITE" --benchmark_list_tests --benchmark_filter="$1" >/dev/null
+        jq '.cases | length' "$detail"
+    }
+    all=$(described .)
+    [ "$all" -gt 100 ]
+    [ "$(described "$one")" -eq 1 ]
+    jq -e '.cases[0].case == "create/call/cpu:same/posix" and (.cases[0].floor | endswith("/clone"))' "$detail"
+    for many in '^create/call/cpu:same/posix/manual_tim.$' '^create/call/cpu:same/posix/manual_time' \
+        "-$one" '^$'; do
+        [ "$(described "$many")" -eq "$all" ]
+    done
+    run "$SUITE" --benchmark_filter='^create/nothing$'
+    [ "$status" -eq 1 ]
+}
+
 @test "a case of a few nanoseconds ends in good time without being told how many samples" {
     timeout 60 "$SUITE" --benchmark_filter='^(tls/get|tls/set-first)/cpu:same/posix' \
         --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
