@@ -205,6 +205,24 @@ END
     [[ $output = *"cannot start: Resource temporarily unavailable: see the limits of processes, ulimit -u and the cgroup's pids.max" ]]
 }
 
+@test "a control group that may have few processes" {
+    group=/sys/fs/cgroup/pids/threadbench-$$
+    [ -d /sys/fs/cgroup/pids ] || group=/sys/fs/cgroup/threadbench-$$
+    mkdir "$group" 2>/dev/null || skip "needs to make a control group"
+    limited() {
+        echo "$1" >"$group/pids.max" && echo "$BASHPID" >"$group/cgroup.procs" &&
+            exec "$THREADBENCH" run $fast -f 'good|crash' -o "$json" "$BROKEN"
+    }
+    (limited 1) 2>alone && alone=0 || alone=$?
+    (limited 2) >two && two=0 || two=$?
+    rmdir "$group" # nothing is left in it
+    [ "$alone" = 1 ] && [ "$two" = 1 ]
+    grep "cannot start: Resource temporarily unavailable: .*the cgroup's pids.max" alone
+    grep 'limit-cgroup: this control group may have 2 threads (pids.max)' two
+    grep '^good ' two
+    grep '^failed crash: killed by signal 11' two
+}
+
 @test "nowhere to make files" {
     TMPDIR=$PWD/missing run -1 "$THREADBENCH" run "$BROKEN"
     [[ $output = "threadbench: cannot make the folder '$PWD/missing/threadbench-"*"': No such file or directory (set TMPDIR)" ]]
