@@ -5,6 +5,7 @@
 
 #include "memory.h"
 #include "stats.h"
+#include "wilcoxon.h"
 
 enum { hopelessly_many = 2000 };
 
@@ -15,69 +16,45 @@ const char *tb_verdict_name(enum tb_verdict verdict)
     return names[verdict];
 }
 
-double tb_sign_p(size_t successes, size_t trials)
+static void test_pairs(const double *sorted, size_t count, double margin, struct tb_effect *effect)
 {
-    double n = (double)trials, sum = 0;
+    struct tb_sides upper = tb_signed_rank_test(sorted, count, log1p(margin));
+    struct tb_sides lower = tb_signed_rank_test(sorted, count, -log1p(margin));
 
-    if (!successes)
-        return 1;
-    /* Through logarithms, as 2^-trials would underflow; the smallest terms first. */
-    for (size_t k = trials + 1; k-- > successes;)
-        sum += exp(lgamma(n + 1) - lgamma((double)k + 1) - lgamma(n - (double)k + 1) - n * M_LN2);
-    return fmin(1, sum);
+    effect->p_slower = upper.p_above;
+    effect->p_faster = lower.p_below;
+    /* No ratio is within a margin of nothing. */
+    effect->p_alike = margin > 0 ? fmax(upper.p_below, lower.p_above) : 1;
 }
 
-/* Of `count` values, those above and below a line. */
-struct sides {
-    size_t above, below;
-};
-
-static struct sides sides_of(const double *values, size_t count, double line)
+/* How many of `sorted` are below a value, those equal to it by half. */
+static double rank_of(const double *sorted, size_t count, double value)
 {
-    struct sides sides = {0};
+    size_t below = 0, above = count;
 
-    for (size_t i = 0; i < count; i++) {
-        sides.above += values[i] > line;
-        sides.below += values[i] < line;
-    }
-    return sides;
-}
-
-static double sign_of(double value, double line)
-{
-    return (value > line) - (value < line);
+    while (below < count && sorted[below] < value)
+        below++;
+    while (above > 0 && sorted[above - 1] > value)
+        above--;
+    return (double)(below + above) / 2;
 }
 
 /*
- * Of neighbours' signs around the median; where many are on it, these signs have a mean of their
- * own. That the mean is taken from the same values costs the sum -1 of `count`, which is put back.
+ * Of neighbours' ranks. That their mean is taken from the same values costs the sum -1 of `count`,
+ * which is put back.
  */
-static double correlation_of(const double *values, size_t count, double median)
+static double correlation_of(const double *values, const double *sorted, size_t count)
 {
-    struct sides sides = sides_of(values, count, median);
-    double mean = ((double)sides.above - (double)sides.below) / (double)count;
-    double sum = 0, size = 0;
+    double sum = 0, size = 0, last = 0;
 
     for (size_t i = 0; i < count; i++) {
-        double sign = sign_of(values[i], median) - mean;
+        double rank = rank_of(sorted, count, values[i]) - (double)count / 2;
 
-        sum += i ? sign * (sign_of(values[i - 1], median) - mean) : 0;
-        size += sign * sign;
+        sum += rank * last;
+        size += rank * rank;
+        last = rank;
     }
     return size > 0 ? sum / size + 1 / (double)count : 0;
-}
-
-static void test_pairs(const double *logs, size_t count, double margin, struct tb_effect *effect)
-{
-    struct sides upper = sides_of(logs, count, log1p(margin));
-    struct sides lower = sides_of(logs, count, -log1p(margin));
-
-    effect->p_slower = tb_sign_p(upper.above, upper.above + upper.below);
-    effect->p_faster = tb_sign_p(lower.below, lower.above + lower.below);
-    effect->p_alike = 1;
-    if (margin > 0) /* no ratio is within a margin of nothing */
-        effect->p_alike = fmax(tb_sign_p(upper.below, upper.above + upper.below),
-                               tb_sign_p(lower.above, lower.above + lower.below));
 }
 
 struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
@@ -93,37 +70,10 @@ struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t
     effect.ratio = exp(spread.median);
     effect.low = exp(spread.low);
     effect.high = exp(spread.high);
-    effect.correlation = correlation_of(logs, count, spread.median);
-    test_pairs(logs, count, margin, &effect);
+    test_pairs(sorted, count, margin, &effect);
+    effect.correlation = correlation_of(logs, sorted, count);
     free(logs);
     return effect;
-}
-
-/*
- * P(U >= wins) where U counts, for two samples of one distribution, the pairs that the second
- * wins: by counting the orders in which they can stand.
- */
-static double rank_p(size_t wins, size_t first, size_t second)
-{
-    size_t most = first * second;
-    double *ways = tb_alloc(most + 1, sizeof *ways), all = 0, enough = 0;
-
-    /* The Gaussian binomial coefficient (first + second over second) in a variable whose power is
-     * U: for i = 1 ... second, times (1 - q^(first + i)), divided by (1 - q^i). */
-    ways[0] = 1;
-    for (size_t i = 1; i <= second; i++) {
-        for (size_t u = most + 1; u-- > first + i;)
-            ways[u] -= ways[u - first - i];
-        for (size_t u = i; u <= most; u++)
-            ways[u] += ways[u - i];
-    }
-    /* The distribution is symmetric, and its lower end the one that rounding has not spoilt. */
-    for (size_t u = 0; u <= most; u++) {
-        all += ways[u];
-        enough += u + wins <= most ? ways[u] : 0;
-    }
-    free(ways);
-    return enough / all;
 }
 
 /* Pairs that the second wins by more than a factor; a tie is none. */
@@ -157,12 +107,15 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     /* Beyond some hundred the numbers of orders leave the range of a double. */
     if (!effect.pairs || old_count + new_count > 400)
         return effect;
-    effect.p_slower = rank_p(wins_of(old, old_count, new, new_count, factor), old_count, new_count);
-    effect.p_faster = rank_p(wins_of(new, new_count, old, old_count, factor), new_count, old_count);
+    effect.p_slower =
+        tb_rank_sum_p(wins_of(old, old_count, new, new_count, factor), old_count, new_count);
+    effect.p_faster =
+        tb_rank_sum_p(wins_of(new, new_count, old, old_count, factor), new_count, old_count);
     if (margin > 0)
-        effect.p_alike =
-            fmax(rank_p(wins_of(new, new_count, old, old_count, 1 / factor), new_count, old_count),
-                 rank_p(wins_of(old, old_count, new, new_count, 1 / factor), old_count, new_count));
+        effect.p_alike = fmax(tb_rank_sum_p(wins_of(new, new_count, old, old_count, 1 / factor),
+                                            new_count, old_count),
+                              tb_rank_sum_p(wins_of(old, old_count, new, new_count, 1 / factor),
+                                            old_count, new_count));
     return effect;
 }
 
@@ -241,32 +194,26 @@ static double find_alarms(const struct tb_effect *effects, size_t count, double 
     return level / (double)(passed < count ? count - passed : 1);
 }
 
-/* Half the width of an interval of the median, as a share of all ranks. */
-static double half_width(size_t count, double alpha)
-{
-    size_t rank = tb_median_rank(count, alpha);
-
-    return rank ? ((double)count + 1 - 2 * (double)rank) / (double)count : NAN;
-}
-
-/*
- * The change whose interval, at the level it is tested at, would just lie beyond the margin: half
- * that interval's width, told from the 95 % one's as if values were evenly spread in between.
- */
-static double seen_with(const struct tb_effect *effect, double margin, double level)
-{
-    double width = fmax(log(effect->high / effect->ratio), log(effect->ratio / effect->low));
-    size_t worth = (size_t)((double)effect->pairs * worth_of(effect->correlation));
-    double wider = half_width(worth, level) / half_width(effect->pairs, 0.05);
-
-    return (1 + margin) * exp(width * wider);
-}
-
 /* A p as a squared distance from the middle of a normal distribution, by Polya's approximation and
  * but for a factor; 0 for what shows nothing. */
 static double distance_of(double p)
 {
     return p < 0.5 ? -log(4 * p * (1 - p)) : 0;
+}
+
+/*
+ * The change whose interval, at the level it is tested at, would just lie beyond the margin: told
+ * from half the median's 95 % interval, of which ranks leave about four fifths.
+ */
+static double seen_with(const struct tb_effect *effect, double margin, double level)
+{
+    double width = fmax(log(effect->high / effect->ratio), log(effect->ratio / effect->low));
+    double worth = worth_of(effect->correlation);
+
+    if (pow(2, -(double)effect->pairs * worth) > level / 2) /* not if all pairs agreed */
+        return NAN;
+    width *= 0.8 * sqrt(distance_of(level / 2) / distance_of(0.025) / worth);
+    return (1 + margin) * exp(width);
 }
 
 /* The number of pairs, if further ones are like these, that brings p to a level; INFINITY: none.

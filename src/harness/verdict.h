@@ -2,8 +2,10 @@
  * From pairs of values to a verdict. Pure: docs/compare.md states it in words.
  *
  * A value stands for one process; those of a pair come from the same round, so that what the
- * machine did meanwhile is much the same for both. All tests are sign tests: they ask on which side
- * of a line a pair's ratio lies, not how far, and are exact for any distribution.
+ * machine did meanwhile is much the same for both. Pairs are tested by Wilcoxon's signed ranks: on
+ * which side of a line a pair's log-ratio lies, and which place its distance has among the others'.
+ * That is exact wherever either side of the line is as likely at each distance: for two sides that
+ * do not differ, whatever their distribution.
  */
 #ifndef TB_HARNESS_VERDICT_H
 #define TB_HARNESS_VERDICT_H
@@ -31,7 +33,7 @@ struct tb_effect {
     double ratio; /* median of new / old; NaN for no pairs */
     double low;   /* its 95 % interval, of this effect alone; NaN below six pairs */
     double high;
-    double correlation; /* of neighbouring pairs' signs, as found; judged: 0 where that may well be
+    double correlation; /* of neighbouring pairs' ranks, as found; judged: 0 where that may well be
                            chance */
     double p_slower;    /* chance of such a result or a clearer one if it were not slower ... */
     double p_faster;    /* ... not faster ... */
@@ -39,9 +41,6 @@ struct tb_effect {
     double seen;        /* the smallest change, as a ratio, that these pairs could have shown */
     size_t wanted; /* more pairs of this kind that would settle it; 0: none, or hopelessly many */
 };
-
-/* P(B >= successes) for B binomial (trials, 1/2). */
-double tb_sign_p(size_t successes, size_t trials);
 
 /*
  * The effect of `count` pairs of positive values, in the order of their rounds. Pairs on the line
@@ -62,7 +61,7 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
  * Holm's method, which spends alpha / looks on the whole family, two-sided; sameness, which is no
  * alarm, each for itself at that level. Sets `seen`, and `wanted` of what stays unsure.
  *
- * Where the signs of neighbours go together more than chance lets them, in one case or in the
+ * Where the ranks of neighbours go together more than chance lets them, in one case or in the
  * family as a whole, pairs count for fewer, count * (1 - r) / (1 + r), and each p becomes what
  * so many would have given.
  */

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "random.h"
+#include "wilcoxon.h"
 
 enum { PAIRS = 40 };
 
@@ -57,36 +58,83 @@ static enum tb_verdict judge_one(struct tb_effect *effect, double margin)
     return verdict;
 }
 
-static void sign_tests_are_exact(void **state)
+static void signed_rank_sums_are_exact(void **state)
 {
-    /* scipy.stats.binomtest(successes, trials, 0.5, alternative='greater').pvalue */
+    /* By the generating function, the product of (1 + x^rank) / 2, in numpy. */
     static const struct {
-        size_t successes, trials;
+        double sum;
+        size_t count;
         double p;
     } known[] = {
         {0, 0, 1},
         {0, 7, 1},
         {1, 1, 0.5},
-        {15, 15, 3.0517578125e-05},
-        {13, 15, 0.003692626953125},
-        {8, 16, 0.5981903076171875},
-        {20, 30, 0.049368573352694525},
-        {74, 74, 5.293955920339377e-23},
-        {600, 1000, 1.364232078032988e-10},
-        {5200, 10000, 3.296757799336171e-05},
+        {10, 4, 0.0625},
+        {120, 15, 3.0517578125e-05},
+        {100, 15, 0.010772705078125},
+        {68, 16, 0.5100250244140625},
+        {350, 30, 0.007269008085131645},
+        {465, 30, 9.313225746154785e-10},
+        {3000, 100, 0.05148273280137071},
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        assert_true(fabs(tb_sign_p(known[i].successes, known[i].trials) / known[i].p - 1) < 1e-9);
+        assert_true(fabs(tb_signed_rank_p(known[i].sum, known[i].count) / known[i].p - 1) < 1e-9);
 }
 
-static void more_successes_are_never_likelier(void **state)
+static void larger_sums_are_never_likelier(void **state)
 {
     (void)state;
-    for (size_t n = 1; n < 60; n++) {
-        for (size_t k = 0; k < n; k++)
-            assert_true(tb_sign_p(k, n) >= tb_sign_p(k + 1, n));
+    for (size_t n = 1; n < 130; n++) {
+        for (double sum = 0; sum < (double)(n * (n + 1) / 2); sum += 0.5)
+            assert_true(tb_signed_rank_p(sum, n) >= tb_signed_rank_p(sum + 0.5, n));
+    }
+}
+
+/* Where counting ends and the normal distribution begins. */
+static void the_two_ways_of_it_meet(void **state)
+{
+    (void)state;
+    for (double share = 0.5; share < 0.72; share += 0.02) {
+        double counted = tb_signed_rank_p(share * 100 * 101 / 2, 100);
+        double normal = tb_signed_rank_p(share * 101 * 102 / 2, 101);
+
+        assert_true(fabs(log(normal / counted)) < 0.06 - 0.02 * log(counted));
+    }
+}
+
+/* scipy.stats.wilcoxon(x, alternative=..., method='exact'); and that of x - 1.02. */
+static void signed_rank_tests_are_exact(void **state)
+{
+    static const double x[] = {-0.9, -0.3, -0.1, 0.4, 0.7, 1.1, 1.6, 1.9, 2.2, 3.0};
+    struct tb_sides zero = tb_signed_rank_test(x, 10, 0), one = tb_signed_rank_test(x, 10, 1.02);
+
+    (void)state;
+    assert_near(zero.p_above, 0.0244140625);
+    assert_near(zero.p_below, 0.9814453125);
+    assert_near(one.p_above, 0.5771484375);
+    assert_near(one.p_below, 0.4609375);
+}
+
+/* The same sum, of ranks that are looked up one by one. */
+static void sums_are_those_of_the_ranks(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed < 100; seed++) {
+        double values[25], sum = 0;
+        uint64_t random = seed;
+
+        for (size_t i = 0; i < 25; i++)
+            values[i] = (i ? values[i - 1] : -1.2) + 0.1 * uniform(&random);
+        for (size_t i = 0; i < 25; i++) {
+            size_t rank = 0;
+
+            for (size_t k = 0; k < 25; k++)
+                rank += fabs(values[k]) <= fabs(values[i]);
+            sum += values[i] > 0 ? (double)rank : 0;
+        }
+        assert_near(tb_signed_rank_test(values, 25, 0).p_above, tb_signed_rank_p(sum, 25));
     }
 }
 
@@ -147,7 +195,8 @@ static void many_on_the_median_are_no_correlation(void **state)
     (void)state;
     (void)judge_one(&effect, 0);
     assert_near(effect.correlation, 0);
-    assert_near(effect.p_slower, tb_sign_p(15, 20));
+    /* The five are the farther ones: ranks 16 to 20. */
+    assert_near(effect.p_slower, tb_signed_rank_p(120, 20));
 }
 
 static void pairs_on_the_line_count_for_neither(void **state)
@@ -155,14 +204,15 @@ static void pairs_on_the_line_count_for_neither(void **state)
     struct tb_effect effect = effect_with(50, 20, 10, 0), wide = effect_with(50, 20, 10, 0.02);
 
     (void)state;
-    assert_near(effect.p_slower, tb_sign_p(20, 30));
-    assert_near(effect.p_faster, tb_sign_p(10, 30));
+    /* Of the other 30, the ten that fell are the farther ones. */
+    assert_near(effect.p_slower, tb_signed_rank_p(210, 30));
+    assert_near(effect.p_faster, tb_signed_rank_p(255, 30));
     assert_near(effect.p_alike, 1);
     assert_near(effect.ratio, 1);
     assert_near(effect.low, 1);
-    /* Within the margin they are below its upper line, and above its lower one. */
-    assert_near(wide.p_slower, tb_sign_p(20, 50));
-    assert_near(wide.p_alike, tb_sign_p(30, 50));
+    /* From its upper line twenty are near and below, twenty farther and above, ten farthest. */
+    assert_near(wide.p_slower, tb_signed_rank_p(610, 50));
+    assert_near(wide.p_alike, tb_signed_rank_p(1275 - 610, 50));
 }
 
 static void equal_values_are_the_same_but_for_no_margin(void **state)
@@ -175,7 +225,7 @@ static void equal_values_are_the_same_but_for_no_margin(void **state)
     assert_near(strict.seen, 1);
     assert_int_equal(strict.wanted, 0);
     assert_int_equal(judge_one(&wide, 0.02), TB_ALIKE);
-    assert_near(wide.p_alike, tb_sign_p(20, 20));
+    assert_near(wide.p_alike, pow(2, -20));
 }
 
 static void few_pairs_settle_nothing(void **state)
@@ -190,7 +240,7 @@ static void few_pairs_settle_nothing(void **state)
         assert_int_equal(effect.pairs, counts[i]);
         assert_true(counts[i] ? effect.ratio > 1 : isnan(effect.ratio));
         assert_true(isnan(effect.low) && isnan(effect.high) && isnan(effect.seen));
-        assert_near(effect.p_slower, tb_sign_p(counts[i], counts[i]));
+        assert_near(effect.p_slower, pow(2, -(double)counts[i]));
         assert_near(effect.p_faster, 1);
     }
 }
@@ -309,7 +359,7 @@ static struct tb_effect effect_in_blocks(size_t length)
 
     for (size_t i = 0; i < PAIRS; i++) {
         pairs.old[i] = 100;
-        pairs.new[i] = i / length % 2 ? 110 + (double)i : 101 + (double)i / 100;
+        pairs.new[i] = i / length % 2 ? 110 : 101;
     }
     return effect_of(&pairs, 0);
 }
@@ -321,7 +371,7 @@ static void rounds_that_go_together_count_for_fewer(void **state)
 
     (void)state;
     assert_near(effect.correlation, 22.0 / 40);
-    assert_near(effect.p_slower, tb_sign_p(PAIRS, PAIRS));
+    assert_near(effect.p_slower, pow(2, -PAIRS));
     assert_int_equal(judge_one(&effect, 0), TB_SLOWER);
     assert_near(effect.correlation, 22.0 / 40);
     assert_near(effect.p_slower, pow(2, -PAIRS * (1 - 0.55) / (1 + 0.55)));
@@ -330,7 +380,7 @@ static void rounds_that_go_together_count_for_fewer(void **state)
     assert_true(other.correlation < -0.9);
     assert_int_equal(judge_one(&other, 0), TB_SLOWER);
     assert_near(other.correlation, 0);
-    assert_near(other.p_slower, tb_sign_p(PAIRS, PAIRS));
+    assert_near(other.p_slower, pow(2, -PAIRS));
 }
 
 /* 0.2 may be chance in one case of 40 pairs, where 0.26 would not, but not in six of them. */
@@ -349,7 +399,7 @@ static void a_family_shows_what_one_case_cannot(void **state)
     effects[0].correlation = 0.2;
     tb_judge(effects, 6, &(struct tb_rule){0, 0.01, 1}, verdicts);
     assert_near(effects[0].correlation, 0.2);
-    assert_near(effects[5].p_slower, pow(tb_sign_p(20, 40), 0.8 / 1.2));
+    assert_near(effects[5].p_slower, pow(tb_signed_rank_p(210, 40), 0.8 / 1.2));
 }
 
 /*
@@ -377,16 +427,17 @@ static void alarms_are_shared_out_by_holms_method(void **state)
     tb_judge(NULL, 0, &(struct tb_rule){0, 0.01, 2}, verdicts);
 }
 
-/* Three quarters of 20 agree; of so many, the binomial distribution asks for 64 at p <= 5e-5. */
+/* 17 of 20 rise, by less than three fall: 1.8 deviations from the middle. 3.9, which p <= 5e-5
+ * takes, are 94 pairs. */
 static void what_is_wanted_is_told_about_right(void **state)
 {
-    struct tb_effect effect = effect_with(20, 15, 5, 0), hopeless = effect_with(20, 10, 10, 0);
+    struct tb_effect effect = effect_with(20, 17, 3, 0), hopeless = effect_with(20, 14, 6, 0);
     enum tb_verdict verdict;
 
     (void)state;
     tb_judge(&effect, 1, &(struct tb_rule){0, 1e-4, 1}, &verdict);
     assert_int_equal(verdict, TB_UNSURE);
-    assert_in_range(effect.wanted, 34, 54);
+    assert_in_range(effect.wanted, 60, 90);
     assert_int_equal(judge_one(&hopeless, 0), TB_UNSURE);
     assert_int_equal(hopeless.wanted, 0);
 }
@@ -394,8 +445,11 @@ static void what_is_wanted_is_told_about_right(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sign_tests_are_exact),
-        cmocka_unit_test(more_successes_are_never_likelier),
+        cmocka_unit_test(signed_rank_sums_are_exact),
+        cmocka_unit_test(larger_sums_are_never_likelier),
+        cmocka_unit_test(the_two_ways_of_it_meet),
+        cmocka_unit_test(signed_rank_tests_are_exact),
+        cmocka_unit_test(sums_are_those_of_the_ranks),
         cmocka_unit_test(rank_tests_are_exact),
         cmocka_unit_test(rank_tests_hold_at_their_end),
         cmocka_unit_test(sides_may_be_empty_or_many),
