@@ -47,11 +47,21 @@ static const char *obstacle(const struct sides *sides)
     return why;
 }
 
+/* The most that any of the documents was looked at: fewer would let more false alarms pass. */
+static unsigned most_looks(const struct tb_source *source, unsigned looks)
+{
+    for (size_t i = 0; i < source->count; i++) {
+        if (source->stored[i]->settings.looks > looks)
+            looks = source->stored[i]->settings.looks;
+    }
+    return looks;
+}
+
 static int compare(const struct tb_options *options, struct sides *sides, struct tb_error *error)
 {
     const char *why = options->force ? NULL : obstacle(sides);
     struct tb_gate gate = {.options = options};
-    const struct tb_settings *settings = &sides->new.stored[0]->settings;
+    unsigned looks = most_looks(&sides->new, most_looks(&sides->old, 0));
     int code;
 
     if (why)
@@ -61,7 +71,7 @@ static int compare(const struct tb_options *options, struct sides *sides, struct
                             why);
     tb_gate_add(&gate, &(struct tb_side){sides->old.results, sides->old.count},
                 &(struct tb_side){sides->new.results, sides->new.count},
-                &(struct tb_caption){sides->old.caption, sides->new.caption}, settings->looks, 1);
+                &(struct tb_caption){sides->old.caption, sides->new.caption}, looks, 1);
     tb_gate_put(&gate);
     code = tb_gate_code(&gate);
     tb_gate_finish(&gate);

@@ -325,7 +325,13 @@ static bool is_listed(const struct tb_comparison *comparison, size_t count, cons
     return false;
 }
 
-static void list_rows(const struct tb_side *side, const regex_t *filter,
+static bool is_wanted(const struct tb_record *record, const struct tb_demand *demand)
+{
+    return record->role == TB_SELECTED && (record->spec->core || !demand->core) &&
+           (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
+}
+
+static void list_rows(const struct tb_side *side, const struct tb_demand *demand,
                       struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < side->count; i++) {
@@ -335,12 +341,10 @@ static void list_rows(const struct tb_side *side, const regex_t *filter,
         comparison->rows =
             tb_grow(comparison->rows, comparison->count + result->count, sizeof *comparison->rows);
         for (size_t k = 0; k < result->count; k++) {
-            const struct tb_record *record = &result->records[k];
+            const char *name = result->records[k].spec->name;
 
-            if (record->role == TB_SELECTED &&
-                (!filter || regexec(filter, record->spec->name, 0, NULL, 0) == 0) &&
-                !is_listed(comparison, others, record->spec->name))
-                comparison->rows[comparison->count++] = (struct tb_row){.name = record->spec->name};
+            if (is_wanted(&result->records[k], demand) && !is_listed(comparison, others, name))
+                comparison->rows[comparison->count++] = (struct tb_row){.name = name};
         }
     }
 }
@@ -363,8 +367,8 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
         .paired = comparison.paired,
     };
 
-    list_rows(old, demand->filter, &comparison);
-    list_rows(new, demand->filter, &comparison);
+    list_rows(old, demand, &comparison);
+    list_rows(new, demand, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         find(&view.old, comparison.rows[i].name);
         find(&view.new, comparison.rows[i].name);

@@ -196,18 +196,17 @@ int tb_scan_end(const struct tb_scan *scan, const char *what, int code, struct t
 
 double tb_span_member(const struct tb_span *object, const char *key)
 {
-    const char *end = object->text + object->size, *at = object->text + 1;
+    const char *at = object->text, *end = object->size ? at + object->size : at;
     size_t size = strlen(key);
 
     /* Within a text a quote has a backslash before it, so that a key with its quotes is one. */
-    while (object->size && (at = memmem(at, (size_t)(end - at), key, size)) != NULL) {
+    while (at < end && (at = memmem(at + 1, (size_t)(end - at - 1), key, size)) != NULL) {
         const char *after = past_blank(at + size + (at[size] == '"'));
 
         if (at[-1] == '"' && at[size] == '"' && *after == ':') {
             after = past_blank(after + 1);
             return tb_span_number(&(struct tb_span){after, (size_t)(end - after)});
         }
-        at++;
     }
     return NAN;
 }
