@@ -100,10 +100,10 @@ static void *read_side(void *argument)
  * it has been done. */
 static bool read_together(struct reading *old, struct reading *new)
 {
+    bool paths = old->name && new->name && !access(old->name, F_OK) && !access(new->name, F_OK);
     pthread_t thread;
 
-    if (access(old->name, F_OK) || access(new->name, F_OK) ||
-        pthread_create(&thread, NULL, read_side, old))
+    if (!paths || pthread_create(&thread, NULL, read_side, old))
         return false;
     (void)read_side(new);
     (void)pthread_join(thread, NULL); /* it is ours, and was not joined yet */

@@ -34,7 +34,7 @@ enum member {
 
 #define KEY(text)                                                                                  \
     {                                                                                              \
-        text, sizeof text - 1                                                                      \
+        (text), sizeof(text) - 1                                                                   \
     }
 static const struct tb_span keys[MEMBERS] = {
     KEY("name"),
