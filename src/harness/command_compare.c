@@ -1,8 +1,10 @@
 #include "command.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gate.h"
 #include "json.h"
@@ -45,11 +47,21 @@ static const char *obstacle(const struct sides *sides)
     return why;
 }
 
+/* The most that any of the documents was looked at: fewer would let more false alarms pass. */
+static unsigned most_looks(const struct tb_source *source, unsigned looks)
+{
+    for (size_t i = 0; i < source->count; i++) {
+        if (source->stored[i]->settings.looks > looks)
+            looks = source->stored[i]->settings.looks;
+    }
+    return looks;
+}
+
 static int compare(const struct tb_options *options, struct sides *sides, struct tb_error *error)
 {
     const char *why = options->force ? NULL : obstacle(sides);
     struct tb_gate gate = {.options = options};
-    const struct tb_settings *settings = &sides->new.stored[0]->settings;
+    unsigned looks = most_looks(&sides->new, most_looks(&sides->old, 0));
     int code;
 
     if (why)
@@ -59,31 +71,76 @@ static int compare(const struct tb_options *options, struct sides *sides, struct
                             why);
     tb_gate_add(&gate, &(struct tb_side){sides->old.results, sides->old.count},
                 &(struct tb_side){sides->new.results, sides->new.count},
-                &(struct tb_caption){sides->old.caption, sides->new.caption}, settings->looks, 1);
+                &(struct tb_caption){sides->old.caption, sides->new.caption}, looks, 1);
     tb_gate_put(&gate);
     code = tb_gate_code(&gate);
     tb_gate_finish(&gate);
     return code;
 }
 
+/* One side, and what came of reading it. */
+struct reading {
+    const struct tb_options *options;
+    const char *name;
+    struct tb_source *source;
+    struct tb_error error;
+    int code;
+};
+
+static void *read_side(void *argument)
+{
+    struct reading *reading = argument;
+
+    reading->code =
+        tb_source_read(reading->options, reading->name, reading->source, &reading->error);
+    return NULL;
+}
+
+/* Both at once where both are files or folders: then nothing but memory is shared. Returns whether
+ * it has been done. */
+static bool read_together(struct reading *old, struct reading *new)
+{
+    bool paths = old->name && new->name && !access(old->name, F_OK) && !access(new->name, F_OK);
+    pthread_t thread;
+
+    if (!paths || pthread_create(&thread, NULL, read_side, old))
+        return false;
+    (void)read_side(new);
+    (void)pthread_join(thread, NULL); /* it is ours, and was not joined yet */
+    return true;
+}
+
 static int read_sides(const struct tb_options *options, struct sides *sides, struct tb_error *error)
 {
     char *const *names = options->operands;
-    size_t wanted = options->ancestor ? 1 : 2, count = 0;
-    int code;
+    struct reading old = {options, names[0], &sides->old};
+    struct reading new = {options, names[1], &sides->new};
 
-    while (names[count])
-        count++;
-    if (count != wanted) {
-        (void)tb_error_set(error, TB_USAGE, "%zu operands: give %s", count,
-                           options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
-        return TB_USAGE;
+    if (options->ancestor) {
+        int code = tb_source_read(options, names[0], &sides->new, error);
+
+        return code ? code : tb_source_read_ancestor(options, names[0], &sides->old, error);
     }
-    code = tb_source_read(options, names[count - 1], &sides->new, error);
-    if (code)
-        return code;
-    return (options->ancestor ? tb_source_read_ancestor : tb_source_read)(options, names[0],
-                                                                          &sides->old, error);
+    if (!read_together(&old, &new)) {
+        (void)read_side(&new);
+        if (!new.code)
+            (void)read_side(&old);
+    }
+    if (new.code || old.code)
+        *error = new.code ? new.error : old.error;
+    return new.code ? new.code : old.code;
+}
+
+static int check_operands(const struct tb_options *options, struct tb_error *error)
+{
+    size_t wanted = options->ancestor ? 1 : 2, count = 0;
+
+    while (options->operands[count])
+        count++;
+    if (count == wanted)
+        return 0;
+    return tb_error_set(error, TB_USAGE, "%zu operands: give %s", count,
+                        options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
 }
 
 int tb_command_compare(int argc, char **argv, struct tb_error *error)
@@ -95,7 +152,9 @@ int tb_command_compare(int argc, char **argv, struct tb_error *error)
     if (code)
         return code;
     if (!options.help) {
-        code = read_sides(&options, &sides, error);
+        code = check_operands(&options, error);
+        if (!code)
+            code = read_sides(&options, &sides, error);
         if (!code && sides.old.count && sides.new.count)
             code = compare(&options, &sides, error);
         code = tb_gate_exit(&options, code, error);

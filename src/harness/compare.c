@@ -69,32 +69,51 @@ static void add_pairs(struct values *values, const struct tb_record *old,
     }
 }
 
-static struct values pairs_of(const struct tb_side *old, const struct tb_side *new,
-                              const char *name, const char *field, bool forced)
+/* A side's records of one case, one for each result: NULL where that does not have it. */
+struct found {
+    const struct tb_side *side;
+    const struct tb_record **records;
+};
+
+/* On to another case. Most results have the same cases in the same order, so the next is tried
+ * first. */
+static void find(struct found *found, const char *name)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_result *result = found->side->results[i];
+        const struct tb_record *next = found->records[i] ? found->records[i] + 1 : result->records;
+
+        if (next < result->records + result->count && !strcmp(next->spec->name, name))
+            found->records[i] = next;
+        else
+            found->records[i] = tb_result_find(result, name);
+    }
+}
+
+static struct values pairs_of(const struct found *old, const struct found *new, const char *field,
+                              bool forced)
 {
     struct values values = {0};
 
-    for (size_t i = 0; i < old->count; i++) {
-        for (size_t k = 0; k < new->count; k++) {
-            const struct tb_record *x = tb_result_find(old->results[i], name);
-            const struct tb_record *y = tb_result_find(new->results[k], name);
-            bool paired = forced ? i == k : is_same_session(old->results[i], new->results[k]);
+    for (size_t i = 0; i < old->side->count; i++) {
+        for (size_t k = 0; k < new->side->count; k++) {
+            const struct tb_result *a = old->side->results[i], *b = new->side->results[k];
+            bool paired = forced ? i == k : is_same_session(a, b);
 
-            if (x && y && paired)
-                add_pairs(&values, x, y, field);
+            if (old->records[i] && new->records[k] && paired)
+                add_pairs(&values, old->records[i], new->records[k], field);
         }
     }
     return values;
 }
 
 /* One value for each session: the median over its processes. */
-static double *sessions_of(const struct tb_side *side, const char *name, const char *field,
-                           size_t *ret_count)
+static double *sessions_of(const struct found *found, const char *field, size_t *ret_count)
 {
-    double *medians = tb_alloc(side->count, sizeof *medians);
+    double *medians = tb_alloc(found->side->count, sizeof *medians);
 
-    for (size_t i = 0; i < side->count; i++) {
-        const struct tb_record *record = tb_result_find(side->results[i], name);
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
         double *values = tb_alloc(record ? record->count : 0, sizeof *values);
         size_t count = 0;
 
@@ -125,21 +144,21 @@ static double middle_of(const double *values, size_t count)
     return median;
 }
 
-/* A comparison while it is made. */
+/* A case while it is compared. */
 struct view {
-    const struct tb_side *old, *new;
+    struct found old, new;
     const struct tb_demand *demand;
     bool paired;
 };
 
-static struct values values_of(const struct view *view, const char *name, const char *field)
+static struct values values_of(const struct view *view, const char *field)
 {
     struct values values = {0};
 
     if (view->paired)
-        return pairs_of(view->old, view->new, name, field, view->demand->pair);
-    values.old = sessions_of(view->old, name, field, &values.old_count);
-    values.new = sessions_of(view->new, name, field, &values.new_count);
+        return pairs_of(&view->old, &view->new, field, view->demand->pair);
+    values.old = sessions_of(&view->old, field, &values.old_count);
+    values.new = sessions_of(&view->new, field, &values.new_count);
     return values;
 }
 
@@ -152,26 +171,26 @@ static struct tb_effect effect_of(const struct view *view, struct values *values
 
 /* The record of a side that says most of the case: that it failed, else what was measured, else
  * why nothing was; NULL where the case is not there. */
-static const struct tb_record *record_of(const struct tb_side *side, const char *name)
+static const struct tb_record *best_of(const struct found *found)
 {
-    const struct tb_record *found = NULL;
+    const struct tb_record *best = NULL;
 
-    for (size_t i = 0; i < side->count; i++) {
-        const struct tb_record *record = tb_result_find(side->results[i], name);
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
 
         if (record && record->outcome == TB_FAILED)
             return record;
-        if (record && (!found || !found->count))
-            found = record;
+        if (record && (!best || !best->count))
+            best = record;
     }
-    return found;
+    return best;
 }
 
 /* Whether every process of the case on this side has the field. */
-static bool has_field(const struct tb_side *side, const char *name, const char *field)
+static bool has_field(const struct found *found, const char *field)
 {
-    for (size_t i = 0; i < side->count; i++) {
-        const struct tb_record *record = tb_result_find(side->results[i], name);
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
 
         for (size_t k = 0; record && k < record->count; k++) {
             if (!(tb_repetition_value(&record->repetitions[k], field) > 0))
@@ -181,15 +200,15 @@ static bool has_field(const struct tb_side *side, const char *name, const char *
     return true;
 }
 
-static const char *pick_field(const struct view *view, const char *name, const char *field)
+static const char *pick_field(const struct view *view, const char *field)
 {
-    return has_field(view->old, name, field) && has_field(view->new, name, field) ? field : "mean";
+    return has_field(&view->old, field) && has_field(&view->new, field) ? field : "mean";
 }
 
-static void pool(const struct tb_side *side, const char *name, struct tb_histogram *ret_all)
+static void pool(const struct found *found, struct tb_histogram *ret_all)
 {
-    for (size_t i = 0; i < side->count; i++) {
-        const struct tb_record *record = tb_result_find(side->results[i], name);
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
 
         for (size_t k = 0; record && k < TB_PLACEMENTS; k++)
             tb_histogram_add(ret_all, &record->pooled[k]);
@@ -200,8 +219,8 @@ static void find_shifts(const struct view *view, struct tb_row *row)
 {
     struct tb_histogram old = {0}, new = {0};
 
-    pool(view->old, row->name, &old);
-    pool(view->new, row->name, &new);
+    pool(&view->old, &old);
+    pool(&view->new, &new);
     for (size_t i = 0; i < TB_SHIFTS; i++)
         row->shifts[i] = tb_histogram_quantile(&new, tb_shift_percents[i] / 100) /
                          tb_histogram_quantile(&old, tb_shift_percents[i] / 100);
@@ -240,8 +259,8 @@ static char *obstacle(const struct tb_record *old, const struct tb_record *new, 
 
 static void fill_row(const struct view *view, struct tb_row *row)
 {
-    const struct tb_record *old = record_of(view->old, row->name);
-    const struct tb_record *new = record_of(view->new, row->name);
+    const struct tb_record *old = best_of(&view->old);
+    const struct tb_record *new = best_of(&view->new);
     double margin = view->demand->margin;
     struct values values;
 
@@ -250,8 +269,8 @@ static void fill_row(const struct view *view, struct tb_row *row)
     row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
     if (row->reason || !old || !new)
         return;
-    row->decides = pick_field(view, row->name, new->spec->decides);
-    values = values_of(view, row->name, row->decides);
+    row->decides = pick_field(view, new->spec->decides);
+    values = values_of(view, row->decides);
     row->old_ns = middle_of(values.old, values.old_count);
     row->new_ns = middle_of(values.new, values.new_count);
     row->effect = effect_of(view, &values, margin);
@@ -260,12 +279,12 @@ static void fill_row(const struct view *view, struct tb_row *row)
     /* A mean over a block has no tail, and sessions are too few to tell of one. */
     if (!view->paired || new->spec->block > 1)
         return;
-    row->tail_by = pick_field(view, row->name, "p99");
+    row->tail_by = pick_field(view, "p99");
     if (!strcmp(row->tail_by, row->decides)) {
         row->tail_by = NULL;
         return;
     }
-    values = values_of(view, row->name, row->tail_by);
+    values = values_of(view, row->tail_by);
     row->tail = effect_of(view, &values, fmax(margin, least_tail_margin));
     values_finish(&values);
 }
@@ -297,30 +316,35 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
     free(verdicts);
 }
 
-static bool is_listed(const struct tb_comparison *comparison, const char *name)
+static bool is_listed(const struct tb_comparison *comparison, size_t count, const char *name)
 {
-    for (size_t i = 0; i < comparison->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (!strcmp(comparison->rows[i].name, name))
             return true;
     }
     return false;
 }
 
-static void list_rows(const struct tb_side *side, const regex_t *filter,
+static bool is_wanted(const struct tb_record *record, const struct tb_demand *demand)
+{
+    return record->role == TB_SELECTED && (record->spec->core || !demand->core) &&
+           (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
+}
+
+static void list_rows(const struct tb_side *side, const struct tb_demand *demand,
                       struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < side->count; i++) {
         const struct tb_result *result = side->results[i];
+        size_t others = comparison->count; /* within a result names differ */
 
         comparison->rows =
             tb_grow(comparison->rows, comparison->count + result->count, sizeof *comparison->rows);
         for (size_t k = 0; k < result->count; k++) {
-            const struct tb_record *record = &result->records[k];
+            const char *name = result->records[k].spec->name;
 
-            if (record->role == TB_SELECTED &&
-                (!filter || regexec(filter, record->spec->name, 0, NULL, 0) == 0) &&
-                !is_listed(comparison, record->spec->name))
-                comparison->rows[comparison->count++] = (struct tb_row){.name = record->spec->name};
+            if (is_wanted(&result->records[k], demand) && !is_listed(comparison, others, name))
+                comparison->rows[comparison->count++] = (struct tb_row){.name = name};
         }
     }
 }
@@ -336,12 +360,22 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     };
     struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share,
                             demand->looks};
-    struct view view = {old, new, demand, comparison.paired};
+    struct view view = {
+        .old = {old, tb_alloc(old->count, sizeof *view.old.records)},
+        .new = {new, tb_alloc(new->count, sizeof *view.new.records)},
+        .demand = demand,
+        .paired = comparison.paired,
+    };
 
-    list_rows(old, demand->filter, &comparison);
-    list_rows(new, demand->filter, &comparison);
-    for (size_t i = 0; i < comparison.count; i++)
+    list_rows(old, demand, &comparison);
+    list_rows(new, demand, &comparison);
+    for (size_t i = 0; i < comparison.count; i++) {
+        find(&view.old, comparison.rows[i].name);
+        find(&view.new, comparison.rows[i].name);
         fill_row(&view, &comparison.rows[i]);
+    }
+    free(view.old.records);
+    free(view.new.records);
     judge(&comparison, &comparison.rule, false);
     judge(&comparison, &tails, true);
     return comparison;

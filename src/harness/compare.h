@@ -50,6 +50,7 @@ struct tb_demand {
     unsigned looks;        /* planned ones; 0: one */
     size_t others;         /* further comparisons of the same session, which share alpha */
     const regex_t *filter; /* on names; NULL: all */
+    bool core;             /* cases of the core set alone */
     bool force;            /* compare cases that have changed themselves, too */
     bool pair;             /* take rounds of different sessions for pairs */
 };

@@ -156,12 +156,12 @@ const char *tb_placement_name(enum tb_placement placement)
     return names[placement];
 }
 
-static enum tb_placement read_placement(const cJSON *item)
+static enum tb_placement read_placement(struct tb_scan *scan)
 {
-    const char *name = tb_json_text(item, "placement");
+    struct tb_span name = tb_scan_text(scan);
     int placement = TB_SAME;
 
-    while (placement < TB_UNKNOWN && !(name && !strcmp(name, tb_placement_name(placement))))
+    while (placement < TB_UNKNOWN && !tb_span_is(&name, tb_placement_name(placement)))
         placement++;
     return placement;
 }
@@ -173,74 +173,164 @@ void tb_series_finish(struct tb_series *series)
     *series = (struct tb_series){0};
 }
 
-/* Fills a histogram from two lists of equal length, the first ascending; false if they are not. */
-static bool read_bins(const cJSON *item, struct tb_histogram *histogram)
-{
-    const cJSON *lowers = cJSON_GetObjectItemCaseSensitive(item, "lower_ns");
-    const cJSON *counts = cJSON_GetObjectItemCaseSensitive(item, "count");
-    const cJSON *lower = lowers ? lowers->child : NULL, *count = counts ? counts->child : NULL;
-    double last = -INFINITY;
+struct numbers {
+    double *values;
+    size_t count;
+};
 
-    histogram->bins = tb_alloc((size_t)cJSON_GetArraySize(lowers), sizeof *histogram->bins);
-    for (; lower && count; lower = lower->next, count = count->next) {
-        if (!cJSON_IsNumber(lower) || !(lower->valuedouble > last) || isinf(lower->valuedouble))
-            return false;
-        if (!cJSON_IsNumber(count) || !(count->valuedouble >= 0 && count->valuedouble < 0x1p53))
-            return false;
-        last = lower->valuedouble;
-        histogram->bins[histogram->size++] = (struct tb_bin){last, (uint64_t)count->valuedouble};
-        histogram->total += (uint64_t)count->valuedouble;
+static void read_list(struct tb_scan *scan, struct numbers *numbers)
+{
+    numbers->count = 0;
+    for (bool first = true; tb_scan_item(scan, &first);) {
+        if (!(numbers->count & (numbers->count - 1))) /* room for twice as many */
+            numbers->values = tb_grow(numbers->values, 2 * numbers->count + 1, sizeof(double));
+        numbers->values[numbers->count++] = tb_scan_number(scan);
     }
-    return !lower && !count;
 }
 
-int tb_series_from(const cJSON *item, struct tb_series *ret_series, struct tb_error *error)
+/* False if the lists are not of equal length, or the first is not ascending. */
+static bool fill(struct tb_histogram *histogram, const struct numbers *lowers,
+                 const struct numbers *counts)
 {
-    struct tb_series series = {
-        .samples = whole(item, "samples", 0),
-        .wall_ns = tb_json_number(item, "wall_ns", NAN),
-    };
-    const cJSON *source;
+    double last = -INFINITY;
 
-    cJSON_ArrayForEach(source, cJSON_GetObjectItemCaseSensitive(item, "histograms"))
-    {
-        struct tb_histogram histogram = {0};
-        bool good = read_bins(source, &histogram);
+    histogram->bins = tb_alloc(lowers->count, sizeof *histogram->bins);
+    for (size_t i = 0; i < lowers->count && i < counts->count; i++) {
+        double lower = lowers->values[i], count = counts->values[i];
 
-        if (good)
-            tb_histogram_add(&series.histograms[read_placement(source)], &histogram);
-        tb_histogram_finish(&histogram);
-        if (!good) {
-            tb_series_finish(&series);
-            return tb_error_set(error, TB_FAILURE,
-                                "%s: a histogram is not two lists of numbers, "
-                                "equally long, the first ascending",
-                                what);
-        }
+        if (!(lower > last) || !(count >= 0 && count < 0x1p53))
+            return false;
+        last = lower;
+        histogram->bins[histogram->size++] = (struct tb_bin){last, (uint64_t)count};
+        histogram->total += (uint64_t)count;
     }
+    return lowers->count == counts->count;
+}
+
+/* False if it is none. */
+static bool read_histogram(struct tb_scan *scan, struct tb_series *series)
+{
+    struct tb_histogram histogram = {0};
+    struct numbers lowers = {0}, counts = {0};
+    enum tb_placement placement = TB_UNKNOWN;
+    struct tb_span key;
+    bool good;
+
+    for (bool first = true; tb_scan_member(scan, &first, &key);) {
+        if (tb_span_is(&key, "placement"))
+            placement = read_placement(scan);
+        else if (tb_span_is(&key, "lower_ns"))
+            read_list(scan, &lowers);
+        else if (tb_span_is(&key, "count"))
+            read_list(scan, &counts);
+        else
+            (void)tb_scan_skip(scan); /* not ours */
+    }
+    good = !scan->wrong && fill(&histogram, &lowers, &counts);
+    if (good)
+        tb_histogram_add(&series->histograms[placement], &histogram);
+    tb_histogram_finish(&histogram);
+    free(lowers.values);
+    free(counts.values);
+    return good;
+}
+
+/* The list's place in the text; `good` is left alone or made false. */
+static struct tb_span read_histograms(struct tb_scan *scan, struct tb_series *series, bool *good)
+{
+    struct tb_span list = {.text = scan->at};
+
+    for (bool first = true; tb_scan_item(scan, &first);)
+        *good &= read_histogram(scan, series);
+    if (!scan->wrong)
+        list.size = (size_t)(scan->at - list.text);
+    return list;
+}
+
+/* Without what stands at `list`, which is the most of it. */
+static cJSON *tree_without(const struct tb_span *object, const struct tb_span *list)
+{
+    const char *rest = list->text + list->size;
+    char *text = tb_print("%.*snull%.*s", (int)(list->text - object->text), object->text,
+                          (int)(object->text + object->size - rest), rest);
+    struct tb_scan scan = tb_scan_of(text, strlen(text));
+    cJSON *tree = tb_scan_tree(&scan);
+
+    free(text);
+    return tree;
+}
+
+int tb_series_scan(struct tb_scan *scan, cJSON **ret_item, struct tb_series *ret_series,
+                   struct tb_error *error)
+{
+    struct tb_series series = {0};
+    struct tb_span object = {.text = scan->at}, list = {0}, key;
+    struct tb_scan again = *scan;
+    bool good = true;
+
+    for (bool first = true; tb_scan_member(scan, &first, &key);) {
+        if (tb_span_is(&key, "histograms") && *scan->at == '[')
+            list = read_histograms(scan, &series, &good);
+        else
+            (void)tb_scan_skip(scan); /* it comes into the tree */
+    }
+    object.size = scan->wrong ? 0 : (size_t)(scan->at - object.text);
+    *ret_item = object.size && list.size ? tree_without(&object, &list) : tb_scan_tree(&again);
+    series.samples = whole(*ret_item, "samples", 0);
+    series.wall_ns = tb_json_number(*ret_item, "wall_ns", NAN);
     *ret_series = series;
-    return 0;
+    return good ? 0
+                : tb_error_set(error, TB_FAILURE,
+                               "%s: a histogram is not two lists of numbers, "
+                               "equally long, the first ascending",
+                               what);
+}
+
+/* Takes the first series of the case that has samples. */
+static int read_series(struct tb_scan *scan, const char *name, struct tb_series *series,
+                       struct tb_error *error)
+{
+    int code = 0;
+
+    for (bool first = true; tb_scan_item(scan, &first);) {
+        struct tb_series read;
+        cJSON *item;
+        int bad = tb_series_scan(scan, &item, &read, error);
+        const char *its = tb_json_text(item, "case");
+
+        if (!code && !series->samples && its && !strcmp(its, name)) {
+            tb_series_finish(series);
+            *series = read;
+            code = bad;
+        } else {
+            tb_series_finish(&read);
+        }
+        cJSON_Delete(item);
+    }
+    return code;
 }
 
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,
                    struct tb_error *error)
 {
     struct tb_series series = {.wall_ns = NAN};
-    const cJSON *item;
+    struct tb_scan scan = tb_scan_of(text, size);
+    struct tb_span key;
     cJSON *root = NULL;
     int code = parse(text, size, &root, error);
 
+    cJSON_Delete(root);
     if (code)
         return code;
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(root, "series"))
-    {
-        const char *its = tb_json_text(item, "case");
-
-        if (!code && !series.samples && its && !strcmp(its, name))
-            code = tb_series_from(item, &series, error);
+    for (bool first = true; tb_scan_member(&scan, &first, &key);) {
+        if (tb_span_is(&key, "series") && *scan.at == '[')
+            code = read_series(&scan, name, &series, error);
+        else
+            (void)tb_scan_skip(&scan); /* not of this case */
     }
-    cJSON_Delete(root);
-    if (!code)
+    if (code)
+        tb_series_finish(&series);
+    else
         *ret_series = series;
     return code;
 }

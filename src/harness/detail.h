@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "histogram.h"
+#include "scan.h"
 
 /* One case. Texts live in the catalogue's tree; NULL where nothing is said. */
 struct tb_case {
@@ -79,8 +80,13 @@ struct tb_series {
 
 void tb_series_finish(struct tb_series *series);
 
-/* From an object with a list of histograms. */
-int tb_series_from(const cJSON *item, struct tb_series *ret_series, struct tb_error *error);
+/*
+ * Takes an object with a list of histograms from a text; what is left of it without them comes into
+ * *ret_item, the caller's, NULL if it is not JSON. Both are set in any case; a failure says that a
+ * histogram is none.
+ */
+int tb_series_scan(struct tb_scan *scan, cJSON **ret_item, struct tb_series *ret_series,
+                   struct tb_error *error);
 
 /* From a worker's detail file: the series of the case `name`, or one without samples. */
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,

@@ -56,7 +56,8 @@ static cJSON *iteration(const struct tb_result *result, const struct tb_record *
                         size_t index, const char *field)
 {
     const struct tb_repetition *repetition = &record->repetitions[index];
-    cJSON *entry = cJSON_Duplicate(repetition->entry, true);
+    struct tb_scan scan = tb_scan_of(repetition->entry.text, repetition->entry.size);
+    cJSON *entry = tb_scan_tree(&scan); /* it was JSON when it was read */
     double mean = tb_repetition_value(repetition, "mean");
     double samples = tb_repetition_value(repetition, "samples");
 
@@ -100,10 +101,10 @@ static cJSON *aggregate(const struct tb_result *result, const struct tb_record *
 {
     cJSON *entry = cJSON_CreateObject();
     char *suffix = tb_print("_%s", name);
+    double threads = tb_repetition_value(&record->repetitions[0], "threads");
 
     set_identity(entry, result, record, suffix);
-    tb_json_set_number(entry, "threads",
-                       tb_json_number(record->repetitions[0].entry, "threads", 1));
+    tb_json_set_number(entry, "threads", isfinite(threads) ? threads : 1);
     tb_json_set_text(entry, "aggregate_name", name);
     tb_json_set_text(entry, "aggregate_unit", strcmp(name, "cv") ? "time" : "percentage");
     tb_json_set_number(entry, "iterations", (double)record->count);

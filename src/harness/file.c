@@ -15,10 +15,20 @@
 
 #include "memory.h"
 
+/* What the file should fit into without growing; only a guess. */
+static size_t room_for(FILE *file, size_t limit)
+{
+    struct stat status;
+
+    if (fstat(fileno(file), &status) || status.st_size < 4096 || (uintmax_t)status.st_size > limit)
+        return 4096;
+    return (size_t)status.st_size + 1;
+}
+
 static int read_all(FILE *file, size_t limit, char **ret_text, size_t *ret_size)
 {
-    size_t room = 4096, size = 0, got;
-    char *text = tb_alloc(1, room + 1);
+    size_t room = room_for(file, limit), size = 0, got;
+    char *text = tb_alloc_text(room + 1);
 
     while ((got = fread(text + size, 1, room - size, file)) > 0 && size + got <= limit) {
         size += got;

@@ -16,6 +16,7 @@ void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct t
         .looks = looks,
         .others = of - 1,
         .filter = options->choice.filter,
+        .core = options->choice.set == TB_SET_CORE,
         .force = options->force,
         .pair = options->pair,
     };

@@ -48,8 +48,7 @@ static cJSON *next_of(cJSON *item, cJSON **parents, size_t *depth)
     return *depth ? item->next : NULL;
 }
 
-/* What an escape stands for may be as harmful as the character itself. */
-static void clean(cJSON *root)
+void tb_json_clean(cJSON *root)
 {
     cJSON *parents[CJSON_NESTING_LIMIT + 1];
     size_t depth = 0;
@@ -75,7 +74,7 @@ int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_r
         cJSON_Delete(root);
         return complain(what, text, end, "something follows the end", error);
     }
-    clean(root);
+    tb_json_clean(root);
     *ret_root = root;
     return 0;
 }

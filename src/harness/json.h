@@ -18,6 +18,9 @@
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
                   struct tb_error *error);
 
+/* Makes a tree's texts harmless: what an escape stands for may be so as little as the character. */
+void tb_json_clean(cJSON *root);
+
 /* A member of an object; the fallback where it is missing, of another type, or not finite. */
 double tb_json_number(const cJSON *object, const char *key, double fallback);
 const char *tb_json_text(const cJSON *object, const char *key); /* NULL; lives in the tree */

@@ -22,7 +22,6 @@ enum {
     most_rounds = 200,      /* of a run that ends when it is precise */
     endless_rounds = 10000, /* of one that ends when its time is up */
     first_look = 9,         /* fewer give no interval at the level of one look */
-    document_limit = 256 << 20,
 };
 
 void tb_measurement_finish(struct tb_measurement *run)
@@ -247,20 +246,6 @@ static int make_parts(struct tb_measurement *run, struct tb_error *error)
     return 0;
 }
 
-static int read_stored(const char *path, struct tb_stored *stored, struct tb_error *error)
-{
-    char *text = NULL;
-    size_t size = 0;
-    int err = tb_file_read(path, document_limit, &text, &size);
-    int code;
-
-    if (err)
-        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
-    code = tb_stored_read(path, text, size, stored, error);
-    free(text);
-    return code;
-}
-
 /* Another host or another suite would not continue the same measurement. */
 static int check_same(const struct tb_measurement *run, size_t index, struct tb_error *error)
 {
@@ -305,7 +290,7 @@ static int take_records(struct tb_measurement *run, size_t index, struct tb_erro
 static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
     struct tb_part *part = &run->parts[index];
-    int code = read_stored(run->options->operands[index], &part->stored, error);
+    int code = tb_stored_read(run->options->operands[index], &part->stored, error);
 
     if (!code)
         code = check_same(run, index, error);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void *or_end(void *memory)
@@ -32,6 +33,16 @@ static void *alloc_bytes(size_t size)
 void *tb_alloc(size_t count, size_t size)
 {
     return or_end(calloc(count ? count : 1, size));
+}
+
+char *tb_alloc_text(size_t size)
+{
+    const size_t page = 2 << 20;
+    char *text = size < page ? malloc(size) : aligned_alloc(page, (size + page - 1) / page * page);
+
+    if (text && size >= page)
+        (void)madvise(text, size, MADV_HUGEPAGE); /* a kernel without them gives small ones */
+    return or_end(text);
 }
 
 void *tb_grow(void *memory, size_t count, size_t size)

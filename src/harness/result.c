@@ -1,8 +1,10 @@
 #include "result.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "memory.h"
 
 const char *tb_stop_name(enum tb_stop stop)
@@ -29,7 +31,7 @@ void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
 static void record_finish(struct tb_record *record)
 {
     for (size_t i = 0; i < record->count; i++)
-        cJSON_Delete(record->repetitions[i].entry);
+        free(record->repetitions[i].owned);
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_finish(&record->pooled[i]);
     free(record->repetitions);
@@ -46,6 +48,17 @@ void tb_result_finish(struct tb_result *result)
     cJSON_Delete(result->after);
     cJSON_Delete(result->context);
     *result = (struct tb_result){0};
+}
+
+struct tb_repetition tb_repetition_of(const cJSON *entry)
+{
+    char *text = cJSON_PrintUnformatted(entry);
+
+    return (struct tb_repetition){
+        .entry = {text, strlen(text)},
+        .owned = text,
+        .mean_ns = tb_json_number(entry, "real_time", NAN),
+    };
 }
 
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,

@@ -19,9 +19,11 @@
 
 /* One process. */
 struct tb_repetition {
-    unsigned round; /* from 0 */
-    unsigned order; /* its place in the round, from 0 */
-    cJSON *entry;   /* owned; the benchmark library's, times in ns */
+    unsigned round;       /* from 0 */
+    unsigned order;       /* its place in the round, from 0 */
+    struct tb_span entry; /* the benchmark library's, times in ns but for those below */
+    char *owned;          /* its text where that is not another's */
+    double mean_ns;
     double wall_s;
     struct tb_load load;
 };
@@ -88,7 +90,10 @@ void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles);
 void tb_result_finish(struct tb_result *result);
 
-/* Adds a process's reading, of which it takes the entry, and its samples. */
+/* With an entry of its own, of which it keeps a copy; the rest is the caller's to set. */
+struct tb_repetition tb_repetition_of(const cJSON *entry);
+
+/* Adds a process's reading, which it takes, and its samples. */
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,
                    const struct tb_series *series);
 

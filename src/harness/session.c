@@ -186,15 +186,15 @@ static void prepare(const struct tb_session *session, const struct grid *grid)
 static void repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order)
 {
     struct tb_attempt attempt = try_case(result, record->spec, record->samples);
-    struct tb_repetition repetition = {.round = round,
-                                       .order = (unsigned)order,
-                                       .entry = attempt.reading.entry,
-                                       .wall_s = attempt.wall_s,
-                                       .load = attempt.load};
 
     if (attempt.reading.outcome == TB_OK) {
+        struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);
+
+        repetition.round = round;
+        repetition.order = (unsigned)order;
+        repetition.wall_s = attempt.wall_s;
+        repetition.load = attempt.load;
         tb_record_add(record, &repetition, &attempt.series);
-        attempt.reading.entry = NULL;
         if (!result->context) {
             result->context = attempt.reading.context;
             attempt.reading.context = NULL;

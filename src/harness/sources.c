@@ -8,25 +8,13 @@
 #include <unistd.h>
 
 #include "archive.h"
-#include "file.h"
 #include "memory.h"
-
-/* 30,000 entries take 20 MB. */
-enum { document_limit = 256 << 20 };
 
 static int read_document(const char *path, struct tb_source *source, struct tb_error *error)
 {
-    struct tb_stored *stored;
-    char *text = NULL;
-    size_t size = 0;
-    int err = tb_file_read(path, document_limit, &text, &size);
-    int code;
+    struct tb_stored *stored = tb_alloc(1, sizeof *stored);
+    int code = tb_stored_read(path, stored, error);
 
-    if (err)
-        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
-    stored = tb_alloc(1, sizeof *stored);
-    code = tb_stored_read(path, text, size, stored, error);
-    free(text);
     if (code) {
         free(stored);
         return code;

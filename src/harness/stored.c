@@ -4,43 +4,196 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "json.h"
 #include "memory.h"
 #include "words.h"
 
-static const char *name_of(const cJSON *entry)
-{
-    const char *name = tb_json_text(entry, "run_name");
+/* 30,000 entries take 20 MB. */
+enum { document_limit = 256 << 20 };
 
-    return name ? name : tb_json_text(entry, "name");
+/* What is looked at in an entry, each by its key. */
+enum member {
+    NAME,
+    RUN_NAME,
+    RUN_TYPE,
+    ERROR_OCCURRED,
+    WAS_SKIPPED,
+    TIME_UNIT,
+    REAL_TIME,
+    CPU_TIME,
+    MEAN,
+    ROUND,
+    ORDER,
+    WALL_MS,
+    PRESSURE,
+    OTHER_SHARE,
+    STEAL_SHARE,
+    MEMBERS,
+};
+
+#define KEY(text)                                                                                  \
+    {                                                                                              \
+        (text), sizeof(text) - 1                                                                   \
+    }
+static const struct tb_span keys[MEMBERS] = {
+    KEY("name"),
+    KEY("run_name"),
+    KEY("run_type"),
+    KEY("error_occurred"),
+    KEY("skipped"),
+    KEY("time_unit"),
+    KEY("real_time"),
+    KEY("cpu_time"),
+    KEY("mean"),
+    KEY("round"),
+    KEY("order"),
+    KEY("wall_ms"),
+    KEY("cpu_pressure_us"),
+    KEY("other_cpu_share"),
+    KEY("steal_share"),
+};
+
+/* An element of the list of benchmarks. */
+struct entry {
+    struct tb_span name; /* in quotes */
+    bool is_aggregate;
+    bool is_plain; /* a measurement in ns; else its tree tells what it is */
+    bool has_round;
+    struct tb_repetition repetition;
+};
+
+/* What a text holds, before it is known what belongs to what. */
+struct draft {
+    struct entry *entries;
+    size_t entry_count;
+    cJSON *cases;             /* NULL: it has no list of them */
+    struct tb_series *series; /* of each in that list */
+    size_t case_count;
+};
+
+static void draft_finish(struct draft *draft)
+{
+    for (size_t i = 0; i < draft->case_count; i++)
+        tb_series_finish(&draft->series[i]);
+    free(draft->series);
+    free(draft->entries);
+    cJSON_Delete(draft->cases);
 }
 
-static bool is_aggregate(const cJSON *entry)
+/* The caller's, a text; NULL for what is none. */
+static cJSON *decode(const struct tb_span *name)
 {
-    const char *type = tb_json_text(entry, "run_type");
+    struct tb_scan scan = tb_scan_of(name->text, name->size);
 
-    return type && !strcmp(type, "aggregate");
+    return tb_scan_tree(&scan);
+}
+
+static bool is_same(const struct tb_span *a, const struct tb_span *b)
+{
+    return a->size == b->size && !memcmp(a->text, b->text, a->size);
+}
+
+static bool is_text(const struct tb_span *value)
+{
+    return value->size && *value->text == '"';
+}
+
+/* The first member of each key, and all of the object. */
+static struct tb_span find_members(struct tb_scan *scan, struct tb_span *members)
+{
+    struct tb_span whole = {.text = scan->at}, key;
+
+    for (bool first = true; tb_scan_member(scan, &first, &key);) {
+        struct tb_span value = tb_scan_skip(scan);
+        size_t i = 0;
+
+        while (i < MEMBERS && !is_same(&keys[i], &key))
+            i++;
+        if (i < MEMBERS && !members[i].size)
+            members[i] = value;
+    }
+    if (!scan->wrong)
+        whole.size = (size_t)(scan->at - whole.text);
+    return whole;
+}
+
+static struct entry read_entry(struct tb_scan *scan)
+{
+    struct tb_span members[MEMBERS] = {0};
+    struct tb_span whole = find_members(scan, members);
+    double numbers[MEMBERS];
+
+    for (size_t i = 0; i < MEMBERS; i++)
+        numbers[i] = tb_span_number(&members[i]);
+    return (struct entry){
+        .name = members[is_text(&members[RUN_NAME]) ? RUN_NAME : NAME],
+        .is_aggregate = tb_span_is(&members[RUN_TYPE], "\"aggregate\""),
+        .is_plain = tb_span_is(&members[TIME_UNIT], "\"ns\"") && !members[ERROR_OCCURRED].size &&
+                    !members[WAS_SKIPPED].size && isfinite(numbers[REAL_TIME]) &&
+                    isfinite(numbers[CPU_TIME]),
+        .has_round = isfinite(numbers[ROUND]),
+        .repetition =
+            {
+                .round = isfinite(numbers[ROUND]) ? (unsigned)numbers[ROUND] : 0,
+                .order = isfinite(numbers[ORDER]) ? (unsigned)numbers[ORDER] : 0,
+                .entry = whole,
+                /* In a document of ours what decides stands in real_time's place, the mean beside
+                 * it. */
+                .mean_ns = numbers[members[MEAN].size ? MEAN : REAL_TIME],
+                .wall_s = numbers[WALL_MS] / 1e3,
+                .load = {numbers[PRESSURE], numbers[OTHER_SHARE], numbers[STEAL_SHARE]},
+            },
+    };
+}
+
+static int read_entries(const char *what, struct tb_scan *scan, struct draft *draft,
+                        struct tb_error *error)
+{
+    size_t *count = &draft->entry_count;
+
+    for (bool first = true; tb_scan_item(scan, &first);) {
+        if (!(*count & (*count - 1))) /* room for twice as many, at powers of two */
+            draft->entries = tb_grow(draft->entries, 2 * *count + 1, sizeof *draft->entries);
+        draft->entries[*count] = read_entry(scan);
+        if (!is_text(&draft->entries[(*count)++].name))
+            return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, *count);
+    }
+    return 0;
+}
+
+static int read_cases(struct tb_scan *scan, struct draft *draft, struct tb_error *error)
+{
+    int code = 0;
+
+    draft->cases = cJSON_CreateArray();
+    for (bool first = true; !code && tb_scan_item(scan, &first);) {
+        cJSON *item;
+
+        if (!(draft->case_count & (draft->case_count - 1)))
+            draft->series =
+                tb_grow(draft->series, 2 * draft->case_count + 1, sizeof *draft->series);
+        code = tb_series_scan(scan, &item, &draft->series[draft->case_count++], error);
+        (void)cJSON_AddItemToArray(draft->cases, item); /* NULL where the text ends as damaged */
+    }
+    return code;
 }
 
 /* A case for each name among the entries; repetitions of one stand together. */
-static cJSON *cases_of(const cJSON *entries)
+static cJSON *cases_of(const struct draft *draft)
 {
     cJSON *list = cJSON_CreateArray();
-    const char *last = "";
-    const cJSON *entry;
 
-    cJSON_ArrayForEach(entry, entries)
-    {
-        const char *name = name_of(entry);
+    for (size_t i = 0; i < draft->entry_count; i++) {
+        const struct entry *entry = &draft->entries[i];
         cJSON *item;
 
-        if (!name || !strcmp(name, last))
+        if (i && is_same(&entry->name, &entry[-1].name))
             continue;
         item = cJSON_CreateObject();
-        tb_json_set_text(item, "name", name);
-        tb_json_set_text(item, "case", name);
+        tb_json_set(item, "name", decode(&entry->name));
+        tb_json_set(item, "case", decode(&entry->name));
         (void)cJSON_AddItemToArray(list, item); /* neither is NULL */
-        last = name;
     }
     return list;
 }
@@ -109,18 +262,16 @@ static void read_subject(const cJSON *ours, struct tb_stored *stored)
     stored->revision.dirty = tb_json_flag(revision, "dirty");
 }
 
-/* What was found before the rounds: a case that ended stays so, whatever its entries. */
-static int read_record(struct tb_record *record, struct tb_error *error)
+/* What was found before the rounds: a case that ended stays so, whatever its entries. Takes the
+ * series. */
+static void read_record(struct tb_record *record, struct tb_series *series)
 {
     const cJSON *source = record->spec->source;
     const char *outcome = tb_json_text(source, "outcome"), *role = tb_json_text(source, "role");
-    struct tb_series series;
-    int code = tb_series_from(source, &series, error);
 
-    if (code)
-        return code;
-    memcpy(record->pooled, series.histograms, sizeof record->pooled);
-    record->samples = series.samples;
+    memcpy(record->pooled, series->histograms, sizeof record->pooled);
+    record->samples = series->samples;
+    *series = (struct tb_series){0};
     record->role = TB_SELECTED;
     for (enum tb_role i = TB_EMPTY_CASE; role && i < TB_SELECTED; i++) {
         if (!strcmp(role, tb_role_name(i)))
@@ -130,77 +281,101 @@ static int read_record(struct tb_record *record, struct tb_error *error)
         if (!strcmp(outcome, tb_outcome_name(i)))
             tb_record_end(record, i, tb_json_text(source, "reason"));
     }
-    return 0;
 }
 
-/* As it came from the worker: ours stands in real_time's place, and the mean beside it. */
-static void take_entry(struct tb_record *record, cJSON *entry)
+/* Both are in the order of the list, of which the catalogue leaves out what has a name again. */
+static void read_records(struct tb_result *result, const struct draft *draft, const cJSON *list)
 {
-    struct tb_repetition repetition = {
-        .round = (unsigned)tb_json_number(entry, "round", (double)record->count),
-        .order = (unsigned)tb_json_number(entry, "order", 0),
-        .entry = entry,
-        .wall_s = tb_json_number(entry, "wall_ms", NAN) / 1e3,
-        .load = {tb_json_number(entry, "cpu_pressure_us", NAN),
-                 tb_json_number(entry, "other_cpu_share", NAN),
-                 tb_json_number(entry, "steal_share", NAN)},
-    };
+    const cJSON *item;
+    size_t at = 0, record = 0;
 
-    if (cJSON_HasObjectItem(entry, "mean"))
-        tb_json_set_number(entry, "real_time", tb_json_number(entry, "mean", NAN));
-    tb_record_add(record, &repetition, &(struct tb_series){0});
+    cJSON_ArrayForEach(item, list)
+    {
+        struct tb_series none = {0};
+        struct tb_series *series = at < draft->case_count ? &draft->series[at++] : &none;
+
+        if (record < result->count && result->records[record].spec->source == item)
+            read_record(&result->records[record++], series);
+    }
 }
 
-/* Takes the entry. */
-static void read_entry(struct tb_record *record, cJSON *entry)
+/* From its tree: in another unit, or none at all. */
+static void add_unusual(struct tb_record *record, struct tb_repetition *repetition)
 {
-    struct tb_reading reading = tb_gbench_entry(entry);
+    struct tb_reading reading = tb_gbench_entry(decode(&repetition->entry));
 
-    if (reading.outcome == TB_OK)
-        take_entry(record, reading.entry);
-    else if (record->outcome == TB_OK)
+    if (reading.outcome == TB_OK) {
+        struct tb_repetition read = tb_repetition_of(reading.entry);
+
+        repetition->entry = read.entry;
+        repetition->owned = read.owned;
+        if (!cJSON_HasObjectItem(reading.entry, "mean"))
+            repetition->mean_ns = read.mean_ns;
+        tb_record_add(record, repetition, &(struct tb_series){0});
+    } else if (record->outcome == TB_OK) {
         tb_record_end(record, reading.outcome, reading.reason);
-    reading.entry = NULL;
+    }
     tb_reading_finish(&reading);
 }
 
-/* Takes the entries one by one. */
-static int read_entries(const char *what, cJSON *entries, struct tb_result *result,
-                        struct tb_error *error)
+/* Each to its case. */
+static void take_entries(struct tb_result *result, const struct draft *draft)
 {
     struct tb_record *record = NULL;
-    size_t number = 0;
 
-    for (cJSON *entry = entries->child, *next; entry; entry = next) {
-        const char *name = name_of(entry);
+    for (size_t i = 0; i < draft->entry_count; i++) {
+        struct entry *entry = &draft->entries[i];
 
-        next = entry->next;
-        number++;
-        if (!name)
-            return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, number);
-        if (is_aggregate(entry))
+        if (!i || !is_same(&entry->name, &entry[-1].name)) {
+            cJSON *name = decode(&entry->name);
+
+            record = tb_result_find(result, cJSON_GetStringValue(name));
+            cJSON_Delete(name);
+        }
+        if (!record || entry->is_aggregate)
             continue;
-        if (!record || strcmp(record->spec->name, name) != 0)
-            record = tb_result_find(result, name);
-        if (record)
-            read_entry(record, cJSON_DetachItemViaPointer(entries, entry));
+        if (!entry->has_round)
+            entry->repetition.round = (unsigned)record->count;
+        if (entry->is_plain)
+            tb_record_add(record, &entry->repetition, &(struct tb_series){0});
+        else
+            add_unusual(record, &entry->repetition);
     }
-    return 0;
 }
 
-static int read_root(const char *what, cJSON *root, struct tb_stored *stored,
-                     struct tb_error *error)
+static int read_root(const char *what, struct tb_scan *scan, cJSON **ret_context,
+                     struct draft *draft, struct tb_error *error)
 {
-    cJSON *entries = cJSON_GetObjectItemCaseSensitive(root, "benchmarks");
-    cJSON *list = cJSON_DetachItemFromObjectCaseSensitive(root, "threadbench_cases");
+    bool listed = false;
+    struct tb_span key;
+    int code = 0;
+
+    for (bool first = true; !code && tb_scan_member(scan, &first, &key);) {
+        if (tb_span_is(&key, "context") && !*ret_context)
+            *ret_context = tb_scan_tree(scan);
+        else if (tb_span_is(&key, "benchmarks") && *scan->at == '[' && (listed = true))
+            code = read_entries(what, scan, draft, error);
+        else if (tb_span_is(&key, "threadbench_cases") && *scan->at == '[' && !draft->cases)
+            code = read_cases(scan, draft, error);
+        else
+            (void)tb_scan_skip(scan); /* of other programs */
+    }
+    if (!code && !listed)
+        code = tb_error_set(error, TB_FAILURE, "%s: no list of benchmarks in it", what);
+    return tb_scan_end(scan, what, code, error);
+}
+
+/* Takes the list of cases. */
+static int build(struct draft *draft, struct tb_stored *stored, struct tb_error *error)
+{
     const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
+    cJSON *list = draft->cases ? draft->cases : cases_of(draft);
+    bool known = draft->cases != NULL;
     enum tb_role *roles;
     int code;
 
-    if (!cJSON_IsArray(entries))
-        return tb_error_set(error, TB_FAILURE, "%s: no list of benchmarks in it", what);
-    code = tb_catalogue_from_list(list ? list : cases_of(entries), list != NULL,
-                                  &stored->subject.catalogue, error);
+    draft->cases = NULL;
+    code = tb_catalogue_from_list(list, known, &stored->subject.catalogue, error);
     if (code)
         return code;
     roles = tb_alloc(stored->subject.catalogue.count, sizeof *roles);
@@ -212,27 +387,31 @@ static int read_root(const char *what, cJSON *root, struct tb_stored *stored,
     stored->result.revision = &stored->revision;
     read_settings(ours, stored);
     read_subject(ours, stored);
-    for (size_t i = 0; !code && i < stored->result.count; i++)
-        code = read_record(&stored->result.records[i], error);
-    return code ? code : read_entries(what, entries, &stored->result, error);
+    read_records(&stored->result, draft, list);
+    take_entries(&stored->result, draft);
+    return 0;
 }
 
-int tb_stored_read(const char *what, const char *text, size_t size, struct tb_stored *stored,
-                   struct tb_error *error)
+int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
 {
-    cJSON *root = NULL;
-    int code = tb_json_parse(what, text, size, &root, error);
+    struct draft draft = {0};
+    struct tb_scan scan;
+    size_t size = 0;
+    int code, err;
 
-    if (code)
-        return code;
     *stored = (struct tb_stored){0};
-    stored->context = cJSON_DetachItemFromObjectCaseSensitive(root, "context");
+    err = tb_file_read(path, document_limit, &stored->text, &size);
+    if (err)
+        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
+    scan = tb_scan_of(stored->text, size);
+    code = read_root(path, &scan, &stored->context, &draft, error);
     if (!stored->context)
         stored->context = cJSON_CreateObject();
-    code = read_root(what, root, stored, error);
+    if (!code)
+        code = build(&draft, stored, error);
+    draft_finish(&draft);
     if (code)
         tb_stored_finish(stored);
-    cJSON_Delete(root);
     return code;
 }
 
@@ -242,7 +421,9 @@ void tb_stored_finish(struct tb_stored *stored)
     tb_revision_finish(&stored->revision);
     tb_subject_finish(&stored->subject);
     cJSON_Delete(stored->context);
+    free(stored->text);
     stored->context = NULL;
+    stored->text = NULL;
 }
 
 const char *tb_host_differs(const cJSON *a, const cJSON *b)

@@ -1,5 +1,5 @@
 /*
- * A result that was written down: a document of ours, or a file that Google Benchmark wrote. Pure.
+ * A result that was written down: a document of ours, or a file that Google Benchmark wrote.
  */
 #ifndef TB_HARNESS_STORED_H
 #define TB_HARNESS_STORED_H
@@ -7,6 +7,7 @@
 #include "result.h"
 
 struct tb_stored {
+    char *text;     /* of the file, in which the entries stay */
     cJSON *context; /* the file's own; an object, if an empty one */
     struct tb_settings settings;
     struct tb_subject subject; /* not to be run: there may be no scratch folder */
@@ -15,12 +16,10 @@ struct tb_stored {
 };
 
 /*
- * Reads a file's text, of which `what` is the name in messages. Of a file that is not ours each
- * repetition counts as a round, and its real_time, a mean, as the value. On failure nothing is left
- * to finish.
+ * Reads a file. If it is not ours each repetition counts as a round, and its real_time, a mean, as
+ * the value. On failure nothing is left to finish.
  */
-int tb_stored_read(const char *what, const char *text, size_t size, struct tb_stored *stored,
-                   struct tb_error *error);
+int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error);
 void tb_stored_finish(struct tb_stored *stored);
 
 /*

@@ -9,7 +9,7 @@
 
 double tb_repetition_value(const struct tb_repetition *repetition, const char *field)
 {
-    return tb_json_number(repetition->entry, strcmp(field, "mean") ? field : "real_time", NAN);
+    return strcmp(field, "mean") ? tb_span_member(&repetition->entry, field) : repetition->mean_ns;
 }
 
 const char *tb_deciding_field(const struct tb_record *record)

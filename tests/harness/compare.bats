@@ -159,6 +159,30 @@ END
     plain_text
 }
 
+@test "--set core leaves the other cases out" {
+    cd "$BATS_TEST_TMPDIR"
+    for side in a b; do
+        jq '.threadbench_cases |= map(.core = (.name | contains("same")))' \
+            "$BATS_FILE_TMPDIR/jitter-$side.json" >$side.json
+    done
+    run -0 "$THREADBENCH" compare --set core --format json a.json b.json
+    [ "$(verdicts '[c["name"] for c in d[0]["cases"]]')" = "['create/cpu:same/posix']" ]
+    run -0 "$THREADBENCH" compare --set all --format json a.json b.json
+    [ "$(verdicts 'len(d[0]["cases"])')" = 2 ]
+}
+
+@test "alpha is shared among as many looks as any document had" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir new
+    for looks in 1 5 3; do
+        jq ".context.threadbench.looks = $looks" "$BATS_FILE_TMPDIR/jitter-b.json" >new/$looks.json
+    done
+    run -0 "$THREADBENCH" compare --format json "$BATS_FILE_TMPDIR/jitter-a.json" new
+    [ "$(verdicts 'd[0]["looks"]')" = 5 ]
+    run -0 "$THREADBENCH" compare --format json new/5.json new/1.json
+    [ "$(verdicts 'd[0]["looks"]')" = 5 ]
+}
+
 @test "what is damaged is named, and in a folder passed over" {
     cd "$BATS_FILE_TMPDIR"
     head -c 700 slower-b.json >"$BATS_TEST_TMPDIR/half.json"

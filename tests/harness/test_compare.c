@@ -43,7 +43,7 @@ static void fixture_finish(struct fixture *fixture)
         struct tb_record *record = &fixture->records[i];
 
         for (size_t k = 0; k < record->count; k++)
-            cJSON_Delete(record->repetitions[k].entry);
+            free(record->repetitions[k].owned);
         free(record->repetitions);
         free(record->reason);
         for (size_t k = 0; k < TB_PLACEMENTS; k++)
@@ -54,16 +54,20 @@ static void fixture_finish(struct fixture *fixture)
 /* A process whose quantiles are these; 0: it has no such field. */
 static void add(struct fixture *fixture, size_t item, unsigned round, double p10, double p99)
 {
-    struct tb_repetition repetition = {.round = round, .entry = cJSON_CreateObject()};
+    cJSON *entry = cJSON_CreateObject();
+    struct tb_repetition repetition;
     struct tb_bin bins[] = {{p10, 990}, {p99, 10}};
     const struct tb_series series = {.histograms = {{bins, 2, 1000}}};
 
-    tb_json_set_number(repetition.entry, "real_time", (99 * p10 + p99) / 100);
+    tb_json_set_number(entry, "real_time", (99 * p10 + p99) / 100);
     if (p10 > 0)
-        tb_json_set_number(repetition.entry, "p10", p10);
+        tb_json_set_number(entry, "p10", p10);
     if (p99 > 0)
-        tb_json_set_number(repetition.entry, "p99", p99);
+        tb_json_set_number(entry, "p99", p99);
+    repetition = tb_repetition_of(entry);
+    repetition.round = round;
     tb_record_add(&fixture->records[item], &repetition, &series);
+    cJSON_Delete(entry);
 }
 
 /* Between 0.99 and 1.01, of no order. */
