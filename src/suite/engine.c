@@ -77,6 +77,7 @@ int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_
     for (size_t i = 0; !err && i < count; i++) {
         threads[i].runtime = run->runtime;
         threads[i].stack_bytes = run->engine->stack_bytes;
+        threads[i].wish = run->engine->wish;
         err = run->runtime->prepare(&threads[i]);
     }
     if (err) {
@@ -339,6 +340,7 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
         .patience_ns = patience_ns,
         .most_held = 1,
         .stack_bytes = bench->stack_bytes,
+        .wish = bench->wish,
         .warmup_left = (size_t)(bench->warmup ? bench->warmup : DEFAULT_WARMUP),
         .run = {.bench = bench, .runtime = c->runtime, .block = bench->block ? bench->block : 1},
     };

@@ -49,10 +49,14 @@ struct tb_engine {
     size_t held;
 
     /* What axes set. */
-    size_t most_held;   /* so many are held before they are joined, ≥ 1 */
-    bool apart;         /* partners on another CPU than the measuring thread */
-    size_t stack_bytes; /* of each thread; 0: the runtime's default */
+    size_t most_held;    /* so many are held before they are joined, ≥ 1 */
+    bool apart;          /* partners on another CPU than the measuring thread */
+    size_t stack_bytes;  /* of each thread; 0: the runtime's default */
+    struct tb_wish wish; /* what else each is to be */
+    cpu_set_t cpus;      /* that the wish may be for */
     struct tb_parked *parked;
+    bool niced; /* and by then had been at: */
+    int nice_before;
 
     size_t axes_applied;
     bool entered; /* the runtime's `enter` was called */

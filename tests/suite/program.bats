@@ -104,6 +104,17 @@ setup() {
            any(.samples == 2)' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "threads with a priority are skipped with their reason without the privilege" {
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    THREADBENCH_SAMPLES=2 setpriv --reuid=65534 --clear-groups prlimit --rtprio=0 --nice=0 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter='^create/call/.*priority.*/posix' \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 3 and
+           all(.error_message // .skip_message | test("needs CAP_SYS_NICE or RLIMIT_"))' \
+        "$BATS_TEST_TMPDIR/json"
+}
+
 @test "the limit of threads is found where it was set, named, and left alone unasked" {
     THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_filter='^limit/' \
         --benchmark_format=json 2>/dev/null | grep -q 'set THREADBENCH_LIMIT_THREADS'

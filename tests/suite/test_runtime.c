@@ -66,6 +66,7 @@ static void test_is_described(void **state)
     assert_int_equal(!runtime->keys, !(runtime->can & TB_KEYS));
     assert_int_equal(!runtime->switching, !(runtime->can & TB_SWITCHES));
     assert_int_equal(!runtime->enter, !runtime->leave);
+    assert_int_equal(!runtime->detach, !(runtime->can & TB_DETACHES));
 }
 
 static void test_release_accepts_what_was_never_prepared(void **state)
