@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "file.h"
 #include "memory.h"
 #include "words.h"
 #include "worker.h"
@@ -36,16 +37,27 @@ static char *folder_of(const char *commit, const char *const *commands)
     return tb_print("%s/.cache/threadbench/%s-%08lx", home && *home ? home : "/tmp", commit, crc);
 }
 
-static int run(char *const *argv, double deadline_s, const char *what, struct tb_error *error)
+/* What was printed helps to see why a build failed: compilers' messages come through ninja's
+ * stdout. */
+static void keep_log(const struct tb_finish *finish, const char *log)
 {
-    struct tb_job job = {.argv = argv, .deadline_s = deadline_s, .output_limit = 4096};
+    struct tb_error ignored;
+
+    (void)tb_file_write(log, finish->written[TB_OUTPUT].text, &ignored); /* it is a help only */
+}
+
+static int run(char *const *argv, double deadline_s, const char *what, const char *log,
+               struct tb_error *error)
+{
+    struct tb_job job = {.argv = argv, .deadline_s = deadline_s, .output_limit = 64 << 20};
     struct tb_finish finish = tb_worker_run(&job);
     int code = 0;
     char *how;
 
     if (finish.end != TB_EXITED || finish.number) {
+        keep_log(&finish, log);
         how = tb_finish_text(&finish);
-        code = tb_error_set(error, TB_FAILURE, "%s: '%s': %s", what, argv[0], how);
+        code = tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", what, how, log);
         free(how);
     }
     tb_finish_finish(&finish);
@@ -54,7 +66,7 @@ static int run(char *const *argv, double deadline_s, const char *what, struct tb
 
 /* One command of the recipe, in the tree. */
 static int run_command(const char *command, const char *tree, const char *out, const char *what,
-                       struct tb_error *error)
+                       const char *log, struct tb_error *error)
 {
     char env[] = "env", folder[] = "-C";
     char **words, **argv;
@@ -73,19 +85,19 @@ static int run_command(const char *command, const char *tree, const char *out, c
         free(argv[i]);
         argv[i] = whole;
     }
-    code = run(argv, 1800, what, error);
+    code = run(argv, 1800, what, log, error);
     tb_words_free(argv);
     return code;
 }
 
 static int make_tree(const struct tb_recipe *recipe, const char *commit, const char *tree,
-                     bool there, const char *what, struct tb_error *error)
+                     bool there, const char *what, const char *log, struct tb_error *error)
 {
     const char *add[] = {"git",     "-C",       recipe->repo, "worktree", "add",
                          "--force", "--detach", tree,         commit,     NULL};
     const char *remove[] = {"git", "-C", recipe->repo, "worktree", "remove", "--force", tree, NULL};
 
-    return run((char *const *)(there ? add : remove), 60, what, error);
+    return run((char *const *)(there ? add : remove), 60, what, log, error);
 }
 
 static int build(const struct tb_recipe *recipe, const char *const *commands, const char *commit,
@@ -93,18 +105,19 @@ static int build(const struct tb_recipe *recipe, const char *const *commands, co
 {
     /* Trees of equal length, whatever the revision is called, as the environment has its length. */
     char *tree = tb_print("%s/tree-%d", folder, (int)getpid());
-    char *out = tb_print("%s/out", folder);
+    char *out = tb_print("%s/out", folder), *log = tb_print("%s/log", folder);
     struct tb_error ignored;
-    int code = make_tree(recipe, commit, tree, true, what, error);
+    int code = make_tree(recipe, commit, tree, true, what, log, error);
 
     if (!code) {
         if (!recipe->quiet)
             (void)fprintf(stderr, "threadbench: building %s\n", what); /* it takes its time */
         for (size_t i = 0; !code && commands[i]; i++)
-            code = run_command(commands[i], tree, out, what, error);
+            code = run_command(commands[i], tree, out, what, log, error);
         /* A tree that stays is no reason to fail: 'git worktree prune' finds it. */
-        (void)make_tree(recipe, commit, tree, false, what, &ignored);
+        (void)make_tree(recipe, commit, tree, false, what, log, &ignored);
     }
+    free(log);
     free(out);
     free(tree);
     return code;

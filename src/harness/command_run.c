@@ -5,22 +5,33 @@
 
 #include "document.h"
 #include "measure.h"
+#include "study.h"
 #include "table.h"
 
-static void put(const struct tb_measurement *run)
+static void put_table(const struct tb_measurement *run)
 {
     struct tb_page page = tb_page(stdout);
+
+    tb_table_put(&page, run->results, run->count);
+    for (size_t i = 0; i < run->count; i++)
+        tb_card_put(&page, &run->results[i]);
+}
+
+/* Whether stdout took it all is asked once, at the end of the program. */
+static void put(const struct tb_measurement *run)
+{
+    enum tb_format format = run->options->format;
     char *text;
 
-    /* Whether stdout took it all is asked once, at the end of the program. */
-    if (run->options->format == TB_TABLE) {
-        tb_table_put(&page, run->results, run->count);
-        for (size_t i = 0; i < run->count; i++)
-            tb_card_put(&page, &run->results[i]);
+    if (format == TB_TABLE)
+        put_table(run);
+    if (format != TB_CSV && tb_study_put(run))
         return;
-    }
-    text = run->options->format == TB_CSV ? tb_csv(run->results, run->count)
-                                          : tb_document(run->results);
+    if (format == TB_MARKDOWN) /* of interpreters that are not there */
+        put_table(run);
+    if (format == TB_TABLE || format == TB_MARKDOWN)
+        return;
+    text = format == TB_CSV ? tb_csv(run->results, run->count) : tb_document(run->results);
     (void)fputs(text, stdout);
     free(text);
 }
@@ -49,7 +60,10 @@ int tb_command_run(int argc, char **argv, struct tb_error *error)
 
     if (code)
         return code;
-    if (!options.help && options.format == TB_JSON && options.operands[0] && options.operands[1])
+    if (options.format == TB_MARKDOWN && options.pythons < 2)
+        code = tb_error_set(error, TB_USAGE, "--format markdown: give --python twice or more");
+    else if (!options.help && options.format == TB_JSON && !options.pythons &&
+             options.operands[0] && options.operands[1])
         code =
             tb_error_set(error, TB_USAGE,
                          "--format json prints one document: give -o FILE with several subjects");

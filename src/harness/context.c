@@ -77,6 +77,8 @@ static void add_catalogue(const struct tb_result *result, cJSON *ours)
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         add_copy(ours, keys[i], get(result->subject->catalogue.root, keys[i]));
+    if (get(result->subject->catalogue.root, "python"))
+        add_copy(ours, "python", get(result->subject->catalogue.root, "python"));
 }
 
 static void set_time(cJSON *object, const char *key, const char *format, const struct tm *time)

@@ -347,13 +347,34 @@ static int check_host(const struct tb_measurement *run, struct tb_error *error)
                : 0;
 }
 
+/* An interpreter that cannot be measured is named and passed over, if another subject is left. */
+static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    char **operands = run->options->operands;
+
+    if (index < run->options->first_python || run->count < 2)
+        return false;
+    (void)fprintf(stderr, "threadbench: passed over: %s\n", error->text); /* no more to do */
+    *error = (struct tb_error){0};
+    tb_subject_finish(&run->parts[index].subject);
+    free(operands[index]);
+    memmove(&operands[index], &operands[index + 1], (run->count - index) * sizeof *operands);
+    run->count--;
+    return true;
+}
+
 int tb_measurement_prepare(struct tb_measurement *run, char **argv, struct tb_error *error)
 {
     bool resume = run->options->resume;
     int code = make_parts(run, error);
 
-    for (size_t i = 0; !code && i < run->count; i++)
+    for (size_t i = 0; !code && i < run->count;) {
         code = (resume ? resume_subject : begin_subject)(run, i, error);
+        if (!code)
+            i++;
+        else if (code == TB_FAILURE && pass_over(run, i, error))
+            code = 0;
+    }
     if (!code && resume)
         resettle(run);
     else if (!code)

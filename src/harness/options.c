@@ -7,13 +7,14 @@
 #include "arguments.h"
 #include "memory.h"
 #include "random.h"
+#include "subject.h"
 #include "words.h"
 
 /* What popt leaves behind: texts as they were given, NULL where they were not. */
 static struct {
     char *filter, *set, *rounds, *precision, *budget, *seed, *time, *samples, *repetitions;
     char *deadline, *output, *archive, *repo, *format, *margin, *alpha, *product;
-    char **builds;
+    char **builds, **pythons;
     int json, quiet, resume, strict, bisect, force, pair, ancestor;
 } given;
 
@@ -38,6 +39,7 @@ static const struct poptOption run_only[] = {
 };
 
 static const struct poptOption measure[] = {
+    {"python", '\0', POPT_ARG_ARGV, &given.pythons, 0, "measure in this interpreter, too", "PATH"},
     {"rounds", 'r', TEXT, &given.rounds, 0, "processes per case, or at most", "N"},
     {"budget", 'b', TEXT, &given.budget, 0, "rounds as long as this allows", "SECONDS"},
     {"seed", '\0', TEXT, &given.seed, 0, "of the shuffling (drawn, told)", "N"},
@@ -88,7 +90,7 @@ struct command {
 
 static const struct command commands[] = {
     {"list", "[SUBJECT]", {choose, list_only}, "table", 0.1},
-    {"run", "[SUBJECT...]", {choose, run_only, measure, keep}, "table, json or csv", 0.1},
+    {"run", "[SUBJECT...]", {choose, run_only, measure, keep}, "table, json, csv or markdown", 0.1},
     {"compare", "OLD NEW", {choose, judge, compare_only, keep}, "table, json or markdown", 0.1},
     {"ab",
      "SUBJECT SUBJECT...",
@@ -216,6 +218,28 @@ static int read_given(const struct command *command, struct tb_options *options,
     return code;
 }
 
+/* Puts a subject for each --python behind the operands. */
+static int add_pythons(struct tb_options *options, struct tb_error *error)
+{
+    int code = 0;
+
+    while (options->operands && options->operands[options->first_python])
+        options->first_python++;
+    for (char **python = given.pythons; !code && python && *python; python++) {
+        char *command = tb_subject_python(*python, error);
+        char **operands = options->operands;
+
+        code = command ? 0 : TB_USAGE;
+        if (!command)
+            break;
+        options->operands = tb_words_join(operands, (char *[]){command, NULL});
+        tb_words_free(operands);
+        free(command);
+        options->pythons++;
+    }
+    return code;
+}
+
 static void forget_given(void)
 {
     char *const texts[] = {given.filter, given.set,      given.rounds,      given.precision,
@@ -226,6 +250,8 @@ static void forget_given(void)
 
     if (given.builds)
         tb_words_free(given.builds);
+    if (given.pythons)
+        tb_words_free(given.pythons);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     memset(&given, 0, sizeof given);
@@ -245,6 +271,8 @@ int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb
         code = read_given(command, options, error);
         options->help = arguments.help;
         options->operands = arguments.words;
+        if (!code && !options->help)
+            code = add_pythons(options, error);
     }
     forget_given();
     if (code)

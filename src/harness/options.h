@@ -19,8 +19,10 @@ enum tb_format {
 };
 
 struct tb_options {
-    char **operands; /* subjects, or the documents of a run to continue; owned, as all texts */
-    char *output;    /* NULL: none, as below */
+    char **operands;     /* subjects, or the documents of a run to continue; owned, as all texts */
+    size_t first_python; /* operands from here on are interpreters, `pythons` of them */
+    size_t pythons;
+    char *output; /* NULL: none, as below */
     char *archive;
     char *repo;
     struct tb_choice choice; /* its filter is the next member, or NULL */

@@ -29,23 +29,37 @@ static char *own_folder(void)
     return tb_copy(dirname(path));
 }
 
-/* The suite beside this program, in the build tree, or where it is installed. */
-static char *find_suite(void)
+/* Words of a subject that stand for a file of ours: beside this program, in the build tree, or
+ * where it is installed. */
+static const struct {
+    const char *word, *places[2], *installed;
+} files[] = {
+    {"@suite", {"/threadbench-suite", "/../suite/threadbench-suite"}, TB_SUITE_PATH},
+    {"@python", {"/threadbench-python.so", "/../python/threadbench-python.so"}, TB_PYTHON_PATH},
+};
+
+static char *find_file(size_t index)
 {
-    static const char *const places[] = {"", "/../suite"};
     char *folder = own_folder();
     char *found = NULL;
 
-    for (size_t i = 0; folder && !found && i < sizeof places / sizeof *places; i++) {
-        found = tb_print("%s%s/threadbench-suite", folder, places[i]);
-        if (access(found, X_OK)) {
+    for (size_t i = 0; folder && !found && i < 2; i++) {
+        found = tb_print("%s%s", folder, files[index].places[i]);
+        if (access(found, R_OK)) {
             free(found);
             found = NULL;
         }
     }
     free(folder);
-    return found ? found : tb_copy(TB_SUITE_PATH);
+    return found ? found : tb_copy(files[index].installed);
 }
+
+/* Loads the module that is the first argument and hands it the flags that follow. PyDLL keeps the
+ * calling thread attached, as the C API wants it. */
+#define BOOT                                                                                       \
+    "import sys; from ctypes import PyDLL, c_char_p; "                                             \
+    "a = [word.encode() for word in sys.argv[1:]]; "                                               \
+    "sys.exit(PyDLL(sys.argv[1]).threadbench_main(len(a), (c_char_p * (len(a) + 1))(*a)))"
 
 /* "NAME=VALUE", as a shell takes it before a command. */
 static bool is_assignment(const char *word)
@@ -62,9 +76,11 @@ static char **expand(char *const *words)
     char **all = tb_words_join((char *[]){is_assignment(words[0]) ? env : NULL, NULL}, words);
 
     for (size_t i = 0; all[i]; i++) {
-        if (!strcmp(all[i], "@suite")) {
-            free(all[i]);
-            all[i] = find_suite();
+        for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+            if (!strcmp(all[i], files[k].word)) {
+                free(all[i]);
+                all[i] = find_file(k);
+            }
         }
     }
     return all;
@@ -128,6 +144,22 @@ static int remove_one(const char *path, const struct stat *status, int type, str
     (void)place;
     (void)remove(path); /* what can be is: the rest is not given up for it */
     return 0;
+}
+
+char *tb_subject_python(const char *python, struct tb_error *error)
+{
+    const char *colon = strstr(python, ": ");
+    const char *path = colon ? colon + 2 : python;
+    const char *slash = strrchr(path, '/');
+
+    if (strchr(path, '\'')) {
+        (void)tb_error_set(error, TB_USAGE, "--python %s: a path with a quote", python);
+        return NULL;
+    }
+    if (colon)
+        return tb_print("%.*s: '%s' -I -S -c '" BOOT "' @python", (int)(colon - python), python,
+                        path);
+    return tb_print("%s: '%s' -I -S -c '" BOOT "' @python", slash ? slash + 1 : path, path);
 }
 
 void tb_subject_finish(struct tb_subject *subject)

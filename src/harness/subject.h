@@ -27,6 +27,12 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
 int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
                      double deadline_s, struct tb_error *error);
 
+/*
+ * The command that hosts the suite in an interpreter given as "PATH" or "LABEL: PATH"; the label is
+ * else the path's last part. The caller's to free. NULL: a usage error.
+ */
+char *tb_subject_python(const char *python, struct tb_error *error);
+
 void tb_subject_finish(struct tb_subject *subject);
 
 /* Asks it what it can measure. */

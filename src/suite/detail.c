@@ -168,7 +168,19 @@ static cJSON *describe_cases(const struct tb_case *cases, size_t count)
     return array;
 }
 
-struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count)
+static void add_members(cJSON *object, const char *text)
+{
+    cJSON *from = text ? cJSON_Parse(text) : NULL;
+
+    while (from && from->child) {
+        cJSON *item = cJSON_DetachItemViaPointer(from, from->child);
+
+        (void)cJSON_AddItemToObject(object, item->string, item);
+    }
+    cJSON_Delete(from);
+}
+
+struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count, const char *about)
 {
     struct tb_detail *detail = calloc(1, sizeof(*detail));
 
@@ -183,6 +195,7 @@ struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count)
     (void)cJSON_AddItemToObject(detail->root, "runtimes", describe_runtimes());
     (void)cJSON_AddItemToObject(detail->root, "axes", describe_axes(cases, count));
     (void)cJSON_AddItemToObject(detail->root, "cases", describe_cases(cases, count));
+    add_members(detail->root, about);
     detail->series = cJSON_AddArrayToObject(detail->root, "series");
     if (!detail->series) {
         tb_detail_destroy(detail);

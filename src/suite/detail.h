@@ -10,8 +10,8 @@
 
 struct tb_detail;
 
-/* NULL: out of memory. */
-struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count);
+/* `about`: a JSON object whose members are added, or NULL. NULL: out of memory. */
+struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count, const char *about);
 void tb_detail_destroy(struct tb_detail *detail);
 
 /* Keeps the series of a case; an earlier one of the same case gives way. 0 or ENOMEM. */

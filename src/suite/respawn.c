@@ -151,6 +151,8 @@ static bool find_module(const char *module, char *path, size_t size)
     return false;
 }
 
+enum { MOST_WORDS = 32, COMMAND_SIZE = 16384 };
+
 /* What the new process is to be, apart from its case. */
 struct start {
     const char *module; /* to preload; NULL: none */
@@ -188,20 +190,50 @@ static bool set_environment(const struct tb_case *c, const struct start *start)
            set_number(SERIES_VARIABLE, (size_t)start->fd);
 }
 
+static size_t count_words(char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count])
+        count++;
+    return count;
+}
+
+/* The words this process was started with, but for the flags: a program that hosts the suite wants
+ * its own words again. False: they cannot be read, or are too many. */
+static bool read_command(char *command, char **words)
+{
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? -1 : read(fd, command, COMMAND_SIZE);
+    size_t count = 0;
+
+    if (fd >= 0)
+        (void)close(fd); /* read only: nothing to lose */
+    if (size <= 0 || size == COMMAND_SIZE)
+        return false;
+    for (char *at = command; at < command + size && count < MOST_WORDS; at += strlen(at) + 1)
+        if (strncmp(at, "--benchmark_", strlen("--benchmark_")) != 0)
+            words[count++] = at;
+    words[count] = NULL;
+    return count < MOST_WORDS;
+}
+
 /* In the new process, which has one thread. Does not return. */
 static _Noreturn void start_again(const struct tb_case *c, const struct start *start, pid_t parent)
 {
-    char registered[256], filter[300];
-    char program[] = "threadbench-suite", once[] = "--benchmark_min_time=0";
+    char registered[256], filter[300], once[] = "--benchmark_min_time=0";
     char quiet[] = "--benchmark_format=json"; /* the context goes to stdout as well */
-    char *arguments[] = {program, filter, once, quiet, NULL};
+    char *own[] = {filter, once, quiet, NULL};
+    char *arguments[MOST_WORDS + sizeof(own) / sizeof(own[0])], command[COMMAND_SIZE];
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
     tb_case_registered_name(c, registered, sizeof(registered));
     (void)snprintf(filter, sizeof(filter), "--benchmark_filter=^%s$", registered);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || nowhere < 0 ||
-        dup2(nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start))
+        dup2(nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start) ||
+        !read_command(command, arguments))
         _exit(EXIT_NOT_STARTED);
+    (void)memcpy(arguments + count_words(arguments), own, sizeof(own));
     (void)execv("/proc/self/exe", arguments);
     _exit(EXIT_NOT_STARTED);
 }

@@ -1,0 +1,143 @@
+#include "study.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gate.h"
+#include "json.h"
+#include "memory.h"
+
+/* Where a line of the table goes: cells of a table for reading, or of one in Markdown. */
+struct sheet {
+    struct tb_page page;
+    struct libscols_table *table; /* NULL: Markdown */
+};
+
+static void put_cell(const struct sheet *sheet, struct libscols_line *line, size_t column,
+                     const char *text)
+{
+    if (line)
+        tb_table_set(line, column, text);
+    else
+        (void)fprintf(sheet->page.out, "| %s ", text); /* the command asks ferror(), as below */
+}
+
+static void end_line(const struct sheet *sheet)
+{
+    if (!sheet->table)
+        (void)fputs("|\n", sheet->page.out);
+}
+
+static const struct tb_row *find_row(const struct tb_comparison *comparison, const char *name)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        if (!strcmp(comparison->rows[i].name, name))
+            return &comparison->rows[i];
+    return NULL;
+}
+
+/* "1.23x [1.20, 1.27] slower"; the caller's. */
+static char *ratio_of(const struct tb_row *row)
+{
+    if (!row || row->reason)
+        return tb_copy(row ? "not there" : "-");
+    if (!isfinite(row->effect.low))
+        return tb_print("%.2fx %s", row->effect.ratio, tb_verdict_name(row->verdict));
+    return tb_print("%.2fx [%.2f, %.2f] %s", row->effect.ratio, row->effect.low, row->effect.high,
+                    tb_verdict_name(row->verdict));
+}
+
+static void put_row(const struct sheet *sheet, const struct tb_gate *gate, const char *name)
+{
+    struct libscols_line *line = sheet->table ? scols_table_new_line(sheet->table, NULL) : NULL;
+    double first_ns = find_row(&gate->comparisons[0], name)->old_ns;
+
+    put_cell(sheet, line, 0, name);
+    put_cell(sheet, line, 1, tb_text_time(&sheet->page, first_ns).text);
+    for (size_t i = 0; i < gate->count; i++) {
+        char *text = ratio_of(find_row(&gate->comparisons[i], name));
+
+        put_cell(sheet, line, i + 2, text);
+        free(text);
+    }
+    end_line(sheet);
+}
+
+static void put_heading(const struct sheet *sheet, const char *name, int flags)
+{
+    if (sheet->table)
+        tb_table_column(sheet->table, name, flags);
+    else
+        (void)fprintf(sheet->page.out, "| %s ", name);
+}
+
+static void put_table(const struct tb_gate *gate, bool markdown)
+{
+    struct sheet sheet = {.page = tb_page(stdout)};
+
+    sheet.table = markdown ? NULL : tb_page_table(&sheet.page);
+    put_heading(&sheet, "operation", SCOLS_FL_WRAP);
+    put_heading(&sheet, gate->captions[0].old, SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < gate->count; i++)
+        put_heading(&sheet, gate->captions[i].new, 0);
+    end_line(&sheet);
+    for (size_t i = 0; markdown && i < gate->count + 2; i++)
+        (void)fputs("| --- ", sheet.page.out);
+    if (markdown)
+        end_line(&sheet);
+    for (size_t i = 0; i < gate->comparisons[0].count; i++)
+        put_row(&sheet, gate, gate->comparisons[0].rows[i].name);
+    if (sheet.table)
+        tb_page_put_table(&sheet.page, sheet.table);
+}
+
+static const char *identity(const struct tb_result *result, const char *key)
+{
+    const cJSON *root = result->subject->catalogue.root;
+    const char *text = tb_json_text(cJSON_GetObjectItemCaseSensitive(root, "python"), key);
+
+    return text ? text : "unknown";
+}
+
+/* Differences of versions are judged only between interpreters that were compiled alike. */
+static void put_builds(const struct tb_result *old, const struct tb_result *new)
+{
+    static const char *const keys[] = {"compiler", "flags"};
+    const struct tb_page page = tb_page(stdout);
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *was = identity(old, keys[i]), *is = identity(new, keys[i]);
+
+        if (strcmp(was, is) != 0)
+            tb_page_line(&page, 4,
+                         "%s is of another build than %s, which alone can make this "
+                         "difference: %s '%s', not '%s'",
+                         new->subject->label, old->subject->label, keys[i], is, was);
+    }
+}
+
+bool tb_study_put(const struct tb_measurement *run)
+{
+    struct tb_gate gate = {.options = run->options};
+    size_t first = run->options->first_python;
+    const struct tb_result *old = &run->results[first];
+
+    if (!run->options->pythons || run->count < first + 2)
+        return false;
+    for (size_t i = first + 1; i < run->count; i++) {
+        const struct tb_result *new = &run->results[i];
+        const struct tb_caption caption = {old->subject->label, new->subject->label};
+
+        tb_gate_add(&gate, &(struct tb_side){&old, 1}, &(struct tb_side){&new, 1}, &caption,
+                    run->settings.looks, run->count - first - 1);
+    }
+    if (run->options->format == TB_JSON)
+        tb_gate_put(&gate);
+    else
+        put_table(&gate, run->options->format == TB_MARKDOWN);
+    for (size_t i = first + 1; run->options->format != TB_JSON && i < run->count; i++)
+        put_builds(old, &run->results[i]);
+    tb_gate_finish(&gate);
+    return true;
+}

@@ -1,0 +1,433 @@
+/* What threads cost in Python. A row is Python source: sample() is a generator that makes ready,
+ * yields the call that is timed, gets its result, and cleans up. The call is made from C, so that
+ * a sample is the operation and one call of it, and no timing in Python code.
+ *
+ * `noop` is a function in C that does nothing: what a thread runs costs nothing. `alive` and
+ * `stack` are the axes' values. */
+#include <threadbench/bench.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "api.h"
+#include "suite/engine.h"
+
+/* What a row's setup leaves for its samples. */
+struct row {
+    struct tb_object *globals;
+    struct tb_object *send; /* the name of the generators' method */
+};
+
+static struct row row;
+
+static struct tb_object *do_nothing(struct tb_object *self, struct tb_object *nothing)
+{
+    (void)self;
+    (void)nothing;
+    tb_py.Py_IncRef(tb_py.none);
+    return tb_py.none;
+}
+
+static struct tb_method noop = {"noop", do_nothing, TB_NO_ARGUMENTS, NULL};
+
+/* The exception that is set, as the reason of the outcome: a LookupError says that the interpreter
+ * does not have what the row is about. */
+static enum tb_outcome raised(struct tb_run *run)
+{
+    struct tb_object *type = NULL, *value = NULL, *trace = NULL, *text;
+    bool missing = tb_py.PyErr_ExceptionMatches(*tb_py.LookupError);
+    const char *why;
+
+    tb_py.PyErr_Fetch(&type, &value, &trace);
+    text = value ? tb_py.PyObject_Str(value) : NULL;
+    why = text ? tb_py.PyUnicode_AsUTF8(text) : NULL;
+    (void)tb_skip(run, "%s", why ? why : "an exception without a text");
+    tb_py.PyErr_Clear(); /* of the text itself */
+    if (text)
+        tb_py.Py_DecRef(text);
+    return run->engine->outcome = missing ? TB_SKIPPED : TB_FAILED;
+}
+
+static void set(const char *name, struct tb_object *value)
+{
+    if (value && !tb_py.PyDict_SetItemString(row.globals, name, value))
+        tb_py.Py_DecRef(value);
+}
+
+/* Runs the row's source. False: an exception is set. */
+static bool load(struct tb_run *run, const char *source)
+{
+    struct tb_object *done;
+    struct tb_object *builtins = tb_py.PyImport_AddModule("builtins");
+
+    row.globals = tb_py.PyDict_New();
+    row.send = tb_py.PyUnicode_FromString("send");
+    if (!builtins || !row.globals || !row.send)
+        return false;
+    tb_py.Py_IncRef(builtins);
+    set("__builtins__", builtins);
+    set("noop", tb_py.PyCFunction_NewEx(&noop, NULL, NULL));
+    set("alive", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_alive)));
+    set("stack", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_stack)));
+    done = tb_py.PyRun_String(source, TB_RUN_FILE, row.globals, row.globals);
+    if (done)
+        tb_py.Py_DecRef(done);
+    return done;
+}
+
+/* Goes on to the generator's end. False: another exception than that is set. */
+static bool end(struct tb_object *samples, struct tb_object *result)
+{
+    struct tb_object *more = tb_py.PyObject_CallMethodObjArgs(samples, row.send, result, NULL);
+
+    if (more || !tb_py.PyErr_ExceptionMatches(*tb_py.StopIteration))
+        return false;
+    tb_py.PyErr_Clear();
+    return true;
+}
+
+/* False: an exception is set. */
+static bool take(struct tb_run *run, struct tb_object *sample)
+{
+    struct tb_object *samples = tb_py.PyObject_CallObject(sample, NULL), *timed = NULL,
+                     *result = NULL;
+    bool fine;
+
+    if (samples)
+        timed = tb_py.PyObject_CallMethodObjArgs(samples, row.send, tb_py.none, NULL);
+    if (timed) {
+        tb_start(run);
+        result = tb_py.PyObject_CallObject(timed, NULL);
+        tb_stop(run);
+    }
+    fine = result && end(samples, result);
+    if (result)
+        tb_py.Py_DecRef(result);
+    if (timed)
+        tb_py.Py_DecRef(timed);
+    if (samples)
+        tb_py.Py_DecRef(samples);
+    return fine;
+}
+
+static enum tb_outcome measure(struct tb_run *run, const char *source)
+{
+    struct tb_object *sample;
+
+    tb_engine_makes_threads();
+    if (!load(run, source))
+        return raised(run);
+    sample = tb_py.PyDict_GetItemString(row.globals, "sample");
+    while (tb_next(run))
+        if (!take(run, sample))
+            return raised(run);
+    return TB_OK;
+}
+
+#define ROW(id, text)                                                                              \
+    static enum tb_outcome id(struct tb_run *run)                                                  \
+    {                                                                                              \
+        return measure(run, "import threading, time\n"                                             \
+                            "from functools import partial\n"                                      \
+                            "threading.stack_size(stack)\n" text);                                 \
+    }
+
+ROW(object, "def sample():\n"
+            "    yield partial(threading.Thread, None, noop)\n")
+ROW(start, "def sample():\n"
+           "    t = threading.Thread(None, noop)\n"
+           "    yield t.start\n"
+           "    t.join()\n")
+ROW(start_joinable, "import _thread\n"
+                    "if not hasattr(_thread, 'start_joinable_thread'):\n"
+                    "    raise LookupError('_thread.start_joinable_thread: since Python 3.13')\n"
+                    "def sample():\n"
+                    "    handle = yield partial(_thread.start_joinable_thread, noop)\n"
+                    "    handle.join()\n")
+ROW(join_finished, "def sample():\n"
+                   "    t = threading.Thread(None, noop)\n"
+                   "    t.start()\n"
+                   "    while t.is_alive():\n"
+                   "        time.sleep(0)\n"
+                   "    yield t.join\n")
+ROW(join_last, "def sample():\n"
+               "    ts = [threading.Thread(None, noop) for _ in range(alive)]\n"
+               "    for t in ts: t.start()\n"
+               "    while any(t.is_alive() for t in ts):\n"
+               "        time.sleep(0)\n"
+               "    def join():\n"
+               "        for t in ts: t.join()\n"
+               "    yield join\n")
+ROW(join_running, "def sample():\n"
+                  "    go = threading.Lock()\n"
+                  "    go.acquire()\n"
+                  "    t = threading.Thread(None, go.acquire)\n"
+                  "    t.start()\n"
+                  "    def join():\n"
+                  "        go.release()\n"
+                  "        t.join()\n"
+                  "    yield join\n")
+ROW(serial, "def cycle():\n"
+            "    t = threading.Thread(None, noop)\n"
+            "    t.start()\n"
+            "    t.join()\n"
+            "def sample():\n"
+            "    yield cycle\n")
+/* The study's script, to the letter but for its own clock. */
+ROW(batch, "num_threads = alive\n"
+           "def no_op_worker():\n"
+           "    time.sleep(0.001)\n"
+           "def main():\n"
+           "    threads = []\n"
+           "    for _ in range(num_threads):\n"
+           "        thread = threading.Thread(target=no_op_worker)\n"
+           "        threads.append(thread)\n"
+           "        thread.start()\n"
+           "    for thread in threads:\n"
+           "        thread.join()\n"
+           "def sample():\n"
+           "    yield main\n")
+ROW(local, "def sample():\n"
+           "    yield partial(setattr, threading.local(), 'x', 1)\n")
+ROW(lock, "lock = threading.Lock()\n"
+          "def sample():\n"
+          "    yield lock.acquire\n"
+          "    lock.release()\n")
+ROW(handover, "a, b = threading.Lock(), threading.Lock()\n"
+              "def sample():\n"
+              "    a.acquire(); b.acquire()\n"
+              "    def other():\n"
+              "        a.acquire()\n"
+              "        b.release()\n"
+              "    t = threading.Thread(None, other)\n"
+              "    t.start()\n"
+              "    def handed():\n"
+              "        a.release()\n"
+              "        b.acquire()\n"
+              "    yield handed\n"
+              "    t.join(); a.release(); b.release()\n")
+ROW(submit, "from concurrent.futures import ThreadPoolExecutor\n"
+            "pool = ThreadPoolExecutor(1)\n"
+            "def sample():\n"
+            "    future = yield partial(pool.submit, noop)\n"
+            "    future.result()\n")
+ROW(task, "import asyncio\n"
+          "loop = asyncio.new_event_loop()\n"
+          "async def nothing(): pass\n"
+          "def sample():\n"
+          "    async def one():\n"
+          "        await loop.create_task(nothing())\n"
+          "    yield partial(loop.run_until_complete, one())\n")
+ROW(scaling, "def count():\n"
+             "    n = 0\n"
+             "    for i in range(100000): n += i\n"
+             "def run():\n"
+             "    ts = [threading.Thread(None, count) for _ in range(alive)]\n"
+             "    for t in ts: t.start()\n"
+             "    for t in ts: t.join()\n"
+             "def sample():\n"
+             "    yield run\n")
+
+/* ---- the C API's own operations ---- */
+
+enum { BLOCK = 64 };
+
+static void *key;
+
+static void attach_detach(void)
+{
+    tb_py.PyEval_RestoreThread(tb_py.PyEval_SaveThread());
+}
+
+static void ensure_release(void)
+{
+    void *state = tb_py.PyEval_SaveThread();
+
+    tb_py.PyGILState_Release(tb_py.PyGILState_Ensure());
+    tb_py.PyEval_RestoreThread(state);
+}
+
+static void state_new_delete(void)
+{
+    void *state = tb_py.PyThreadState_New(tb_py.PyInterpreterState_Get());
+
+    tb_py.PyThreadState_Clear(state);
+    tb_py.PyThreadState_Delete(state);
+}
+
+static void key_create_delete(void)
+{
+    (void)tb_py.PyThread_tss_create(key); /* that keys can be had is asked before the series */
+    (void)tb_py.PyThread_tss_set(key, &key);
+    tb_py.PyThread_tss_delete(key);
+}
+
+static enum tb_outcome repeat(struct tb_run *run, void (*operation)(void))
+{
+    while (tb_next(run)) {
+        tb_start(run);
+        for (int i = 0; i < BLOCK; i++)
+            operation();
+        tb_stop(run);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome attach(struct tb_run *run)
+{
+    return repeat(run, attach_detach);
+}
+
+static enum tb_outcome ensure(struct tb_run *run)
+{
+    return repeat(run, ensure_release);
+}
+
+static enum tb_outcome state(struct tb_run *run)
+{
+    return repeat(run, state_new_delete);
+}
+
+static enum tb_outcome tss(struct tb_run *run)
+{
+    return repeat(run, key_create_delete);
+}
+
+static int tss_setup(struct tb_run *run)
+{
+    (void)run;
+    key = tb_py.PyThread_tss_alloc();
+    if (!key)
+        return ENOMEM;
+    if (!tb_py.PyThread_tss_create(key)) {
+        tb_py.PyThread_tss_delete(key);
+        return 0;
+    }
+    tb_py.PyThread_tss_free(key);
+    key = NULL;
+    return EAGAIN;
+}
+
+static void tss_teardown(struct tb_run *run)
+{
+    (void)run;
+    if (key)
+        tb_py.PyThread_tss_free(key);
+    key = NULL;
+}
+
+/* A new row's names stay its own: nothing of one series is left for the next. */
+static void forget(struct tb_run *run)
+{
+    (void)run;
+    if (row.globals)
+        tb_py.Py_DecRef(row.globals);
+    if (row.send)
+        tb_py.Py_DecRef(row.send);
+    row = (struct row){0};
+}
+
+#define PLACED                                                                                     \
+    .threadless = true, .decides = "p10", .teardown = forget,                                      \
+    .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(stack, 0, 65536, 1048576),                   \
+              TB_WALK(warm, TB_WARM, TB_COLD)}
+#define UNPLACED                                                                                   \
+    .threadless = true, .decides = "p10", .teardown = forget,                                      \
+    .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)}
+#define BATCH(...)                                                                                 \
+    .threadless = true, .warmup = 1, .decides = "mean", .teardown = forget,                        \
+    .walks = {TB_WALK(alive, __VA_ARGS__), TB_WALK(cpu, TB_FREE, TB_SAME)}
+
+const struct tb_bench tb_bench_rows[] = {
+    {.name = "python/object",
+     .doc = "threading.Thread(...), not started",
+     UNPLACED,
+     .run = object,
+     .core = {"cpu:same"}},
+    {.name = "python/start",
+     .doc = "Thread.start() until it returns",
+     PLACED,
+     .run = start,
+     .core = {"cpu:same", "cpu:free"}},
+    {.name = "python/start-joinable",
+     .doc = "_thread.start_joinable_thread() until it returns",
+     PLACED,
+     .run = start_joinable,
+     .core = {"cpu:same"}},
+    {.name = "python/join-finished",
+     .doc = "Thread.join() of a thread that has ended",
+     UNPLACED,
+     .run = join_finished,
+     .core = {"cpu:same"}},
+    {.name = "python/join-last",
+     .doc = "join of threads that have all ended; the whole batch",
+     BATCH(100, 1, 8, 1000),
+     .run = join_last},
+    {.name = "python/join-running",
+     .doc = "releasing a thread that waits, until it is joined",
+     UNPLACED,
+     .run = join_running,
+     .core = {"cpu:same"}},
+    {.name = "python/serial",
+     .doc = "Thread(...), start and join of a thread that does nothing",
+     PLACED,
+     .run = serial,
+     .core = {"cpu:same"}},
+    {.name = "python/batch",
+     .doc = "the study's script: threads that sleep 1 ms, all then joined",
+     .threadless = true,
+     .warmup = 1,
+     .decides = "mean",
+     .teardown = forget,
+     .walks = {TB_WALK(alive, 1000, 1, 8, 100), TB_WALK(cpu, TB_FREE, TB_SAME),
+               TB_WALK(stack, 0, 65536, 1048576)},
+     .run = batch,
+     .core = {"alive:1000/cpu:free"}},
+    {.name = "python/local",
+     .doc = "the first attribute set on a new threading.local()",
+     UNPLACED,
+     .run = local,
+     .core = {"cpu:same"}},
+    {.name = "python/lock", .doc = "Lock.acquire() of a free lock", UNPLACED, .run = lock},
+    {.name = "python/lock-handed",
+     .doc = "a lock released to a waiting thread that releases another",
+     UNPLACED,
+     .run = handover},
+    {.name = "python/submit",
+     .doc = "ThreadPoolExecutor.submit() with one worker",
+     UNPLACED,
+     .run = submit},
+    {.name = "python/task",
+     .doc = "an asyncio task made and awaited, in a loop started for it",
+     UNPLACED,
+     .run = task},
+    {.name = "python/scaling",
+     .doc = "threads that each count to 100000; until all are joined",
+     BATCH(1, 2, 4, 8),
+     .run = scaling},
+    {.name = "python/attach",
+     .doc = "the thread state detached and attached; mean over 64",
+     UNPLACED,
+     .block = BLOCK,
+     .run = attach},
+    {.name = "python/ensure",
+     .doc = "detached, PyGILState_Ensure and _Release, attached; mean of 64",
+     UNPLACED,
+     .block = BLOCK,
+     .run = ensure},
+    {.name = "python/state",
+     .doc = "a thread state made, cleared and deleted; mean over 64",
+     UNPLACED,
+     .block = BLOCK,
+     .run = state},
+    {.name = "python/tss",
+     .doc = "a PyThread_tss key created, set and deleted; mean over 64",
+     .threadless = true,
+     .decides = "p10",
+     .block = BLOCK,
+     .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+     .setup = tss_setup,
+     .run = tss,
+     .teardown = tss_teardown},
+    {0},
+};

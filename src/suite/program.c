@@ -1,0 +1,179 @@
+#include "program.h"
+
+#include <benchmark_c.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cases.h"
+#include "detail.h"
+#include "engine.h"
+#include "number.h"
+#include "report.h"
+#include "respawn.h"
+
+enum { MOST_SAMPLES = 1 << 27 };
+
+enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+static struct {
+    struct tb_case *cases;
+    size_t count;
+    long long samples; /* in a series that is one iteration; 0: an iteration is an operation */
+    struct tb_detail *detail;
+    const char *detail_path; /* NULL: none is wanted */
+} suite;
+
+/* Google Benchmark calls again, with more iterations, until their time is enough for it: the time
+ * of the samples alone, which may be a thousandth of what it takes to set them up. So without a
+ * number from outside a series is limited in samples and in time; its mean stands for all
+ * iterations. */
+enum { MOST_UNASKED = 100000 };
+static const int64_t patience_ns = 1000000000;
+
+static size_t samples_wanted(const struct bm_state *state, const struct tb_case *c)
+{
+    size_t block = c->bench->block ? (size_t)c->bench->block : 1;
+    size_t wanted = ((size_t)bm_iterations(state) + block - 1) / block;
+    size_t most = (size_t)tb_case_max_samples(c);
+
+    if (suite.samples)
+        wanted = (size_t)bm_iterations(state) * (size_t)suite.samples;
+    else if (wanted > MOST_UNASKED)
+        wanted = MOST_UNASKED;
+    return most && wanted > most ? most : wanted;
+}
+
+static void measure(struct tb_engine *engine, const struct tb_case *c, size_t samples)
+{
+    if (samples > MOST_SAMPLES) {
+        *engine = (struct tb_engine){.running = c, .run.engine = engine};
+        (void)tb_fail(&engine->run, "too many samples for one process: ask for less time", ENOMEM);
+    } else if (tb_respawn_wanted(c)) {
+        (void)tb_respawn(engine, c, samples);
+    } else {
+        (void)tb_engine_open(engine, c, samples, suite.samples ? 0 : patience_ns);
+        if (!tb_respawn_is_ready(c))
+            (void)tb_fail(&engine->run,
+                          "what was to be preloaded is not there (a space in its path?)", ENOEXEC);
+        (void)tb_engine_measure(engine);
+        tb_engine_close(engine);
+        tb_respawn_hand_over(engine);
+    }
+}
+
+static void tell(struct tb_engine *engine, struct bm_state *state)
+{
+    double mean_ns = 0;
+
+    if (engine->outcome == TB_OK && (tb_report(engine, state, &mean_ns) ||
+                                     (suite.detail_path && tb_detail_add(suite.detail, engine))))
+        (void)tb_fail(&engine->run, "report", ENOMEM);
+    if (engine->outcome == TB_SKIPPED)
+        bm_skip(state, engine->reason);
+    if (engine->outcome == TB_FAILED)
+        bm_skip_with_error(state, engine->reason);
+    if (engine->outcome == TB_OK)
+        bm_set_iteration_time(state, mean_ns * 1e-9 * (double)bm_iterations(state));
+}
+
+/* The whole series is taken within the first iteration, so that Google Benchmark's own clocks see
+ * it too; its real time is the one given here: the mean of the samples. */
+static void run_case(struct bm_state *state, void *user)
+{
+    const struct tb_case *c = user;
+    struct tb_engine engine = {0};
+    bool taken = false;
+
+    BM_LOOP(state)
+    {
+        if (!taken) {
+            taken = true;
+            measure(&engine, c, samples_wanted(state, c));
+            tell(&engine, state);
+        }
+    }
+    tb_engine_finish(&engine);
+}
+
+static bool register_case(struct tb_case *c)
+{
+    struct bm_benchmark *benchmark = bm_register(c->name, run_case, c);
+    int64_t most = tb_case_max_samples(c);
+
+    if (!benchmark)
+        return false;
+    bm_use_manual_time(benchmark);
+    bm_set_unit(benchmark, BM_NANOSECOND);
+    if (most)
+        bm_set_iterations(benchmark, most);
+    return true;
+}
+
+static int complain(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "threadbench-suite: %s: %s\n", what, why);
+    return EXIT_FAILED;
+}
+
+static bool read_environment(void)
+{
+    const char *samples = getenv("THREADBENCH_SAMPLES");
+
+    suite.detail_path = getenv("THREADBENCH_DETAIL");
+    if (!samples || tb_parse_number(samples, 1, MOST_SAMPLES, &suite.samples))
+        return true;
+    (void)fprintf(stderr,
+                  "threadbench-suite: THREADBENCH_SAMPLES=%s: expected a whole number "
+                  "from 1 to %d\n",
+                  samples, MOST_SAMPLES);
+    return false;
+}
+
+static int set_up(const char *about)
+{
+    int err = tb_cases_create(&suite.cases, &suite.count);
+
+    if (err)
+        return complain("the registry", strerror(err));
+    for (size_t i = 0; i < suite.count; i++)
+        if (!register_case(&suite.cases[i]))
+            return complain(suite.cases[i].name, "cannot be registered");
+    if (suite.detail_path)
+        suite.detail = tb_detail_create(suite.cases, suite.count, about);
+    if (suite.detail_path && !suite.detail)
+        return complain(suite.detail_path, strerror(ENOMEM));
+    return EXIT_FINE;
+}
+
+static int write_detail(void)
+{
+    int err = suite.detail ? tb_detail_write(suite.detail, suite.detail_path) : 0;
+
+    return err ? complain(suite.detail_path, strerror(err)) : EXIT_FINE;
+}
+
+int tb_program(int argc, char **argv, const char *about)
+{
+    int status;
+
+    if (!read_environment())
+        return EXIT_USAGE;
+    tb_clock_init();
+    bm_initialize(&argc, argv);
+    if (bm_report_unrecognized_arguments(argc, argv))
+        return EXIT_USAGE;
+    status = set_up(about);
+    if (status == EXIT_FINE) {
+        size_t matched = bm_run_specified();
+
+        status = write_detail();
+        if (!matched || bm_failed())
+            status = EXIT_FAILED;
+    }
+    bm_shutdown();
+    tb_detail_destroy(suite.detail);
+    free(suite.cases);
+    return status;
+}

@@ -1,0 +1,69 @@
+# The suite in the interpreters that are found by name, or named in THREADBENCH_PYTHONS (paths
+# separated by blanks). THREADBENCH is the program.
+
+bats_require_minimum_version 1.5.0
+
+# Those that start and have ctypes, a path a line.
+pythons() {
+    local name path
+    for name in $THREADBENCH_PYTHONS python3 python3.{9..14} python3.13t python3.14t; do
+        path=$(command -v "$name") || continue
+        "$path" -I -S -c 'import ctypes, sys; print(sys.executable)' 2>/dev/null || true
+    done | sort -u
+}
+
+setup() {
+    mapfile -t found < <(pythons)
+    [ "${#found[@]}" -gt 0 ] || skip "no Python interpreter with ctypes is in PATH"
+    cd "$BATS_TEST_TMPDIR"
+}
+
+@test "every row runs in every interpreter" {
+    for python in "${found[@]}"; do
+        echo "$python"
+        run -0 "$THREADBENCH" run --python "p: $python" --rounds 1 --samples 2 --quiet \
+            --filter '^python/.*/(cpu:same|alive:1/cpu:free)$' -o out.json
+        [[ "$output" == *python/serial/cpu:same* ]]
+        [ "$(jq -r '.context.threadbench.python.version | split(".")[0]' out*.json)" = 3 ]
+    done
+}
+
+@test "the rows of POSIX threads run beside them" {
+    run -0 "$THREADBENCH" run --python "p: ${found[0]}" --rounds 1 --samples 2 --quiet \
+        --filter '^(create/call|lifecycle/serial)/cpu:same/posix$'
+    [[ "$output" == *create/call/cpu:same/posix* ]]
+}
+
+@test "they are no part of the suite" {
+    run -0 "$THREADBENCH" list
+    [[ "$output" != *python/* ]]
+}
+
+@test "interpreters are set beside the first one" {
+    run -0 --separate-stderr "$THREADBENCH" run --python "one: ${found[0]}" \
+        --python "two: ${found[-1]}" --rounds 7 --samples 2 --quiet --format markdown \
+        --filter '^python/(lock|local)/cpu:same$'
+    [[ "${lines[0]}" == "| operation | one | two |" ]]
+    [[ "$output" =~ 'python/lock/cpu:same | '[0-9.]+' ns | '[0-9.]+'x [' ]]
+}
+
+@test "an interpreter that cannot be measured is named, and the others go on" {
+    printf '#!/bin/sh\nkill -SEGV $$\n' >crashes
+    printf '#!/bin/sh\necho no module >&2; exit 1\n' >refuses
+    chmod +x crashes refuses
+    run -0 "$THREADBENCH" run --python ./missing --python ./crashes --python ./refuses \
+        --python "p: ${found[0]}" --rounds 1 --samples 2 --quiet --filter '^python/lock/cpu:same$'
+    [[ "$output" == *"passed over: subject './missing': cannot start"* ]]
+    [[ "$output" == *"passed over: subject './crashes':"* ]]
+    [[ "$output" == *"passed over: subject './refuses': "* ]]
+    [[ "$output" == *python/lock/cpu:same* ]]
+}
+
+@test "an interpreter alone that cannot be measured is an error" {
+    run -1 "$THREADBENCH" run --python ./missing --rounds 1 --quiet
+}
+
+@test "Markdown wants two interpreters" {
+    run -2 "$THREADBENCH" run --python "${found[0]}" --format markdown
+    [[ "$output" == *"--python twice"* ]]
+}
