@@ -83,6 +83,8 @@ extern const struct tb_axis tb_axis_threads; /* that take part in a sample, the 
 extern const struct tb_axis tb_axis_work;    /* nanoseconds of work in a task */
 extern const struct tb_axis tb_axis_guard;   /* below a stack: TB_PAGE, TB_NONE, TB_64K, TB_1M */
 extern const struct tb_axis tb_axis_priority; /* TB_USUAL, TB_NICE, TB_FIFO, TB_RR */
+extern const struct tb_axis tb_axis_loaded;   /* bytes of TLS of a module loaded at run time */
+extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 0: none */
 extern const struct tb_axis tb_axis_affinity; /* told at creation: TB_UNTOLD, TB_SAME, TB_OTHER */
 
 enum { TB_SAME = 1, TB_OTHER, TB_FREE };
@@ -207,6 +209,9 @@ void tb_phase(struct tb_run *run);
 /* A sample from stamps that the benchmark has taken itself: of the whole block, in nanoseconds,
  * with the CPUs on which parent and child did their part of it; -1: not known. */
 void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu);
+
+/* The path of a shared module of the suite's, of `size` characters at most; false: not found. */
+bool tb_module_path(const char *module, char *path, size_t size);
 
 /* How a body ends early: `what` failed with the errno value `err`, or cannot be done here. */
 enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);

@@ -102,7 +102,7 @@ struct tb_thread {
 
 /* Keys for thread-local storage. All return 0 or an errno value. */
 struct tb_keys {
-    int (*create)(unsigned *ret_key);
+    int (*create)(unsigned *ret_key, void (*ended)(void *value)); /* `ended` may be NULL */
     int (*destroy)(unsigned key);
     int (*set)(unsigned key, void *value);
     void *(*get)(unsigned key);

@@ -132,9 +132,9 @@ static int detach(struct tb_thread *thread)
     return pthread_detach(((struct posix_thread *)thread->own)->id);
 }
 
-static int key_create(unsigned *ret_key)
+static int key_create(unsigned *ret_key, void (*ended)(void *value))
 {
-    return pthread_key_create(ret_key, NULL);
+    return pthread_key_create(ret_key, ended);
 }
 
 static int key_destroy(unsigned key)

@@ -187,6 +187,18 @@ const struct tb_axis tb_axis_bytes = {
     .preload = bytes_preload,
 };
 
+const struct tb_axis tb_axis_loaded = {
+    .name = "loaded",
+    .doc = "thread-local storage of a module that is loaded while the program runs",
+    .unit = "bytes",
+};
+
+const struct tb_axis tb_axis_keys = {
+    .name = "keys",
+    .doc = "keys with a destructor that the thread has set",
+    .unit = "keys",
+};
+
 /* ---- made, threads ---- */
 
 static const char *const made_labels[] = {"some", "never"};

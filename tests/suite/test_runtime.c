@@ -246,8 +246,8 @@ static void test_keys_hold_a_value_of_each(void **state)
         skip();
         return;
     }
-    assert_int_equal(keys->create(&first), 0);
-    assert_int_equal(keys->create(&second), 0);
+    assert_int_equal(keys->create(&first, NULL), 0);
+    assert_int_equal(keys->create(&second, NULL), 0);
     assert_null(keys->get(first));
     assert_int_equal(keys->set(first, &first), 0);
     assert_int_equal(keys->set(second, &second), 0);
