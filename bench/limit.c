@@ -32,17 +32,27 @@ enum { MARGIN = 16, MOST = 4000000, MOST_TRIES = 1000, STACK_BYTES = 32 * 1024 }
 
 static const int64_t unlimited = INT64_MAX;
 
-/* The first number in a file; "max", or no such file, is no limit. */
-static int64_t number_in(const char *path)
+/* The first number in a file after a mark, if one is given; "max", or no such file, is no limit. */
+static int64_t number_after(const char *path, char mark)
 {
     FILE *file = fopen(path, "re");
-    int64_t number = unlimited;
+    char line[128] = "", *at = line, *end;
+    int64_t number;
 
-    if (file && fscanf(file, "%" SCNd64, &number) != 1)
-        number = unlimited;
-    if (file)
-        (void)fclose(file); /* read only: nothing to lose */
-    return number;
+    if (!file)
+        return unlimited;
+    if (!fgets(line, sizeof(line), file))
+        line[0] = '\0';
+    (void)fclose(file); /* read only: nothing to lose */
+    if (mark && (at = strchr(line, mark)))
+        at++;
+    number = at ? strtoll(at, &end, 10) : 0;
+    return at && end != at ? number : unlimited;
+}
+
+static int64_t number_in(const char *path)
+{
+    return number_after(path, '\0');
 }
 
 static int64_t left_of(int64_t most, int64_t used)
@@ -53,14 +63,7 @@ static int64_t left_of(int64_t most, int64_t used)
 /* Threads of all processes: the number after the slash in /proc/loadavg. */
 static int64_t left_of_all(const char *limit)
 {
-    FILE *file = fopen("/proc/loadavg", "re");
-    int64_t used = unlimited;
-
-    if (file && fscanf(file, "%*s %*s %*s %*d/%" SCNd64, &used) != 1)
-        used = unlimited;
-    if (file)
-        (void)fclose(file);
-    return left_of(number_in(limit), used);
+    return left_of(number_in(limit), number_after("/proc/loadavg", '/'));
 }
 
 static int64_t left_of_threads_max(void)

@@ -16,6 +16,7 @@ struct sides {
 /* Why figures of the two sides are of different things; NULL where they may be compared. */
 static const char *obstacle(const struct sides *sides)
 {
+    /* Neither side is empty: that would have been an error. */
     const cJSON *a = sides->old.stored[0]->context, *b = sides->new.stored[0]->context;
     const cJSON *x = cJSON_GetObjectItemCaseSensitive(a, "threadbench");
     const cJSON *y = cJSON_GetObjectItemCaseSensitive(b, "threadbench");
@@ -58,9 +59,11 @@ static int read_sides(const struct tb_options *options, struct sides *sides, str
 
     while (names[count])
         count++;
-    if (count != wanted)
-        return tb_error_set(error, TB_USAGE, "%zu operands: give %s", count,
-                            options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
+    if (count != wanted) {
+        (void)tb_error_set(error, TB_USAGE, "%zu operands: give %s", count,
+                           options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
+        return TB_USAGE;
+    }
     code = tb_source_read(options, names[count - 1], &sides->new, error);
     if (code)
         return code;
@@ -78,7 +81,7 @@ int tb_command_compare(int argc, char **argv, struct tb_error *error)
         return code;
     if (!options.help) {
         code = read_sides(&options, &sides, error);
-        if (!code)
+        if (!code && sides.old.count && sides.new.count)
             code = compare(&options, &sides, error);
         code = tb_gate_exit(&options, code, error);
     }

@@ -36,15 +36,29 @@ static int complain(const char *what, const char *text, const char *at, const ch
                         (size_t)(at - start) + 1, why);
 }
 
-/* What an escape stands for may be as harmful as the character itself. */
-static void clean(cJSON *item)
+/* The item that follows in the order of the text, `root` being the last one's end. */
+static cJSON *next_of(cJSON *item, cJSON **parents, size_t *depth)
 {
-    for (; item; item = item->next) {
+    if (item->child) {
+        parents[(*depth)++] = item;
+        return item->child;
+    }
+    while (!item->next && *depth)
+        item = parents[--*depth];
+    return *depth ? item->next : NULL;
+}
+
+/* What an escape stands for may be as harmful as the character itself. */
+static void clean(cJSON *root)
+{
+    cJSON *parents[CJSON_NESTING_LIMIT + 1];
+    size_t depth = 0;
+
+    for (cJSON *item = root; item; item = next_of(item, parents, &depth)) {
         if (item->string)
             tb_clean(item->string, strlen(item->string));
         if (cJSON_IsString(item))
             tb_clean(item->valuestring, strlen(item->valuestring));
-        clean(item->child);
     }
 }
 

@@ -61,7 +61,8 @@ struct tb_spread tb_spread(double *values, size_t count)
     struct tb_spread spread = {.count = count, .low = NAN, .high = NAN};
     size_t rank = tb_median_rank(count, 0.05);
 
-    qsort(values, count, sizeof *values, ascending);
+    if (count) /* else there may be no array at all */
+        qsort(values, count, sizeof *values, ascending);
     spread.median = tb_median(values, count);
     if (rank) {
         spread.low = values[rank - 1];

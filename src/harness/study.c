@@ -76,6 +76,8 @@ static void put_table(const struct tb_gate *gate, bool markdown)
 {
     struct sheet sheet = {.page = tb_page(stdout)};
 
+    if (!gate->captions)
+        return; /* nobody asks for none */
     sheet.table = markdown ? NULL : tb_page_table(&sheet.page);
     put_heading(&sheet, "operation", SCOLS_FL_WRAP);
     put_heading(&sheet, gate->captions[0].old, SCOLS_FL_RIGHT);

@@ -37,10 +37,7 @@ static void release(struct tb_thread *thread)
 /* The others of the team wait at the end of the region, and run tasks meanwhile. */
 static void within(void (*body)(void *argument), void *argument)
 {
-    int cpus = omp_get_num_procs();
-    int team = cpus < 2 ? 2 : cpus;
-
-#pragma omp parallel num_threads(team)
+#pragma omp parallel num_threads(omp_get_num_procs() < 2 ? 2 : omp_get_num_procs())
 #pragma omp master
     body(argument);
 }

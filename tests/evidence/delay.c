@@ -62,17 +62,20 @@ static void wait_for(struct delay *delay)
         continue;
 }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
-                   void *argument)
+/* The names in the system's header are reserved, so these differ from them. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
+int pthread_create(pthread_t *newthread, const pthread_attr_t *attr, void *(*start_routine)(void *),
+                   void *arg)
 {
     wait_for(&on_create);
-    return real_create(thread, attributes, run, argument);
+    return real_create(newthread, attr, start_routine, arg);
 }
 
 /* After it, so that it is part of a join that was waiting before the thread ended, too. */
-int pthread_join(pthread_t thread, void **result)
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) */
+int pthread_join(pthread_t th, void **thread_return)
 {
-    int err = real_join(thread, result);
+    int err = real_join(th, thread_return);
 
     wait_for(&on_join);
     return err;

@@ -257,7 +257,7 @@ static void shout(void)
 /* A file of its own in the folder that it was given. */
 static void litter(void)
 {
-    char path[PATH_MAX];
+    static char path[PATH_MAX];
 
     good();
     (void)snprintf(path, sizeof path, "%s.more", out);
