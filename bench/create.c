@@ -2,6 +2,10 @@
  * when it first runs, is not part of a sample, and neither is its join, which comes before the next
  * sample. On one CPU the child cannot run while the call lasts, unless it preempts its parent.
  *
+ * create/contended: the same while other threads create and join theirs, `creators` in all.
+ *
+ * create/crowded: the same with more threads alive, parked, than other rows put up with.
+ *
  * create/detached: the same for a thread that is created detached. Instead of being joined it is
  * waited for until the kernel has let it go, which is not part of a sample either. */
 #include <threadbench/bench.h>
@@ -44,6 +48,22 @@ const struct tb_bench tb_bench_create[] = {
         .core = {"cpu:same/posix", "cpu:free/posix"},
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .run = tb_time_create,
+    },
+    {
+        .name = "create/contended",
+        .doc = "the creating call until it returns, while other threads create threads",
+        .needs = TB_RUNS,
+        .walks = {TB_WALK(creators, 2, 1, 4, 8, 16), TB_WALK(cpu, TB_FREE)},
+        .decides = "mean",
+        .run = tb_time_create,
+    },
+    {
+        .name = "create/crowded",
+        .doc = "the creating call until it returns, in a process of very many threads",
+        .needs = TB_OWN_STACK | TB_STACK_SIZE,
+        .walks = {TB_WALK(live, 16384), TB_WALK(cpu, TB_SAME)},
+        .decides = "p10",
         .run = tb_time_create,
     },
     {

@@ -83,8 +83,11 @@ extern const struct tb_axis tb_axis_threads; /* that take part in a sample, the 
 extern const struct tb_axis tb_axis_work;    /* nanoseconds of work in a task */
 extern const struct tb_axis tb_axis_guard;   /* below a stack: TB_PAGE, TB_NONE, TB_64K, TB_1M */
 extern const struct tb_axis tb_axis_priority; /* TB_USUAL, TB_NICE, TB_FIFO, TB_RR */
-extern const struct tb_axis tb_axis_loaded;   /* bytes of TLS of a module loaded at run time */
-extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 0: none */
+extern const struct tb_axis tb_axis_fds;      /* open descriptors besides */
+extern const struct tb_axis
+    tb_axis_creators;                       /* threads that create threads, the measuring one too */
+extern const struct tb_axis tb_axis_loaded; /* bytes of TLS of a module loaded at run time */
+extern const struct tb_axis tb_axis_keys;   /* with a destructor and a value; 0: none */
 extern const struct tb_axis tb_axis_affinity; /* told at creation: TB_UNTOLD, TB_SAME, TB_OTHER */
 
 enum { TB_SAME = 1, TB_OTHER, TB_FREE };
@@ -111,6 +114,7 @@ struct tb_walk {
 struct tb_bench {
     const char *name;     /* family/measure */
     const char *doc;      /* what a sample includes and excludes, in a line */
+    const char *unit;     /* of a sample that is no time: "bytes"; NULL: nanoseconds */
     unsigned needs;       /* of enum tb_ability */
     unsigned kinds;       /* of enum tb_kind: what it is crossed with; 0: threads */
     bool threadless;      /* makes no thread: one case without a runtime, not one for each */
@@ -203,12 +207,22 @@ static inline void tb_stop(struct tb_run *run)
     tb_record(run, tb_clock_ns() - run->start_ns);
 }
 
-/* A boundary between two phases of the sample that is being taken. */
+/* A boundary between two phases of the sample that is being taken: now, or at a stamp. */
 void tb_phase(struct tb_run *run);
+void tb_phase_at(struct tb_run *run, int64_t ns);
 
 /* A sample from stamps that the benchmark has taken itself: of the whole block, in nanoseconds,
  * with the CPUs on which parent and child did their part of it; -1: not known. */
 void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu);
+
+/* The limit that leaves room for the fewest threads, and for how many more; INT64_MAX where none
+ * can be seen. The number of other processes moves while one looks. */
+struct tb_limit {
+    const char *name;
+    int64_t left;
+};
+
+struct tb_limit tb_limits_least(void);
 
 /* The path of a shared module of the suite's, of `size` characters at most; false: not found. */
 bool tb_module_path(const char *module, char *path, size_t size);

@@ -45,6 +45,7 @@ struct tb_task {
 
 void tb_task_noop(struct tb_task *task);  /* notes the CPU, and that is all */
 void tb_task_stamp(struct tb_task *task); /* notes clock and CPU of its first instruction */
+void tb_task_live(struct tb_task *task);  /* stamps its first and its last instruction */
 void tb_task_name(struct tb_task *task);  /* notes its thread id, and stamps its last instruction */
 void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
 void tb_task_leave(struct tb_task *task); /* waits until the parent sleeps in its join, stamps */

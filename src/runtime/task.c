@@ -35,6 +35,12 @@ void tb_task_stamp(struct tb_task *task)
     stamp_first(task);
 }
 
+void tb_task_live(struct tb_task *task)
+{
+    stamp_first(task);
+    stamp_last(task);
+}
+
 void tb_task_name(struct tb_task *task)
 {
     pid_t tid = (pid_t)system_call(SYS_gettid, 0, 0, 0, 0);

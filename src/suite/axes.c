@@ -2,16 +2,20 @@
 #include <threadbench/bench.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "engine.h"
 #include "parked.h"
 #include "place.h"
+#include "rivals.h"
 
 /* ---- cpu ---- */
 
@@ -75,22 +79,31 @@ const struct tb_axis tb_axis_cpu = {
 
 /* ---- live ---- */
 
+/* Left for the rest of the machine. */
+enum { SPARE_THREADS = 1000 };
+
+static bool has_room(struct tb_run *run, int64_t threads)
+{
+    struct tb_limit least = tb_limits_least();
+
+    if (threads <= least.left - SPARE_THREADS || threads <= SPARE_THREADS)
+        return true;
+    (void)tb_skip(run, "%" PRId64 " threads at once: %s leaves room for %" PRId64 ", %d to spare",
+                  threads, least.name, least.left, SPARE_THREADS);
+    return false;
+}
+
 static enum tb_outcome live_apply(struct tb_run *run, int64_t value)
 {
-    struct rlimit limit = {0};
     int err;
 
     if (!value)
         return TB_OK;
+    if (!has_room(run, value))
+        return TB_SKIPPED;
     tb_engine_makes_threads();
     err = tb_parked_create((size_t)value, &run->engine->parked);
-    if (!err)
-        return TB_OK;
-    (void)getrlimit(RLIMIT_NPROC, &limit); /* fails only for bad arguments */
-    return tb_skip(run,
-                   "%" PRId64 " live threads: %s (RLIMIT_NPROC is %ju; see also pids.max, "
-                   "threads-max, max_map_count)",
-                   value, strerror(err), (uintmax_t)limit.rlim_cur);
+    return err ? tb_skip(run, "%" PRId64 " live threads: %s", value, strerror(err)) : TB_OK;
 }
 
 static void live_undo(struct tb_run *run, int64_t value)
@@ -114,7 +127,7 @@ static enum tb_outcome alive_apply(struct tb_run *run, int64_t value)
 {
     if (value)
         run->engine->most_held = (size_t)value;
-    return TB_OK;
+    return has_room(run, value) ? TB_OK : TB_SKIPPED;
 }
 
 static enum tb_outcome stack_apply(struct tb_run *run, int64_t value)
@@ -138,6 +151,93 @@ const struct tb_axis tb_axis_stack = {
     .doc = "size of a stack; 0 is the runtime's default",
     .unit = "bytes",
     .apply = stack_apply,
+};
+
+/* ---- fds, creators ---- */
+
+/* The limit is raised as far as this process may by itself. */
+static enum tb_outcome raise_limit(struct tb_run *run, rlim_t wanted)
+{
+    struct rlimit limit;
+
+    (void)getrlimit(RLIMIT_NOFILE, &limit); /* fails only for bad arguments */
+    if (wanted <= limit.rlim_cur)
+        return TB_OK;
+    if (wanted > limit.rlim_max)
+        return tb_skip(run, "RLIMIT_NOFILE lets it have %ju open descriptors, not %ju",
+                       (uintmax_t)limit.rlim_max, (uintmax_t)wanted);
+    run->engine->descriptors_before = limit;
+    limit.rlim_cur = wanted;
+    return setrlimit(RLIMIT_NOFILE, &limit) ? tb_fail(run, "setrlimit", errno) : TB_OK;
+}
+
+static enum tb_outcome fds_apply(struct tb_run *run, int64_t value)
+{
+    enum { OTHERS = 64 };
+    struct tb_engine *engine = run->engine;
+
+    if (!value)
+        return TB_OK;
+    if (raise_limit(run, (rlim_t)value + OTHERS) != TB_OK)
+        return engine->outcome;
+    engine->descriptors = calloc((size_t)value, sizeof(*engine->descriptors));
+    if (!engine->descriptors)
+        return tb_fail(run, "room for descriptors", ENOMEM);
+    while (engine->descriptors_count < (size_t)value) {
+        int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+            return tb_skip(run, "%" PRId64 " open descriptors: %s", value, strerror(errno));
+        engine->descriptors[engine->descriptors_count++] = fd;
+    }
+    return TB_OK;
+}
+
+static void fds_undo(struct tb_run *run, int64_t value)
+{
+    struct tb_engine *engine = run->engine;
+
+    (void)value;
+    while (engine->descriptors_count)
+        (void)close(engine->descriptors[--engine->descriptors_count]); /* nothing to lose */
+    free(engine->descriptors);
+    engine->descriptors = NULL;
+    if (engine->descriptors_before.rlim_max)
+        (void)setrlimit(RLIMIT_NOFILE, &engine->descriptors_before); /* lower: always allowed */
+}
+
+const struct tb_axis tb_axis_fds = {
+    .name = "fds",
+    .doc = "descriptors that the process has open besides its own few",
+    .unit = "descriptors",
+    .apply = fds_apply,
+    .undo = fds_undo,
+};
+
+static enum tb_outcome creators_apply(struct tb_run *run, int64_t value)
+{
+    int err = value > 1 ? tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals) : 0;
+
+    return err ? tb_fail(run, "threads that create threads", err) : TB_OK;
+}
+
+/* One that had to stop was no company for the samples that followed. */
+static void creators_undo(struct tb_run *run, int64_t value)
+{
+    int err = tb_rivals_destroy(run->engine->rivals);
+
+    (void)value;
+    run->engine->rivals = NULL;
+    if (err)
+        (void)tb_fail(run, "a thread that creates threads", err);
+}
+
+const struct tb_axis tb_axis_creators = {
+    .name = "creators",
+    .doc = "threads that create and join threads all the while, the measuring one among them",
+    .unit = "threads",
+    .apply = creators_apply,
+    .undo = creators_undo,
 };
 
 /* ---- warm ---- */

@@ -250,10 +250,15 @@ bool tb_next(struct tb_run *run)
 
 void tb_phase(struct tb_run *run)
 {
+    tb_phase_at(run, tb_clock_ns());
+}
+
+void tb_phase_at(struct tb_run *run, int64_t ns)
+{
     struct tb_engine *engine = run->engine;
 
     if (engine->marks < TB_MAX_PHASES)
-        engine->marks_ns[engine->marks++] = tb_clock_ns();
+        engine->marks_ns[engine->marks++] = ns;
 }
 
 static void record_phases(struct tb_engine *engine, int64_t end_ns)

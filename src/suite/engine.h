@@ -11,11 +11,14 @@
 #ifndef TB_SUITE_ENGINE_H
 #define TB_SUITE_ENGINE_H
 
+#include <sys/resource.h>
+
 #include "cases.h"
 #include "series.h"
 #include "usage.h"
 
 struct tb_parked;
+struct tb_rivals;
 
 struct tb_engine {
     const struct tb_case *running;
@@ -55,7 +58,11 @@ struct tb_engine {
     struct tb_wish wish; /* what else each is to be */
     cpu_set_t cpus;      /* that the wish may be for */
     struct tb_parked *parked;
-    bool niced; /* and by then had been at: */
+    struct tb_rivals *rivals;
+    int *descriptors; /* so many, open */
+    size_t descriptors_count;
+    struct rlimit descriptors_before; /* their limit; zeroed: as it was */
+    bool niced;                       /* and by then had been at: */
     int nice_before;
 
     size_t axes_applied;

@@ -115,6 +115,24 @@ setup() {
         "$BATS_TEST_TMPDIR/json"
 }
 
+@test "a live thread takes its stack, its guard and its thread-local storage" {
+    THREADBENCH_DETAIL=$detail THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
+        --benchmark_filter='^memory/thread-(address-space/.*stack:1048576|tls/(bytes:65536/)?)/?posix'
+    jq -e '[.benchmarks[].mean] | length == 3 and .[0] >= 1048576 and .[0] <= 1048576 + 65536 and
+           .[2] - .[1] >= 65536 - 128 and .[2] - .[1] <= 65536 + 128' "$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | all(.label | startswith("bytes, not ns; "))' "$BATS_TEST_TMPDIR/json"
+    jq -e '[.cases[] | select(.unit == "bytes") | .benchmark[:7]] | unique == ["memory/"]' "$detail"
+}
+
+@test "consecutive stamps add up to a life" {
+    THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='^lifecycle/phases/cpu:same/(posix|clone)' >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 2 and all(.error_occurred == true or
+           (.call_mean + .start_mean + .run_mean + .join_mean - .mean | fabs) < 1)' \
+        "$BATS_TEST_TMPDIR/json"
+}
+
 @test "the limit of threads is found where it was set, named, and left alone unasked" {
     THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_filter='^limit/' \
         --benchmark_format=json 2>/dev/null | grep -q 'set THREADBENCH_LIMIT_THREADS'

@@ -323,7 +323,7 @@ static void test_live_threads_beyond_a_limit_are_a_skip(void **state)
     (void)state;
     assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1LL << 45}}, 1),
                      TB_SKIPPED);
-    assert_non_null(strstr(engine.reason, "35184372088832 live threads: Cannot allocate memory"));
+    assert_non_null(strstr(engine.reason, "35184372088832 threads at once: "));
 }
 
 /* A sanitizer is to return NULL for it, as the C library does. */

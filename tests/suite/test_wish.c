@@ -1,4 +1,6 @@
-/* What a thread is created with, as the thread itself and the kernel see it. */
+/* What a thread is created with and in which company, as the thread itself and the kernel see it.
+ */
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -17,6 +19,7 @@
 
 #include "engine.h"
 #include "place.h"
+#include "rivals.h"
 
 const struct tb_family tb_families[] = {{0}};
 
@@ -27,6 +30,7 @@ static struct seen {
     size_t guard_bytes; /* of the inaccessible mapping that ends where its stack begins */
     int policy, nice;
     cpu_set_t cpus;
+    size_t descriptors;
 } seen;
 
 static size_t inaccessible_below(uintptr_t address)
@@ -43,6 +47,18 @@ static size_t inaccessible_below(uintptr_t address)
             bytes = high - low;
     assert_int_equal(fclose(maps), 0);
     return bytes;
+}
+
+static size_t count_descriptors(void)
+{
+    DIR *descriptors = opendir("/proc/self/fd");
+    size_t count = 0;
+
+    while (descriptors && readdir(descriptors))
+        count++;
+    if (descriptors)
+        (void)closedir(descriptors);
+    return count;
 }
 
 static void look(struct tb_task *task)
@@ -62,6 +78,7 @@ static void look(struct tb_task *task)
         .guard_bytes = inaccessible_below((uintptr_t)stack),
         .policy = sched_getscheduler(0),
         .nice = getpriority(PRIO_PROCESS, 0),
+        .descriptors = count_descriptors(),
     };
     (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
     tb_task_name(task); /* last: the parent may be waiting for it */
@@ -223,6 +240,75 @@ static void test_a_guard_reaches_the_thread(void **state)
     assert_true(seen.guard_bytes >= (size_t)1 << 20);
 }
 
+static void test_descriptors_are_open_meanwhile(void **state)
+{
+    size_t before = count_descriptors();
+
+    (void)state;
+    assert_true(at(&tb_axis_fds, 256));
+    assert_true(seen.descriptors >= before + 256);
+    assert_int_equal(count_descriptors(), before);
+    assert_false(at(&tb_axis_fds, 1LL << 40));
+}
+
+static void test_more_threads_than_there_is_room_for_are_a_skip(void **state)
+{
+    (void)state;
+    assert_false(at(&tb_axis_alive, 1LL << 40));
+    assert_false(at(&tb_axis_live, 1LL << 40));
+}
+
+/* ---- rivals ---- */
+
+static int no_more(struct tb_thread *thread)
+{
+    (void)thread;
+    return EAGAIN;
+}
+
+static int fine(struct tb_thread *thread)
+{
+    (void)thread;
+    return 0;
+}
+
+static void nothing(struct tb_thread *thread)
+{
+    (void)thread;
+}
+
+static void test_rivals_create_threads_all_the_while(void **state)
+{
+    struct tb_engine engine = {0};
+    struct tb_run run = {.runtime = able(), .engine = &engine};
+    int64_t deadline_ns = tb_clock_ns() + 10000000000;
+    struct tb_rivals *rivals = NULL;
+    size_t first;
+
+    (void)state;
+    assert_int_equal(tb_rivals_create(&run, 3, &rivals), 0);
+    first = tb_rivals_made(rivals);
+    assert_true(first >= 3);
+    while (tb_rivals_made(rivals) < first + 100 && tb_clock_ns() < deadline_ns)
+        (void)sched_yield(); /* always succeeds */
+    assert_true(tb_rivals_made(rivals) >= first + 100);
+    assert_int_equal(tb_rivals_destroy(rivals), 0);
+    assert_int_equal(tb_rivals_destroy(NULL), 0);
+}
+
+static void test_a_rival_that_cannot_create_is_an_error(void **state)
+{
+    const struct tb_runtime stuck = {
+        .name = "stuck", .prepare = fine, .create = no_more, .join = fine, .release = nothing};
+    struct tb_engine engine = {0};
+    struct tb_run run = {.runtime = &stuck, .engine = &engine};
+    struct tb_rivals *rivals = NULL;
+
+    (void)state;
+    assert_int_equal(tb_rivals_create(&run, 2, &rivals), EAGAIN);
+    assert_null(rivals);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +319,10 @@ int main(void)
         cmocka_unit_test(test_a_priority_is_had_and_given_back),
         cmocka_unit_test(test_an_affinity_is_told_to_the_child_alone),
         cmocka_unit_test(test_a_guard_reaches_the_thread),
+        cmocka_unit_test(test_descriptors_are_open_meanwhile),
+        cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
+        cmocka_unit_test(test_rivals_create_threads_all_the_while),
+        cmocka_unit_test(test_a_rival_that_cannot_create_is_an_error),
     };
 
     tb_clock_init();
