@@ -6,10 +6,12 @@
  * the next one begins when the kernel has let all of them go. */
 #include <threadbench/bench.h>
 
+#include <errno.h>
 #include <sched.h>
 #include <unistd.h>
 
 enum { BLOCK = 64 };
+enum { WAITS, TOLD, LEAVES }; /* what `armed` says, in this order */
 
 static int setup(struct tb_run *run)
 {
@@ -28,12 +30,14 @@ static void wait_for_word(struct tb_task *task)
     atomic_store_explicit(&task->tid, gettid(), memory_order_release);
     while (!atomic_load_explicit(&task->armed, memory_order_acquire))
         (void)sched_yield(); /* always succeeds; the parent may need this CPU */
+    /* Its last access: who reads this may write to the task again. */
+    atomic_store_explicit(&task->armed, LEAVES, memory_order_release);
 }
 
 static void give_word(struct tb_thread *threads, int count)
 {
     for (int i = 0; i < count; i++)
-        atomic_store_explicit(&threads[i].task.armed, 1, memory_order_release);
+        atomic_store_explicit(&threads[i].task.armed, TOLD, memory_order_release);
 }
 
 /* If one could not be created, the others are joined, as they were never detached. */
@@ -57,8 +61,12 @@ static int await_all(struct tb_thread *threads)
     int err = 0;
 
     give_word(threads, BLOCK);
-    for (int i = 0; !err && i < BLOCK; i++)
+    for (int i = 0; !err && i < BLOCK; i++) {
         err = tb_await_exit(&threads[i]);
+        /* Gone, it has left: this orders its accesses before those of the next turn. */
+        if (!err && atomic_load_explicit(&threads[i].task.armed, memory_order_acquire) != LEAVES)
+            err = ECANCELED;
+    }
     return err;
 }
 

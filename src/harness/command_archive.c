@@ -210,7 +210,8 @@ static int prune(const struct tb_archive *archive, struct tb_error *error)
     int code = given.keep ? tb_parse_whole("--keep", given.keep, 0, 1000000, &keep, error) : 0;
     bool failed = code;
 
-    qsort(archive->entries, archive->count, sizeof *archive->entries, by_path);
+    if (archive->count) /* else there is no array */
+        qsort(archive->entries, archive->count, sizeof *archive->entries, by_path);
     for (size_t i = archive->count; !code && i-- > 0;) {
         const struct tb_archive_entry *entry = &archive->entries[i];
         bool document = entry->kind == TB_ARCHIVED_DOCUMENT;

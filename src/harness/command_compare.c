@@ -13,20 +13,35 @@ struct sides {
     struct tb_source old, new;
 };
 
-/* Why figures of the two sides are of different things; NULL where they may be compared. */
+/* What is not the same in two documents, so that their figures are of different things; or NULL. */
+static const char *difference(const cJSON *a, const cJSON *b)
+{
+    static const char *const members[][2] = {{"host_name", "the host"},
+                                             {"library_version", "the benchmark library"}};
+    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a, "threadbench");
+    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b, "threadbench");
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const char *one = tb_json_text(a, members[i][0]), *other = tb_json_text(b, members[i][0]);
+
+        if (one && other && strcmp(one, other) != 0)
+            return members[i][1];
+    }
+    return tb_host_differs(cJSON_GetObjectItemCaseSensitive(x, "host"),
+                           cJSON_GetObjectItemCaseSensitive(y, "host"));
+}
+
+/* The same of all documents of both sides. */
 static const char *obstacle(const struct sides *sides)
 {
     /* Neither side is empty: that would have been an error. */
-    const cJSON *a = sides->old.stored[0]->context, *b = sides->new.stored[0]->context;
-    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a, "threadbench");
-    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b, "threadbench");
-    const char *one = tb_json_text(a, "library_version"),
-               *other = tb_json_text(b, "library_version");
-    const char *why = tb_host_differs(cJSON_GetObjectItemCaseSensitive(x, "host"),
-                                      cJSON_GetObjectItemCaseSensitive(y, "host"));
+    const cJSON *first = sides->old.stored[0]->context;
+    const char *why = NULL;
 
-    if (!why && one && other && strcmp(one, other) != 0)
-        why = "the benchmark library";
+    for (size_t i = 1; !why && i < sides->old.count; i++)
+        why = difference(first, sides->old.stored[i]->context);
+    for (size_t i = 0; !why && i < sides->new.count; i++)
+        why = difference(first, sides->new.stored[i]->context);
     return why;
 }
 

@@ -219,16 +219,20 @@ static bool is_missing(const struct tb_record *record)
 static char *obstacle(const struct tb_record *old, const struct tb_record *new, bool force)
 {
     const struct tb_record *missing;
+    const char *where = "the new side";
 
     if (!old || !new)
         return tb_print("only on the %s side", old ? "old" : "new");
     missing = is_missing(new) ? new : is_missing(old) ? old : NULL;
+    if (missing == old)
+        where = "the old side";
+    else if (is_missing(old) && old->outcome == new->outcome)
+        where = "both sides";
     if (missing)
-        return tb_print("%s on the %s side%s%s",
+        return tb_print("%s on %s%s%s",
                         missing->outcome == TB_OK ? "never measured"
                                                   : tb_outcome_name(missing->outcome),
-                        missing == new ? "new" : "old", missing->reason ? ": " : "",
-                        missing->reason ? missing->reason : "");
+                        where, missing->reason ? ": " : "", missing->reason ? missing->reason : "");
     if (!force && !tb_is_same_case(old->spec, new->spec))
         return tb_copy("the benchmark itself has changed (--force compares it nevertheless)");
     return NULL;

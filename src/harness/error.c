@@ -1,8 +1,8 @@
 #include "error.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 int tb_error_set(struct tb_error *error, int code, const char *format, ...)
 {
@@ -13,7 +13,9 @@ int tb_error_set(struct tb_error *error, int code, const char *format, ...)
     if (vsnprintf(error->text, sizeof error->text, format, list) < 0)
         error->text[0] = '\0';
     va_end(list);
-    for (at = error->text; (at = strpbrk(at, "\r\n")) != NULL;)
-        *at = ' ';
+    for (at = error->text; *at; at++) {
+        if (iscntrl((unsigned char)*at))
+            *at = ' ';
+    }
     return code;
 }

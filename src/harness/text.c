@@ -108,6 +108,15 @@ static void put_lines(const struct tb_page *page, size_t indent, const char *tex
     } while (*text);
 }
 
+/* Control characters would break lines, or be obeyed. */
+static void flatten(char *text)
+{
+    for (; *text; text++) {
+        if (iscntrl((unsigned char)*text))
+            *text = '?';
+    }
+}
+
 void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
 {
     va_list list;
@@ -119,10 +128,7 @@ void tb_page_line(const struct tb_page *page, size_t indent, const char *format,
     (void)vfprintf(memory, format, list); /* in memory */
     va_end(list);
     (void)fclose(memory);
-    for (char *at = text; *at; at++) {
-        if (iscntrl((unsigned char)*at))
-            *at = '?';
-    }
+    flatten(text);
     put_lines(page, indent, text);
     free(text);
 }
@@ -146,7 +152,11 @@ void tb_table_column(struct libscols_table *table, const char *name, int flags)
 
 void tb_table_set(struct libscols_line *line, size_t column, const char *text)
 {
-    (void)scols_line_set_data(line, column, text);
+    char *copy = tb_copy(text);
+
+    flatten(copy);
+    if (scols_line_refer_data(line, column, copy))
+        free(copy); /* as above */
 }
 
 void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)

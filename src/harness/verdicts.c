@@ -160,7 +160,7 @@ void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *captio
 static void put_escaped(FILE *out, const char *text)
 {
     for (; *text; text++) {
-        if (strchr("|\\`*_<>[]", *text))
+        if (strchr("|\\`*_~&<>[]", *text))
             (void)fputc('\\', out);
         (void)fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
     }

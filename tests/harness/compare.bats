@@ -7,7 +7,7 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR"
     fake=$BATS_TEST_DIRNAME/fake.sh
     for wrong in jitter slower; do
-        "$THREADBENCH" run --rounds 15 --samples 20 -f 'create/cpu:(same|free)/posix' -o $wrong.json \
+        "$THREADBENCH" run --seed 4 --rounds 15 --samples 20 -f 'create/cpu:(same|free)/posix' -o $wrong.json \
             "FAKE=jitter $fake" "FAKE=$wrong $fake" >/dev/null
     done
 }
@@ -15,6 +15,21 @@ setup_file() {
 # One value of the comparison, by a Python expression on `d`.
 verdicts() {
     /usr/bin/python3 -c "import json,sys; d=json.loads(sys.stdin.read()); print($1)" <<<"$output"
+}
+
+# $output is JSON as the schema has it.
+valid_verdicts() {
+    /usr/bin/python3 -c 'import json,sys,jsonschema
+def refuse(name): raise ValueError(name)
+jsonschema.validate(json.loads(sys.stdin.read(), parse_constant=refuse), json.load(open(sys.argv[1])))' \
+        "$COMPARISON_SCHEMA" <<<"$output"
+}
+
+# gbench_document NAME HOST: what Google Benchmark may have written of a case, three times
+gbench_document() {
+    jq -n --arg name "$1" --arg host "$2" '{context: {host_name: $host, library_version: "1.8.0"},
+        benchmarks: [range(3) | {name: $name, run_name: $name, run_type: "iteration", repetitions: 3,
+            repetition_index: ., threads: 1, iterations: 9, real_time: (5 + .), cpu_time: 1, time_unit: "ns"}]}'
 }
 
 @test "the same twice is no alarm, and shown to be the same" {
@@ -68,6 +83,80 @@ verdicts() {
     run -0 "$THREADBENCH" compare -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
     grep -F 'the benchmark itself has changed' <<<"$output"
     run -125 "$THREADBENCH" compare --bisect -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
+}
+
+@test "any other circumstance is a refusal too, in whatever document" {
+    cd "$BATS_FILE_TMPDIR"
+    while read -r member what; do
+        sed "s/\"$member\":\s*\"[^\"]*\"/\"$member\":\"another\"/" slower-b.json >"$BATS_TEST_TMPDIR/other.json"
+        run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/other.json"
+        [[ $output = *": $what is not the same"* ]]
+        run -125 "$THREADBENCH" compare --bisect slower-a.json "$BATS_TEST_TMPDIR/other.json"
+        run -3 "$THREADBENCH" compare --force slower-a.json "$BATS_TEST_TMPDIR/other.json"
+    done <<'END'
+host_name the host
+cpu the processor
+machine the architecture
+libc the C library
+library_version the benchmark library
+END
+    mkdir -p "$BATS_TEST_TMPDIR/mixed"
+    cp slower-b.json "$BATS_TEST_TMPDIR/mixed/1.json"
+    mv "$BATS_TEST_TMPDIR/other.json" "$BATS_TEST_TMPDIR/mixed/2.json"
+    run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/mixed"
+    run -1 "$THREADBENCH" compare "$BATS_TEST_TMPDIR/mixed" slower-a.json
+    cd "$BATS_TEST_TMPDIR"
+    gbench_document case here >here.json
+    gbench_document case there >there.json
+    run -1 "$THREADBENCH" compare here.json there.json
+    [[ $output = *": the host is not the same"* ]]
+}
+
+@test "a slower tail is an alarm of its own" {
+    run -3 "$THREADBENCH" ab --rounds 30 --samples 1000 -o out.json -f 'create/cpu:same/(posix|clone)$' \
+        "FAKE=jitter $fake" "FAKE=tail $fake"
+    grep -E '^create/cpu:same/posix .* tail slower ' <<<"$output"
+    grep -F 'its p99 changed by +' <<<"$output"
+    run -3 "$THREADBENCH" compare --format json out-a.json out-b.json
+    valid_verdicts
+    [ "$(verdicts '{(c["verdict"], c["tail"]["verdict"]) for c in d[0]["cases"]}')" = "{('same', 'slower')}" ]
+    run -0 "$THREADBENCH" compare out-b.json out-a.json
+    grep -F 'tail faster' <<<"$output"
+}
+
+@test "what is skipped, failed or only on one side stays in sight" {
+    run -1 "$THREADBENCH" run --rounds 6 --samples 5 -f 'absent|same/(posix|null)' -o out.json \
+        "old: $fake" "failing: FAKE=error $fake" "skipping: $fake"
+    run -0 "$THREADBENCH" compare out-old.json out-skipping.json
+    grep -E '^not there absent/posix: skipped on both sides: not on this machine' <<<"$output"
+    run -4 "$THREADBENCH" compare --strict out-old.json out-skipping.json
+    run -1 "$THREADBENCH" compare out-skipping.json out-failing.json
+    grep -F 'failed on the new side: went wrong' <<<"$output"
+    run -1 "$THREADBENCH" compare --format json out-skipping.json out-failing.json
+    valid_verdicts
+    "$THREADBENCH" run --rounds 6 --samples 5 -f same/posix -o less.json "$fake" >/dev/null
+    run -0 "$THREADBENCH" compare --pair less.json out-old.json
+    grep -F 'not there absent/posix: only on the new side' <<<"$output"
+    run -0 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
+    grep -F '| absent/posix | - | - | - | not there | only on the new side |' <<<"$output"
+    run -0 "$THREADBENCH" compare --format json less.json out-old.json
+    valid_verdicts
+}
+
+@test "names are text, whatever they hold" {
+    gbench_document $'a|b\e[31m_*<i>&amp;~`\n' host >$'\e[31mred.json'
+    for format in table markdown; do
+        run -0 "$THREADBENCH" compare --format $format $'\e[31mred.json' $'\e[31mred.json'
+        without $'\e' <<<"$output"
+        grep -E '^(\| )?a.* 6\.000 ns ' <<<"$output" # on one line
+    done
+    [ "$(grep -cF '| a\|b?\[31m\_\*\<i\>\&amp;\~\`  |' <<<"$output")" = 1 ]
+    run -0 "$THREADBENCH" compare --format json $'\e[31mred.json' $'\e[31mred.json'
+    valid_verdicts
+    run -1 "$THREADBENCH" compare $'\e[31mred.json' <(echo $'{"\e') # named on stderr
+    plain_text
+    run -2 "$THREADBENCH" compare $'\e[31mmissing' $'\e[31mred.json'
+    plain_text
 }
 
 @test "what is damaged is named, and in a folder passed over" {
@@ -130,6 +219,18 @@ repository() {
     run -2 "$THREADBENCH" ab "$fake"
     run -1 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "FAKE=empty-file $fake"
     grep -F 'failed on the new side' <<<"$output"
+}
+
+@test "an interrupted ab shows and keeps what there is" {
+    "$THREADBENCH" ab --samples 1 -f 'create/cpu:same/posix' -o out.json "FAKE=slow $fake" "$fake" >told 3>&- &
+    timeout 60 sh -c 'until [ -e fifth ]; do :; done'
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    [ $code = 143 ]
+    grep -F 'stopped: interrupted' told
+    grep -F 'unsure' told
+    valid out-a.json out-b.json
+    run -0 "$THREADBENCH" compare out-a.json out-b.json
 }
 
 @test "a revision is built once, in a tree that is removed" {
