@@ -359,10 +359,23 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
     return prepare(engine, samples);
 }
 
+/* A mean that is not above 0 is no result: Google Benchmark takes none, and nothing takes no time.
+ */
+static bool is_above_zero(const struct tb_series *series)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < series->count; i++)
+        sum += (double)series->samples[i].ns;
+    return sum > 0;
+}
+
 static void judge(struct tb_engine *engine)
 {
     const struct tb_series *series = &engine->series;
 
+    if (engine->outcome == TB_OK && series->count && !is_above_zero(series))
+        (void)tb_skip(&engine->run, "what disturbs the samples is larger than what they measure");
     if (engine->outcome != TB_OK || series->count == series->wanted || out_of_patience(engine))
         return;
     if (engine->misplaced) {
