@@ -183,7 +183,7 @@ static enum tb_outcome top(struct tb_run *run)
         .name = "memory/thread-" what, .doc = says, .unit = "bytes",                               \
         .needs = TB_RUNS_LIBC | TB_STACK_SIZE, .tunables = "glibc.pthread.stack_cache_size=0",     \
         .walks = {__VA_ARGS__}, .data = &(const struct gauge){where, line}, .warmup = 1,           \
-        .decides = "p50", .setup = setup, .run = grown, .teardown = teardown,                      \
+        .decides = "mean", .setup = setup, .run = grown, .teardown = teardown,                     \
     }
 
 #define EACH_SIZE TB_WALK(alive, 1000, 256), TB_WALK(stack, 0, 65536, 1048576)
@@ -205,7 +205,7 @@ const struct tb_bench tb_bench_memory[] = {
         .unit = "bytes",
         .needs = TB_RUNS_LIBC,
         .walks = {TB_WALK(bytes, 0, 4096, 65536, 1048576)},
-        .decides = "p50",
+        .decides = "mean",
         .run = top,
     },
     {0},
