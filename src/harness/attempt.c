@@ -103,8 +103,8 @@ static struct tb_attempt run_job(const struct tb_job *job, const struct tb_case 
 struct tb_attempt tb_attempt(const struct tb_subject *subject, const struct tb_case *item,
                              const struct tb_amount *amount)
 {
-    char *out = tb_subject_path(subject, "result.json");
-    char *detail = tb_subject_path(subject, "detail.json");
+    char *out = tb_subject_path("result.json");
+    char *detail = tb_subject_path("detail.json");
     char *number = tb_print("%" PRIu64, amount->samples);
     struct tb_variable environment[] = {{"THREADBENCH_DETAIL", detail},
                                         {"THREADBENCH_SAMPLES", amount->samples ? number : NULL},

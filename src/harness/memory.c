@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +10,18 @@
 
 static void *or_end(void *memory)
 {
-    static const char message[] = "threadbench: out of memory\n";
+    static const char message[] = "threadbench: out of memory: see the limits of memory, "
+                                  "ulimit -v and the cgroup's memory.max\n";
+    static bool ending;
 
     if (memory)
         return memory;
-    /* Nothing is left to do if even this cannot be written. */
-    if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
+    /* What is cleared up on the way out may want memory too: then it stays as it is, and nothing is
+     * left to do if even this cannot be written. */
+    if (ending || write(STDERR_FILENO, message, sizeof message - 1) < 0)
         _exit(1);
-    _exit(1);
+    ending = true;
+    exit(1);
 }
 
 static void *alloc_bytes(size_t size)

@@ -2,8 +2,8 @@
  * Memory that is there or ends the program.
  *
  * The harness holds a few megabytes and can do nothing useful without them, so running out is the
- * one error that is not handed upwards: a line on stderr and exit code 1. Everything returned is
- * the caller's, to be given to free().
+ * one error that is not handed upwards: a line on stderr and exit(1). Everything returned is the
+ * caller's, to be given to free().
  */
 #ifndef TB_HARNESS_MEMORY_H
 #define TB_HARNESS_MEMORY_H

@@ -14,8 +14,7 @@ int tb_orphans_init(void);
 
 /*
  * Kills and reaps every child that is left, and theirs, until there are none; to be called while no
- * worker runs. Those that belong to another user stay, as do all where /proc does not list
- * children.
+ * worker is needed. Those that belong to another user stay.
  */
 void tb_orphans_end(void);
 

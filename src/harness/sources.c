@@ -97,7 +97,12 @@ static int open_archive(const struct tb_options *options, struct tb_archive *arc
         return tb_error_set(error, TB_USAGE,
                             "no archive: give --archive DIR, or go where 'bench-results' is");
     (void)gethostname(*host, sizeof *host - 1); /* it was zeroed */
-    code = tb_archive_load(archive, folder, error);
+    if (access(folder, F_OK))
+        code = tb_error_set(error, TB_FAILURE,
+                            "no archive '%s' yet: 'threadbench run --archive %s' begins one",
+                            folder, folder);
+    else
+        code = tb_archive_load(archive, folder, error);
     if (code)
         free(folder);
     else

@@ -9,7 +9,7 @@
 struct tb_stored {
     cJSON *context; /* the file's own; an object, if an empty one */
     struct tb_settings settings;
-    struct tb_subject subject; /* without a scratch folder: it cannot be run */
+    struct tb_subject subject; /* not to be run: there may be no scratch folder */
     struct tb_revision revision;
     struct tb_result result; /* refers to the three above: a stored result does not move */
 };

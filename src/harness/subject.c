@@ -11,11 +11,15 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "orphans.h"
 #include "words.h"
 #include "worker.h"
 
 /* A program with some thousand cases lists them in a few hundred kilobytes. */
 enum { list_limit = 8 << 20 };
+
+/* Workers run one at a time: one folder does for all. NULL: not made yet. */
+static char *scratch;
 
 /* The folder this program was started from, or NULL; the caller's. */
 static char *own_folder(void)
@@ -86,23 +90,53 @@ static char **expand(char *const *words)
     return all;
 }
 
+/* What a subject left in the folder goes with it. */
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    (void)remove(path); /* what can be is: the rest is not given up for it */
+    return 0;
+}
+
+/* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
+static void remove_scratch(void)
+{
+    tb_orphans_end();
+    (void)nftw(scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* as far as we may */
+    free(scratch);
+}
+
+static int make_scratch(struct tb_error *error)
+{
+    const char *folder = getenv("TMPDIR");
+    char *path;
+    int code = 0;
+
+    if (scratch)
+        return 0;
+    path = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
+    if (mkdtemp(path) && !atexit(remove_scratch)) {
+        scratch = path;
+        return 0;
+    }
+    code = tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)", path,
+                        strerror(errno));
+    free(path);
+    return code;
+}
+
 int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
                      double deadline_s, struct tb_error *error)
 {
-    const char *folder = getenv("TMPDIR");
-    char *scratch = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
-    int code = 0;
+    int code = make_scratch(error);
 
-    if (!mkdtemp(scratch)) {
-        code = tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)",
-                            scratch, strerror(errno));
-        free(scratch);
+    if (code)
         return code;
-    }
     *subject = (struct tb_subject){
         .label = tb_copy(label),
         .words = expand(words),
-        .scratch = scratch,
         .deadline_s = deadline_s,
     };
     return 0;
@@ -136,16 +170,6 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
     return code;
 }
 
-/* What a subject left in the folder goes with it. */
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
-{
-    (void)status;
-    (void)type;
-    (void)place;
-    (void)remove(path); /* what can be is: the rest is not given up for it */
-    return 0;
-}
-
 char *tb_subject_python(const char *python, struct tb_error *error)
 {
     const char *colon = strstr(python, ": ");
@@ -164,9 +188,6 @@ char *tb_subject_python(const char *python, struct tb_error *error)
 
 void tb_subject_finish(struct tb_subject *subject)
 {
-    if (subject->scratch)
-        (void)nftw(subject->scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* as far as we may */
-    free(subject->scratch);
     free(subject->label);
     if (subject->words)
         tb_words_free(subject->words);
@@ -174,9 +195,9 @@ void tb_subject_finish(struct tb_subject *subject)
     *subject = (struct tb_subject){0};
 }
 
-char *tb_subject_path(const struct tb_subject *subject, const char *name)
+char *tb_subject_path(const char *name)
 {
-    return tb_print("%s/%s", subject->scratch, name);
+    return tb_print("%s/%s", scratch, name);
 }
 
 static int complain(const struct tb_subject *subject, const struct tb_finish *finish,
@@ -205,7 +226,7 @@ static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
 
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
 {
-    char *path = tb_subject_path(subject, "list.json");
+    char *path = tb_subject_path("list.json");
     char flag[] = "--benchmark_list_tests";
     char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
     struct tb_variable environment[] = {{"THREADBENCH_DETAIL", path}, {NULL, NULL}};

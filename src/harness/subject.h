@@ -8,9 +8,8 @@
 #include "error.h"
 
 struct tb_subject {
-    char *label;   /* owned; what it is called beside others */
-    char **words;  /* owned, for tb_words_free() */
-    char *scratch; /* owned; the folder of its result files, removed at the end */
+    char *label;  /* owned; what it is called beside others */
+    char **words; /* owned, for tb_words_free() */
     double deadline_s;
     struct tb_catalogue catalogue;
 };
@@ -18,7 +17,8 @@ struct tb_subject {
 /*
  * Takes a command in one word: "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", in which a word
  * that is @suite stands for the suite that belongs to this program. `label` is for one that has
- * none of its own. Makes the scratch folder. On failure nothing is left to finish.
+ * none of its own. The first makes the scratch folder, which all share and which goes, with what
+ * they left in it, when the program exits. On failure nothing is left to finish.
  */
 int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
                     double deadline_s, struct tb_error *error);
@@ -39,6 +39,6 @@ void tb_subject_finish(struct tb_subject *subject);
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error);
 
 /* A file in the scratch folder; the caller's. */
-char *tb_subject_path(const struct tb_subject *subject, const char *name);
+char *tb_subject_path(const char *name);
 
 #endif

@@ -152,7 +152,7 @@ void tb_table_column(struct libscols_table *table, const char *name, int flags)
 
 void tb_table_set(struct libscols_line *line, size_t column, const char *text)
 {
-    char *copy = tb_copy(text);
+    char *copy = tb_copy(text ? text : "");
 
     flatten(copy);
     if (scols_line_refer_data(line, column, copy))

@@ -40,7 +40,7 @@ struct libscols_table *tb_page_table(const struct tb_page *page);
 /* Adds a column; flags are libsmartcols's. */
 void tb_table_column(struct libscols_table *table, const char *name, int flags);
 
-/* Sets one cell of a line; the text is copied, control characters as above. */
+/* Sets one cell of a line; the text is copied, control characters as above, NULL is empty. */
 void tb_table_set(struct libscols_line *line, size_t column, const char *text);
 
 /* Writes the table without blanks at the end of lines, and frees it. */

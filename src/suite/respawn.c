@@ -30,12 +30,13 @@ struct header {
     int64_t wall_ns;
 };
 
-/* What is in a list that was given in the environment. */
-static bool has(const char *variable, const char *what)
+/* Whether a list in the environment ends with it. Earlier parts give way to later ones. */
+static bool has_last(const char *variable, const char *what)
 {
     const char *list = getenv(variable);
+    size_t size = strlen(what);
 
-    return list && strstr(list, what);
+    return list && strlen(list) >= size && !strcmp(list + strlen(list) - size, what);
 }
 
 bool tb_respawn_wanted(const struct tb_case *c)
@@ -44,8 +45,8 @@ bool tb_respawn_wanted(const struct tb_case *c)
     const char *module = tb_case_preload(c, name, sizeof(name));
     const char *tunables = c->bench->tunables;
 
-    return (module && !has(MODULE_VARIABLE, module)) ||
-           (tunables && !has(TUNABLES_VARIABLE, tunables)) ||
+    return (module && !has_last(MODULE_VARIABLE, module)) ||
+           (tunables && !has_last(TUNABLES_VARIABLE, tunables)) ||
            (tb_case_fresh(c) && tb_engine_has_made_threads());
 }
 
@@ -149,22 +150,22 @@ static bool set_number(const char *variable, size_t number)
     return !setenv(variable, text, 1);
 }
 
-/* Puts something in front of a list whose parts are separated by colons. */
-static bool set_first(const char *variable, const char *first)
+/* Adds something to a list whose parts are separated by colons. */
+static bool set_last(const char *variable, const char *last)
 {
-    const char *rest = getenv(variable);
-    char list[2 * PATH_MAX];
-    int length = snprintf(list, sizeof(list), "%s%s%s", first, rest ? ":" : "", rest ? rest : "");
+    const char *list = getenv(variable);
+    char whole[2 * PATH_MAX];
+    int length = snprintf(whole, sizeof(whole), "%s%s%s", list ? list : "", list ? ":" : "", last);
 
-    return length > 0 && (size_t)length < sizeof(list) && !setenv(variable, list, 1);
+    return length > 0 && (size_t)length < sizeof(whole) && !setenv(variable, whole, 1);
 }
 
 static bool set_environment(const struct tb_case *c, const struct start *start)
 {
     if (start->module &&
-        (!set_first("LD_PRELOAD", start->path) || setenv(MODULE_VARIABLE, start->module, 1)))
+        (!set_last("LD_PRELOAD", start->path) || setenv(MODULE_VARIABLE, start->module, 1)))
         return false;
-    if (c->bench->tunables && !set_first(TUNABLES_VARIABLE, c->bench->tunables))
+    if (c->bench->tunables && !set_last(TUNABLES_VARIABLE, c->bench->tunables))
         return false;
     return !unsetenv(DETAIL_VARIABLE) && set_number(SAMPLES_VARIABLE, start->samples) &&
            set_number(SERIES_VARIABLE, (size_t)start->fd);

@@ -68,6 +68,28 @@ END
     done
 }
 
+@test "no memory for what was written: an end, and nothing is left" {
+    link
+    program wide <<END
+setsid "$broken" '--benchmark_filter=^stubborn\$' &
+yes '1,' | tr -d '\n' >"\$out"
+END
+    (ulimit -v 12000 && "$THREADBENCH" run --rounds 1 --deadline 60 ./wide) >out 2>&1 || code=$?
+    [ "$code" = 1 ]
+    grep -F 'threadbench: out of memory: see the limits of memory, ulimit -v and' out
+    run -1 left
+}
+
+@test "a kernel that lists no children: they are found, and ended" {
+    unshare -m true 2>/dev/null || skip "needs to mount"
+    link
+    /usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("unreadable")'
+    # What becomes threadbench keeps its number.
+    run -0 unshare -m sh -c "mount --bind unreadable /proc/\$\$/task/\$\$/children &&
+        ! cat /proc/\$\$/task/\$\$/children 2>/dev/null && exec '$THREADBENCH' run $fast -f 'leave-(daemon|tree)' '$broken'"
+    run -1 left
+}
+
 @test "what becomes a daemon does so where nobody looks after it" {
     link
     "$broken" --benchmark_filter='^leave-daemon$' 3>&-
@@ -205,6 +227,11 @@ END
         eval '"$THREADBENCH" run $fast -f good -o "$json" "$BROKEN" >out '"$closed"
         valid "$json"
     done
+    rm "$json"
+    "$THREADBENCH" run $fast -f good -o "$json" "$BROKEN" >&- 2>errors || code=$?
+    [ "$code" = 1 ]
+    grep -F 'cannot write to stdout: Bad file descriptor' errors
+    valid "$json"
     rm "$json"
     mkfifo pipe
     "$THREADBENCH" run $fast -f good -o "$json" "$BROKEN" >pipe 2>errors 3>&- &

@@ -92,6 +92,22 @@ setup() {
     grep -q 'calling init: .*/threadbench-tls-65536.so' "$BATS_TEST_TMPDIR"/loader.*
 }
 
+@test "what was preloaded stays so in the processes that it starts" {
+    LD_PRELOAD=$DELAY DELAY_CREATE_NS=3000000 THREADBENCH_SAMPLES=2 \
+        "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
+        --benchmark_filter='^(create/call/cpu:same/(warm:cold/)?|tls/setup/bytes:65536/cpu:same/|stack/uncached/cpu:same/)posix/'
+    jq -e '.benchmarks | length == 4 and all(.error_occurred != true and .mean >= 3000000)' \
+        "$BATS_TEST_TMPDIR/json"
+}
+
+@test "a case's own tunable counts, whatever tunables there are" {
+    for others in glibc.pthread.stack_cache_size=0x4000000 glibc.malloc.check=0; do
+        GLIBC_TUNABLES=$others THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json \
+            --benchmark_filter='^stack/uncached/cpu:same/posix/' 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+        jq -e '.benchmarks | length == 1 and all(.error_occurred != true and .minflt >= 1)' "$BATS_TEST_TMPDIR/json"
+    done
+}
+
 @test "what needs a privilege is skipped with its reason without it" {
     [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
         skip "needs root, and a build that others may read"
