@@ -33,13 +33,13 @@ static char *own_folder(void)
     return tb_copy(dirname(path));
 }
 
-/* Words of a subject that stand for a file of ours: beside this program, in the build tree, or
- * where it is installed. */
+/* Words of a subject that stand for a file of ours: seen from this program's folder, in the build
+ * tree or installed wherever it was moved to, or else where the installation was to be. */
 static const struct {
     const char *word, *places[2], *installed;
 } files[] = {
     {"@suite", {"/threadbench-suite", "/../suite/threadbench-suite"}, TB_SUITE_PATH},
-    {"@python", {"/threadbench-python.so", "/../python/threadbench-python.so"}, TB_PYTHON_PATH},
+    {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
 };
 
 static char *find_file(size_t index)
