@@ -1,7 +1,34 @@
 /* The creating call, in the parent: from before it to its return. What the new thread does, and
  * when it first runs, is not part of a sample, and neither is its join, which comes before the next
- * sample. On one CPU the child cannot run while the call lasts, unless it preempts its parent. */
+ * sample. On one CPU the child cannot run while the call lasts, unless it preempts its parent.
+ *
+ * create/contended: the same while other threads create and join theirs, `creators` in all.
+ *
+ * create/crowded: the same with more threads alive, parked, than other rows put up with.
+ *
+ * create/detached: the same for a thread that is created detached. Instead of being joined it is
+ * waited for until the kernel has let it go, which is not part of a sample either. */
 #include <threadbench/bench.h>
+
+static enum tb_outcome detached(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_name);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        err = tb_create(thread);
+        tb_stop(run);
+        if (!err)
+            err = tb_await_exit(thread);
+        if (err)
+            return tb_fail(run, "create and exit", err);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
 
 const struct tb_bench tb_bench_create[] = {
     {
@@ -14,12 +41,44 @@ const struct tb_bench tb_bench_create[] = {
                 TB_WALK(alive, 0, 8, 100, 1000),
                 TB_WALK(stack, 0, 65536, 1048576, 33554432),
                 TB_WALK(warm, TB_WARM, TB_COLD),
+                TB_WALK(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
+                TB_WALK(affinity, TB_UNTOLD, TB_SAME, TB_OTHER),
             },
         .decides = "p10",
         .core = {"cpu:same/posix", "cpu:free/posix"},
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .run = tb_time_create,
+    },
+    {
+        .name = "create/contended",
+        .doc = "the creating call until it returns, while other threads create threads",
+        .needs = TB_RUNS,
+        .walks = {TB_WALK(creators, 2, 1, 4, 8, 16), TB_WALK(cpu, TB_FREE)},
+        .decides = "mean",
+        .run = tb_time_create,
+    },
+    {
+        .name = "create/crowded",
+        .doc = "the creating call until it returns, in a process of very many threads",
+        .needs = TB_OWN_STACK | TB_STACK_SIZE,
+        .walks = {TB_WALK(live, 16384), TB_WALK(cpu, TB_SAME)},
+        .decides = "p10",
+        .run = tb_time_create,
+    },
+    {
+        .name = "create/detached",
+        .doc = "the creating call of a thread that is created detached, until it returns",
+        .needs = TB_RUNS | TB_BORN_FREE,
+        .walks =
+            {
+                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
+                TB_WALK(live, 0, 256),
+                TB_WALK(stack, 0, 65536, 1048576),
+            },
+        .wish = {.detached = true},
+        .decides = "p10",
+        .run = detached,
     },
     {0},
 };

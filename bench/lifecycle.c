@@ -4,12 +4,48 @@
  *
  * lifecycle/batch: `alive` threads that each sleep for 1 ms are created, then all are joined: the
  * shape of many programs, and of a well-known test of Python's threads with 1000 of them. A sample
- * is the whole batch; its phases are the time until the last one is created and the rest. */
+ * is the whole batch; its phases are the time until the last one is created and the rest.
+ * lifecycle/batch-noop: the same with threads that do nothing. lifecycle/crowded: that, with more
+ * of them than other rows put up with.
+ *
+ * lifecycle/contended: lifecycle/serial while other threads do the same all the while, `creators`
+ * in all; a sample is one of the measuring thread's.
+ *
+ * lifecycle/phases: lifecycle/serial with a stamp wherever one can be taken: when the creating call
+ * has returned (phase `call`), at the child's first instruction (`start`) and its last (`run`,
+ * which is two readings of the clock); the rest is `join`: exit, wake and what the join gives back.
+ * The means of the phases add up to the mean of the whole, which is that of lifecycle/serial and
+ * three more readings of the clock. Where the child runs before the call has returned, `start` is
+ * negative. */
 #include <threadbench/bench.h>
 
+#include <errno.h>
 #include <stddef.h>
 
-enum { SLEEP_NS = 1000000 };
+static enum tb_outcome phases(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_live);
+        int64_t end_ns;
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        err = tb_create(thread);
+        tb_phase(run);
+        if (!err)
+            err = tb_join(thread);
+        end_ns = tb_clock_ns();
+        if (err)
+            return tb_fail(run, "create and join", err);
+        tb_phase_at(run, thread->task.first_ns);
+        tb_phase_at(run, thread->task.last_ns);
+        tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, thread->task.cpu);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
 
 static enum tb_outcome serial(struct tb_run *run)
 {
@@ -31,6 +67,9 @@ static enum tb_outcome serial(struct tb_run *run)
     return TB_OK;
 }
 
+static const struct tb_task sleeper = {.run = tb_task_sleep, .sleep_ns = 1000000};
+static const struct tb_task idler = {.run = tb_task_noop};
+
 static int batch_setup(struct tb_run *run)
 {
     return tb_threads_prepare(run, (size_t)tb_value(run, &tb_axis_alive),
@@ -45,6 +84,7 @@ static void batch_teardown(struct tb_run *run)
 static enum tb_outcome batch(struct tb_run *run)
 {
     size_t alive = (size_t)tb_value(run, &tb_axis_alive);
+    const struct tb_task *task = run->bench->data;
     struct tb_thread *threads = run->own;
 
     while (tb_next(run)) {
@@ -52,13 +92,15 @@ static enum tb_outcome batch(struct tb_run *run)
         int err = 0, join_err;
 
         for (size_t i = 0; i < alive; i++)
-            threads[i].task = (struct tb_task){.run = tb_task_sleep, .sleep_ns = SLEEP_NS};
+            threads[i].task = *task;
         tb_start(run);
         for (; created < alive && !(err = tb_create(&threads[created])); created++)
             ;
         tb_phase(run);
         join_err = tb_threads_join(threads, created);
         tb_stop(run);
+        if (err == EAGAIN && created)
+            return tb_skip(run, "no more than %zu threads at once can be made here", created);
         if (err || join_err)
             return tb_fail(run, err ? "create" : "join", err ? err : join_err);
     }
@@ -75,6 +117,9 @@ const struct tb_bench tb_bench_lifecycle[] = {
                 TB_WALK(live, 0, 16, 256, 4096),
                 TB_WALK(stack, 0, 65536, 1048576, 33554432),
                 TB_WALK(warm, TB_WARM, TB_COLD),
+                TB_WALK(fds, 0, 256, 4096, 16384),
+                TB_WALK(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
+                TB_WALK(affinity, TB_UNTOLD, TB_SAME, TB_OTHER),
             },
         .decides = "p10",
         .core = {"cpu:same/posix", "cpu:same/clone"},
@@ -91,6 +136,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
                 TB_WALK(cpu, TB_FREE, TB_SAME),
                 TB_WALK(stack, 0, 65536, 1048576),
             },
+        .data = &sleeper,
         .warmup = 1,
         .phases = {"create", "join"},
         .decides = "mean",
@@ -100,6 +146,51 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .setup = batch_setup,
         .run = batch,
         .teardown = batch_teardown,
+    },
+    {
+        .name = "lifecycle/batch-noop",
+        .doc = "threads that do nothing: all created, then all joined; the whole batch",
+        .walks = {TB_WALK(alive, 1000, 1, 8, 100), TB_WALK(cpu, TB_FREE, TB_SAME)},
+        .data = &idler,
+        .warmup = 1,
+        .phases = {"create", "join"},
+        .decides = "mean",
+        .setup = batch_setup,
+        .run = batch,
+        .teardown = batch_teardown,
+    },
+    {
+        .name = "lifecycle/crowded",
+        .doc = "very many threads that do nothing: all created, then all joined; the whole batch",
+        .needs = TB_OWN_STACK | TB_STACK_SIZE,
+        .walks = {TB_WALK(alive, 10000), TB_WALK(cpu, TB_FREE)},
+        .data = &idler,
+        .warmup = 1,
+        .phases = {"create", "join"},
+        .decides = "mean",
+        .setup = batch_setup,
+        .run = batch,
+        .teardown = batch_teardown,
+    },
+    {
+        .name = "lifecycle/contended",
+        .doc = "create and join in one thread while others do the same",
+        .needs = TB_RUNS,
+        .walks = {TB_WALK(creators, 2, 1, 4, 8, 16), TB_WALK(cpu, TB_FREE)},
+        .decides = "mean",
+        .run = serial,
+    },
+    {
+        .name = "lifecycle/phases",
+        .doc = "create and join, divided by the creating call's return and the child's first and "
+               "last instruction",
+        .needs = TB_RUNS,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(stack, 0, 65536, 33554432)},
+        .phases = {"call", "start", "run", "join"},
+        .decides = "p10",
+        .card = "one life, phase by phase",
+        .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .run = phases,
     },
     {0},
 };

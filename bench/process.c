@@ -18,7 +18,7 @@ const struct tb_bench tb_bench_process[] = {
         .name = "process/serial",
         .doc = "creating a process that does nothing, its life, and waiting for it",
         .kinds = TB_PROCESSES,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(fds, 0, 256, 4096, 16384)},
         .decides = "p10",
         .run = tb_time_life,
     },

@@ -3,14 +3,19 @@
  * stack/map: the system calls by which a C library makes and unmakes one: mmap of stack and guard
  * without access, mprotect of all but the guard, munmap. Nothing is touched, no thread is made.
  *
+ * stack/guard: what a guard adds to that, the call that makes all but the guard accessible. Without
+ * a guard the mapping is made accessible at once.
+ *
  * stack/touch, stack/touch-huge: the first access to each page of a new mapping, which the kernel
  * answers with memory; in small pages, and where huge ones are allowed. Mapping is not included.
  *
  * stack/cached, stack/uncached: the creating call when the C library has a stack of the right size
  * at hand, and when it has none and maps one. It has one after a thread with such a stack has been
  * joined, as it keeps some; it has none in a process that was started with glibc's tunable that
- * keeps none, which a first thread proves: its stack is gone after its join. Neither includes the
- * child's run or its join. */
+ * keeps none, which a first thread proves: its stack is gone after its join.
+ *
+ * stack/user: the creating call on a stack that the caller made and touched beforehand. None of the
+ * three includes the child's run or its join. */
 #include <threadbench/bench.h>
 
 #include <errno.h>
@@ -43,6 +48,27 @@ static enum tb_outcome stack_map(struct tb_run *run)
         tb_stop(run);
         if (err)
             return tb_fail(run, "mmap, mprotect, munmap", err);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome stack_guard(struct tb_run *run)
+{
+    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
+    size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+
+    while (tb_next(run)) {
+        char *stack =
+            mmap(NULL, guard + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        int failed;
+
+        if (stack == MAP_FAILED)
+            return tb_fail(run, "mmap", errno);
+        tb_start(run);
+        failed = mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE);
+        tb_stop(run);
+        if (failed || munmap(stack, guard + bytes))
+            return tb_fail(run, "mprotect, munmap", errno);
     }
     return TB_OK;
 }
@@ -144,6 +170,14 @@ const struct tb_bench tb_bench_stack[] = {
         .run = stack_map,
     },
     {
+        .name = "stack/guard",
+        .doc = "mprotect of all of a fresh stack but its guard",
+        .threadless = true,
+        .walks = {TB_WALK(stack, 8388608, 16384, 67108864), TB_WALK(cpu, TB_SAME)},
+        .decides = "p10",
+        .run = stack_guard,
+    },
+    {
         .name = "stack/touch",
         .doc = "the first touch of each page of a fresh stack, in pages of the usual size",
         .threadless = true,
@@ -167,8 +201,9 @@ const struct tb_bench tb_bench_stack[] = {
         .needs = TB_OWN_STACK,
         .walks =
             {
-                TB_WALK(stack, 0, 65536, 1048576, 8388608),
+                TB_WALK(stack, 0, 16384, 65536, 1048576, 8388608),
                 TB_WALK(cpu, TB_SAME, TB_FREE),
+                TB_WALK(guard, TB_PAGE, TB_NONE, TB_64K, TB_1M),
             },
         .decides = "p10",
         .run = tb_time_create,
@@ -180,14 +215,24 @@ const struct tb_bench tb_bench_stack[] = {
         .tunables = "glibc.pthread.stack_cache_size=0",
         .walks =
             {
-                TB_WALK(stack, 0, 65536, 1048576, 8388608, 67108864),
+                TB_WALK(stack, 0, 16384, 65536, 1048576, 8388608, 67108864),
                 TB_WALK(cpu, TB_SAME, TB_FREE),
+                TB_WALK(guard, TB_PAGE, TB_NONE, TB_64K, TB_1M),
             },
         .decides = "p10",
         .core = {"cpu:same/posix"},
         .card = "the call, no stack at hand",
         .card_cases = {"cpu:same/posix"},
         .run = uncached,
+    },
+    {
+        .name = "stack/user",
+        .doc = "the creating call on a stack that the caller supplies, touched beforehand",
+        .needs = TB_RUNS | TB_GIVEN_STACK,
+        .walks = {TB_WALK(stack, 65536, 1048576, 8388608), TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .wish = {.given_stack = true},
+        .decides = "p10",
+        .run = tb_time_create,
     },
     {0},
 };

@@ -1,7 +1,14 @@
-/* How long a new thread takes to run: from before the creating call, on the parent's side, to the
+/* How long a new thread takes to run.
+ *
+ * start/first-instruction: from before the creating call, on the parent's side, to the
  * child's first instruction, on the same clock. The creating call is part of a sample; the rest of
  * the child's life is not. The parent goes straight from the call into the join, so that on one CPU
- * a sample ends with the switch to the child. */
+ * a sample ends with the switch to the child.
+ *
+ * start/after-call: the same, with the call's return in between as a boundary between two phases.
+ * The second one, `after`, is what the row is about, and what decides. It is negative where the
+ * child runs before the call has returned, as it may on another CPU. The reading of the clock at
+ * the return is part of it. */
 #include <threadbench/bench.h>
 
 static enum tb_outcome first_instruction(struct tb_run *run)
@@ -26,6 +33,29 @@ static enum tb_outcome first_instruction(struct tb_run *run)
     return TB_OK;
 }
 
+static enum tb_outcome after_call(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        err = tb_create(thread);
+        tb_phase(run);
+        if (err)
+            return tb_fail(run, "create", err);
+        err = tb_join(thread);
+        if (err)
+            return tb_fail(run, "join", err);
+        tb_record_stamps(run, thread->task.first_ns - run->start_ns, run->start_cpu,
+                         thread->task.cpu);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
 const struct tb_bench tb_bench_start[] = {
     {
         .name = "start/first-instruction",
@@ -37,12 +67,24 @@ const struct tb_bench tb_bench_start[] = {
                 TB_WALK(live, 0, 16, 256, 4096),
                 TB_WALK(stack, 0, 65536, 1048576, 33554432),
                 TB_WALK(warm, TB_WARM, TB_COLD),
+                TB_WALK(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
+                TB_WALK(affinity, TB_UNTOLD, TB_SAME, TB_OTHER),
             },
         .decides = "p10",
         .core = {"cpu:same/posix", "cpu:other/posix"},
         .card = "until it runs",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .run = first_instruction,
+    },
+    {
+        .name = "start/after-call",
+        .doc = "from the creating call's return to the child's first instruction, which may come "
+               "before it: the phase `after`, that is then negative",
+        .needs = TB_RUNS,
+        .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE)},
+        .phases = {"call", "after"},
+        .decides = "after_p50",
+        .run = after_call,
     },
     {0},
 };

@@ -9,21 +9,36 @@
  * tls/set-first: the first value that a thread sets for a key, over 16 keys in one new thread, on
  * the child's side; a sixteenth of a reading of the clock is part of it. tls/set, tls/get: a key
  * that the thread has used before. The keys are among the first of the process, for which the C
- * library allocates nothing. */
+ * library allocates nothing.
+ *
+ * tls/destructors: from a thread's last instruction until the last of its keys' destructors has
+ * run, each of which only counts. tls/first-access: on the child's side, the first access to a
+ * variable of a module that the program has loaded while it ran, for which the C library allocates
+ * and clears the thread's copy of all that module's variables; two readings of the clock are part
+ * of it. tls/access-static, tls/access-dynamic: a later access, the call of the function that does
+ * it included, in the program itself and in such a module. */
 #include <threadbench/bench.h>
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { FIRST_KEYS = 16, PAIRS = 64, ACCESSES = 256 };
+enum { FIRST_KEYS = 16, PAIRS = 64, ACCESSES = 256, MOST_KEYS = 128 };
 
 /* ---- keys ---- */
 
 struct keys {
     const struct tb_keys *table;
+    void (*ended)(void *value); /* their destructor, or NULL */
     size_t count;
-    unsigned keys[FIRST_KEYS];
+    unsigned keys[MOST_KEYS];
     int err; /* of the child */
+
+    size_t left;      /* destructors that have not run yet */
+    int64_t ended_ns; /* when the last of them ran */
 };
 
 static void keys_teardown(struct tb_run *run)
@@ -37,6 +52,8 @@ static void keys_teardown(struct tb_run *run)
 
 static int keys_setup(struct tb_run *run)
 {
+    void (*const *ended)(void *value) = run->bench->data;
+    int64_t count = tb_value(run, &tb_axis_keys);
     struct keys *keys = calloc(1, sizeof(*keys));
     int err = 0;
 
@@ -44,8 +61,10 @@ static int keys_setup(struct tb_run *run)
         return ENOMEM;
     run->own = keys;
     keys->table = run->runtime->keys;
-    for (; !err && keys->count < FIRST_KEYS; keys->count += !err)
-        err = keys->table->create(&keys->keys[keys->count]);
+    keys->ended = ended ? *ended : NULL;
+    for (size_t most = count ? (size_t)count : FIRST_KEYS; !err && keys->count < most;
+         keys->count += !err)
+        err = keys->table->create(&keys->keys[keys->count], keys->ended);
     return err; /* the teardown follows either way */
 }
 
@@ -86,6 +105,57 @@ static enum tb_outcome set_first(struct tb_run *run)
     return TB_OK;
 }
 
+/* ---- what a thread leaves behind ---- */
+
+static void count_down(void *value)
+{
+    struct keys *keys = value;
+
+    if (!--keys->left)
+        keys->ended_ns = tb_clock_ns();
+}
+
+static void (*const counting)(void *value) = count_down;
+
+static void set_each_and_end(struct tb_task *task)
+{
+    struct keys *keys = task->arg;
+    int err = 0;
+
+    task->cpu = tb_clock_cpu();
+    for (size_t i = 0; i < keys->count; i++)
+        err |= keys->table->set(keys->keys[i], keys);
+    keys->err = err;
+    task->last_ns = tb_clock_ns();
+}
+
+static enum tb_outcome destructors(struct tb_run *run)
+{
+    struct keys *keys = run->own;
+
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, set_each_and_end);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        thread->task.arg = keys;
+        keys->left = keys->count;
+        tb_start(run);
+        err = tb_create(thread);
+        if (!err)
+            err = tb_join(thread);
+        if (err || keys->err || keys->left)
+            return tb_fail(run, err ? "create and join" : "destructors", err ? err : EINVAL);
+        tb_record_stamps(run, keys->ended_ns - thread->task.last_ns, run->start_cpu,
+                         thread->task.cpu);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+/* ---- keys, by the measuring thread ---- */
+
 static enum tb_outcome create_delete(struct tb_run *run)
 {
     const struct tb_keys *keys = run->runtime->keys;
@@ -97,7 +167,7 @@ static enum tb_outcome create_delete(struct tb_run *run)
         for (int i = 0; i < PAIRS; i++) {
             unsigned key = 0;
 
-            err |= keys->create(&key);
+            err |= keys->create(&key, NULL);
             err |= keys->destroy(key);
         }
         tb_stop(run);
@@ -142,6 +212,118 @@ static enum tb_outcome get(struct tb_run *run)
             return tb_fail(run, "get", EINVAL);
     }
     return TB_OK;
+}
+
+/* ---- variables ---- */
+
+struct loaded {
+    void *module;
+    char *(*access)(void);
+    const char *ours; /* the measuring thread's variable */
+};
+
+static void loaded_teardown(struct tb_run *run)
+{
+    struct loaded *loaded = run->own;
+
+    if (loaded && loaded->module)
+        (void)dlclose(loaded->module); /* no thread that has used it is left */
+    free(loaded);
+}
+
+static int loaded_setup(struct tb_run *run)
+{
+    int64_t bytes = tb_value(run, &tb_axis_loaded);
+    struct loaded *loaded = calloc(1, sizeof(*loaded));
+    char name[64], path[PATH_MAX];
+
+    if (!loaded)
+        return ENOMEM;
+    run->own = loaded;
+    (void)snprintf(name, sizeof(name), "threadbench-tls-%" PRId64 ".so", bytes);
+    if (!tb_module_path(name, path, sizeof(path)))
+        return ENOENT;
+    loaded->module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (loaded->module)
+        *(void **)&loaded->access = dlsym(loaded->module, "tb_tls_module_access");
+    if (!loaded->access)
+        return ENOEXEC;
+    loaded->ours = loaded->access();
+    return 0;
+}
+
+static void access_once(struct tb_task *task)
+{
+    const struct loaded *loaded = task->arg;
+
+    task->cpu = tb_clock_cpu();
+    task->first_ns = tb_clock_ns();
+    task->arg = loaded->access();
+    task->last_ns = tb_clock_ns();
+}
+
+static enum tb_outcome first_access(struct tb_run *run)
+{
+    const struct loaded *loaded = run->own;
+
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, access_once);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        thread->task.arg = run->own;
+        tb_start(run);
+        err = tb_create(thread);
+        if (!err)
+            err = tb_join(thread);
+        if (err)
+            return tb_fail(run, "create and join", err);
+        if (thread->task.arg == loaded->ours)
+            return tb_fail(run, "a variable of its own", EINVAL);
+        tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
+                         thread->task.cpu);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome time_accesses(struct tb_run *run, char *(*access)(void))
+{
+    const char *first = access();
+
+    while (tb_next(run)) {
+        const char *seen = first;
+
+        tb_start(run);
+        for (int i = 0; i < ACCESSES; i++)
+            seen = access() == first ? seen : NULL;
+        tb_stop(run);
+        if (!seen)
+            return tb_fail(run, "access", EINVAL);
+    }
+    return TB_OK;
+}
+
+static _Thread_local char variable;
+
+static char *access_static(void)
+{
+    variable++;
+    return &variable;
+}
+
+/* Called through a pointer that the compiler does not see through, as the other one is. */
+static char *(*_Atomic statically)(void) = access_static;
+
+static enum tb_outcome static_access(struct tb_run *run)
+{
+    return time_accesses(run, atomic_load_explicit(&statically, memory_order_relaxed));
+}
+
+static enum tb_outcome dynamic_access(struct tb_run *run)
+{
+    return time_accesses(run, ((const struct loaded *)run->own)->access);
 }
 
 const struct tb_bench tb_bench_tls[] = {
@@ -204,6 +386,47 @@ const struct tb_bench tb_bench_tls[] = {
         .setup = keys_setup,
         .run = get,
         .teardown = keys_teardown,
+    },
+    {
+        .name = "tls/destructors",
+        .doc = "from a thread's last instruction until the destructor of its last key has run",
+        .needs = TB_RUNS_LIBC | TB_KEYS,
+        .walks = {TB_WALK(keys, 1, 16, 128), TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .data = &counting,
+        .decides = "p10",
+        .setup = keys_setup,
+        .run = destructors,
+        .teardown = keys_teardown,
+    },
+    {
+        .name = "tls/first-access",
+        .doc = "a thread's first access to a variable of a module that was loaded at run time",
+        .needs = TB_RUNS_LIBC,
+        .walks = {TB_WALK(loaded, 8, 4096, 65536, 1048576), TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .decides = "p10",
+        .setup = loaded_setup,
+        .run = first_access,
+        .teardown = loaded_teardown,
+    },
+    {
+        .name = "tls/access-static",
+        .doc = "a call that increments a thread-local variable of the program; mean over 256",
+        .threadless = true,
+        .walks = {TB_WALK(cpu, TB_SAME)},
+        .block = ACCESSES,
+        .decides = "p10",
+        .run = static_access,
+    },
+    {
+        .name = "tls/access-dynamic",
+        .doc = "the same in a module that was loaded at run time; mean over 256",
+        .threadless = true,
+        .walks = {TB_WALK(loaded, 8), TB_WALK(cpu, TB_SAME)},
+        .block = ACCESSES,
+        .decides = "p10",
+        .setup = loaded_setup,
+        .run = dynamic_access,
+        .teardown = loaded_teardown,
     },
     {0},
 };

@@ -81,10 +81,21 @@ extern const struct tb_axis tb_axis_bytes; /* bytes of static TLS beyond the pro
 extern const struct tb_axis tb_axis_made;  /* TB_SOME, or TB_NEVER: threads it has made before */
 extern const struct tb_axis tb_axis_threads; /* that take part in a sample, the caller among them */
 extern const struct tb_axis tb_axis_work;    /* nanoseconds of work in a task */
+extern const struct tb_axis tb_axis_guard;   /* below a stack: TB_PAGE, TB_NONE, TB_64K, TB_1M */
+extern const struct tb_axis tb_axis_priority; /* TB_USUAL, TB_NICE, TB_FIFO, TB_RR */
+extern const struct tb_axis tb_axis_fds;      /* open descriptors besides */
+extern const struct tb_axis
+    tb_axis_creators;                       /* threads that create threads, the measuring one too */
+extern const struct tb_axis tb_axis_loaded; /* bytes of TLS of a module loaded at run time */
+extern const struct tb_axis tb_axis_keys;   /* with a destructor and a value; 0: none */
+extern const struct tb_axis tb_axis_affinity; /* told at creation: TB_UNTOLD, TB_SAME, TB_OTHER */
 
 enum { TB_SAME = 1, TB_OTHER, TB_FREE };
 enum { TB_WARM, TB_COLD };
 enum { TB_SOME, TB_NEVER };
+enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
+enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
+enum { TB_UNTOLD };
 
 /* An axis of a benchmark and its values, `count` of them; the first is the base. */
 struct tb_walk {
@@ -103,6 +114,7 @@ struct tb_walk {
 struct tb_bench {
     const char *name;     /* family/measure */
     const char *doc;      /* what a sample includes and excludes, in a line */
+    const char *unit;     /* of a sample that is no time: "bytes"; NULL: nanoseconds */
     unsigned needs;       /* of enum tb_ability */
     unsigned kinds;       /* of enum tb_kind: what it is crossed with; 0: threads */
     bool threadless;      /* makes no thread: one case without a runtime, not one for each */
@@ -111,10 +123,12 @@ struct tb_bench {
     struct tb_walk walks[TB_MAX_AXES];
 
     size_t stack_bytes;                   /* of the threads, where the row has no such axis */
+    struct tb_wish wish;                  /* what else they are to be */
     int block;                            /* operations a sample is the mean of; 0: 1 */
     int warmup;                           /* unrecorded operations before a series; 0: 16 */
     const char *phases[TB_MAX_PHASES];    /* that tb_phase() divides a sample into */
-    const char *decides;                  /* the statistic that a comparison goes by */
+    const char *decides;                  /* the statistic that a comparison goes by; a phase's
+                                             PHASE_mean or PHASE_p50 holds at each value of the axes */
     const char *core[TB_MAX_PICKS];       /* cases of the core set: "axis:value…/runtime" */
     const char *card;                     /* its line in the cost card … */
     const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it */
@@ -153,7 +167,7 @@ int64_t tb_value(const struct tb_run *run, const struct tb_axis *axis);
 struct tb_thread *tb_thread_next(struct tb_run *run, void (*task)(struct tb_task *task));
 enum tb_outcome tb_broken(struct tb_run *run);
 
-/* The thread was joined by the benchmark: the engine does not do it again. */
+/* The thread was joined by the benchmark, or is gone without a join: the engine does not do it. */
 void tb_joined(struct tb_run *run, struct tb_thread *thread);
 
 /* Threads of the benchmark's own: prepared and released `count` at a time, outside the timed part.
@@ -193,12 +207,25 @@ static inline void tb_stop(struct tb_run *run)
     tb_record(run, tb_clock_ns() - run->start_ns);
 }
 
-/* A boundary between two phases of the sample that is being taken. */
+/* A boundary between two phases of the sample that is being taken: now, or at a stamp. */
 void tb_phase(struct tb_run *run);
+void tb_phase_at(struct tb_run *run, int64_t ns);
 
 /* A sample from stamps that the benchmark has taken itself: of the whole block, in nanoseconds,
  * with the CPUs on which parent and child did their part of it; -1: not known. */
 void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu);
+
+/* The limit that leaves room for the fewest threads, and for how many more; INT64_MAX where none
+ * can be seen. The number of other processes moves while one looks. */
+struct tb_limit {
+    const char *name;
+    int64_t left;
+};
+
+struct tb_limit tb_limits_least(void);
+
+/* The path of a shared module of the suite's, of `size` characters at most; false: not found. */
+bool tb_module_path(const char *module, char *path, size_t size);
 
 /* How a body ends early: `what` failed with the errno value `err`, or cannot be done here. */
 enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);

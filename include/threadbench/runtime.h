@@ -15,6 +15,7 @@
 #ifndef THREADBENCH_RUNTIME_H
 #define THREADBENCH_RUNTIME_H
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,7 +45,8 @@ struct tb_task {
 
 void tb_task_noop(struct tb_task *task);  /* notes the CPU, and that is all */
 void tb_task_stamp(struct tb_task *task); /* notes clock and CPU of its first instruction */
-void tb_task_name(struct tb_task *task);  /* notes its thread id */
+void tb_task_live(struct tb_task *task);  /* stamps its first and its last instruction */
+void tb_task_name(struct tb_task *task);  /* notes its thread id, and stamps its last instruction */
 void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
 void tb_task_leave(struct tb_task *task); /* waits until the parent sleeps in its join, stamps */
 void tb_task_spin(struct tb_task *task);  /* stamps, and keeps the CPU busy for so many spins */
@@ -55,14 +57,17 @@ int64_t tb_spins(int64_t ns);
 
 /* What a runtime can do, and what a benchmark may need of one. */
 enum tb_ability {
-    TB_RUNS = 1 << 0,       /* the task is really run, at the same time as the parent */
-    TB_RUNS_LIBC = 1 << 1,  /* the task may call libc and use thread-local storage */
-    TB_STACK_SIZE = 1 << 2, /* the caller chooses the stack's size */
-    TB_OWN_STACK = 1 << 3,  /* the runtime finds the stack by itself, within create */
-    TB_KEYS = 1 << 4,       /* it has keys for thread-local storage: `keys` is set */
-    TB_DETACHES = 1 << 5,   /* a thread can be let go of: `detach` is set */
-    TB_RUNS_HERE = 1 << 8,  /* the task is run by the thread that joins, while it does */
-    TB_SWITCHES = 1 << 9,   /* a task can be left and resumed: `switching` is set */
+    TB_RUNS = 1 << 0,         /* the task is really run, at the same time as the parent */
+    TB_RUNS_LIBC = 1 << 1,    /* the task may call libc and use thread-local storage */
+    TB_STACK_SIZE = 1 << 2,   /* the caller chooses the stack's size */
+    TB_OWN_STACK = 1 << 3,    /* the runtime finds the stack by itself, within create */
+    TB_KEYS = 1 << 4,         /* it has keys for thread-local storage: `keys` is set */
+    TB_DETACHES = 1 << 5,     /* a thread can be let go of: `detach` is set */
+    TB_WISHES = 1 << 6,       /* the caller chooses guard, policy and CPUs */
+    TB_BORN_FREE = 1 << 7,    /* a thread can be created detached */
+    TB_RUNS_HERE = 1 << 8,    /* the task is run by the thread that joins, while it does */
+    TB_SWITCHES = 1 << 9,     /* a task can be left and resumed: `switching` is set */
+    TB_GIVEN_STACK = 1 << 10, /* `prepare` makes the stack, ready for create to use */
 };
 
 /* What a runtime makes. A row is crossed with the kinds that it names. */
@@ -76,16 +81,29 @@ enum tb_kind {
 
 struct tb_runtime;
 
+/* What else a thread is to be from its creation on; zeroed: as the runtime makes it by itself. One
+ * that cannot fulfil a wish does not say so in `can`, and is not asked. */
+struct tb_wish {
+    bool detached;         /* TB_BORN_FREE: not joined; see `detach` */
+    bool given_stack;      /* TB_GIVEN_STACK: on a stack that was made and touched beforehand */
+    bool unguarded;        /* TB_WISHES: no guard, */
+    size_t guard_bytes;    /* or one of so many bytes */
+    int policy;            /* TB_WISHES: SCHED_FIFO or SCHED_RR, */
+    int priority;          /* and the priority */
+    const cpu_set_t *cpus; /* TB_WISHES: where it may run; the caller's */
+};
+
 struct tb_thread {
     const struct tb_runtime *runtime;
     size_t stack_bytes; /* 0: what the runtime takes by default */
-    void *own;          /* the runtime's, from prepare to release */
+    struct tb_wish wish;
+    void *own; /* the runtime's, from prepare to release */
     struct tb_task task;
 };
 
 /* Keys for thread-local storage. All return 0 or an errno value. */
 struct tb_keys {
-    int (*create)(unsigned *ret_key);
+    int (*create)(unsigned *ret_key, void (*ended)(void *value)); /* `ended` may be NULL */
     int (*destroy)(unsigned key);
     int (*set)(unsigned key, void *value);
     void *(*get)(unsigned key);

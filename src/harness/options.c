@@ -219,25 +219,19 @@ static int read_given(const struct command *command, struct tb_options *options,
 }
 
 /* Puts a subject for each --python behind the operands. */
-static int add_pythons(struct tb_options *options, struct tb_error *error)
+static void add_pythons(struct tb_options *options)
 {
-    int code = 0;
-
     while (options->operands && options->operands[options->first_python])
         options->first_python++;
-    for (char **python = given.pythons; !code && python && *python; python++) {
-        char *command = tb_subject_python(*python, error);
+    for (char **python = given.pythons; python && *python; python++) {
+        char *command = tb_subject_python(*python);
         char **operands = options->operands;
 
-        code = command ? 0 : TB_USAGE;
-        if (!command)
-            break;
         options->operands = tb_words_join(operands, (char *[]){command, NULL});
         tb_words_free(operands);
         free(command);
         options->pythons++;
     }
-    return code;
 }
 
 static void forget_given(void)
@@ -272,7 +266,7 @@ int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb
         options->help = arguments.help;
         options->operands = arguments.words;
         if (!code && !options->help)
-            code = add_pythons(options, error);
+            add_pythons(options);
     }
     forget_given();
     if (code)

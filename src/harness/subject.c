@@ -33,13 +33,13 @@ static char *own_folder(void)
     return tb_copy(dirname(path));
 }
 
-/* Words of a subject that stand for a file of ours: beside this program, in the build tree, or
- * where it is installed. */
+/* Words of a subject that stand for a file of ours: seen from this program's folder, in the build
+ * tree or installed wherever it was moved to, or else where the installation was to be. */
 static const struct {
     const char *word, *places[2], *installed;
 } files[] = {
     {"@suite", {"/threadbench-suite", "/../suite/threadbench-suite"}, TB_SUITE_PATH},
-    {"@python", {"/threadbench-python.so", "/../python/threadbench-python.so"}, TB_PYTHON_PATH},
+    {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
 };
 
 static char *find_file(size_t index)
@@ -142,10 +142,13 @@ int tb_subject_again(struct tb_subject *subject, char *const *words, const char 
     return 0;
 }
 
+static const char label_letters[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
 /* "LABEL:": a name that can stand in a file's name. */
 static bool is_label(const char *word)
 {
-    size_t size = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+    size_t size = strspn(word, label_letters);
 
     return size && word[size] == ':' && !word[size + 1] && *word != '.';
 }
@@ -170,20 +173,22 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
     return code;
 }
 
-char *tb_subject_python(const char *python, struct tb_error *error)
+char *tb_subject_python(const char *python)
 {
-    const char *colon = strstr(python, ": ");
-    const char *path = colon ? colon + 2 : python;
+    size_t size = strspn(python, label_letters);
+    const char *path = size && !strncmp(python + size, ": ", 2) ? python + size + 2 : python;
     const char *slash = strrchr(path, '/');
+    char *label = path != python ? tb_print("%.*s", (int)size, python)
+                                 : tb_copy(slash && slash[1] ? slash + 1 : path);
+    char *word = tb_escape_word(path);
+    char *command;
 
-    if (strchr(path, '\'')) {
-        (void)tb_error_set(error, TB_USAGE, "--python %s: a path with a quote", python);
-        return NULL;
-    }
-    if (colon)
-        return tb_print("%.*s: '%s' -I -S -c '" BOOT "' @python", (int)(colon - python), python,
-                        path);
-    return tb_print("%s: '%s' -I -S -c '" BOOT "' @python", slash ? slash + 1 : path, path);
+    for (char *at = label; *(at += *label == '.' ? 0 : strspn(at, label_letters));)
+        *at = '_';
+    command = tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
+    free(label);
+    free(word);
+    return command;
 }
 
 void tb_subject_finish(struct tb_subject *subject)

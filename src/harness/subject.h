@@ -29,9 +29,9 @@ int tb_subject_again(struct tb_subject *subject, char *const *words, const char 
 
 /*
  * The command that hosts the suite in an interpreter given as "PATH" or "LABEL: PATH"; the label is
- * else the path's last part. The caller's to free. NULL: a usage error.
+ * else the path's last part, with _ for what a label cannot have. The caller's to free.
  */
-char *tb_subject_python(const char *python, struct tb_error *error);
+char *tb_subject_python(const char *python);
 
 void tb_subject_finish(struct tb_subject *subject);
 

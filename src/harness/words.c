@@ -123,16 +123,26 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
     return 0;
 }
 
-char *tb_escape_pattern(const char *text)
+static char *escape(const char *text, const char *special)
 {
     char *escaped = tb_alloc(2, strlen(text) + 1);
     char *out = escaped;
 
     for (; *text; text++) {
-        /* A lone ] or } means itself in every dialect, and escaped it is an error in POSIX's. */
-        if (strchr(".^$|()[{*+?\\", *text))
+        if (strchr(special, *text))
             *out++ = '\\';
         *out++ = *text;
     }
     return escaped;
+}
+
+/* A lone ] or } means itself in every dialect, and escaped it is an error in POSIX's. */
+char *tb_escape_pattern(const char *text)
+{
+    return escape(text, ".^$|()[{*+?\\");
+}
+
+char *tb_escape_word(const char *text)
+{
+    return escape(text, "\\'\" \t\n");
 }

@@ -27,7 +27,9 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
 char **tb_words_join(char *const *words, char *const *more);
 void tb_words_free(char **words);
 
-/* `text` with every character that means something in a regular expression escaped. */
+/* `text` with every character escaped that means something in a regular expression, or to
+ * tb_split(), which then takes it for one word. */
 char *tb_escape_pattern(const char *text);
+char *tb_escape_word(const char *text);
 
 #endif

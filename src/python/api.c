@@ -20,6 +20,7 @@ static const struct {
     FUNCTION(PyDict_SetItemString),
     FUNCTION(PyDict_New),
     FUNCTION(PyLong_FromSize_t),
+    FUNCTION(PyLong_AsLongLong),
     FUNCTION(PyUnicode_AsUTF8),
     FUNCTION(PyRun_String),
     FUNCTION(PyObject_CallObject),

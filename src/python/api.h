@@ -31,7 +31,8 @@ struct tb_api {
     int (*PyDict_SetItemString)(struct tb_object *dict, const char *key, struct tb_object *value);
     struct tb_object *(*PyDict_New)(void);
     struct tb_object *(*PyLong_FromSize_t)(size_t value);
-    const char *(*PyUnicode_AsUTF8)(struct tb_object *text); /* the object's; NULL: an exception */
+    long long (*PyLong_AsLongLong)(struct tb_object *number); /* -1: perhaps an exception */
+    const char *(*PyUnicode_AsUTF8)(struct tb_object *text);  /* the object's; NULL: an exception */
     struct tb_object *(*PyRun_String)(const char *source, int start, struct tb_object *globals,
                                       struct tb_object *locals);
     struct tb_object *(*PyObject_CallObject)(struct tb_object *callable,

@@ -1,5 +1,6 @@
 /* threadbench-python: the suite inside an interpreter, which loads this module with ctypes.PyDLL
  * and calls threadbench_main. The calling thread is attached all the while. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,9 +47,20 @@ static char *describe(void)
     return copy;
 }
 
+/* An interrupt ends the process at once, as it does elsewhere: the interpreter would only note it
+ * until Python code is run again. One that is ignored stays so. */
+static int take_interrupts(struct sigaction *ret_before)
+{
+    const struct sigaction usual = {.sa_handler = SIG_DFL};
+    int err = sigaction(SIGINT, NULL, ret_before);
+
+    return err || ret_before->sa_handler == SIG_IGN ? err : sigaction(SIGINT, &usual, NULL);
+}
+
 __attribute__((visibility("default"))) int threadbench_main(int argc, char **argv)
 {
     const char *missing = tb_python_find();
+    struct sigaction before;
     char *about;
     int status;
 
@@ -58,8 +70,13 @@ __attribute__((visibility("default"))) int threadbench_main(int argc, char **arg
                       missing);
         return 1;
     }
+    if (take_interrupts(&before)) {
+        perror("threadbench-python: sigaction");
+        return 1;
+    }
     about = describe();
     status = tb_program(argc, argv, about);
     free(about);
+    (void)sigaction(SIGINT, &before, NULL); /* what it was a moment ago */
     return status;
 }

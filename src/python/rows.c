@@ -3,10 +3,9 @@
  * a sample is the operation and one call of it, and no timing in Python code.
  *
  * `noop` is a function in C that does nothing: what a thread runs costs nothing. `alive` and
- * `stack` are the axes' values. */
+ * `stack` are the axes' values. Where the row has a unit, the call's result is the sample. */
 #include <threadbench/bench.h>
 
-#include <errno.h>
 #include <stdio.h>
 
 #include "api.h"
@@ -86,6 +85,26 @@ static bool end(struct tb_object *samples, struct tb_object *result)
     return true;
 }
 
+/* A new reference; NULL: an exception is set. */
+static struct tb_object *call(struct tb_run *run, struct tb_object *timed)
+{
+    struct tb_object *result;
+
+    tb_start(run);
+    result = tb_py.PyObject_CallObject(timed, NULL);
+    tb_stop(run);
+    return result;
+}
+
+static struct tb_object *ask(struct tb_run *run, struct tb_object *figure)
+{
+    struct tb_object *result = tb_py.PyObject_CallObject(figure, NULL);
+
+    if (result)
+        tb_record_stamps(run, tb_py.PyLong_AsLongLong(result), tb_clock_cpu(), -1);
+    return result;
+}
+
 /* False: an exception is set. */
 static bool take(struct tb_run *run, struct tb_object *sample)
 {
@@ -95,11 +114,8 @@ static bool take(struct tb_run *run, struct tb_object *sample)
 
     if (samples)
         timed = tb_py.PyObject_CallMethodObjArgs(samples, row.send, tb_py.none, NULL);
-    if (timed) {
-        tb_start(run);
-        result = tb_py.PyObject_CallObject(timed, NULL);
-        tb_stop(run);
-    }
+    if (timed)
+        result = run->bench->unit ? ask(run, timed) : call(run, timed);
     fine = result && end(samples, result);
     if (result)
         tb_py.Py_DecRef(result);
@@ -227,94 +243,39 @@ ROW(scaling, "def count():\n"
              "    for t in ts: t.join()\n"
              "def sample():\n"
              "    yield run\n")
+ROW(contended, "lock = threading.Lock()\n"
+               "def take():\n"
+               "    for _ in range(10000):\n"
+               "        with lock: pass\n"
+               "def run():\n"
+               "    ts = [threading.Thread(None, take) for _ in range(alive)]\n"
+               "    for t in ts: t.start()\n"
+               "    for t in ts: t.join()\n"
+               "def sample():\n"
+               "    yield run\n")
 
-/* ---- the C API's own operations ---- */
+/* What a figure of the process grows by when `alive` threads are made, divided by their number. */
+#define HELD(file, key)                                                                            \
+    "def figure():\n"                                                                              \
+    "    with open('/proc/self/" file "') as lines:\n"                                             \
+    "        return next(int(line.split()[1]) * 1024 for line in lines if '" key "' in line)\n"    \
+    "def sample():\n"                                                                              \
+    "    go, arrived, ts = threading.Lock(), threading.Semaphore(0), []\n"                         \
+    "    def wait():\n"                                                                            \
+    "        arrived.release()\n"                                                                  \
+    "        with go: pass\n"                                                                      \
+    "    before = figure()\n"                                                                      \
+    "    with go:\n"                                                                               \
+    "        for _ in range(alive):\n"                                                             \
+    "            ts.append(threading.Thread(None, wait))\n"                                        \
+    "            ts[-1].start()\n"                                                                 \
+    "        for t in ts: arrived.acquire()\n"                                                     \
+    "        held = (figure() - before) // alive\n"                                                \
+    "    for t in ts: t.join()\n"                                                                  \
+    "    yield partial(int, held)\n"
 
-enum { BLOCK = 64 };
-
-static void *key;
-
-static void attach_detach(void)
-{
-    tb_py.PyEval_RestoreThread(tb_py.PyEval_SaveThread());
-}
-
-static void ensure_release(void)
-{
-    void *state = tb_py.PyEval_SaveThread();
-
-    tb_py.PyGILState_Release(tb_py.PyGILState_Ensure());
-    tb_py.PyEval_RestoreThread(state);
-}
-
-static void state_new_delete(void)
-{
-    void *state = tb_py.PyThreadState_New(tb_py.PyInterpreterState_Get());
-
-    tb_py.PyThreadState_Clear(state);
-    tb_py.PyThreadState_Delete(state);
-}
-
-static void key_create_delete(void)
-{
-    (void)tb_py.PyThread_tss_create(key); /* that keys can be had is asked before the series */
-    (void)tb_py.PyThread_tss_set(key, &key);
-    tb_py.PyThread_tss_delete(key);
-}
-
-static enum tb_outcome repeat(struct tb_run *run, void (*operation)(void))
-{
-    while (tb_next(run)) {
-        tb_start(run);
-        for (int i = 0; i < BLOCK; i++)
-            operation();
-        tb_stop(run);
-    }
-    return TB_OK;
-}
-
-static enum tb_outcome attach(struct tb_run *run)
-{
-    return repeat(run, attach_detach);
-}
-
-static enum tb_outcome ensure(struct tb_run *run)
-{
-    return repeat(run, ensure_release);
-}
-
-static enum tb_outcome state(struct tb_run *run)
-{
-    return repeat(run, state_new_delete);
-}
-
-static enum tb_outcome tss(struct tb_run *run)
-{
-    return repeat(run, key_create_delete);
-}
-
-static int tss_setup(struct tb_run *run)
-{
-    (void)run;
-    key = tb_py.PyThread_tss_alloc();
-    if (!key)
-        return ENOMEM;
-    if (!tb_py.PyThread_tss_create(key)) {
-        tb_py.PyThread_tss_delete(key);
-        return 0;
-    }
-    tb_py.PyThread_tss_free(key);
-    key = NULL;
-    return EAGAIN;
-}
-
-static void tss_teardown(struct tb_run *run)
-{
-    (void)run;
-    if (key)
-        tb_py.PyThread_tss_free(key);
-    key = NULL;
-}
+ROW(resident, HELD("smaps_rollup", "Rss:"))
+ROW(address_space, HELD("status", "VmSize:"))
 
 /* A new row's names stay its own: nothing of one series is left for the next. */
 static void forget(struct tb_run *run)
@@ -337,6 +298,11 @@ static void forget(struct tb_run *run)
 #define BATCH(...)                                                                                 \
     .threadless = true, .warmup = 1, .decides = "mean", .teardown = forget,                        \
     .walks = {TB_WALK(alive, __VA_ARGS__), TB_WALK(cpu, TB_FREE, TB_SAME)}
+
+#define MEMORY                                                                                     \
+    .threadless = true, .unit = "bytes", .warmup = 1, .decides = "mean", .teardown = forget,       \
+    .tunables = "glibc.pthread.stack_cache_size=0",                                                \
+    .walks = {TB_WALK(alive, 1000, 256), TB_WALK(stack, 0, 65536, 1048576)}
 
 const struct tb_bench tb_bench_rows[] = {
     {.name = "python/object",
@@ -405,29 +371,17 @@ const struct tb_bench tb_bench_rows[] = {
      .doc = "threads that each count to 100000; until all are joined",
      BATCH(1, 2, 4, 8),
      .run = scaling},
-    {.name = "python/attach",
-     .doc = "the thread state detached and attached; mean over 64",
-     UNPLACED,
-     .block = BLOCK,
-     .run = attach},
-    {.name = "python/ensure",
-     .doc = "detached, PyGILState_Ensure and _Release, attached; mean of 64",
-     UNPLACED,
-     .block = BLOCK,
-     .run = ensure},
-    {.name = "python/state",
-     .doc = "a thread state made, cleared and deleted; mean over 64",
-     UNPLACED,
-     .block = BLOCK,
-     .run = state},
-    {.name = "python/tss",
-     .doc = "a PyThread_tss key created, set and deleted; mean over 64",
-     .threadless = true,
-     .decides = "p10",
-     .block = BLOCK,
-     .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
-     .setup = tss_setup,
-     .run = tss,
-     .teardown = tss_teardown},
+    {.name = "python/lock-contended",
+     .doc = "threads that each take one lock 10000 times; until all are joined",
+     BATCH(1, 2, 4, 8),
+     .run = contended},
+    {.name = "python/memory-resident",
+     .doc = "memory that a live thread has touched; bytes",
+     MEMORY,
+     .run = resident},
+    {.name = "python/memory-address-space",
+     .doc = "address space that a live thread takes; bytes",
+     MEMORY,
+     .run = address_space},
     {0},
 };

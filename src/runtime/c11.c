@@ -47,9 +47,9 @@ static void release(struct tb_thread *thread)
     thread->own = NULL;
 }
 
-static int key_create(unsigned *ret_key)
+static int key_create(unsigned *ret_key, void (*ended)(void *value))
 {
-    return errno_of(tss_create(ret_key, NULL));
+    return errno_of(tss_create(ret_key, ended));
 }
 
 static int key_destroy(unsigned key)

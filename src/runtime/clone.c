@@ -4,7 +4,9 @@
  *
  * The child shares its parent's thread-local storage, as it has none of its own, so it must never
  * run a signal handler: all signals are blocked while a series lasts, and the children inherit
- * that. A signal to the process waits until the series is over. */
+ * that. A signal to the process waits until the series is over.
+ *
+ * Every such thread runs on a given stack, and need not be joined: nothing is left of it. */
 #include <threadbench/runtime.h>
 
 #include <errno.h>
@@ -129,7 +131,7 @@ const struct tb_runtime tb_runtime_clone = {
     .name = "clone",
     .doc = "raw clone3 and futex on a ready stack, without a libc thread: the floor",
     .role = TB_FLOOR,
-    .can = TB_RUNS | TB_STACK_SIZE,
+    .can = TB_RUNS | TB_STACK_SIZE | TB_BORN_FREE | TB_GIVEN_STACK,
     .unavailable = unavailable,
     .enter = enter,
     .leave = leave,

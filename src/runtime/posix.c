@@ -4,12 +4,18 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
-/* A thread with the default stack is created without attributes, as most programs do it. */
+enum { GIVEN_STACK_BYTES = 64 * 1024, TOUCHED_BYTES = 4096 };
+
+/* A thread without wishes is created without attributes, as most programs do it. */
 struct posix_thread {
     pthread_t id;
     pthread_attr_t attributes;
     const pthread_attr_t *used; /* NULL, or &attributes */
+    void *stack;                /* a given one, or NULL */
+    size_t stack_bytes;
 };
 
 static void *start(void *task)
@@ -18,34 +24,95 @@ static void *start(void *task)
     return NULL;
 }
 
-static int use_stack(struct posix_thread *own, size_t stack_bytes)
+static int give_stack(struct posix_thread *own, size_t bytes)
+{
+    void *stack =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+
+    if (stack == MAP_FAILED)
+        return errno;
+    own->stack = stack;
+    own->stack_bytes = bytes;
+    memset((char *)stack + bytes - TOUCHED_BYTES, 1, TOUCHED_BYTES); /* where the child begins */
+    return pthread_attr_setstack(&own->attributes, stack, bytes);
+}
+
+static int set_stack(struct posix_thread *own, const struct tb_thread *thread)
+{
+    size_t bytes = thread->stack_bytes;
+
+    if (thread->wish.given_stack)
+        return give_stack(own, bytes ? bytes : GIVEN_STACK_BYTES);
+    return bytes ? pthread_attr_setstacksize(&own->attributes, bytes) : 0;
+}
+
+static int set_policy(pthread_attr_t *attributes, const struct tb_wish *wish)
+{
+    const struct sched_param parameters = {.sched_priority = wish->priority};
+    int err = pthread_attr_setinheritsched(attributes, PTHREAD_EXPLICIT_SCHED);
+
+    if (!err)
+        err = pthread_attr_setschedpolicy(attributes, wish->policy);
+    return err ? err : pthread_attr_setschedparam(attributes, &parameters);
+}
+
+static int set_wish(pthread_attr_t *attributes, const struct tb_wish *wish)
+{
+    int err = 0;
+
+    if (wish->unguarded || wish->guard_bytes)
+        err = pthread_attr_setguardsize(attributes, wish->guard_bytes);
+    if (!err && wish->detached)
+        err = pthread_attr_setdetachstate(attributes, PTHREAD_CREATE_DETACHED);
+    if (!err && wish->policy)
+        err = set_policy(attributes, wish);
+    if (!err && wish->cpus)
+        err = pthread_attr_setaffinity_np(attributes, sizeof(*wish->cpus), wish->cpus);
+    return err;
+}
+
+static bool has_wishes(const struct tb_thread *thread)
+{
+    const struct tb_wish *wish = &thread->wish;
+
+    return thread->stack_bytes || wish->detached || wish->given_stack || wish->unguarded ||
+           wish->guard_bytes || wish->policy || wish->cpus;
+}
+
+static int use_attributes(struct posix_thread *own, const struct tb_thread *thread)
 {
     int err = pthread_attr_init(&own->attributes);
 
     if (err)
         return err;
-    err = pthread_attr_setstacksize(&own->attributes, stack_bytes);
-    if (err) {
-        (void)pthread_attr_destroy(&own->attributes); /* cannot fail */
-        return err;
-    }
     own->used = &own->attributes;
-    return 0;
+    err = set_stack(own, thread);
+    return err ? err : set_wish(&own->attributes, &thread->wish);
+}
+
+static void release(struct tb_thread *thread)
+{
+    struct posix_thread *own = thread->own;
+
+    if (own && own->used)
+        (void)pthread_attr_destroy(&own->attributes); /* cannot fail */
+    if (own && own->stack)
+        (void)munmap(own->stack, own->stack_bytes); /* a mapping of our own */
+    free(own);
+    thread->own = NULL;
 }
 
 static int prepare(struct tb_thread *thread)
 {
-    struct posix_thread *own = calloc(1, sizeof(*own));
-    int err = own ? 0 : ENOMEM;
+    int err;
 
-    if (own && thread->stack_bytes)
-        err = use_stack(own, thread->stack_bytes);
-    if (err) {
-        free(own);
-        return err;
-    }
-    thread->own = own;
-    return 0;
+    thread->own = calloc(1, sizeof(struct posix_thread));
+    if (!thread->own)
+        return ENOMEM;
+    err = has_wishes(thread) ? use_attributes(thread->own, thread) : 0;
+    if (err)
+        release(thread);
+    return err;
 }
 
 static int create(struct tb_thread *thread)
@@ -65,19 +132,9 @@ static int detach(struct tb_thread *thread)
     return pthread_detach(((struct posix_thread *)thread->own)->id);
 }
 
-static void release(struct tb_thread *thread)
+static int key_create(unsigned *ret_key, void (*ended)(void *value))
 {
-    struct posix_thread *own = thread->own;
-
-    if (own && own->used)
-        (void)pthread_attr_destroy(&own->attributes); /* cannot fail */
-    free(own);
-    thread->own = NULL;
-}
-
-static int key_create(unsigned *ret_key)
-{
-    return pthread_key_create(ret_key, NULL);
+    return pthread_key_create(ret_key, ended);
 }
 
 static int key_destroy(unsigned key)
@@ -100,7 +157,8 @@ static const struct tb_keys keys = {key_create, key_destroy, key_set, key_get};
 const struct tb_runtime tb_runtime_posix = {
     .name = "posix",
     .doc = "pthread_create and pthread_join of the C library",
-    .can = TB_RUNS | TB_RUNS_LIBC | TB_STACK_SIZE | TB_OWN_STACK | TB_KEYS | TB_DETACHES,
+    .can = TB_RUNS | TB_RUNS_LIBC | TB_STACK_SIZE | TB_OWN_STACK | TB_KEYS | TB_DETACHES |
+           TB_WISHES | TB_BORN_FREE | TB_GIVEN_STACK,
     .prepare = prepare,
     .create = create,
     .join = join,

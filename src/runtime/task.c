@@ -35,11 +35,19 @@ void tb_task_stamp(struct tb_task *task)
     stamp_first(task);
 }
 
+void tb_task_live(struct tb_task *task)
+{
+    stamp_first(task);
+    stamp_last(task);
+}
+
 void tb_task_name(struct tb_task *task)
 {
+    pid_t tid = (pid_t)system_call(SYS_gettid, 0, 0, 0, 0);
+
     task->cpu = tb_clock_cpu();
-    atomic_store_explicit(&task->tid, (pid_t)system_call(SYS_gettid, 0, 0, 0, 0),
-                          memory_order_release); /* the parent may be looking for it by now */
+    stamp_last(task);
+    atomic_store_explicit(&task->tid, tid, memory_order_release); /* the parent looks for it */
 }
 
 void tb_task_sleep(struct tb_task *task)

@@ -1,15 +1,21 @@
 /* The axes: what can be varied, and how each value is brought about. */
 #include <threadbench/bench.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "engine.h"
 #include "parked.h"
 #include "place.h"
+#include "rivals.h"
 
 /* ---- cpu ---- */
 
@@ -73,22 +79,31 @@ const struct tb_axis tb_axis_cpu = {
 
 /* ---- live ---- */
 
+/* Left for the rest of the machine. */
+enum { SPARE_THREADS = 1000 };
+
+static bool has_room(struct tb_run *run, int64_t threads)
+{
+    struct tb_limit least = tb_limits_least();
+
+    if (threads <= least.left - SPARE_THREADS || threads <= SPARE_THREADS)
+        return true;
+    (void)tb_skip(run, "%" PRId64 " threads at once: %s leaves room for %" PRId64 ", %d to spare",
+                  threads, least.name, least.left, SPARE_THREADS);
+    return false;
+}
+
 static enum tb_outcome live_apply(struct tb_run *run, int64_t value)
 {
-    struct rlimit limit = {0};
     int err;
 
     if (!value)
         return TB_OK;
+    if (!has_room(run, value))
+        return TB_SKIPPED;
     tb_engine_makes_threads();
     err = tb_parked_create((size_t)value, &run->engine->parked);
-    if (!err)
-        return TB_OK;
-    (void)getrlimit(RLIMIT_NPROC, &limit); /* fails only for bad arguments */
-    return tb_skip(run,
-                   "%" PRId64 " live threads: %s (RLIMIT_NPROC is %ju; see also pids.max, "
-                   "threads-max, max_map_count)",
-                   value, strerror(err), (uintmax_t)limit.rlim_cur);
+    return err ? tb_skip(run, "%" PRId64 " live threads: %s", value, strerror(err)) : TB_OK;
 }
 
 static void live_undo(struct tb_run *run, int64_t value)
@@ -112,7 +127,7 @@ static enum tb_outcome alive_apply(struct tb_run *run, int64_t value)
 {
     if (value)
         run->engine->most_held = (size_t)value;
-    return TB_OK;
+    return has_room(run, value) ? TB_OK : TB_SKIPPED;
 }
 
 static enum tb_outcome stack_apply(struct tb_run *run, int64_t value)
@@ -136,6 +151,93 @@ const struct tb_axis tb_axis_stack = {
     .doc = "size of a stack; 0 is the runtime's default",
     .unit = "bytes",
     .apply = stack_apply,
+};
+
+/* ---- fds, creators ---- */
+
+/* The limit is raised as far as this process may by itself. */
+static enum tb_outcome raise_limit(struct tb_run *run, rlim_t wanted)
+{
+    struct rlimit limit;
+
+    (void)getrlimit(RLIMIT_NOFILE, &limit); /* fails only for bad arguments */
+    if (wanted <= limit.rlim_cur)
+        return TB_OK;
+    if (wanted > limit.rlim_max)
+        return tb_skip(run, "RLIMIT_NOFILE lets it have %ju open descriptors, not %ju",
+                       (uintmax_t)limit.rlim_max, (uintmax_t)wanted);
+    run->engine->descriptors_before = limit;
+    limit.rlim_cur = wanted;
+    return setrlimit(RLIMIT_NOFILE, &limit) ? tb_fail(run, "setrlimit", errno) : TB_OK;
+}
+
+static enum tb_outcome fds_apply(struct tb_run *run, int64_t value)
+{
+    enum { OTHERS = 64 };
+    struct tb_engine *engine = run->engine;
+
+    if (!value)
+        return TB_OK;
+    if (raise_limit(run, (rlim_t)value + OTHERS) != TB_OK)
+        return engine->outcome;
+    engine->descriptors = calloc((size_t)value, sizeof(*engine->descriptors));
+    if (!engine->descriptors)
+        return tb_fail(run, "room for descriptors", ENOMEM);
+    while (engine->descriptors_count < (size_t)value) {
+        int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+            return tb_skip(run, "%" PRId64 " open descriptors: %s", value, strerror(errno));
+        engine->descriptors[engine->descriptors_count++] = fd;
+    }
+    return TB_OK;
+}
+
+static void fds_undo(struct tb_run *run, int64_t value)
+{
+    struct tb_engine *engine = run->engine;
+
+    (void)value;
+    while (engine->descriptors_count)
+        (void)close(engine->descriptors[--engine->descriptors_count]); /* nothing to lose */
+    free(engine->descriptors);
+    engine->descriptors = NULL;
+    if (engine->descriptors_before.rlim_max)
+        (void)setrlimit(RLIMIT_NOFILE, &engine->descriptors_before); /* lower: always allowed */
+}
+
+const struct tb_axis tb_axis_fds = {
+    .name = "fds",
+    .doc = "descriptors that the process has open besides its own few",
+    .unit = "descriptors",
+    .apply = fds_apply,
+    .undo = fds_undo,
+};
+
+static enum tb_outcome creators_apply(struct tb_run *run, int64_t value)
+{
+    int err = value > 1 ? tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals) : 0;
+
+    return err ? tb_fail(run, "threads that create threads", err) : TB_OK;
+}
+
+/* One that had to stop was no company for the samples that followed. */
+static void creators_undo(struct tb_run *run, int64_t value)
+{
+    int err = tb_rivals_destroy(run->engine->rivals);
+
+    (void)value;
+    run->engine->rivals = NULL;
+    if (err)
+        (void)tb_fail(run, "a thread that creates threads", err);
+}
+
+const struct tb_axis tb_axis_creators = {
+    .name = "creators",
+    .doc = "threads that create and join threads all the while, the measuring one among them",
+    .unit = "threads",
+    .apply = creators_apply,
+    .undo = creators_undo,
 };
 
 /* ---- warm ---- */
@@ -183,6 +285,18 @@ const struct tb_axis tb_axis_bytes = {
     .doc = "static thread-local storage of a module that is loaded when the program starts",
     .unit = "bytes",
     .preload = bytes_preload,
+};
+
+const struct tb_axis tb_axis_loaded = {
+    .name = "loaded",
+    .doc = "thread-local storage of a module that is loaded while the program runs",
+    .unit = "bytes",
+};
+
+const struct tb_axis tb_axis_keys = {
+    .name = "keys",
+    .doc = "keys with a destructor that the thread has set",
+    .unit = "keys",
 };
 
 /* ---- made, threads ---- */
@@ -234,4 +348,125 @@ const struct tb_axis tb_axis_work = {
     .name = "work",
     .doc = "how long a task keeps its CPU busy",
     .unit = "ns",
+};
+
+/* ---- what a thread is created with ---- */
+
+static enum tb_outcome needs_wishes(struct tb_run *run)
+{
+    if (!run->runtime || tb_runtime_can(run->runtime, TB_WISHES))
+        return TB_OK;
+    return tb_skip(run, "%s: it has no attributes to create a thread with", run->runtime->name);
+}
+
+static const char *const guard_labels[] = {"page", "none", "65536", "1048576"};
+
+static enum tb_outcome guard_apply(struct tb_run *run, int64_t value)
+{
+    static const size_t bytes[] = {[TB_64K] = 65536, [TB_1M] = 1048576};
+
+    if (value == TB_PAGE)
+        return TB_OK;
+    run->engine->wish.unguarded = value == TB_NONE;
+    run->engine->wish.guard_bytes = value == TB_NONE ? 0 : bytes[value];
+    return needs_wishes(run);
+}
+
+const struct tb_axis tb_axis_guard = {
+    .name = "guard",
+    .doc = "inaccessible bytes below a stack; a page by default",
+    .labels = guard_labels,
+    .apply = guard_apply,
+};
+
+static const char *const priority_labels[] = {"usual", "nice", "fifo", "rr"};
+
+enum { NICE_STEPS = 10, LOWEST_REAL_TIME = 1 };
+
+/* A real-time policy is tried on the caller, who may always go back to the usual one. */
+static enum tb_outcome wish_policy(struct tb_run *run, int policy)
+{
+    const struct sched_param lowest = {.sched_priority = LOWEST_REAL_TIME}, usual = {0};
+
+    if (needs_wishes(run) != TB_OK)
+        return TB_SKIPPED;
+    if (sched_setscheduler(0, policy, &lowest))
+        return tb_skip(run, "a real-time policy needs CAP_SYS_NICE or RLIMIT_RTPRIO: %s",
+                       strerror(errno));
+    if (sched_setscheduler(0, SCHED_OTHER, &usual))
+        return tb_fail(run, "sched_setscheduler", errno);
+    run->engine->wish.policy = policy;
+    run->engine->wish.priority = LOWEST_REAL_TIME;
+    return TB_OK;
+}
+
+/* Threads inherit it. Whoever may go a step up will be able to come back. */
+static enum tb_outcome be_nice(struct tb_run *run)
+{
+    int before;
+
+    errno = 0;
+    before = getpriority(PRIO_PROCESS, 0); /* the calling thread's, as the kernel sees it */
+    if (errno)
+        return tb_fail(run, "getpriority", errno);
+    if (setpriority(PRIO_PROCESS, 0, before - 1))
+        return tb_skip(run, "the way back from a nice value needs CAP_SYS_NICE or RLIMIT_NICE: %s",
+                       strerror(errno));
+    run->engine->niced = true;
+    run->engine->nice_before = before;
+    return setpriority(PRIO_PROCESS, 0, before + NICE_STEPS) ? tb_fail(run, "setpriority", errno)
+                                                             : TB_OK;
+}
+
+static enum tb_outcome priority_apply(struct tb_run *run, int64_t value)
+{
+    switch (value) {
+    case TB_NICE:
+        return be_nice(run);
+    case TB_FIFO:
+        return wish_policy(run, SCHED_FIFO);
+    case TB_RR:
+        return wish_policy(run, SCHED_RR);
+    default:
+        return TB_OK;
+    }
+}
+
+static void priority_undo(struct tb_run *run, int64_t value)
+{
+    (void)value;
+    if (run->engine->niced)
+        (void)setpriority(PRIO_PROCESS, 0, run->engine->nice_before); /* it may: it was tried */
+}
+
+const struct tb_axis tb_axis_priority = {
+    .name = "priority",
+    .doc = "usual; parent and child at a nice value 10 higher; child under a real-time policy from "
+           "its creation on",
+    .labels = priority_labels,
+    .apply = priority_apply,
+    .undo = priority_undo,
+};
+
+static const char *const affinity_labels[] = {"untold", "same", "other"};
+
+static enum tb_outcome affinity_apply(struct tb_run *run, int64_t value)
+{
+    int cpu = value == TB_OTHER ? tb_place_other() : tb_place_home();
+
+    if (value == TB_UNTOLD)
+        return TB_OK;
+    if (cpu == TB_NO_CPU)
+        return tb_skip(run, "this process may use one CPU only");
+    CPU_ZERO(&run->engine->cpus);
+    CPU_SET(cpu, &run->engine->cpus);
+    run->engine->wish.cpus = &run->engine->cpus;
+    return needs_wishes(run);
+}
+
+const struct tb_axis tb_axis_affinity = {
+    .name = "affinity",
+    .doc = "the CPU that a thread is told at its creation: its parent's, or another",
+    .labels = affinity_labels,
+    .apply = affinity_apply,
 };

@@ -194,8 +194,19 @@ bool tb_case_fresh(const struct tb_case *c)
     return false;
 }
 
+static bool is_of_a_phase(const struct tb_bench *bench)
+{
+    for (size_t i = 0; bench->decides && i < TB_MAX_PHASES && bench->phases[i]; i++)
+        if (!strncmp(bench->decides, bench->phases[i], strlen(bench->phases[i])))
+            return true;
+    return false;
+}
+
+/* An axis knows only the statistics of whole samples. */
 const char *tb_case_decides(const struct tb_case *c)
 {
+    if (is_of_a_phase(c->bench))
+        return c->bench->decides;
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
         const struct tb_axis *axis = c->bench->walks[i].axis;
 
@@ -238,6 +249,9 @@ static const char *missing_ability(unsigned lacking)
         {TB_OWN_STACK, "it finds no stack by itself"},
         {TB_KEYS, "it has no keys for thread-local storage"},
         {TB_DETACHES, "it cannot let go of a thread"},
+        {TB_WISHES, "it has no attributes to create a thread with"},
+        {TB_BORN_FREE, "it creates no thread detached"},
+        {TB_GIVEN_STACK, "it takes no stack from its caller"},
         {TB_RUNS_HERE, "its task is run elsewhere"},
         {TB_SWITCHES, "its task cannot be left and resumed"},
     };

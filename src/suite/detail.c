@@ -145,6 +145,7 @@ static cJSON *describe_case(const struct tb_case *c)
     add_text(object, "case", c->name);
     add_text(object, "benchmark", c->bench->name);
     add_text(object, "doc", c->bench->doc);
+    add_text(object, "unit", c->bench->unit ? c->bench->unit : "ns");
     add_text(object, "runtime", c->runtime ? c->runtime->name : NULL);
     (void)cJSON_AddItemToObject(object, "axes", describe_point(c));
     (void)cJSON_AddBoolToObject(object, "core", c->core);

@@ -77,6 +77,7 @@ int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_
     for (size_t i = 0; !err && i < count; i++) {
         threads[i].runtime = run->runtime;
         threads[i].stack_bytes = run->engine->stack_bytes;
+        threads[i].wish = run->engine->wish;
         err = run->runtime->prepare(&threads[i]);
     }
     if (err) {
@@ -249,10 +250,15 @@ bool tb_next(struct tb_run *run)
 
 void tb_phase(struct tb_run *run)
 {
+    tb_phase_at(run, tb_clock_ns());
+}
+
+void tb_phase_at(struct tb_run *run, int64_t ns)
+{
     struct tb_engine *engine = run->engine;
 
     if (engine->marks < TB_MAX_PHASES)
-        engine->marks_ns[engine->marks++] = tb_clock_ns();
+        engine->marks_ns[engine->marks++] = ns;
 }
 
 static void record_phases(struct tb_engine *engine, int64_t end_ns)
@@ -339,6 +345,7 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
         .patience_ns = patience_ns,
         .most_held = 1,
         .stack_bytes = bench->stack_bytes,
+        .wish = bench->wish,
         .warmup_left = (size_t)(bench->warmup ? bench->warmup : DEFAULT_WARMUP),
         .run = {.bench = bench, .runtime = c->runtime, .block = bench->block ? bench->block : 1},
     };
@@ -352,10 +359,23 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
     return prepare(engine, samples);
 }
 
+/* A mean that is not above 0 is no result: Google Benchmark takes none, and nothing takes no time.
+ */
+static bool is_above_zero(const struct tb_series *series)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < series->count; i++)
+        sum += (double)series->samples[i].ns;
+    return sum > 0;
+}
+
 static void judge(struct tb_engine *engine)
 {
     const struct tb_series *series = &engine->series;
 
+    if (engine->outcome == TB_OK && series->count && !is_above_zero(series))
+        (void)tb_skip(&engine->run, "what disturbs the samples is larger than what they measure");
     if (engine->outcome != TB_OK || series->count == series->wanted || out_of_patience(engine))
         return;
     if (engine->misplaced) {

@@ -11,11 +11,14 @@
 #ifndef TB_SUITE_ENGINE_H
 #define TB_SUITE_ENGINE_H
 
+#include <sys/resource.h>
+
 #include "cases.h"
 #include "series.h"
 #include "usage.h"
 
 struct tb_parked;
+struct tb_rivals;
 
 struct tb_engine {
     const struct tb_case *running;
@@ -49,10 +52,18 @@ struct tb_engine {
     size_t held;
 
     /* What axes set. */
-    size_t most_held;   /* so many are held before they are joined, ≥ 1 */
-    bool apart;         /* partners on another CPU than the measuring thread */
-    size_t stack_bytes; /* of each thread; 0: the runtime's default */
+    size_t most_held;    /* so many are held before they are joined, ≥ 1 */
+    bool apart;          /* partners on another CPU than the measuring thread */
+    size_t stack_bytes;  /* of each thread; 0: the runtime's default */
+    struct tb_wish wish; /* what else each is to be */
+    cpu_set_t cpus;      /* that the wish may be for */
     struct tb_parked *parked;
+    struct tb_rivals *rivals;
+    int *descriptors; /* so many, open */
+    size_t descriptors_count;
+    struct rlimit descriptors_before; /* their limit; zeroed: as it was */
+    bool niced;                       /* and by then had been at: */
+    int nice_before;
 
     size_t axes_applied;
     bool entered; /* the runtime's `enter` was called */

@@ -90,6 +90,7 @@ static int report_phase(const struct tb_engine *engine, struct bm_state *state, 
 static void report_used(const struct tb_engine *engine, struct bm_state *state)
 {
     const struct tb_used *used = &engine->used;
+    const char *unit = engine->run.bench->unit;
     char label[256];
     double operations =
         (double)(engine->series.count + engine->misplaced) * (double)engine->run.block;
@@ -102,8 +103,9 @@ static void report_used(const struct tb_engine *engine, struct bm_state *state)
     count(state, "sys_ns", used->system_ns / operations);
     count(state, "child_cpu_ns", used->children_ns / operations);
     count(state, "migrations", (double)engine->migrations / operations);
-    (void)snprintf(label, sizeof(label), "%s%sswitches, faults, CPU time: with the set-up",
-                   engine->note, engine->note[0] ? "; " : "");
+    (void)snprintf(label, sizeof(label), "%s%s%s%sswitches, faults, CPU time: with the set-up",
+                   unit ? unit : "", unit ? ", not ns; " : "", engine->note,
+                   engine->note[0] ? "; " : "");
     bm_set_label(state, label);
 }
 

@@ -132,26 +132,6 @@ void tb_respawn_hand_over(const struct tb_engine *engine)
 
 /* ---- the parent's side ---- */
 
-/* Beside the program, as in a build tree, or where they are installed. */
-static bool find_module(const char *module, char *path, size_t size)
-{
-    static const char *const places[] = {"", TB_MODULES_FROM_PROGRAM "/"};
-    char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-    char *slash;
-
-    program[length < 0 ? 0 : length] = '\0';
-    slash = strrchr(program, '/');
-    for (size_t i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
-        int used =
-            snprintf(path, size, "%.*s/%s%s", (int)(slash - program), program, places[i], module);
-
-        if (used > 0 && (size_t)used < size && !access(path, R_OK))
-            return true;
-    }
-    return false;
-}
-
 enum { MOST_WORDS = 32, COMMAND_SIZE = 16384 };
 
 /* What the new process is to be, apart from its case. */
@@ -308,7 +288,7 @@ enum tb_outcome tb_respawn(struct tb_engine *engine, const struct tb_case *c, si
     *engine = (struct tb_engine){.running = c};
     engine->run = (struct tb_run){.bench = c->bench, .runtime = c->runtime, .engine = engine};
     engine->run.block = c->bench->block ? c->bench->block : 1;
-    if (start.module && !find_module(start.module, start.path, sizeof(start.path)))
+    if (start.module && !tb_module_path(start.module, start.path, sizeof(start.path)))
         return tb_fail(&engine->run, start.module, ENOENT);
     start.fd = memfd_create("series", 0); /* the new process inherits it */
     if (start.fd < 0)

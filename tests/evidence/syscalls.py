@@ -3,6 +3,9 @@
 
 usage: syscalls.py SUITE FILTER [FEWER MORE]
 
+SUITE is a program, or the command of one, such as 'PYTHON -I -S tests/evidence/hosted.py
+build/src/python/threadbench-python.so'.
+
 Each case is run twice under `strace -f -c`, with FEWER and with MORE samples; the difference in
 calls over that in operations is what one operation makes, with what sets it up, follows it and
 waits for it: parent and children together. What the program does besides cancels out. Counts that
@@ -12,6 +15,7 @@ returns and is not counted. Needs strace, and a machine that lets one process tr
 """
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -26,7 +30,7 @@ def run(command, samples, **more):
 def names(suite, pattern):
     with tempfile.TemporaryDirectory() as folder:
         detail = os.path.join(folder, "detail.json")
-        listed = run([suite, "--benchmark_list_tests", "--benchmark_filter=" + pattern], 1,
+        listed = run([*suite, "--benchmark_list_tests", "--benchmark_filter=" + pattern], 1,
                      THREADBENCH_DETAIL=detail).decode().split()
         with open(detail, encoding="utf-8") as file:
             blocks = {case["name"]: case.get("block", 1) for case in json.load(file)["cases"]}
@@ -37,7 +41,7 @@ def calls(suite, name, samples):
     """{system call: how often}, and whether the case gave samples."""
     with tempfile.NamedTemporaryFile("r", encoding="utf-8") as table:
         out = run(["strace", "-f", "-qq", "-c", "-U", "calls,name", "-o", table.name,
-                   suite, "--benchmark_min_time=0", "--benchmark_format=json",
+                   *suite, "--benchmark_min_time=0", "--benchmark_format=json",
                    f"--benchmark_filter=^{name}$"], samples)
         counts = dict(reversed(line.split()) for line in table if line.split()[0].isdigit())
     entry = json.loads(out)["benchmarks"][0]
@@ -69,4 +73,4 @@ def main(suite, pattern, fewer=100, more=600):
 
 if len(sys.argv) not in (3, 5):
     sys.exit(__doc__)
-main(*sys.argv[1:])
+main(shlex.split(sys.argv[1]), *sys.argv[2:])

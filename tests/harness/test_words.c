@@ -87,6 +87,20 @@ static void names_are_escaped_for_a_pattern(void **state)
     free(escaped);
 }
 
+static void an_escaped_word_is_split_into_itself(void **state)
+{
+    const char *word = "it's \"a\" \\ b$c\td\ne";
+    char *escaped = tb_escape_word(word), **words;
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_split(escaped, &words, &error), 0);
+    assert_string_equal(words[0], word);
+    assert_null(words[1]);
+    free(words);
+    free(escaped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +110,7 @@ int main(void)
         cmocka_unit_test(whole_numbers_end_and_stay_in_range),
         cmocka_unit_test(real_numbers_are_finite_and_in_range),
         cmocka_unit_test(names_are_escaped_for_a_pattern),
+        cmocka_unit_test(an_escaped_word_is_split_into_itself),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 # The suite in the interpreters that are found by name, or named in THREADBENCH_PYTHONS (paths
-# separated by blanks). THREADBENCH is the program.
+# separated by blanks). THREADBENCH is the program, MODULE what interpreters load, HOSTED a script
+# that loads it, SCHEMA the documents' form; BUILD is installed with PREFIX.
 
 bats_require_minimum_version 1.5.0
 
@@ -25,7 +26,41 @@ setup() {
             --filter '^python/.*/(cpu:same|alive:1/cpu:free)$' -o out.json
         [[ "$output" == *python/serial/cpu:same* ]]
         [ "$(jq -r '.context.threadbench.python.version | split(".")[0]' out*.json)" = 3 ]
+        [ "$(jq -c '.benchmarks | map(select(.error_occurred and (.skipped | not)))' out*.json)" = '[]' ]
     done
+}
+
+@test "a document says which interpreter it is, and a free-threaded one has no lock" {
+    for python in "${found[@]}"; do
+        echo "$python"
+        run -0 "$THREADBENCH" run --python "p: $python" --rounds 1 --samples 2 --quiet \
+            --filter '^python/lock/cpu:same$' -o out.json
+        /usr/bin/python3 -c 'import json, jsonschema, sys
+jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.json "$SCHEMA"
+        [ "$(jq '.context.threadbench.python | .free_threaded != .gil_enabled' out*.json)" = true ]
+    done
+}
+
+@test "a path with quotes and blanks is one, and its label a name" {
+    mkdir "it's \"a\" folder"
+    ln -s "${found[0]}" "it's \"a\" folder/py'thon x"
+    run -0 "$THREADBENCH" run --python "it's \"a\" folder/py'thon x" --rounds 1 --samples 2 --quiet \
+        --filter '^python/lock/cpu:same$' -o out.json
+    [ "$(jq -r .context.threadbench.subject.label out*.json)" = py_thon_x ]
+}
+
+@test "an interrupt ends an interpreter in the middle of a row" {
+    THREADBENCH_SAMPLES=10000000 run -130 timeout --preserve-status -s INT -k 20 2 \
+        "${found[0]}" -I -S "$HOSTED" "$MODULE" --benchmark_min_time=0 \
+        --benchmark_filter='^python/state/cpu:same/'
+}
+
+@test "what is installed finds the module, wherever it was moved to" {
+    DESTDIR=$PWD/there meson install -C "$BUILD" --no-rebuild >installed
+    run -0 "there$PREFIX/bin/threadbench" run --python "p: ${found[0]}" --rounds 1 --samples 2 --quiet \
+        --filter '^(python/lock/cpu:same|memory/thread-tls/bytes:4096/posix)$' -o out.json
+    jq -e '.benchmarks | length > 0 and all(.error_occurred | not)' out*.json
+    jq -e --arg here "$PWD/there" '.context.threadbench.subject.argv[-1] | startswith($here)' out*.json
 }
 
 @test "the rows of POSIX threads run beside them" {

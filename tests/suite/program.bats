@@ -137,6 +137,36 @@ setup() {
            any(.samples == 2)' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "threads with a priority are skipped with their reason without the privilege" {
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    THREADBENCH_SAMPLES=2 setpriv --reuid=65534 --clear-groups prlimit --rtprio=0 --nice=0 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter='^create/call/.*priority.*/posix' \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 3 and
+           all(.error_message // .skip_message | test("needs CAP_SYS_NICE or RLIMIT_"))' \
+        "$BATS_TEST_TMPDIR/json"
+}
+
+@test "a live thread takes its stack, its guard and its thread-local storage" {
+    THREADBENCH_DETAIL=$detail THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
+        --benchmark_filter='^memory/thread-(address-space/.*stack:1048576|tls/(bytes:65536/)?)/?posix'
+    jq -e '.build.sanitizers == null' "$detail" || skip "a sanitizer takes memory of its own"
+    jq -e '[.benchmarks[].mean] | length == 3 and .[0] >= 1048576 and .[0] <= 1048576 + 65536 and
+           .[2] - .[1] >= 65536 - 128 and .[2] - .[1] <= 65536 + 128' "$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | all(.label | startswith("bytes, not ns; "))' "$BATS_TEST_TMPDIR/json"
+    jq -e '[.cases[] | select(.unit == "bytes") | .benchmark[:7]] | unique == ["memory/"]' "$detail"
+}
+
+@test "consecutive stamps add up to a life" {
+    THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='^lifecycle/phases/cpu:same/(posix|clone)' >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 2 and all(.error_occurred == true or
+           (.call_mean + .start_mean + .run_mean + .join_mean - .mean | fabs) < 1)' \
+        "$BATS_TEST_TMPDIR/json"
+}
+
 @test "the limit of threads is found where it was set, named, and left alone unasked" {
     THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_filter='^limit/' \
         --benchmark_format=json 2>/dev/null | grep -q 'set THREADBENCH_LIMIT_THREADS'

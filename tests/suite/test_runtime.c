@@ -66,6 +66,7 @@ static void test_is_described(void **state)
     assert_int_equal(!runtime->keys, !(runtime->can & TB_KEYS));
     assert_int_equal(!runtime->switching, !(runtime->can & TB_SWITCHES));
     assert_int_equal(!runtime->enter, !runtime->leave);
+    assert_int_equal(!runtime->detach, !(runtime->can & TB_DETACHES));
 }
 
 static void test_release_accepts_what_was_never_prepared(void **state)
@@ -245,8 +246,8 @@ static void test_keys_hold_a_value_of_each(void **state)
         skip();
         return;
     }
-    assert_int_equal(keys->create(&first), 0);
-    assert_int_equal(keys->create(&second), 0);
+    assert_int_equal(keys->create(&first, NULL), 0);
+    assert_int_equal(keys->create(&second, NULL), 0);
     assert_null(keys->get(first));
     assert_int_equal(keys->set(first, &first), 0);
     assert_int_equal(keys->set(second, &second), 0);

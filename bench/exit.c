@@ -1,0 +1,46 @@
+/* How a thread ends: from its last instruction to the moment when the kernel has let it go, which
+ * means that its id is no longer there. The parent asks for the id again and again, so that the
+ * last of its questions, on one CPU the switch back to it, is part of a sample. What a join would
+ * add is not: it follows. */
+#include <threadbench/bench.h>
+
+static enum tb_outcome last_instruction(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_name);
+        int64_t end_ns;
+        int err, late;
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        err = tb_create(thread);
+        if (err)
+            return tb_fail(run, "create", err);
+        late = tb_await_exit(thread);
+        end_ns = tb_clock_ns();
+        err = tb_join(thread);
+        if (err || late)
+            return tb_fail(run, err ? "join" : "exit", err ? err : late);
+        tb_record_stamps(run, end_ns - thread->task.last_ns, tb_clock_cpu(), thread->task.last_cpu);
+        tb_joined(run, thread);
+    }
+    return TB_OK;
+}
+
+const struct tb_bench tb_bench_exit[] = {
+    {
+        .name = "exit/last-instruction",
+        .doc = "from the child's last instruction until the kernel has let it go",
+        .needs = TB_RUNS,
+        .walks =
+            {
+                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
+                TB_WALK(live, 0, 256),
+                TB_WALK(stack, 0, 65536, 33554432),
+            },
+        .decides = "p10",
+        .run = last_instruction,
+    },
+    {0},
+};

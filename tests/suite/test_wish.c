@@ -1,0 +1,330 @@
+/* What a thread is created with and in which company, as the thread itself and the kernel see it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine.h"
+#include "place.h"
+#include "rivals.h"
+
+const struct tb_family tb_families[] = {{0}};
+
+/* Written by the child while it exists. */
+static struct seen {
+    uintptr_t frame;
+    bool detached;
+    size_t guard_bytes; /* of the inaccessible mapping that ends where its stack begins */
+    int policy, nice;
+    cpu_set_t cpus;
+    size_t descriptors;
+} seen;
+
+static size_t inaccessible_below(uintptr_t address)
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    uintptr_t low, high;
+    size_t bytes = 0;
+    char line[512], access[8];
+
+    assert_non_null(maps);
+    while (fgets(line, sizeof(line), maps))
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &low, &high, access) == 3 &&
+            high == address && !strcmp(access, "---p"))
+            bytes = high - low;
+    assert_int_equal(fclose(maps), 0);
+    return bytes;
+}
+
+static size_t count_descriptors(void)
+{
+    DIR *descriptors = opendir("/proc/self/fd");
+    size_t count = 0;
+
+    while (descriptors && readdir(descriptors))
+        count++;
+    if (descriptors)
+        (void)closedir(descriptors);
+    return count;
+}
+
+static void look(struct tb_task *task)
+{
+    pthread_attr_t attributes;
+    void *stack = NULL;
+    size_t bytes = 0;
+    int detached = -1;
+
+    (void)pthread_getattr_np(pthread_self(), &attributes);
+    (void)pthread_attr_getstack(&attributes, &stack, &bytes);
+    (void)pthread_attr_getdetachstate(&attributes, &detached);
+    (void)pthread_attr_destroy(&attributes);
+    seen = (struct seen){
+        .frame = (uintptr_t)__builtin_frame_address(0),
+        .detached = detached == PTHREAD_CREATE_DETACHED,
+        .guard_bytes = inaccessible_below((uintptr_t)stack),
+        .policy = sched_getscheduler(0),
+        .nice = getpriority(PRIO_PROCESS, 0),
+        .descriptors = count_descriptors(),
+    };
+    (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
+    tb_task_name(task); /* last: the parent may be waiting for it */
+}
+
+/* The runtime that can fulfil every wish. */
+static const struct tb_runtime *able(void)
+{
+    for (size_t i = 0; tb_runtimes[i]; i++)
+        if (tb_runtime_can(tb_runtimes[i],
+                           TB_RUNS_LIBC | TB_WISHES | TB_BORN_FREE | TB_GIVEN_STACK))
+            return tb_runtimes[i];
+    return NULL;
+}
+
+static void live(struct tb_thread *thread)
+{
+    thread->runtime = able();
+    thread->task.run = look;
+    assert_non_null(thread->runtime);
+    assert_int_equal(thread->runtime->prepare(thread), 0);
+    assert_int_equal(tb_create(thread), 0);
+    assert_int_equal(thread->wish.detached ? tb_await_exit(thread) : tb_join(thread), 0);
+}
+
+static void test_a_detached_thread_is_gone_without_a_join(void **state)
+{
+    struct tb_thread thread = {.wish.detached = true}, usual = {0};
+
+    (void)state;
+    live(&thread);
+    assert_true(seen.detached);
+    thread.runtime->release(&thread);
+    live(&usual);
+    assert_false(seen.detached);
+    usual.runtime->release(&usual);
+}
+
+static void test_a_guard_is_as_wished(void **state)
+{
+    static const struct {
+        struct tb_wish wish;
+        size_t bytes;
+    } wishes[] = {{{0}, 4096}, {{.guard_bytes = 65536}, 65536}, {{.unguarded = true}, 0}};
+
+    (void)state;
+    if (sysconf(_SC_PAGESIZE) != 4096)
+        skip();
+    for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+        /* Too large for the C library to have one at hand, with a guard of its own. */
+        struct tb_thread thread = {.wish = wishes[i].wish, .stack_bytes = (size_t)64 << 20};
+
+        live(&thread);
+        assert_int_equal(seen.guard_bytes, wishes[i].bytes);
+        thread.runtime->release(&thread);
+    }
+}
+
+static void test_a_given_stack_is_the_one_that_was_made(void **state)
+{
+    struct tb_thread thread = {.wish.given_stack = true, .stack_bytes = (size_t)1 << 20};
+    uintptr_t first;
+
+    (void)state;
+    live(&thread);
+    first = seen.frame;
+    assert_int_equal(tb_create(&thread), 0);
+    assert_int_equal(tb_join(&thread), 0);
+    assert_int_equal(seen.frame, first);
+    assert_int_equal(seen.guard_bytes, 0);
+    thread.runtime->release(&thread);
+}
+
+static void test_a_thread_begins_on_the_cpu_that_it_was_told(void **state)
+{
+    struct tb_thread thread = {0};
+    cpu_set_t one;
+
+    (void)state;
+    CPU_ZERO(&one);
+    CPU_SET(tb_place_home(), &one);
+    thread.wish.cpus = &one;
+    live(&thread);
+    assert_true(CPU_EQUAL(&seen.cpus, &one));
+    assert_int_equal(thread.task.cpu, tb_place_home());
+    thread.runtime->release(&thread);
+}
+
+/* ---- as axes ---- */
+
+static enum tb_outcome once(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, look);
+
+        if (!thread)
+            return tb_broken(run);
+        tb_start(run);
+        (void)tb_create(thread); /* it works or the join fails */
+        tb_stop(run);
+    }
+    return TB_OK;
+}
+
+/* Whether it could be had here; `seen` then tells. */
+static bool at(const struct tb_axis *axis, int64_t value)
+{
+    const struct tb_bench bench = {.run = once, .warmup = 1, .walks = {{axis, 1, {value}}}};
+    const struct tb_case c = {.bench = &bench, .runtime = able(), .values = {value}};
+    struct tb_engine engine;
+    enum tb_outcome outcome;
+
+    (void)tb_engine_open(&engine, &c, 1, 0);
+    outcome = tb_engine_measure(&engine);
+    tb_engine_close(&engine);
+    tb_engine_finish(&engine);
+    assert_int_not_equal(outcome, TB_FAILED);
+    if (outcome == TB_SKIPPED)
+        print_message("%s\n", engine.reason);
+    return outcome == TB_OK;
+}
+
+static void test_a_priority_is_had_and_given_back(void **state)
+{
+    int nice = getpriority(PRIO_PROCESS, 0), policy = sched_getscheduler(0);
+
+    (void)state;
+    if (at(&tb_axis_priority, TB_NICE))
+        assert_int_equal(seen.nice, nice + 10);
+    if (at(&tb_axis_priority, TB_FIFO))
+        assert_int_equal(seen.policy, SCHED_FIFO);
+    if (at(&tb_axis_priority, TB_RR))
+        assert_int_equal(seen.policy, SCHED_RR);
+    assert_true(at(&tb_axis_priority, TB_USUAL));
+    assert_int_equal(seen.policy, policy);
+    assert_int_equal(seen.nice, nice);
+    assert_int_equal(getpriority(PRIO_PROCESS, 0), nice);
+    assert_int_equal(sched_getscheduler(0), policy);
+}
+
+static void test_an_affinity_is_told_to_the_child_alone(void **state)
+{
+    cpu_set_t before, after;
+
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
+    assert_true(at(&tb_axis_affinity, TB_SAME));
+    assert_int_equal(CPU_COUNT(&seen.cpus), 1);
+    if (at(&tb_axis_affinity, TB_OTHER))
+        assert_true(CPU_ISSET(tb_place_other(), &seen.cpus));
+    assert_int_equal(sched_getaffinity(0, sizeof(after), &after), 0);
+    assert_true(CPU_EQUAL(&before, &after));
+}
+
+static void test_a_guard_reaches_the_thread(void **state)
+{
+    (void)state;
+    assert_true(at(&tb_axis_guard, TB_1M));
+    assert_true(seen.guard_bytes >= (size_t)1 << 20);
+}
+
+static void test_descriptors_are_open_meanwhile(void **state)
+{
+    size_t before = count_descriptors();
+
+    (void)state;
+    assert_true(at(&tb_axis_fds, 256));
+    assert_true(seen.descriptors >= before + 256);
+    assert_int_equal(count_descriptors(), before);
+    assert_false(at(&tb_axis_fds, 1LL << 40));
+}
+
+static void test_more_threads_than_there_is_room_for_are_a_skip(void **state)
+{
+    (void)state;
+    assert_false(at(&tb_axis_alive, 1LL << 40));
+    assert_false(at(&tb_axis_live, 1LL << 40));
+}
+
+/* ---- rivals ---- */
+
+static int no_more(struct tb_thread *thread)
+{
+    (void)thread;
+    return EAGAIN;
+}
+
+static int fine(struct tb_thread *thread)
+{
+    (void)thread;
+    return 0;
+}
+
+static void nothing(struct tb_thread *thread)
+{
+    (void)thread;
+}
+
+static void test_rivals_create_threads_all_the_while(void **state)
+{
+    struct tb_engine engine = {0};
+    struct tb_run run = {.runtime = able(), .engine = &engine};
+    int64_t deadline_ns = tb_clock_ns() + 10000000000;
+    struct tb_rivals *rivals = NULL;
+    size_t first;
+
+    (void)state;
+    assert_int_equal(tb_rivals_create(&run, 3, &rivals), 0);
+    first = tb_rivals_made(rivals);
+    assert_true(first >= 3);
+    while (tb_rivals_made(rivals) < first + 100 && tb_clock_ns() < deadline_ns)
+        (void)sched_yield(); /* always succeeds */
+    assert_true(tb_rivals_made(rivals) >= first + 100);
+    assert_int_equal(tb_rivals_destroy(rivals), 0);
+    assert_int_equal(tb_rivals_destroy(NULL), 0);
+}
+
+static void test_a_rival_that_cannot_create_is_an_error(void **state)
+{
+    const struct tb_runtime stuck = {
+        .name = "stuck", .prepare = fine, .create = no_more, .join = fine, .release = nothing};
+    struct tb_engine engine = {0};
+    struct tb_run run = {.runtime = &stuck, .engine = &engine};
+    struct tb_rivals *rivals = NULL;
+
+    (void)state;
+    assert_int_equal(tb_rivals_create(&run, 2, &rivals), EAGAIN);
+    assert_null(rivals);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_detached_thread_is_gone_without_a_join),
+        cmocka_unit_test(test_a_guard_is_as_wished),
+        cmocka_unit_test(test_a_given_stack_is_the_one_that_was_made),
+        cmocka_unit_test(test_a_thread_begins_on_the_cpu_that_it_was_told),
+        cmocka_unit_test(test_a_priority_is_had_and_given_back),
+        cmocka_unit_test(test_an_affinity_is_told_to_the_child_alone),
+        cmocka_unit_test(test_a_guard_reaches_the_thread),
+        cmocka_unit_test(test_descriptors_are_open_meanwhile),
+        cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
+        cmocka_unit_test(test_rivals_create_threads_all_the_while),
+        cmocka_unit_test(test_a_rival_that_cannot_create_is_an_error),
+    };
+
+    tb_clock_init();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
