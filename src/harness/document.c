@@ -10,6 +10,7 @@
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
+#include "waterfall.h"
 
 /* The members by which Google Benchmark and its clients know an entry. */
 static void set_identity(cJSON *entry, const struct tb_result *result,
@@ -218,7 +219,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 {
     cJSON *item = cJSON_Duplicate(record->spec->source, true);
     struct tb_summary summary = tb_summarise(result, record);
-    cJSON *list;
+    cJSON *waterfall = tb_waterfall(result, record), *list;
 
     tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
     tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
@@ -232,6 +233,9 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
         tb_json_set_flag(item, "precise", tb_is_precise(result, record));
     add_summary(item, &summary);
     add_phases(item, result, record);
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "parts"); /* they stand there, with their times */
+    if (waterfall)
+        tb_json_set(item, "waterfall", waterfall);
     list = tb_json_set_array(item, "histograms");
     for (size_t i = 0; i < TB_PLACEMENTS; i++) {
         if (record->pooled[i].size)

@@ -63,6 +63,8 @@ static int complete(struct tb_case *c)
         return ENAMETOOLONG;
     (void)strcpy(stpcpy(c->name, c->bench->name), point);
     c->core = picked(c->bench->core, tail);
+    if (c->bench->parts_case && !strcmp(c->bench->parts_case, tail))
+        c->parts = c->bench->parts;
     c->card = picked(c->bench->card_cases, tail) ? c->bench->card : NULL;
     return 0;
 }

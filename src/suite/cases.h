@@ -13,6 +13,7 @@ struct tb_case {
     char name[128];                   /* family/measure/axis:value…/runtime */
     bool core;
     const char *card;            /* its line in the cost card, or NULL */
+    const struct tb_part *parts; /* what explains its phases, or NULL */
     const struct tb_case *floor; /* the same on the floor runtime, or NULL */
     const struct tb_case *empty; /* the same on the empty runtime, or NULL */
 };

@@ -135,6 +135,23 @@ static cJSON *describe_phases(const struct tb_bench *bench)
     return phases;
 }
 
+static cJSON *describe_parts(const struct tb_part *part)
+{
+    cJSON *parts = cJSON_CreateArray();
+
+    for (; part && part->phase; part++) {
+        cJSON *object = cJSON_CreateObject();
+
+        add_text(object, "phase", part->phase);
+        add_text(object, "what", part->what);
+        (void)cJSON_AddNumberToObject(object, "times", part->times ? part->times : 1);
+        add_text(object, "case", part->of);
+        add_text(object, "field", part->field ? part->field : "calm");
+        (void)cJSON_AddItemToArray(parts, object);
+    }
+    return parts;
+}
+
 static cJSON *describe_case(const struct tb_case *c)
 {
     cJSON *object = cJSON_CreateObject();
@@ -155,6 +172,7 @@ static cJSON *describe_case(const struct tb_case *c)
     add_text(object, "empty", c->empty ? c->empty->name : NULL);
     (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
     (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
+    (void)cJSON_AddItemToObject(object, "parts", describe_parts(c->parts));
     (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_case_max_samples(c));
     add_text(object, "version", c->family->version);
     return object;

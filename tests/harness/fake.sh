@@ -27,7 +27,7 @@ if [ "${list:-}" ]; then
  "runtimes":[{"name":"posix","doc":"threads","unavailable":null},{"name":"c11","doc":"threads too","unavailable":"not built"}],
  "axes":[{"name":"cpu","unit":null,"doc":"where"},{"name":"live","unit":"threads","doc":"parked"}],
  "cases":[
- $one,"name":"create/cpu:same/posix/manual_time","case":"create/cpu:same/posix","benchmark":"create","doc":"the call","runtime":"posix","axes":{"cpu":"same","live":0},"phases":["call","rest"],"card":"create","decides":"p10","floor":"create/cpu:same/clone","empty":"create/cpu:same/null"},
+ $one,"name":"create/cpu:same/posix/manual_time","case":"create/cpu:same/posix","benchmark":"create","doc":"the call","runtime":"posix","axes":{"cpu":"same","live":0},"phases":["call","rest"],"parts":[{"phase":"call","what":"the floor","times":2,"case":"create/cpu:same/null","field":"calm"},{"phase":"rest","what":"nothing","times":1,"case":"gone","field":"calm"}],"card":"create","decides":"p10","floor":"create/cpu:same/clone","empty":"create/cpu:same/null"},
  {"name":"create/cpu:free/posix/manual_time","case":"create/cpu:free/posix","doc":"the call","axes":{"cpu":"free"},"card":"create","decides":"p10","floor":"create/cpu:same/clone"},
  {"name":"create/cpu:same/clone/manual_time","case":"create/cpu:same/clone","doc":"the call","axes":{"cpu":"same"},"decides":"p10"},
  {"name":"create/cpu:same/null/manual_time","case":"create/cpu:same/null","doc":"the call","axes":{"cpu":"same"},"decides":"p10"},
@@ -62,7 +62,7 @@ esac
 rare=$((time + 400)) # the slowest hundredth
 [ "$fake" != tail ] || rare=$((time * 3))
 entry="\"name\":\"$name\",\"run_name\":\"$name\",\"run_type\":\"iteration\",\"threads\":1"
-result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"p99\":$rare,\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000,\"call_mean\":$((time / 3)),\"rest_mean\":$((time - time / 3 + 500))"
+result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"p99\":$rare,\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000,\"calm\":$time,\"call_calm\":$((time / 3)),\"rest_calm\":$((time - time / 3)),\"call_mean\":$((time / 3)),\"rest_mean\":$((time - time / 3 + 500))"
 if [ "$clean" = absent/posix ]; then
     case $fake in
     skip-1.8) result="$entry,\"skipped\":true,\"skip_message\":\"not on this machine\"" ;;

@@ -33,6 +33,26 @@ load setup
     [ "$(ask '[c["phases"] for c in d["threadbench_cases"][1:]]')" = '[[], [], [], [], []]' ]
 }
 
+@test "what explains a phase stands below it, on the card and in the document" {
+    run -0 "$THREADBENCH" run --rounds 2 -o "$json" "$fake"
+    plain_table
+    grep -EA8 '^create/cpu:same/posix +mean +share$' <<<"$output" | sed 's/   */ | /g' >rows
+    diff - rows <<'END'
+create/cpu:same/posix | mean | share
+call | 2.000 µs | 33.3%
+ | the floor, 2 times | 60.00 ns | 1.0%
+ | left over | 1.940 µs | 32.3%
+rest | 4.000 µs | 66.7%
+ | nothing | - | -
+ | left over | 4.000 µs | 66.7%
+the whole | 6.000 µs 100.0%
+left over in all, of either sign 5.940 µs | 99.0%
+END
+    valid "$json"
+    [ "$(ask '[(p["value_ns"],p["left_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["waterfall"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
+    [ "$(ask '["parts" in c or "waterfall" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
+}
+
 @test "the mean over a block has no tail" {
     for wrong in '' block; do
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table

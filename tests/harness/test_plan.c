@@ -14,7 +14,7 @@ static const char listing[] = HEAD "\"cases\":["
     "{\"name\":\"a/null/manual\","
         "\"case\":\"a/null\"},"
     "{\"name\":\"b/posix/manual\","
-        "\"case\":\"b/posix\",\"card\":\"b\",\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
+        "\"case\":\"b/posix\",\"card\":\"b\",\"parts\":[{\"case\":\"b/null\"},{\"case\":\"gone\"},{}],\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
     "{\"name\":\"b/clone/manual\","
         "\"case\":\"b/clone\",\"floor\":\"c/posix\"},"
     "{\"name\":\"b/null/manual\","
@@ -117,7 +117,7 @@ static void the_core_brings_its_companions(void **state)
 {
     (void)state;
     ASSERT_ROLES(TB_SET_DEFAULT, NULL, TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_CARD_CASE,
-                 TB_FLOOR_CASE, TB_LEFT_OUT, TB_SELECTED);
+                 TB_FLOOR_CASE, TB_PART_CASE, TB_SELECTED);
     ASSERT_ROLES(TB_SET_CORE, "^a/", TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_LEFT_OUT,
                  TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
 }
