@@ -48,6 +48,7 @@ struct tb_axis {
     const char *name;
     const char *doc;
     const char *unit;          /* "threads", "bytes"; NULL where the values have names */
+    int64_t zero;              /* what the value 0 amounts to; -1: that is not known */
     const char *const *labels; /* names of the values, by value; NULL: numbers */
 
     /* Brings about the value before a series and takes it back after it. Either may be missing. */

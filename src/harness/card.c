@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growth.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
@@ -179,4 +180,38 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
         scols_unref_table(table);
     }
     put_waterfalls(page, result);
+}
+
+static void put_law(const struct tb_page *page, const cJSON *item)
+{
+    const cJSON *points = cJSON_GetObjectItemCaseSensitive(item, "points");
+    double first = tb_json_number(points->child, "x", NAN);
+    double last = tb_json_number(points->child->prev, "x", NAN); /* the list's end */
+    const char *law = tb_json_text(item, "law");
+    bool fits = tb_json_flag(item, "fits");
+    char *step = fits ? tb_copy("")
+                      : tb_print("; the largest step is %.3g-fold, after %g",
+                                 tb_json_number(item, "step_ratio", NAN),
+                                 tb_json_number(item, "step_after", NAN));
+
+    tb_page_line(page, 4, "%s along %s, x = %g to %g: %s%s, a = %.4g, b = %.3g, off by %s%s",
+                 tb_json_text(item, "case"), tb_json_text(item, "axis"), first, last,
+                 fits ? "" : "no law fits, the nearest is ", law ? law : "none",
+                 tb_json_number(item, "a", NAN), tb_json_number(item, "b", NAN),
+                 tb_text_percent(tb_json_number(item, "residual", NAN)).text, step);
+    free(step);
+}
+
+void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
+{
+    const char *label = result->subject->label;
+    cJSON *list = tb_growth(result);
+    const cJSON *item;
+
+    if (list->child) {
+        (void)fputc('\n', page->out); /* the caller asks ferror() */
+        tb_page_line(page, 4, "How %s grows, in ns", label ? label : "it");
+    }
+    cJSON_ArrayForEach(item, list) put_law(page, item);
+    cJSON_Delete(list);
 }

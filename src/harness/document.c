@@ -7,6 +7,7 @@
 
 #include "clean.h"
 #include "context.h"
+#include "growth.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
@@ -244,6 +245,16 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     return item;
 }
 
+static void put_growth(FILE *out, const struct tb_result *result)
+{
+    cJSON *list = tb_growth(result);
+    bool first = true;
+
+    while (list->child)
+        put_item(out, cJSON_DetachItemFromArray(list, 0), &first);
+    cJSON_Delete(list);
+}
+
 char *tb_document(const struct tb_result *result)
 {
     cJSON *context = tb_context(result);
@@ -258,6 +269,8 @@ char *tb_document(const struct tb_result *result)
     (void)fprintf(out, "\n],\n\"threadbench_cases\": [");
     for (size_t i = 0; i < result->count; i++)
         put_item(out, pooled(result, &result->records[i]), &first);
+    (void)fprintf(out, "\n],\n\"threadbench_growth\": [");
+    put_growth(out, result);
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
     tb_clean(text, size); /* of the command line any byte may have come in */

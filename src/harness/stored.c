@@ -122,7 +122,7 @@ static int read_record(struct tb_record *record, struct tb_error *error)
     memcpy(record->pooled, series.histograms, sizeof record->pooled);
     record->samples = series.samples;
     record->role = TB_SELECTED;
-    for (enum tb_role i = TB_EMPTY_CASE; role && i < TB_SELECTED; i++) {
+    for (enum tb_role i = TB_PART_CASE; role && i < TB_SELECTED; i++) {
         if (!strcmp(role, tb_role_name(i)))
             record->role = i;
     }

@@ -24,6 +24,9 @@ void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject
  */
 void tb_card_put(const struct tb_page *page, const struct tb_result *result);
 
+/* A line for each axis along which a cost was measured at three values or more: how it grows. */
+void tb_growth_put(const struct tb_page *page, const struct tb_result *result);
+
 /* What a subject can measure, of its cases the selected ones. */
 void tb_listing_put(const struct tb_page *page, const struct tb_catalogue *catalogue,
                     const enum tb_role *roles);

@@ -98,6 +98,8 @@ static void describe_axis(cJSON *axes, const struct tb_axis *axis)
     add_text(object, "name", axis->name);
     add_text(object, "unit", axis->unit);
     add_text(object, "doc", axis->doc);
+    if (axis->unit && axis->zero >= 0)
+        (void)cJSON_AddNumberToObject(object, "zero", (double)axis->zero);
     (void)cJSON_AddItemToArray(axes, object);
 }
 

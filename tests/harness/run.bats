@@ -53,6 +53,18 @@ END
     [ "$(ask '["parts" in c or "waterfall" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
 }
 
+@test "growth along an axis: a law, or the step where there is none" {
+    FAKE=grow run -0 "$THREADBENCH" run --rounds 2 -f '^grow' -o "$json" "$fake"
+    plain_table
+    [[ $output = *'How it grows, in ns'* ]]
+    grep -Fx 'grow/step:0/live:0 along live, x = 0 to 40: a + b*x, a = 1000, b = 5, off by 0.0%' <<<"$output"
+    [[ ${output//$'\n'    / } = *'grow/step:1/live:10 along live, x = 10 to 40: no law fits, the nearest is '*'; the largest step is 9-fold, after 20'* ]]
+    without 'grow/step:2/live:1 along' <<<"$output" # two points
+    without 'along step' <<<"$output"               # 0 is not known to be any number
+    valid "$json"
+    [ "$(ask '[(g["case"],g["fits"],len(g["points"]),g["points"][0]) for g in d["threadbench_growth"]]')" = "[('grow/step:0/live:0', True, 3, {'x': 0, 'value_ns': 1000}), ('grow/step:1/live:10', False, 4, {'x': 10, 'value_ns': 1000})]" ]
+}
+
 @test "the mean over a block has no tail" {
     for wrong in '' block; do
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table
