@@ -21,7 +21,7 @@ const char *tb_role_name(enum tb_role role)
 
 static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice, bool core_only)
 {
-    if (core_only && !item->core)
+    if ((core_only && !item->core) || (choice->set == TB_SET_STANDARD && !item->standard))
         return false;
     return !choice->filter || regexec(choice->filter, item->name, 0, NULL, 0) == 0;
 }
@@ -50,7 +50,7 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 {
     bool usual = choice->set == TB_SET_DEFAULT && !choice->filter && catalogue->has_core;
     bool core_only = usual || choice->set == TB_SET_CORE;
-    bool card = core_only && !choice->filter && !choice->alone;
+    bool card = (core_only || choice->set == TB_SET_STANDARD) && !choice->filter && !choice->alone;
     size_t selected = 0;
 
     for (size_t i = 0; i < catalogue->count; i++) {

@@ -11,9 +11,10 @@
 #include "detail.h"
 
 enum tb_set {
-    TB_SET_DEFAULT, /* core where no filter is given and the subject marks one, else all */
+    TB_SET_DEFAULT, /* core where no filter is given and the subject marks one, else full */
     TB_SET_CORE,
-    TB_SET_ALL,
+    TB_SET_STANDARD,
+    TB_SET_FULL,
 };
 
 /* Why a case is measured; where there are several reasons the greatest one counts. */

@@ -168,6 +168,7 @@ static cJSON *describe_case(const struct tb_case *c)
     add_text(object, "runtime", c->runtime ? c->runtime->name : NULL);
     (void)cJSON_AddItemToObject(object, "axes", describe_point(c));
     (void)cJSON_AddBoolToObject(object, "core", c->core);
+    (void)cJSON_AddBoolToObject(object, "standard", c->standard);
     add_text(object, "card", c->card);
     add_text(object, "decides", tb_case_decides(c));
     add_text(object, "floor", c->floor ? c->floor->name : NULL);

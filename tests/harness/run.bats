@@ -380,6 +380,10 @@ END
     [ "$output" = $'sized/8\nsized/64' ]
     "$THREADBENCH" list --json --set core "$fake" >"$json"
     [ "$(ask '[c["case"][:6] for c in d["cases"]]')" = "['create', 'a/very', 'absent']" ]
+    [ "$("$THREADBENCH" list --set standard "$fake" | grep -c /posix)" = 4 ]
+    [ "$("$THREADBENCH" list --set full "$fake" | grep -c /clone)" = 1 ]
+    run -2 "$THREADBENCH" list --set most "$fake"
+    [[ $output = *"--set 'most': give core, standard or full" ]]
 }
 
 @test "on a terminal there is one line of progress, taken away at the end" {
