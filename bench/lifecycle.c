@@ -107,6 +107,24 @@ static enum tb_outcome batch(struct tb_run *run)
     return TB_OK;
 }
 
+/* In the order of what happens. glibc's own part is that of 2.36; other versions leave more over.
+ */
+static const struct tb_part life[] = {
+    {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
+    {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},
+    {"call", "clone, without a C library", .of = "create/call/cpu:same/clone"},
+    {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",
+     .field = "after_calm"},
+    {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},
+    {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},
+    {"start", "signals allowed", .of = "kernel/sigmask/cpu:same"},
+    {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},
+    {"join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"},
+    {"join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"},
+    {"join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"},
+    {0},
+};
+
 const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/serial",
@@ -190,6 +208,8 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .decides = "p10",
         .card = "one life, phase by phase",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .parts_case = "cpu:same/posix",
+        .parts = life,
         .run = phases,
     },
     {0},

@@ -48,6 +48,7 @@ struct tb_axis {
     const char *name;
     const char *doc;
     const char *unit;          /* "threads", "bytes"; NULL where the values have names */
+    int64_t zero;              /* what the value 0 amounts to; -1: that is not known */
     const char *const *labels; /* names of the values, by value; NULL: numbers */
 
     /* Brings about the value before a series and takes it back after it. Either may be missing. */
@@ -111,6 +112,15 @@ struct tb_walk {
         .values = {__VA_ARGS__},                                                                   \
     }
 
+/* What explains some of a phase: what another case measures, that many times over. */
+struct tb_part {
+    const char *phase;
+    const char *what;  /* in a few words */
+    int times;         /* 0: 1 */
+    const char *of;    /* the case's full name */
+    const char *field; /* its counter; NULL: "calm". Quantiles do not add up, this mean does */
+};
+
 struct tb_bench {
     const char *name;     /* family/measure */
     const char *doc;      /* what a sample includes and excludes, in a line */
@@ -132,6 +142,8 @@ struct tb_bench {
     const char *core[TB_MAX_PICKS];       /* cases of the core set: "axis:value…/runtime" */
     const char *card;                     /* its line in the cost card … */
     const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it */
+    const char *parts_case;               /* whose phases are explained, or NULL … */
+    const struct tb_part *parts;          /* … and by what; ended by one without a phase */
 
     int (*setup)(struct tb_run *run); /* 0 or an errno value; optional, like teardown */
     enum tb_outcome (*run)(struct tb_run *run);

@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "growth.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
 #include "table.h"
+#include "waterfall.h"
 
 /* The first measured case of that card row and placement, or NULL. */
 static const struct tb_record *find(const struct tb_result *result, const char *label,
@@ -91,6 +93,66 @@ static bool is_first(const struct tb_result *result, size_t index)
     return true;
 }
 
+static void put_step(const struct tb_page *page, struct libscols_table *table, const cJSON *item,
+                     const char *prefix, char *name)
+{
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+    char *ns = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
+
+    tb_table_set(line, 0, name);
+    tb_table_set(line, 1, tb_text_time(page, tb_json_number(item, ns, NAN)).text);
+    tb_table_set(line, 2, tb_text_percent(tb_json_number(item, share, NAN)).text);
+    free(name);
+    free(ns);
+    free(share);
+}
+
+static void put_parts(const struct tb_page *page, struct libscols_table *table, const cJSON *phase)
+{
+    const cJSON *part;
+
+    put_step(page, table, phase, "value", tb_copy(tb_json_text(phase, "name")));
+    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(phase, "parts"))
+    {
+        double times = tb_json_number(part, "times", 1);
+        const char *what = tb_json_text(part, "what");
+
+        put_step(page, table, part, "value",
+                 times == 1 ? tb_print("  %s", what ? what : "?")
+                            : tb_print("  %s, %g times", what ? what : "?", times));
+    }
+    put_step(page, table, phase, "left", tb_copy("  left over"));
+}
+
+/* A case's phases in their order, below each what explains it, and how much of all is left. */
+static void put_waterfall(const struct tb_page *page, const struct tb_record *record,
+                          const cJSON *waterfall)
+{
+    struct libscols_table *table = tb_page_table(page);
+    const cJSON *phase;
+
+    tb_table_column(table, record->spec->name, SCOLS_FL_WRAP);
+    tb_table_column(table, "mean", SCOLS_FL_RIGHT);
+    tb_table_column(table, "share", SCOLS_FL_RIGHT);
+    cJSON_ArrayForEach(phase, cJSON_GetObjectItemCaseSensitive(waterfall, "phases"))
+        put_parts(page, table, phase);
+    put_step(page, table, waterfall, "total", tb_copy("the whole"));
+    put_step(page, table, waterfall, "left", tb_copy("left over in all, of either sign"));
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_page_put_table(page, table);
+}
+
+static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        cJSON *waterfall = tb_waterfall(result, &result->records[i]);
+
+        if (waterfall)
+            put_waterfall(page, &result->records[i], waterfall);
+        cJSON_Delete(waterfall);
+    }
+}
+
 void tb_card_put(const struct tb_page *page, const struct tb_result *result)
 {
     const char *label = result->subject->label;
@@ -111,10 +173,45 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
         rows++;
     }
     free(title);
-    if (!rows) {
+    if (rows) {
+        (void)fputc('\n', page->out); /* the caller asks ferror() */
+        tb_page_put_table(page, table);
+    } else {
         scols_unref_table(table);
-        return;
     }
-    (void)fputc('\n', page->out); /* the caller asks ferror() */
-    tb_page_put_table(page, table);
+    put_waterfalls(page, result);
+}
+
+static void put_law(const struct tb_page *page, const cJSON *item)
+{
+    const cJSON *points = cJSON_GetObjectItemCaseSensitive(item, "points");
+    double first = tb_json_number(points->child, "x", NAN);
+    double last = tb_json_number(points->child->prev, "x", NAN); /* the list's end */
+    const char *law = tb_json_text(item, "law");
+    bool fits = tb_json_flag(item, "fits");
+    char *step = fits ? tb_copy("")
+                      : tb_print("; the largest step is %.3g-fold, after %g",
+                                 tb_json_number(item, "step_ratio", NAN),
+                                 tb_json_number(item, "step_after", NAN));
+
+    tb_page_line(page, 4, "%s along %s, x = %g to %g: %s%s, a = %.4g, b = %.3g, off by %s%s",
+                 tb_json_text(item, "case"), tb_json_text(item, "axis"), first, last,
+                 fits ? "" : "no law fits, the nearest is ", law ? law : "none",
+                 tb_json_number(item, "a", NAN), tb_json_number(item, "b", NAN),
+                 tb_text_percent(tb_json_number(item, "residual", NAN)).text, step);
+    free(step);
+}
+
+void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
+{
+    const char *label = result->subject->label;
+    cJSON *list = tb_growth(result);
+    const cJSON *item;
+
+    if (list->child) {
+        (void)fputc('\n', page->out); /* the caller asks ferror() */
+        tb_page_line(page, 4, "How %s grows, in ns", label ? label : "it");
+    }
+    cJSON_ArrayForEach(item, list) put_law(page, item);
+    cJSON_Delete(list);
 }

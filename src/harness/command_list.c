@@ -32,7 +32,7 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
     int code = 0;
 
     if (choice.set == TB_SET_DEFAULT)
-        choice.set = TB_SET_ALL;
+        choice.set = TB_SET_FULL;
     if (tb_plan_select(catalogue, &choice, roles) == 0)
         code = tb_error_set(error, TB_USAGE,
                             "no case matches: try 'threadbench list' without "

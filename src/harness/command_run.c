@@ -14,6 +14,8 @@ static void put_table(const struct tb_measurement *run)
 
     tb_table_put(&page, run->results, run->count);
     for (size_t i = 0; i < run->count; i++)
+        tb_growth_put(&page, &run->results[i]);
+    for (size_t i = 0; i < run->count; i++)
         tb_card_put(&page, &run->results[i]);
 }
 

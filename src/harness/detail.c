@@ -61,6 +61,7 @@ static struct tb_case read_case(const cJSON *source)
         .empty = tb_json_text(source, "empty"),
         .source = source,
         .core = tb_json_flag(source, "core"),
+        .standard = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(source, "standard")),
         .max_samples = whole(source, "max_samples", 0),
         .block = whole(source, "block", 1),
     };

@@ -26,6 +26,7 @@ struct tb_case {
     const char *empty;   /* the case that says what measuring itself adds */
     const cJSON *source; /* its object in the tree, axes included */
     bool core;
+    bool standard;        /* unless the subject says that it is not */
     uint64_t max_samples; /* 0: no limit */
     uint64_t block;       /* operations between two readings of the clock */
 };

@@ -7,9 +7,11 @@
 
 #include "clean.h"
 #include "context.h"
+#include "growth.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
+#include "waterfall.h"
 
 /* The members by which Google Benchmark and its clients know an entry. */
 static void set_identity(cJSON *entry, const struct tb_result *result,
@@ -219,7 +221,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 {
     cJSON *item = cJSON_Duplicate(record->spec->source, true);
     struct tb_summary summary = tb_summarise(result, record);
-    cJSON *list;
+    cJSON *waterfall = tb_waterfall(result, record), *list;
 
     tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
     tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
@@ -233,12 +235,25 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
         tb_json_set_flag(item, "precise", tb_is_precise(result, record));
     add_summary(item, &summary);
     add_phases(item, result, record);
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "parts"); /* they stand there, with their times */
+    if (waterfall)
+        tb_json_set(item, "waterfall", waterfall);
     list = tb_json_set_array(item, "histograms");
     for (size_t i = 0; i < TB_PLACEMENTS; i++) {
         if (record->pooled[i].size)
             add_histogram(list, (enum tb_placement)i, &record->pooled[i]);
     }
     return item;
+}
+
+static void put_growth(FILE *out, const struct tb_result *result)
+{
+    cJSON *list = tb_growth(result);
+    bool first = true;
+
+    while (list->child)
+        put_item(out, cJSON_DetachItemFromArray(list, 0), &first);
+    cJSON_Delete(list);
 }
 
 char *tb_document(const struct tb_result *result)
@@ -255,6 +270,8 @@ char *tb_document(const struct tb_result *result)
     (void)fprintf(out, "\n],\n\"threadbench_cases\": [");
     for (size_t i = 0; i < result->count; i++)
         put_item(out, pooled(result, &result->records[i]), &first);
+    (void)fprintf(out, "\n],\n\"threadbench_growth\": [");
+    put_growth(out, result);
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
     tb_clean(text, size); /* of the command line any byte may have come in */

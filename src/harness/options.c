@@ -23,7 +23,7 @@ static struct {
 
 static const struct poptOption choose[] = {
     {"filter", 'f', TEXT, &given.filter, 0, "only cases that match", "REGEX"},
-    {"set", '\0', TEXT, &given.set, 0, "'core' or 'all' cases", "SET"},
+    {"set", '\0', TEXT, &given.set, 0, "of cases: core, standard or full", "SET"},
     POPT_TABLEEND,
 };
 
@@ -101,13 +101,16 @@ static const struct command commands[] = {
 
 static int read_set(const char *text, enum tb_set *ret_set, struct tb_error *error)
 {
-    if (!strcmp(text, "core"))
-        *ret_set = TB_SET_CORE;
-    else if (!strcmp(text, "all"))
-        *ret_set = TB_SET_ALL;
-    else
-        return tb_error_set(error, TB_USAGE, "--set '%s': give 'core' or 'all'", text);
-    return 0;
+    static const char *const names[] = {
+        [TB_SET_CORE] = "core", [TB_SET_STANDARD] = "standard", [TB_SET_FULL] = "full"};
+
+    for (int set = TB_SET_CORE; set <= TB_SET_FULL; set++) {
+        if (!strcmp(text, names[set])) {
+            *ret_set = (enum tb_set)set;
+            return 0;
+        }
+    }
+    return tb_error_set(error, TB_USAGE, "--set '%s': give core, standard or full", text);
 }
 
 static int read_format(const struct command *command, enum tb_format *ret_format,

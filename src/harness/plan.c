@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
+
 enum {
     first_pilot = 3,
     second_pilot = 64,
@@ -12,14 +14,14 @@ enum {
 
 const char *tb_role_name(enum tb_role role)
 {
-    static const char *const names[] = {"none", "empty", "floor", "card", "selected"};
+    static const char *const names[] = {"none", "part", "empty", "floor", "card", "selected"};
 
     return names[role];
 }
 
 static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice, bool core_only)
 {
-    if (core_only && !item->core)
+    if ((core_only && !item->core) || (choice->set == TB_SET_STANDARD && !item->standard))
         return false;
     return !choice->filter || regexec(choice->filter, item->name, 0, NULL, 0) == 0;
 }
@@ -33,12 +35,22 @@ static void raise_role(const struct tb_catalogue *catalogue, const char *name, e
         roles[found - catalogue->cases] = role;
 }
 
+/* What explains a case's phases. */
+static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_case *item,
+                        enum tb_role *roles)
+{
+    const cJSON *part;
+
+    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(item->source, "parts"))
+        raise_role(catalogue, tb_json_text(part, "case"), TB_PART_CASE, roles);
+}
+
 size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
                       enum tb_role *ret_roles)
 {
     bool usual = choice->set == TB_SET_DEFAULT && !choice->filter && catalogue->has_core;
     bool core_only = usual || choice->set == TB_SET_CORE;
-    bool card = core_only && !choice->filter && !choice->alone;
+    bool card = (core_only || choice->set == TB_SET_STANDARD) && !choice->filter && !choice->alone;
     size_t selected = 0;
 
     for (size_t i = 0; i < catalogue->count; i++) {
@@ -53,6 +65,8 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
     for (size_t i = 0; !choice->alone && i < catalogue->count; i++) {
         if (ret_roles[i] >= TB_CARD_CASE)
             raise_role(catalogue, catalogue->cases[i].floor, TB_FLOOR_CASE, ret_roles);
+        if (ret_roles[i] >= TB_CARD_CASE)
+            raise_parts(catalogue, &catalogue->cases[i], ret_roles);
         if (ret_roles[i] == TB_SELECTED)
             raise_role(catalogue, catalogue->cases[i].empty, TB_EMPTY_CASE, ret_roles);
     }

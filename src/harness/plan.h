@@ -11,26 +11,28 @@
 #include "detail.h"
 
 enum tb_set {
-    TB_SET_DEFAULT, /* core where no filter is given and the subject marks one, else all */
+    TB_SET_DEFAULT, /* core where no filter is given and the subject marks one, else full */
     TB_SET_CORE,
-    TB_SET_ALL,
+    TB_SET_STANDARD,
+    TB_SET_FULL,
 };
 
 /* Why a case is measured; where there are several reasons the greatest one counts. */
 enum tb_role {
     TB_LEFT_OUT,
+    TB_PART_CASE,  /* what explains a phase of a selected case or of one for the card */
     TB_EMPTY_CASE, /* a selected case's share of measuring itself */
     TB_FLOOR_CASE, /* what a selected case or one for the card is a multiple of */
     TB_CARD_CASE,  /* for the cost card alone */
     TB_SELECTED,
 };
 
-const char *tb_role_name(enum tb_role role); /* "none", "empty", "floor", "card", "selected" */
+const char *tb_role_name(enum tb_role role); /* "none", "part", "empty", "floor", ... */
 
 struct tb_choice {
     const regex_t *filter; /* on clean names; NULL takes all */
     enum tb_set set;
-    bool alone; /* without floors, empty cases, and what is for the card */
+    bool alone; /* without floors, empty cases, parts, and what is for the card */
 };
 
 /* Fills one role for each case of the catalogue; returns how many are selected. */

@@ -273,7 +273,7 @@ static void read_record(struct tb_record *record, struct tb_series *series)
     record->samples = series->samples;
     *series = (struct tb_series){0};
     record->role = TB_SELECTED;
-    for (enum tb_role i = TB_EMPTY_CASE; role && i < TB_SELECTED; i++) {
+    for (enum tb_role i = TB_PART_CASE; role && i < TB_SELECTED; i++) {
         if (!strcmp(role, tb_role_name(i)))
             record->role = i;
     }

@@ -19,9 +19,13 @@ void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject
 
 /*
  * What one thread costs here: the cases that name a row of the card, pinned to one CPU and free,
- * each also as a multiple of its floor. Nothing where no measured case names one.
+ * each also as a multiple of its floor; below, what explains the phases of a case whose subject
+ * says so. Nothing where no measured case names one.
  */
 void tb_card_put(const struct tb_page *page, const struct tb_result *result);
+
+/* A line for each axis along which a cost was measured at three values or more: how it grows. */
+void tb_growth_put(const struct tb_page *page, const struct tb_result *result);
 
 /* What a subject can measure, of its cases the selected ones. */
 void tb_listing_put(const struct tb_page *page, const struct tb_catalogue *catalogue,

@@ -143,6 +143,7 @@ const struct tb_axis tb_axis_alive = {
     .name = "alive",
     .doc = "threads created before the first of them is joined",
     .unit = "threads",
+    .zero = 1,
     .apply = alive_apply,
 };
 
@@ -150,6 +151,7 @@ const struct tb_axis tb_axis_stack = {
     .name = "stack",
     .doc = "size of a stack; 0 is the runtime's default",
     .unit = "bytes",
+    .zero = -1,
     .apply = stack_apply,
 };
 

@@ -63,6 +63,9 @@ static int complete(struct tb_case *c)
         return ENAMETOOLONG;
     (void)strcpy(stpcpy(c->name, c->bench->name), point);
     c->core = picked(c->bench->core, tail);
+    c->standard |= c->core;
+    if (c->bench->parts_case && !strcmp(c->bench->parts_case, tail))
+        c->parts = c->bench->parts;
     c->card = picked(c->bench->card_cases, tail) ? c->bench->card : NULL;
     return 0;
 }
@@ -80,7 +83,9 @@ static void add_points(struct list *list, struct tb_case base)
 {
     for (size_t i = 0; i < TB_MAX_AXES && base.bench->walks[i].axis; i++)
         base.values[i] = base.bench->walks[i].values[0];
+    base.standard = true;
     add_case(list, base);
+    base.standard = false;
     for (size_t i = 0; i < TB_MAX_AXES && base.bench->walks[i].axis; i++) {
         struct tb_case moved = base;
 

@@ -12,7 +12,9 @@ struct tb_case {
     int64_t values[TB_MAX_AXES];      /* in the order of bench->walks */
     char name[128];                   /* family/measure/axis:value…/runtime */
     bool core;
+    bool standard;               /* the row's base point, or of the core set */
     const char *card;            /* its line in the cost card, or NULL */
+    const struct tb_part *parts; /* what explains its phases, or NULL */
     const struct tb_case *floor; /* the same on the floor runtime, or NULL */
     const struct tb_case *empty; /* the same on the empty runtime, or NULL */
 };

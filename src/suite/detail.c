@@ -98,6 +98,8 @@ static void describe_axis(cJSON *axes, const struct tb_axis *axis)
     add_text(object, "name", axis->name);
     add_text(object, "unit", axis->unit);
     add_text(object, "doc", axis->doc);
+    if (axis->unit && axis->zero >= 0)
+        (void)cJSON_AddNumberToObject(object, "zero", (double)axis->zero);
     (void)cJSON_AddItemToArray(axes, object);
 }
 
@@ -135,6 +137,23 @@ static cJSON *describe_phases(const struct tb_bench *bench)
     return phases;
 }
 
+static cJSON *describe_parts(const struct tb_part *part)
+{
+    cJSON *parts = cJSON_CreateArray();
+
+    for (; part && part->phase; part++) {
+        cJSON *object = cJSON_CreateObject();
+
+        add_text(object, "phase", part->phase);
+        add_text(object, "what", part->what);
+        (void)cJSON_AddNumberToObject(object, "times", part->times ? part->times : 1);
+        add_text(object, "case", part->of);
+        add_text(object, "field", part->field ? part->field : "calm");
+        (void)cJSON_AddItemToArray(parts, object);
+    }
+    return parts;
+}
+
 static cJSON *describe_case(const struct tb_case *c)
 {
     cJSON *object = cJSON_CreateObject();
@@ -149,12 +168,14 @@ static cJSON *describe_case(const struct tb_case *c)
     add_text(object, "runtime", c->runtime ? c->runtime->name : NULL);
     (void)cJSON_AddItemToObject(object, "axes", describe_point(c));
     (void)cJSON_AddBoolToObject(object, "core", c->core);
+    (void)cJSON_AddBoolToObject(object, "standard", c->standard);
     add_text(object, "card", c->card);
     add_text(object, "decides", tb_case_decides(c));
     add_text(object, "floor", c->floor ? c->floor->name : NULL);
     add_text(object, "empty", c->empty ? c->empty->name : NULL);
     (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
     (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
+    (void)cJSON_AddItemToObject(object, "parts", describe_parts(c->parts));
     (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_case_max_samples(c));
     add_text(object, "version", c->family->version);
     return object;

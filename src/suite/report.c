@@ -29,6 +29,20 @@ static void report_quantiles(struct bm_state *state, const struct tb_sorted *sor
     report_quantile(state, "p99.9", sorted, 0.999);
 }
 
+/* Of the calmer half of the samples. */
+static void report_calm(const struct tb_engine *engine, struct bm_state *state, double median_ns)
+{
+    const char *const *phases = engine->run.bench->phases;
+    int block = engine->run.block;
+    char name[64];
+
+    count(state, "calm", tb_mean_up_to(&engine->series, block, median_ns, TB_MAX_PHASES));
+    for (size_t i = 0; i < TB_MAX_PHASES && engine->series.phases[i]; i++) {
+        (void)snprintf(name, sizeof(name), "%s_calm", phases[i]); /* names are short */
+        count(state, name, tb_mean_up_to(&engine->series, block, median_ns, i));
+    }
+}
+
 static int report_all(const struct tb_engine *engine, struct bm_state *state, double *ret_mean_ns)
 {
     struct tb_sorted sorted;
@@ -43,6 +57,7 @@ static int report_all(const struct tb_engine *engine, struct bm_state *state, do
     count(state, "min", sorted.values[0]);
     count(state, "max", sorted.values[sorted.count - 1]);
     report_quantiles(state, &sorted, block == 1);
+    report_calm(engine, state, tb_quantile(&sorted, 0.5));
     free(sorted.values);
     return 0;
 }

@@ -95,6 +95,22 @@ double tb_mean(const struct tb_sorted *sorted)
     return sum / (double)sorted->count;
 }
 
+double tb_mean_up_to(const struct tb_series *series, int block, double most_ns, size_t phase)
+{
+    double sum = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < series->count; i++) {
+        double whole = (double)series->samples[i].ns / block;
+
+        if (!(whole <= most_ns))
+            continue;
+        sum += phase < TB_MAX_PHASES ? (double)series->phases[phase][i] : whole;
+        count++;
+    }
+    return sum / (double)count;
+}
+
 /* Rounded up with a grain of tolerance: 0.9 · 10 is 9.000000000000002 in binary. */
 static size_t rank_of(size_t count, double p)
 {

@@ -43,6 +43,11 @@ int tb_sort(const struct tb_series *series, int block, enum tb_placement which,
 int tb_sort_phase(const struct tb_series *series, size_t phase, struct tb_sorted *ret_sorted);
 
 double tb_mean(const struct tb_sorted *sorted);
+
+/* Over those samples that are not above `most_ns`, the mean of a phase, or, for TB_MAX_PHASES, of
+ * the samples, for one operation; NaN for none. The phases' sum is the samples', as with all means;
+ * up to their median it is one of samples that nothing else on the machine has held up. */
+double tb_mean_up_to(const struct tb_series *series, int block, double most_ns, size_t phase);
 double tb_quantile(const struct tb_sorted *sorted, double p);
 bool tb_quantile_holds(size_t count, double p);
 

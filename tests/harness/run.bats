@@ -33,6 +33,38 @@ load setup
     [ "$(ask '[c["phases"] for c in d["threadbench_cases"][1:]]')" = '[[], [], [], [], []]' ]
 }
 
+@test "what explains a phase stands below it, on the card and in the document" {
+    run -0 "$THREADBENCH" run --rounds 2 -o "$json" "$fake"
+    plain_table
+    grep -EA8 '^create/cpu:same/posix +mean +share$' <<<"$output" | sed 's/   */ | /g' >rows
+    diff - rows <<'END'
+create/cpu:same/posix | mean | share
+call | 2.000 µs | 33.3%
+ | the floor, 2 times | 60.00 ns | 1.0%
+ | left over | 1.940 µs | 32.3%
+rest | 4.000 µs | 66.7%
+ | nothing | - | -
+ | left over | 4.000 µs | 66.7%
+the whole | 6.000 µs 100.0%
+left over in all, of either sign 5.940 µs | 99.0%
+END
+    valid "$json"
+    [ "$(ask '[(p["value_ns"],p["left_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["waterfall"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
+    [ "$(ask '["parts" in c or "waterfall" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
+}
+
+@test "growth along an axis: a law, or the step where there is none" {
+    FAKE=grow run -0 "$THREADBENCH" run --rounds 2 -f '^grow' -o "$json" "$fake"
+    plain_table
+    [[ $output = *'How it grows, in ns'* ]]
+    grep -Fx 'grow/step:0/live:0 along live, x = 0 to 40: a + b*x, a = 1000, b = 5, off by 0.0%' <<<"$output"
+    [[ ${output//$'\n'    / } = *'grow/step:1/live:10 along live, x = 10 to 40: no law fits, the nearest is '*'; the largest step is 9-fold, after 20'* ]]
+    without 'grow/step:2/live:1 along' <<<"$output" # two points
+    without 'along step' <<<"$output"               # 0 is not known to be any number
+    valid "$json"
+    [ "$(ask '[(g["case"],g["fits"],len(g["points"]),g["points"][0]) for g in d["threadbench_growth"]]')" = "[('grow/step:0/live:0', True, 3, {'x': 0, 'value_ns': 1000}), ('grow/step:1/live:10', False, 4, {'x': 10, 'value_ns': 1000})]" ]
+}
+
 @test "the mean over a block has no tail" {
     for wrong in '' block; do
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table
@@ -348,6 +380,10 @@ END
     [ "$output" = $'sized/8\nsized/64' ]
     "$THREADBENCH" list --json --set core "$fake" >"$json"
     [ "$(ask '[c["case"][:6] for c in d["cases"]]')" = "['create', 'a/very', 'absent']" ]
+    [ "$("$THREADBENCH" list --set standard "$fake" | grep -c /posix)" = 4 ]
+    [ "$("$THREADBENCH" list --set full "$fake" | grep -c /clone)" = 1 ]
+    run -2 "$THREADBENCH" list --set most "$fake"
+    [[ $output = *"--set 'most': give core, standard or full" ]]
 }
 
 @test "on a terminal there is one line of progress, taken away at the end" {

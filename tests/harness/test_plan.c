@@ -14,13 +14,13 @@ static const char listing[] = HEAD "\"cases\":["
     "{\"name\":\"a/null/manual\","
         "\"case\":\"a/null\"},"
     "{\"name\":\"b/posix/manual\","
-        "\"case\":\"b/posix\",\"card\":\"b\",\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
+        "\"case\":\"b/posix\",\"card\":\"b\",\"parts\":[{\"case\":\"b/null\"},{\"case\":\"gone\"},{}],\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
     "{\"name\":\"b/clone/manual\","
-        "\"case\":\"b/clone\",\"floor\":\"c/posix\"},"
+        "\"case\":\"b/clone\",\"standard\":false,\"floor\":\"c/posix\"},"
     "{\"name\":\"b/null/manual\","
         "\"case\":\"b/null\"},"
     "{\"name\":\"c/posix/manual\","
-        "\"case\":\"c/posix\",\"core\":true,\"floor\":\"gone\",\"max_samples\":50},"
+        "\"case\":\"c/posix\",\"core\":true,\"standard\":true,\"floor\":\"gone\",\"max_samples\":50},"
     "{\"name\":\"a/posix/manual\","
         "\"case\":\"a/posix\"}]}";
 /* clang-format on */
@@ -117,7 +117,7 @@ static void the_core_brings_its_companions(void **state)
 {
     (void)state;
     ASSERT_ROLES(TB_SET_DEFAULT, NULL, TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_CARD_CASE,
-                 TB_FLOOR_CASE, TB_LEFT_OUT, TB_SELECTED);
+                 TB_FLOOR_CASE, TB_PART_CASE, TB_SELECTED);
     ASSERT_ROLES(TB_SET_CORE, "^a/", TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_LEFT_OUT,
                  TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
 }
@@ -129,8 +129,17 @@ static void a_filter_is_for_all_cases(void **state)
                  TB_SELECTED, TB_FLOOR_CASE, TB_SELECTED, TB_LEFT_OUT);
     ASSERT_ROLES(TB_SET_DEFAULT, "nothing", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
                  TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
-    ASSERT_ROLES(TB_SET_ALL, NULL, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED,
+    ASSERT_ROLES(TB_SET_FULL, NULL, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED,
                  TB_SELECTED, TB_SELECTED);
+}
+
+static void the_standard_set_is_what_is_not_excluded(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_STANDARD, NULL, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED,
+                 TB_FLOOR_CASE, TB_SELECTED, TB_SELECTED);
+    ASSERT_ROLES(TB_SET_STANDARD, "^b/clone", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
 }
 
 static void floors_make_groups(void **state)
@@ -280,6 +289,7 @@ int main(void)
         cmocka_unit_test(damaged_catalogues_are_refused),
         cmocka_unit_test(the_core_brings_its_companions),
         cmocka_unit_test(a_filter_is_for_all_cases),
+        cmocka_unit_test(the_standard_set_is_what_is_not_excluded),
         cmocka_unit_test(floors_make_groups),
         cmocka_unit_test(floors_in_a_circle_are_one_group),
         cmocka_unit_test(samples_fill_the_time_within_limits),

@@ -138,6 +138,53 @@ static void quantiles_need_ten_samples_beyond(void **state)
     tb_histogram_finish(&histogram);
 }
 
+static void assert_law(const char *formula, double a, double b, const double (*of)[2], size_t n)
+{
+    struct tb_point points[8];
+    struct tb_law law;
+
+    for (size_t i = 0; i < n; i++)
+        points[i] = (struct tb_point){of[i][0], of[i][1]};
+    law = tb_law(points, n);
+    assert_string_equal(law.formula, formula);
+    assert_true(law.residual < 1e-9);
+    assert_near(law.a, a);
+    assert_near(law.b, b);
+}
+
+static void laws_are_found_where_points_obey_them(void **state)
+{
+    (void)state;
+    assert_law("a", 7, 0, (const double[][2]){{0, 7}, {1, 7}, {100, 7}}, 3);
+    assert_law("a + b*x", 5, 2, (const double[][2]){{0, 5}, {10, 25}, {1000, 2005}}, 3);
+    assert_law("a + b*log2(1+x)", 5, 2, (const double[][2]){{0, 5}, {1, 7}, {7, 11}, {1023, 25}},
+               4);
+    assert_law("a*x^b", 3, 0.5, (const double[][2]){{1, 3}, {4, 6}, {100, 30}, {10000, 300}}, 4);
+}
+
+static void no_law_fits_a_step(void **state)
+{
+    const struct tb_point cliff[] = {{1, 10}, {8, 10}, {64, 11}, {512, 90}, {1000, 92}};
+    const struct tb_point down[] = {{1, 10}, {2, 1}, {3, 5}};
+    const struct tb_point below[] = {{1, 10}, {2, -1}, {3, 5}};
+
+    (void)state;
+    assert_true(tb_law(cliff, 5).residual > TB_LAW_FITS);
+    assert_int_equal(tb_largest_step(cliff, 5), 2);
+    assert_int_equal(tb_largest_step(down, 3), 0);
+    assert_null(tb_law(below, 3).formula);
+    assert_true(isnan(tb_law(below, 3).residual));
+}
+
+static void noise_is_no_growth(void **state)
+{
+    const struct tb_point flat[] = {{0, 100}, {16, 101}, {256, 99}, {4096, 100}};
+
+    (void)state;
+    assert_string_equal(tb_law(flat, 4).formula, "a");
+    assert_near(tb_law(flat, 4).b, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +195,9 @@ int main(void)
         cmocka_unit_test(the_interval_covers_the_median),
         cmocka_unit_test(histograms_are_pooled_bin_by_bin),
         cmocka_unit_test(quantiles_need_ten_samples_beyond),
+        cmocka_unit_test(laws_are_found_where_points_obey_them),
+        cmocka_unit_test(no_law_fits_a_step),
+        cmocka_unit_test(noise_is_no_growth),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

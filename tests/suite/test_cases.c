@@ -98,6 +98,10 @@ static void test_marks_stand_at_their_cases_only(void **state)
     for (size_t i = 0; i < count; i++)
         core += cases[i].core;
     assert_int_equal(core, 1);
+    assert_true(find("made/up/cpu:same/posix")->standard);
+    assert_true(find("made/up/cpu:free/posix")->standard); /* of the core set */
+    assert_false(find("made/up/cpu:free/c11")->standard);
+    assert_true(find("made/alone")->standard);
     assert_true(find("made/up/cpu:free/posix")->core);
     assert_string_equal(find("made/up/cpu:same/posix")->card, "a line");
     assert_null(find("made/up/cpu:free/posix")->card);

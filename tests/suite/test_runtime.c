@@ -311,6 +311,40 @@ static void test_every_pick_names_a_case(void **state)
     free(cases);
 }
 
+static bool is_phase(const struct tb_bench *bench, const char *name)
+{
+    for (size_t i = 0; i < TB_MAX_PHASES && bench->phases[i]; i++)
+        if (!strcmp(bench->phases[i], name))
+            return true;
+    return false;
+}
+
+static bool is_case(const struct tb_case *cases, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(cases[i].name, name))
+            return true;
+    return false;
+}
+
+static void test_every_part_is_of_a_phase_and_a_case(void **state)
+{
+    struct tb_case *cases;
+    size_t count, parts = 0;
+
+    (void)state;
+    assert_int_equal(tb_cases_create(&cases, &count), 0);
+    for (size_t i = 0; i < count; i++)
+        for (const struct tb_part *part = cases[i].parts; part && part->phase; part++) {
+            assert_true(is_phase(cases[i].bench, part->phase));
+            assert_true(is_case(cases, count, part->of));
+            assert_non_null(part->what);
+            parts++;
+        }
+    assert_int_not_equal(parts, 0);
+    free(cases);
+}
+
 static void test_every_row_is_documented_and_in_its_family(void **state)
 {
     (void)state;
@@ -355,6 +389,7 @@ int main(void)
     const struct CMUnitTest registry[] = {
         cmocka_unit_test(test_the_core_set_has_at_most_twelve_cases),
         cmocka_unit_test(test_every_pick_names_a_case),
+        cmocka_unit_test(test_every_part_is_of_a_phase_and_a_case),
         cmocka_unit_test(test_every_row_is_documented_and_in_its_family),
     };
     int failed = cmocka_run_group_tests(registry, NULL, NULL);

@@ -41,6 +41,25 @@ static void test_sorts_and_divides_by_the_block(void **state)
     free(sorted.values);
 }
 
+static void test_means_of_the_calmer_samples_add_up(void **state)
+{
+    struct tb_series series;
+
+    (void)state;
+    assert_int_equal(tb_series_init(&series, 3, 2), 0);
+    for (int64_t i = 0; i < 3; i++) {
+        series.phases[0][i] = i;
+        series.phases[1][i] = 100 * (3 - i) - i;
+        series.samples[series.count++] = (struct tb_sample){.ns = 100 * (3 - i)};
+    }
+    assert_true(tb_mean_up_to(&series, 1, 200, TB_MAX_PHASES) == 150);
+    assert_true(tb_mean_up_to(&series, 1, 200, 0) == 1.5);
+    assert_true(tb_mean_up_to(&series, 1, 200, 1) == 148.5);
+    assert_true(tb_mean_up_to(&series, 2, 50, TB_MAX_PHASES) == 50);
+    assert_true(isnan(tb_mean_up_to(&series, 1, 99, 0)));
+    tb_series_finish(&series);
+}
+
 static void test_a_quantile_is_the_sample_of_its_rank(void **state)
 {
     int64_t ns[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
@@ -139,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sorts_and_divides_by_the_block),
+        cmocka_unit_test(test_means_of_the_calmer_samples_add_up),
         cmocka_unit_test(test_a_quantile_is_the_sample_of_its_rank),
         cmocka_unit_test(test_a_quantile_holds_with_ten_samples_beyond_it),
         cmocka_unit_test(test_placements_are_told_apart),

@@ -1,0 +1,152 @@
+/* What a C library asks the kernel for in a thread's life besides clone3 and its end, each alone:
+ * with libc/tls-renew and the floor these explain a thread's life (lifecycle/phases).
+ *
+ * kernel/sigmask: blocking all signals, or taking that back. kernel/robust-list: telling where the
+ * list of robust mutexes is. kernel/rseq: giving up the area for restartable sequences, or telling
+ * again where it is; a thread only tells. kernel/advise: giving back the unused part of a stack, of
+ * which nothing but the top has been touched.
+ *
+ * Each is a mean over a block of calls, which are made in pairs where one takes back what the other
+ * did. No thread is made. */
+#include <threadbench/bench.h>
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+    BLOCK = 64,
+    MASK_BYTES = 8,             /* of the kernel's set of signals */
+    RSEQ_BYTES = 32,            /* that the C library registers */
+    RSEQ_UNREGISTER = 1,        /* the kernel's flag */
+    RSEQ_SIGNATURE = 0x53053053 /* the C library's, on x86-64 */
+};
+
+/* One call, for an even turn and for an odd one. 0 or an errno value. */
+struct call {
+    int (*make)(char *own, size_t bytes, int turn);
+};
+
+static enum tb_outcome repeat(struct tb_run *run, char *own, size_t bytes)
+{
+    const struct call *call = run->bench->data;
+
+    while (tb_next(run)) {
+        int err = 0;
+
+        tb_start(run);
+        for (int i = 0; i < BLOCK; i++)
+            err |= call->make(own, bytes, i);
+        tb_stop(run);
+        if (err)
+            return tb_skip(run, "the kernel refuses the call (error %d)", err);
+    }
+    return TB_OK;
+}
+
+static int make_sigmask(char *own, size_t bytes, int turn)
+{
+    static const uint64_t all = UINT64_MAX;
+    const void *mask = turn % 2 ? own : (const void *)&all;
+
+    return syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, bytes) ? errno : 0;
+}
+
+static enum tb_outcome call_sigmask(struct tb_run *run)
+{
+    uint64_t before = 0;
+
+    if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &before, MASK_BYTES))
+        return tb_fail(run, "rt_sigprocmask", errno);
+    return repeat(run, (char *)&before, MASK_BYTES);
+}
+
+static int make_robust_list(char *own, size_t bytes, int turn)
+{
+    (void)turn; /* each is the same */
+    return syscall(SYS_set_robust_list, own, bytes) ? errno : 0;
+}
+
+static enum tb_outcome call_robust_list(struct tb_run *run)
+{
+    char *list = NULL;
+    size_t bytes = 0;
+
+    if (syscall(SYS_get_robust_list, 0, &list, &bytes))
+        return tb_fail(run, "get_robust_list", errno);
+    return list ? repeat(run, list, bytes)
+                : tb_skip(run, "the C library has no list of robust mutexes");
+}
+
+static int make_rseq(char *own, size_t bytes, int turn)
+{
+    int flags = turn % 2 ? 0 : RSEQ_UNREGISTER;
+
+    return syscall(SYS_rseq, own, bytes, flags, RSEQ_SIGNATURE) ? errno : 0;
+}
+
+/* The C library says where the area is, seen from the thread pointer, which pthread_self() is. */
+static enum tb_outcome call_rseq(struct tb_run *run)
+{
+    const ptrdiff_t *offset = dlsym(RTLD_DEFAULT, "__rseq_offset");
+    const unsigned *size = dlsym(RTLD_DEFAULT, "__rseq_size");
+
+    if (!offset || !size || !*size)
+        return tb_skip(run, "the C library has no restartable sequences");
+    return repeat(run, (char *)pthread_self() + *offset, RSEQ_BYTES);
+}
+
+static int make_advice(char *own, size_t bytes, int turn)
+{
+    (void)turn; /* each is the same */
+    return madvise(own, bytes, MADV_DONTNEED) ? errno : 0;
+}
+
+/* As glibc does when a thread ends: all but the top page in use and the smallest stack's size. */
+static enum tb_outcome call_advise(struct tb_run *run)
+{
+    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), kept = page + 16384;
+    char *stack =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    enum tb_outcome outcome;
+
+    if (stack == MAP_FAILED)
+        return tb_fail(run, "mmap", errno);
+    stack[bytes - 1] = 1;
+    outcome = repeat(run, stack, bytes - kept);
+    return munmap(stack, bytes) ? tb_fail(run, "munmap", errno) : outcome;
+}
+
+#define ROW(title, text, function, body)                                                           \
+    .name = (title), .doc = (text), .data = &(const struct call){function}, .run = (body),         \
+    .threadless = true, .block = BLOCK, .decides = "p10"
+
+const struct tb_bench tb_bench_kernel[] = {
+    {
+        ROW("kernel/sigmask", "blocking all signals, or taking that back; mean over 64",
+            make_sigmask, call_sigmask),
+        .walks = {TB_WALK(cpu, TB_SAME)},
+    },
+    {
+        ROW("kernel/robust-list", "telling where robust mutexes are listed; mean over 64",
+            make_robust_list, call_robust_list),
+        .walks = {TB_WALK(cpu, TB_SAME)},
+    },
+    {
+        ROW("kernel/rseq",
+            "giving up the area for restartable sequences, or telling where it is; mean over 64",
+            make_rseq, call_rseq),
+        .walks = {TB_WALK(cpu, TB_SAME)},
+    },
+    {
+        ROW("kernel/advise", "giving back the untouched part of a stack; mean over 64", make_advice,
+            call_advise),
+        .walks = {TB_WALK(stack, 8388608, 65536, 67108864), TB_WALK(cpu, TB_SAME)},
+    },
+    {0},
+};
