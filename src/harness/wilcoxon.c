@@ -32,21 +32,25 @@ static double deviation_of(size_t count)
     return sqrt(all_ranks(count) * (2 * (double)count + 1) / 12);
 }
 
-double tb_signed_rank_p(double sum, size_t count)
+/* P(W <= most). */
+static double at_most(double most, size_t count)
 {
-    /* As likely as so small a sum, of the other side: the end that holds few terms. */
-    double most = ceil(all_ranks(count) - sum), p = 0;
-    double *chances;
+    double all = all_ranks(count), p = 0, *chances;
 
-    if (most >= all_ranks(count))
-        return 1;
+    if (2 * most >= all) /* the other end of a symmetric distribution has fewer terms */
+        return most >= all ? 1 : 1 - at_most(all - most - 1, count);
     if (count > counted_pairs)
-        return erfc((all_ranks(count) / 2 - most - 0.5) / deviation_of(count) / M_SQRT2) / 2;
+        return erfc((all / 2 - most - 0.5) / deviation_of(count) / M_SQRT2) / 2;
     chances = chances_of((size_t)most, count);
     for (size_t w = 0; w <= (size_t)most; w++)
         p += chances[w];
     free(chances);
-    return fmin(1, p);
+    return p;
+}
+
+double tb_signed_rank_p(double sum, size_t count)
+{
+    return at_most(ceil(all_ranks(count) - sum), count);
 }
 
 /*

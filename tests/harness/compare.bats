@@ -167,7 +167,7 @@ END
     done
     run -0 "$THREADBENCH" compare --set core --format json a.json b.json
     [ "$(verdicts '[c["name"] for c in d[0]["cases"]]')" = "['create/cpu:same/posix']" ]
-    run -0 "$THREADBENCH" compare --set all --format json a.json b.json
+    run -0 "$THREADBENCH" compare --set full --format json a.json b.json
     [ "$(verdicts 'len(d[0]["cases"])')" = 2 ]
 }
 

@@ -86,7 +86,7 @@ static void signed_rank_sums_are_exact(void **state)
 static void larger_sums_are_never_likelier(void **state)
 {
     (void)state;
-    for (size_t n = 1; n < 130; n++) {
+    for (size_t n = 1; n < 30; n++) {
         for (double sum = 0; sum < (double)(n * (n + 1) / 2); sum += 0.5)
             assert_true(tb_signed_rank_p(sum, n) >= tb_signed_rank_p(sum + 0.5, n));
     }
