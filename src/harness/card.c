@@ -39,7 +39,7 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
         return;
     }
     summary = tb_summarise(result, record);
-    tb_table_set(line, column, tb_text_time(page, summary.value.median).text);
+    tb_table_set(line, column, tb_text_value(page, record->spec->unit, summary.value.median).text);
     tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
 }
 
@@ -49,8 +49,9 @@ static void fill_phase(const struct tb_page *page, const struct tb_result *resul
 {
     if (!record || !record->count || phase >= tb_phase_count(record))
         return;
-    tb_table_set(line, column,
-                 tb_text_time(page, tb_phase_value(result, record, phase).median).text);
+    tb_table_set(
+        line, column,
+        tb_text_value(page, record->spec->unit, tb_phase_value(result, record, phase).median).text);
     tb_table_set(line, column + 1, "-");
 }
 

@@ -264,6 +264,7 @@ static void fill_row(const struct view *view, struct tb_row *row)
     double margin = view->demand->margin;
     struct values values;
 
+    row->unit = new ? new->spec->unit : "ns";
     row->old_ns = row->new_ns = NAN;
     row->reason = obstacle(old, new, view->demand->force);
     row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);

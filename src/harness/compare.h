@@ -24,6 +24,7 @@ extern const double tb_shift_percents[TB_SHIFTS];
 struct tb_row {
     const char *name;
     const char *decides; /* the field that stands for a process */
+    const char *unit;    /* of the values: "ns", or what else the case counts */
     double old_ns, new_ns;
     struct tb_effect effect;
     enum tb_verdict verdict;

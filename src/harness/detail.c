@@ -46,6 +46,7 @@ static struct tb_case read_case(const cJSON *source)
 {
     const char *decides = tb_json_text(source, "decides_if_known");
     const char *gb_name = tb_json_text(source, "benchmark_name");
+    const char *unit = tb_json_text(source, "unit");
 
     /* A document has other names for two of them, and uses the detail file's for its own. */
     if (!decides)
@@ -57,6 +58,7 @@ static struct tb_case read_case(const cJSON *source)
         .doc = tb_json_text(source, "doc"),
         .card = tb_json_text(source, "card"),
         .decides = decides ? decides : "mean",
+        .unit = unit ? unit : "ns",
         .floor = tb_json_text(source, "floor"),
         .empty = tb_json_text(source, "empty"),
         .source = source,

@@ -22,6 +22,7 @@ struct tb_case {
     const char *doc;
     const char *card;    /* its row on the cost card */
     const char *decides; /* the field whose value stands for a process; "mean" for real_time */
+    const char *unit;    /* of its values: "ns", or what else it counts */
     const char *floor;   /* the case it is a multiple of */
     const char *empty;   /* the case that says what measuring itself adds */
     const cJSON *source; /* its object in the tree, axes included */

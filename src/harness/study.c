@@ -51,10 +51,10 @@ static char *ratio_of(const struct tb_row *row)
 static void put_row(const struct sheet *sheet, const struct tb_gate *gate, const char *name)
 {
     struct libscols_line *line = sheet->table ? scols_table_new_line(sheet->table, NULL) : NULL;
-    double first_ns = find_row(&gate->comparisons[0], name)->old_ns;
+    const struct tb_row *first = find_row(&gate->comparisons[0], name);
 
     put_cell(sheet, line, 0, name);
-    put_cell(sheet, line, 1, tb_text_time(&sheet->page, first_ns).text);
+    put_cell(sheet, line, 1, tb_text_value(&sheet->page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < gate->count; i++) {
         char *text = ratio_of(find_row(&gate->comparisons[i], name));
 

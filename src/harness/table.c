@@ -122,11 +122,12 @@ static void fill_line(const struct view *view, const struct tb_result *result,
         tb_table_set(line, VALUE, tb_outcome_name(record->outcome));
         return;
     }
-    tb_table_set(line, VALUE, tb_text_time(view->page, summary.value.median).text);
+    tb_table_set(line, VALUE,
+                 tb_text_value(view->page, record->spec->unit, summary.value.median).text);
     tb_table_set(line, BY, summary.decides);
     tb_table_set(line, HALF, half_of(result, &summary.value).text);
     tb_table_set(line, SPREAD, tb_text_percent(summary.value.cv).text);
-    tb_table_set(line, P99, tb_text_time(view->page, summary.p99).text);
+    tb_table_set(line, P99, tb_text_value(view->page, record->spec->unit, summary.p99).text);
     tb_table_set(line, SWITCHES, tb_text_number(summary.switches).text);
     tb_table_set(line, RATIO, tb_text_number(summary.floor_ratio).text);
 }
@@ -140,7 +141,7 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
         char *name = tb_print("  %s", tb_phase_name(record, i));
 
         tb_table_set(line, NAME, name);
-        tb_table_set(line, VALUE, tb_text_time(view->page, value.median).text);
+        tb_table_set(line, VALUE, tb_text_value(view->page, record->spec->unit, value.median).text);
         tb_table_set(line, BY, "mean");
         tb_table_set(line, HALF, tb_text_percent(tb_half_width(&value)).text);
         tb_table_set(line, SPREAD, tb_text_percent(value.cv).text);

@@ -52,6 +52,23 @@ struct tb_text tb_text_time(const struct tb_page *page, double ns)
     return digits(ns / 1e9, " s");
 }
 
+struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value)
+{
+    static const char *const bytes[] = {" B", " kB", " MB", " GB", " TB"};
+    size_t power = 0;
+    struct tb_text text;
+
+    if (!strcmp(unit, "ns") || !isfinite(value))
+        return tb_text_time(page, value);
+    if (!strcmp(unit, "bytes")) {
+        for (; fabs(value) >= 999.95 && power + 1 < sizeof bytes / sizeof *bytes; power++)
+            value /= 1e3;
+        return digits(value, bytes[power]);
+    }
+    (void)snprintf(text.text, sizeof text.text, "%.4g %s", value, unit); /* cut to fit */
+    return text;
+}
+
 struct tb_text tb_text_percent(double share)
 {
     struct tb_text text = {"-"};

@@ -24,8 +24,10 @@ struct tb_text {
 };
 
 struct tb_text tb_text_time(const struct tb_page *page, double ns); /* "6.421 µs" */
-struct tb_text tb_text_percent(double share);                       /* "1.3%" */
-struct tb_text tb_text_number(double value);                        /* "1.45" */
+/* "6.421 µs" of "ns", "12.40 kB" of "bytes", "12.40 UNIT" of any other. */
+struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value);
+struct tb_text tb_text_percent(double share); /* "1.3%" */
+struct tb_text tb_text_number(double value);  /* "1.45" */
 
 /*
  * Writes a line, broken at blanks where it would be too long; what follows a break is indented.

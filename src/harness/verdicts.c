@@ -104,7 +104,7 @@ static void fill_line(const struct tb_page *page, const struct tb_row *row,
     size_t column = 0;
 
     tb_table_set(line, column++, row->name);
-    tb_table_set(line, column++, tb_text_time(page, row->old_ns).text);
+    tb_table_set(line, column++, tb_text_value(page, row->unit, row->old_ns).text);
     tb_table_set(line, column++, row->reason ? "-" : row->decides);
     tb_table_set(line, column++, row->reason ? "-" : change_of(row->effect.ratio).text);
     tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->effect).text);
@@ -184,7 +184,8 @@ void tb_verdicts_markdown(FILE *out, const struct tb_caption *caption,
 
         (void)fputs("| ", out);
         put_escaped(out, row->name);
-        (void)fprintf(out, " | %s | %s | %s | %s%s%s | ", tb_text_time(&page, row->old_ns).text,
+        (void)fprintf(out, " | %s | %s | %s | %s%s%s | ",
+                      tb_text_value(&page, row->unit, row->old_ns).text,
                       row->reason ? "-" : change_of(row->effect.ratio).text,
                       row->reason ? "-" : interval_of(&row->effect).text, loud ? "**" : "",
                       verdict_of(row), loud ? "**" : "");

@@ -21,6 +21,7 @@ if [ "${list:-}" ]; then
     block=1
     [ "$fake" != block ] || block=64
     one="{\"core\":true,\"max_samples\":0,\"block\":$block,\"version\":\"1\""
+    [ "$fake" != bytes ] || one="$one,\"unit\":\"bytes\""
     more=
     if [ "$fake" = grow ]; then # a line, and a step where another axis has another value
         for at in 0,0 0,10 0,40 1,10 1,20 1,30 1,40 2,1 2,2; do

@@ -53,6 +53,18 @@ END
     [ "$(ask '["parts" in c or "waterfall" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
 }
 
+@test "what is counted in another unit than time is told in it" {
+    FAKE=bytes run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
+    plain_table
+    grep -E '^create/cpu:same/posix +6\.000 kB p10 .* 6\.' <<<"$output"
+    grep -E '^create +6\.000 kB .* 9\.000 µs' <<<"$output"
+    grep -E '^a/very.* 2\.500 MB' <<<"$output"
+    valid "$json"
+    [ "$(ask '[c.get("unit") for c in d["threadbench_cases"]][:2]')" = "['bytes', None]" ]
+    run -0 "$THREADBENCH" compare --pair "$json" "$json"
+    grep -E '^create/cpu:same/posix +6\.000 kB p10 ' <<<"$output"
+}
+
 @test "growth along an axis: a law, or the step where there is none" {
     FAKE=grow run -0 "$THREADBENCH" run --rounds 2 -f '^grow' -o "$json" "$fake"
     plain_table
