@@ -211,7 +211,7 @@ void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
 
     if (list->child) {
         (void)fputc('\n', page->out); /* the caller asks ferror() */
-        tb_page_line(page, 4, "How %s grows, in ns", label ? label : "it");
+        tb_page_line(page, 4, "How %s grows, in ns or the row's own unit", label ? label : "it");
     }
     cJSON_ArrayForEach(item, list) put_law(page, item);
     cJSON_Delete(list);
