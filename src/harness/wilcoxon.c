@@ -32,15 +32,15 @@ static double deviation_of(size_t count)
     return sqrt(all_ranks(count) * (2 * (double)count + 1) / 12);
 }
 
-/* P(W <= most). */
+/* P(W <= most), where that is no more than half of all ranks. */
 static double at_most(double most, size_t count)
 {
-    double all = all_ranks(count), p = 0, *chances;
+    double middle = all_ranks(count) / 2, p = 0, *chances;
 
-    if (2 * most >= all) /* the other end of a symmetric distribution has fewer terms */
-        return most >= all ? 1 : 1 - at_most(all - most - 1, count);
+    if (most < 0)
+        return 0;
     if (count > counted_pairs)
-        return erfc((all / 2 - most - 0.5) / deviation_of(count) / M_SQRT2) / 2;
+        return erfc((middle - most - 0.5) / deviation_of(count) / M_SQRT2) / 2;
     chances = chances_of((size_t)most, count);
     for (size_t w = 0; w <= (size_t)most; w++)
         p += chances[w];
@@ -48,9 +48,12 @@ static double at_most(double most, size_t count)
     return p;
 }
 
+/* The distribution is symmetric, and its shorter end has fewer terms. */
 double tb_signed_rank_p(double sum, size_t count)
 {
-    return at_most(ceil(all_ranks(count) - sum), count);
+    double all = all_ranks(count), rest = ceil(all - sum);
+
+    return 2 * rest < all ? at_most(rest, count) : 1 - at_most(all - rest - 1, count);
 }
 
 /*

@@ -87,8 +87,9 @@ static void larger_sums_are_never_likelier(void **state)
 {
     (void)state;
     for (size_t n = 1; n < 30; n++) {
-        for (double sum = 0; sum < (double)(n * (n + 1) / 2); sum += 0.5)
-            assert_true(tb_signed_rank_p(sum, n) >= tb_signed_rank_p(sum + 0.5, n));
+        for (size_t twice = 0; twice < n * (n + 1); twice++)
+            assert_true(tb_signed_rank_p((double)twice / 2, n) >=
+                        tb_signed_rank_p((double)(twice + 1) / 2, n));
     }
 }
 
@@ -96,7 +97,8 @@ static void larger_sums_are_never_likelier(void **state)
 static void the_two_ways_of_it_meet(void **state)
 {
     (void)state;
-    for (double share = 0.5; share < 0.72; share += 0.02) {
+    for (int percent = 50; percent < 72; percent += 2) {
+        double share = percent / 100.0;
         double counted = tb_signed_rank_p(share * 100 * 101 / 2, 100);
         double normal = tb_signed_rank_p(share * 101 * 102 / 2, 101);
 

@@ -36,15 +36,18 @@ static struct seen {
 static size_t inaccessible_below(uintptr_t address)
 {
     FILE *maps = fopen("/proc/self/maps", "re");
-    uintptr_t low, high;
     size_t bytes = 0;
-    char line[512], access[8];
+    char line[512];
 
     assert_non_null(maps);
-    while (fgets(line, sizeof(line), maps))
-        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &low, &high, access) == 3 &&
-            high == address && !strcmp(access, "---p"))
+    while (fgets(line, sizeof(line), maps)) { /* LOW-HIGH ACCESS … */
+        char *end;
+        uintptr_t low = (uintptr_t)strtoumax(line, &end, 16);
+        uintptr_t high = (uintptr_t)strtoumax(end + 1, &end, 16);
+
+        if (high == address && !strncmp(end, " ---p", 5))
             bytes = high - low;
+    }
     assert_int_equal(fclose(maps), 0);
     return bytes;
 }
