@@ -10,10 +10,29 @@
  * waited for until the kernel has let it go, which is not part of a sample either. */
 #include <threadbench/bench.h>
 
+#include <errno.h>
+
+/* Its last access is that to `armed`: who reads it may write to the task again. */
+static void name_and_leave(struct tb_task *task)
+{
+    tb_task_name(task);
+    atomic_store_explicit(&task->armed, 1, memory_order_release);
+}
+
+/* Gone, it has left; this orders its accesses before those of the next turn. */
+static int await_exit(struct tb_thread *thread)
+{
+    int err = tb_await_exit(thread);
+
+    if (!err && !atomic_load_explicit(&thread->task.armed, memory_order_acquire))
+        err = ECANCELED;
+    return err;
+}
+
 static enum tb_outcome detached(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_name);
+        struct tb_thread *thread = tb_thread_next(run, name_and_leave);
         int err;
 
         if (!thread)
@@ -22,7 +41,7 @@ static enum tb_outcome detached(struct tb_run *run)
         err = tb_create(thread);
         tb_stop(run);
         if (!err)
-            err = tb_await_exit(thread);
+            err = await_exit(thread);
         if (err)
             return tb_fail(run, "create and exit", err);
         tb_joined(run, thread);

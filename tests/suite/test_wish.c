@@ -84,7 +84,8 @@ static void look(struct tb_task *task)
         .descriptors = count_descriptors(),
     };
     (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
-    tb_task_name(task); /* last: the parent may be waiting for it */
+    tb_task_name(task);
+    atomic_store_explicit(&task->armed, 1, memory_order_release); /* for who reads `seen` */
 }
 
 /* The runtime that can fulfil every wish. */
@@ -105,6 +106,7 @@ static void live(struct tb_thread *thread)
     assert_int_equal(thread->runtime->prepare(thread), 0);
     assert_int_equal(tb_create(thread), 0);
     assert_int_equal(thread->wish.detached ? tb_await_exit(thread) : tb_join(thread), 0);
+    assert_int_equal(atomic_load_explicit(&thread->task.armed, memory_order_acquire), 1);
 }
 
 static void test_a_detached_thread_is_gone_without_a_join(void **state)
