@@ -189,8 +189,8 @@ static inline int tb_join(struct tb_thread *thread)
     return thread->runtime->join(thread);
 }
 
-/* Waits until the kernel has let the thread go: its thread id (from tb_task_name) is no longer
- * there. 0, or ETIMEDOUT. */
+/* Waits until the kernel has let the thread go: its thread id (from tb_task_name or
+ * tb_task_end) is no longer there. 0, or ETIMEDOUT. */
 int tb_await_exit(const struct tb_thread *thread);
 
 /* The operation stands between these two, alone. */
