@@ -18,7 +18,7 @@
 
 /* ---- cpu ---- */
 
-static const char *const cpu_labels[] = {"", "same", "other", "free"};
+static const char *const cpu_labels[] = {"", "same", "other", "free", "sibling", "far"};
 
 static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
 {
@@ -27,19 +27,29 @@ static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
     return err ? tb_skip(run, "cannot be bound to CPU %d: %s", cpu, strerror(err)) : TB_OK;
 }
 
-/* A child inherits its parent's CPUs. For TB_OTHER both have two: the kernel mostly puts a new
- * thread on the idle one, and samples where it did not are taken again. Telling the child its CPU
- * at creation would be surer, but is another operation: it adds a system call and a wake. */
+/* A child inherits its parent's CPUs. Apart, both have two: the kernel mostly puts a new thread on
+ * the idle one, and samples where it did not are taken again. Telling the child its CPU at creation
+ * would be surer, but is another operation: it adds a system call and a wake. */
+static enum tb_outcome be_apart(struct tb_run *run, int cpu, const char *which)
+{
+    if (cpu == TB_NO_CPU)
+        return tb_skip(run, "this process may use no %s", which);
+    run->engine->apart = true;
+    run->engine->apart_cpu = cpu;
+    return bind_to(run, tb_place_home(), cpu);
+}
+
 static enum tb_outcome cpu_apply(struct tb_run *run, int64_t value)
 {
     switch (value) {
     case TB_SAME:
         return bind_to(run, tb_place_home(), TB_NO_CPU);
     case TB_OTHER:
-        if (tb_place_other() == TB_NO_CPU)
-            return tb_skip(run, "this process may use one CPU only");
-        run->engine->apart = true;
-        return bind_to(run, tb_place_home(), tb_place_other());
+        return be_apart(run, tb_place_other(), "other CPU");
+    case TB_SIBLING:
+        return be_apart(run, tb_place_beside(TB_IN_CORE), "other CPU of the same core");
+    case TB_FAR:
+        return be_apart(run, tb_place_beside(TB_IN_MACHINE), "CPU of another package");
     default:
         return TB_OK;
     }
@@ -56,7 +66,7 @@ static bool cpu_accepts(int64_t value, const struct tb_sample *sample)
 {
     enum tb_placement placement = tb_placement_of(sample);
 
-    return value != TB_OTHER || placement != TB_PLACED_SAME;
+    return value == TB_SAME || value == TB_FREE || placement != TB_PLACED_SAME;
 }
 
 /* Where the scheduler chooses, samples are a mixture of two kinds, and a quantile jumps from one to
@@ -68,7 +78,8 @@ static const char *cpu_decides(int64_t value)
 
 const struct tb_axis tb_axis_cpu = {
     .name = "cpu",
-    .doc = "parent and child on the same CPU, on two CPUs, or wherever the scheduler puts them",
+    .doc = "parent and child on the same CPU; on two: of two cores, of one, of two packages; or "
+           "wherever the scheduler puts them",
     .labels = cpu_labels,
     .apply = cpu_apply,
     .undo = cpu_undo,
