@@ -232,10 +232,16 @@ const struct tb_axis tb_axis_fds = {
     .undo = fds_undo,
 };
 
+/* Each of them and its thread; and the kernel counts one that was joined for a moment longer. */
 static enum tb_outcome creators_apply(struct tb_run *run, int64_t value)
 {
-    int err = value > 1 ? tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals) : 0;
+    int err;
 
+    if (value <= 1)
+        return TB_OK;
+    if (!has_room(run, 4 * value))
+        return TB_SKIPPED;
+    err = tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals);
     return err ? tb_fail(run, "threads that create threads", err) : TB_OK;
 }
 
