@@ -1,13 +1,14 @@
 /* How a thread ends: from its last instruction to the moment when the kernel has let it go, which
  * means that its id is no longer there. The parent asks for the id again and again, so that the
- * last of its questions, on one CPU the switch back to it, is part of a sample. What a join would
- * add is not: it follows. */
+ * last of its questions, on one CPU the switch back to it, is part of a sample. The child does not
+ * end before the parent asks, however long the creating call took: what is left of that call is no
+ * part of a sample, nor is what a join would add: it follows. */
 #include <threadbench/bench.h>
 
 static enum tb_outcome last_instruction(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_name);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_end);
         int64_t end_ns;
         int err, late;
 
@@ -17,6 +18,7 @@ static enum tb_outcome last_instruction(struct tb_run *run)
         err = tb_create(thread);
         if (err)
             return tb_fail(run, "create", err);
+        atomic_store_explicit(&thread->task.armed, 1, memory_order_release);
         late = tb_await_exit(thread);
         end_ns = tb_clock_ns();
         err = tb_join(thread);

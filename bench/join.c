@@ -128,7 +128,7 @@ const struct tb_bench tb_bench_join[] = {
         .needs = TB_RUNS,
         .walks =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
+                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE, TB_SIBLING, TB_FAR),
                 TB_WALK(live, 0, 16, 256, 4096),
                 TB_WALK(stack, 0, 65536, 1048576, 33554432),
             },

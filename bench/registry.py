@@ -3,8 +3,8 @@
 
 usage: registry.py OUTPUT FAMILY.c ...
 
-A family's version is a digest of its source without comments and layout, so that only a change of
-what is measured changes it.
+A family's version is a digest of its source, and of the headers beside it that it includes, without
+comments and layout, so that only a change of what is measured changes it.
 """
 import hashlib
 import pathlib
@@ -14,8 +14,18 @@ import sys
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|//[^\n]*|("(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\')', re.S)
 
 
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
+
+
+def code_of(source):
+    text = source.read_text()
+    beside = [source.parent / name for name in INCLUDE.findall(text)]
+    headers = [code_of(header) for header in beside if header.exists()]
+    return " ".join([*headers, COMMENT_OR_STRING.sub(lambda match: match.group(1) or " ", text)])
+
+
 def version(source):
-    code = COMMENT_OR_STRING.sub(lambda match: match.group(1) or " ", source.read_text())
+    code = code_of(source)
     return hashlib.sha256(" ".join(code.split()).encode()).hexdigest()[:12]
 
 

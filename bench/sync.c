@@ -19,27 +19,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "locks.h"
+
 enum { BLOCK = 256 };
 
-struct kind;
 struct handover;
-
-struct lock {
-    const struct kind *kind;
-    unsigned threads;      /* that take part */
-    pthread_mutex_t mutex; /* also the one of the condition */
-    pthread_cond_t condition;
-    bool open; /* what the condition is about */
-    pthread_rwlock_t rwlock;
-    pthread_spinlock_t spin;
-    sem_t semaphore;
-    pthread_barrier_t barrier;
-    pthread_once_t once;
-};
 
 /* The functions return 0 or an errno value. */
 struct kind {
-    int type, robust, protocol; /* of a mutex; 0 is the default of each */
+    struct mutex_traits traits;
     int (*init)(struct lock *lock);
     void (*destroy)(struct lock *lock);
     int (*hold)(struct lock *lock); /* by the measuring thread, before the others come */
@@ -53,192 +41,10 @@ struct kind {
     bool spins; /* they do not sleep */
 };
 
-static int nothing(struct lock *lock)
-{
-    (void)lock;
-    return 0;
-}
-
-static int mutex_init(struct lock *lock)
-{
-    pthread_mutexattr_t attributes;
-    int err = pthread_mutexattr_init(&attributes);
-
-    if (err)
-        return err;
-    err |= pthread_mutexattr_settype(&attributes, lock->kind->type);
-    err |= pthread_mutexattr_setrobust(&attributes, lock->kind->robust);
-    err |= pthread_mutexattr_setprotocol(&attributes, lock->kind->protocol);
-    if (!err)
-        err = pthread_mutex_init(&lock->mutex, &attributes);
-    (void)pthread_mutexattr_destroy(&attributes); /* cannot fail */
-    return err;
-}
-
-static void mutex_destroy(struct lock *lock)
-{
-    (void)pthread_mutex_destroy(&lock->mutex); /* nobody holds it; so with the others below */
-}
-
-static int mutex_lock(struct lock *lock)
-{
-    return pthread_mutex_lock(&lock->mutex);
-}
-
-static int mutex_unlock(struct lock *lock)
-{
-    return pthread_mutex_unlock(&lock->mutex);
-}
-
-static int rwlock_init(struct lock *lock)
-{
-    return pthread_rwlock_init(&lock->rwlock, NULL);
-}
-
-static void rwlock_destroy(struct lock *lock)
-{
-    (void)pthread_rwlock_destroy(&lock->rwlock);
-}
-
-static int rwlock_read(struct lock *lock)
-{
-    return pthread_rwlock_rdlock(&lock->rwlock);
-}
-
-static int rwlock_write(struct lock *lock)
-{
-    return pthread_rwlock_wrlock(&lock->rwlock);
-}
-
-static int rwlock_unlock(struct lock *lock)
-{
-    return pthread_rwlock_unlock(&lock->rwlock);
-}
-
-static int spin_init(struct lock *lock)
-{
-    return pthread_spin_init(&lock->spin, PTHREAD_PROCESS_PRIVATE);
-}
-
-static void spin_destroy(struct lock *lock)
-{
-    (void)pthread_spin_destroy(&lock->spin);
-}
-
-static int spin_lock(struct lock *lock)
-{
-    return pthread_spin_lock(&lock->spin);
-}
-
-static int spin_unlock(struct lock *lock)
-{
-    return pthread_spin_unlock(&lock->spin);
-}
-
-static int semaphore_init(struct lock *lock)
-{
-    return sem_init(&lock->semaphore, 0, 1) ? errno : 0;
-}
-
-static void semaphore_destroy(struct lock *lock)
-{
-    (void)sem_destroy(&lock->semaphore);
-}
-
-static int semaphore_down(struct lock *lock)
-{
-    return sem_wait(&lock->semaphore) ? errno : 0;
-}
-
-static int semaphore_up(struct lock *lock)
-{
-    return sem_post(&lock->semaphore) ? errno : 0;
-}
-
-static int condition_init(struct lock *lock)
-{
-    int err = mutex_init(lock);
-
-    return err ? err : pthread_cond_init(&lock->condition, NULL);
-}
-
-static void condition_destroy(struct lock *lock)
-{
-    (void)pthread_cond_destroy(&lock->condition);
-    mutex_destroy(lock);
-}
-
-static int condition_signal(struct lock *lock)
-{
-    return pthread_cond_signal(&lock->condition);
-}
-
-static int condition_close(struct lock *lock)
-{
-    lock->open = false; /* nobody looks at it now */
-    return 0;
-}
-
-static int condition_open(struct lock *lock)
-{
-    int err = mutex_lock(lock);
-
-    if (err)
-        return err;
-    lock->open = true;
-    err = pthread_cond_broadcast(&lock->condition);
-    return mutex_unlock(lock) | err;
-}
-
-static int condition_wait(struct lock *lock)
-{
-    int err = mutex_lock(lock);
-
-    while (!err && !lock->open)
-        err = pthread_cond_wait(&lock->condition, &lock->mutex);
-    return err;
-}
-
-static int barrier_init(struct lock *lock)
-{
-    return pthread_barrier_init(&lock->barrier, NULL, lock->threads);
-}
-
-static void barrier_destroy(struct lock *lock)
-{
-    (void)pthread_barrier_destroy(&lock->barrier);
-}
-
-static int barrier_wait(struct lock *lock)
-{
-    int err = pthread_barrier_wait(&lock->barrier);
-
-    return err == PTHREAD_BARRIER_SERIAL_THREAD ? 0 : err;
-}
-
-static int once_init(struct lock *lock)
-{
-    lock->once = (pthread_once_t)PTHREAD_ONCE_INIT;
-    return 0;
-}
-
-static void once_destroy(struct lock *lock)
-{
-    (void)lock; /* holds nothing */
-}
-
-static void do_nothing(void)
-{
-}
-
-static int once(struct lock *lock)
-{
-    return pthread_once(&lock->once, do_nothing);
-}
-
 /* ---- a series ---- */
 
 struct handover {
+    const struct kind *kind;
     struct lock lock;
     bool made;
     struct tb_run *run;
@@ -253,9 +59,9 @@ static void wait_and_pass(struct tb_partner *waiter)
     int err;
 
     tb_partner_arrive(waiter);
-    err = handover->lock.kind->wait(&handover->lock);
+    err = handover->kind->wait(&handover->lock);
     tb_partner_stamp(waiter);
-    err |= handover->lock.kind->pass(&handover->lock);
+    err |= handover->kind->pass(&handover->lock);
     (void)atomic_fetch_or_explicit(&handover->err, err, memory_order_relaxed);
 }
 
@@ -269,9 +75,10 @@ static int setup(struct tb_run *run)
         return ENOMEM;
     run->own = handover;
     handover->run = run;
-    handover->lock.kind = run->bench->data;
+    handover->kind = run->bench->data;
+    handover->lock.traits = handover->kind->traits;
     handover->lock.threads = threads ? (unsigned)threads : 1;
-    err = handover->lock.kind->init(&handover->lock);
+    err = handover->kind->init(&handover->lock);
     handover->made = !err;
     if (!err && threads)
         err = tb_partners_create(run, threads - 1, wait_and_pass, handover, &handover->waiters);
@@ -285,7 +92,7 @@ static void teardown(struct tb_run *run)
     if (handover)
         tb_partners_destroy(handover->waiters);
     if (handover && handover->made)
-        handover->lock.kind->destroy(&handover->lock);
+        handover->kind->destroy(&handover->lock);
     free(handover);
 }
 
@@ -363,20 +170,19 @@ static void gather(struct handover *handover)
     for (size_t i = 0; i < waiters->count; i++)
         tb_partner_go(&waiters->each[i]);
     for (size_t i = 0; i < waiters->count; i++)
-        handover->gather_err |= handover->lock.kind->spins
-                                    ? tb_partner_await_arrived(&waiters->each[i])
-                                    : tb_partner_await_asleep(&waiters->each[i]);
+        handover->gather_err |= handover->kind->spins ? tb_partner_await_arrived(&waiters->each[i])
+                                                      : tb_partner_await_asleep(&waiters->each[i]);
     tb_start(handover->run);
 }
 
 static int hold_and_give(struct handover *handover)
 {
-    int err = handover->lock.kind->hold(&handover->lock);
+    int err = handover->kind->hold(&handover->lock);
 
     if (err)
         return err;
     gather(handover);
-    return handover->lock.kind->give(&handover->lock);
+    return handover->kind->give(&handover->lock);
 }
 
 /* What pthread_once calls is told nothing; there is one measuring thread. */
@@ -400,7 +206,7 @@ static const struct tb_partner *deciding(const struct handover *handover)
     const struct tb_partner *found = &handover->waiters->each[0];
 
     for (size_t i = 1; i < handover->waiters->count; i++)
-        if ((handover->waiters->each[i].stamp_ns > found->stamp_ns) == handover->lock.kind->all)
+        if ((handover->waiters->each[i].stamp_ns > found->stamp_ns) == handover->kind->all)
             found = &handover->waiters->each[i];
     return found;
 }
@@ -408,7 +214,7 @@ static const struct tb_partner *deciding(const struct handover *handover)
 static enum tb_outcome hand_over(struct tb_run *run)
 {
     struct handover *handover = run->own;
-    const struct kind *kind = handover->lock.kind;
+    const struct kind *kind = handover->kind;
 
     while (tb_next(run)) {
         int err = kind->give_to_all ? kind->give_to_all(handover) : hold_and_give(handover);
@@ -434,10 +240,10 @@ static enum tb_outcome hand_over(struct tb_run *run)
 #define MUTEX                   LOCK(mutex, mutex_lock, mutex_unlock)
 
 static const struct kind mutex = {MUTEX};
-static const struct kind adaptive = {MUTEX, .type = PTHREAD_MUTEX_ADAPTIVE_NP};
-static const struct kind recursive = {MUTEX, .type = PTHREAD_MUTEX_RECURSIVE};
-static const struct kind robust = {MUTEX, .robust = PTHREAD_MUTEX_ROBUST};
-static const struct kind pi = {MUTEX, .protocol = PTHREAD_PRIO_INHERIT};
+static const struct kind adaptive = {MUTEX, .traits.type = PTHREAD_MUTEX_ADAPTIVE_NP};
+static const struct kind recursive = {MUTEX, .traits.type = PTHREAD_MUTEX_RECURSIVE};
+static const struct kind robust = {MUTEX, .traits.robust = PTHREAD_MUTEX_ROBUST};
+static const struct kind pi = {MUTEX, .traits.protocol = PTHREAD_PRIO_INHERIT};
 static const struct kind writers = {LOCK(rwlock, rwlock_write, rwlock_unlock)};
 static const struct kind spin = {LOCK(spin, spin_lock, spin_unlock), .spins = true};
 static const struct kind semaphore = {LOCK(semaphore, semaphore_down, semaphore_up)};

@@ -73,7 +73,7 @@ struct tb_axis {
     bool (*accepts)(int64_t value, const struct tb_sample *sample);
 };
 
-extern const struct tb_axis tb_axis_cpu;   /* where the threads run: TB_SAME, TB_OTHER, TB_FREE */
+extern const struct tb_axis tb_axis_cpu;   /* where the threads run: TB_SAME, TB_OTHER, … */
 extern const struct tb_axis tb_axis_live;  /* threads that exist, parked, all the while */
 extern const struct tb_axis tb_axis_alive; /* threads created before the first is joined; 0 is 1 */
 extern const struct tb_axis tb_axis_stack; /* bytes of stack; 0: the runtime's default */
@@ -91,7 +91,7 @@ extern const struct tb_axis tb_axis_loaded; /* bytes of TLS of a module loaded a
 extern const struct tb_axis tb_axis_keys;   /* with a destructor and a value; 0: none */
 extern const struct tb_axis tb_axis_affinity; /* told at creation: TB_UNTOLD, TB_SAME, TB_OTHER */
 
-enum { TB_SAME = 1, TB_OTHER, TB_FREE };
+enum { TB_SAME = 1, TB_OTHER, TB_FREE, TB_SIBLING, TB_FAR };
 enum { TB_WARM, TB_COLD };
 enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
@@ -201,8 +201,8 @@ static inline int tb_join(struct tb_thread *thread)
     return thread->runtime->join(thread);
 }
 
-/* Waits until the kernel has let the thread go: its thread id (from tb_task_name) is no longer
- * there. 0, or ETIMEDOUT. */
+/* Waits until the kernel has let the thread go: its thread id (from tb_task_name or
+ * tb_task_end) is no longer there. 0, or ETIMEDOUT. */
 int tb_await_exit(const struct tb_thread *thread);
 
 /* The operation stands between these two, alone. */

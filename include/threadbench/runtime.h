@@ -38,7 +38,8 @@ struct tb_task {
     _Atomic pid_t tid;
     int64_t sleep_ns;   /* tb_task_sleep: for how long */
     int parent_stat_fd; /* tb_task_leave: the parent's /proc/…/stat, open for reading */
-    atomic_int armed;   /* tb_task_leave: set by the parent as it goes into its join */
+    atomic_int armed;   /* set by the parent as it goes into its join (tb_task_leave), or begins to
+                           ask whether the thread is there (tb_task_end) */
     int64_t spins;      /* tb_task_spin: how many, see tb_spins() */
     void *arg;          /* for a benchmark's own task */
 };
@@ -47,6 +48,7 @@ void tb_task_noop(struct tb_task *task);  /* notes the CPU, and that is all */
 void tb_task_stamp(struct tb_task *task); /* notes clock and CPU of its first instruction */
 void tb_task_live(struct tb_task *task);  /* stamps its first and its last instruction */
 void tb_task_name(struct tb_task *task);  /* notes its thread id, and stamps its last instruction */
+void tb_task_end(struct tb_task *task);   /* notes its thread id, waits to be armed, stamps */
 void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
 void tb_task_leave(struct tb_task *task); /* waits until the parent sleeps in its join, stamps */
 void tb_task_spin(struct tb_task *task);  /* stamps, and keeps the CPU busy for so many spins */

@@ -50,6 +50,17 @@ void tb_task_name(struct tb_task *task)
     atomic_store_explicit(&task->tid, tid, memory_order_release); /* the parent looks for it */
 }
 
+/* On one CPU the parent needs that CPU to give its word, hence the yield. */
+void tb_task_end(struct tb_task *task)
+{
+    task->cpu = tb_clock_cpu();
+    atomic_store_explicit(&task->tid, (pid_t)system_call(SYS_gettid, 0, 0, 0, 0),
+                          memory_order_release); /* the parent looks for it */
+    while (!atomic_load_explicit(&task->armed, memory_order_acquire))
+        (void)system_call(SYS_sched_yield, 0, 0, 0, 0);
+    stamp_last(task);
+}
+
 void tb_task_sleep(struct tb_task *task)
 {
     const struct timespec duration = {task->sleep_ns / 1000000000, task->sleep_ns % 1000000000};

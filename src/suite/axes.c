@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@
 
 /* ---- cpu ---- */
 
-static const char *const cpu_labels[] = {"", "same", "other", "free"};
+static const char *const cpu_labels[] = {"", "same", "other", "free", "sibling", "far"};
 
 static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
 {
@@ -28,19 +27,29 @@ static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
     return err ? tb_skip(run, "cannot be bound to CPU %d: %s", cpu, strerror(err)) : TB_OK;
 }
 
-/* A child inherits its parent's CPUs. For TB_OTHER both have two: the kernel mostly puts a new
- * thread on the idle one, and samples where it did not are taken again. Telling the child its CPU
- * at creation would be surer, but is another operation: it adds a system call and a wake. */
+/* A child inherits its parent's CPUs. Apart, both have two: the kernel mostly puts a new thread on
+ * the idle one, and samples where it did not are taken again. Telling the child its CPU at creation
+ * would be surer, but is another operation: it adds a system call and a wake. */
+static enum tb_outcome be_apart(struct tb_run *run, int cpu, const char *which)
+{
+    if (cpu == TB_NO_CPU)
+        return tb_skip(run, "this process may use no %s", which);
+    run->engine->apart = true;
+    run->engine->apart_cpu = cpu;
+    return bind_to(run, tb_place_home(), cpu);
+}
+
 static enum tb_outcome cpu_apply(struct tb_run *run, int64_t value)
 {
     switch (value) {
     case TB_SAME:
         return bind_to(run, tb_place_home(), TB_NO_CPU);
     case TB_OTHER:
-        if (tb_place_other() == TB_NO_CPU)
-            return tb_skip(run, "this process may use one CPU only");
-        run->engine->apart = true;
-        return bind_to(run, tb_place_home(), tb_place_other());
+        return be_apart(run, tb_place_other(), "other CPU");
+    case TB_SIBLING:
+        return be_apart(run, tb_place_beside(TB_IN_CORE), "other CPU of the same core");
+    case TB_FAR:
+        return be_apart(run, tb_place_beside(TB_IN_MACHINE), "CPU of another package");
     default:
         return TB_OK;
     }
@@ -57,7 +66,7 @@ static bool cpu_accepts(int64_t value, const struct tb_sample *sample)
 {
     enum tb_placement placement = tb_placement_of(sample);
 
-    return value != TB_OTHER || placement != TB_PLACED_SAME;
+    return value == TB_SAME || value == TB_FREE || placement != TB_PLACED_SAME;
 }
 
 /* Where the scheduler chooses, samples are a mixture of two kinds, and a quantile jumps from one to
@@ -69,7 +78,8 @@ static const char *cpu_decides(int64_t value)
 
 const struct tb_axis tb_axis_cpu = {
     .name = "cpu",
-    .doc = "parent and child on the same CPU, on two CPUs, or wherever the scheduler puts them",
+    .doc = "parent and child on the same CPU; on two: of two cores, of one, of two packages; or "
+           "wherever the scheduler puts them",
     .labels = cpu_labels,
     .apply = cpu_apply,
     .undo = cpu_undo,
@@ -79,17 +89,21 @@ const struct tb_axis tb_axis_cpu = {
 
 /* ---- live ---- */
 
-/* Left for the rest of the machine. */
+/* Left for the rest of the machine by those who want as many. */
 enum { SPARE_THREADS = 1000 };
 
 static bool has_room(struct tb_run *run, int64_t threads)
 {
-    struct tb_limit least = tb_limits_least();
+    int64_t spare = threads > SPARE_THREADS ? SPARE_THREADS : 0;
+    struct tb_limit least = {.left = INT64_MAX};
 
-    if (threads <= least.left - SPARE_THREADS || threads <= SPARE_THREADS)
+    if (threads > 1)
+        least = tb_limits_least();
+    if (threads <= least.left - spare)
         return true;
-    (void)tb_skip(run, "%" PRId64 " threads at once: %s leaves room for %" PRId64 ", %d to spare",
-                  threads, least.name, least.left, SPARE_THREADS);
+    (void)tb_skip(
+        run, "%" PRId64 " threads at once: %s leaves room for %" PRId64 ", %" PRId64 " to spare",
+        threads, least.name, least.left, spare);
     return false;
 }
 
@@ -125,8 +139,12 @@ const struct tb_axis tb_axis_live = {
 
 static enum tb_outcome alive_apply(struct tb_run *run, int64_t value)
 {
+    const enum tb_kind without = TB_POOLS | TB_LOOPS | TB_FIBRES; /* threads for their tasks */
+
     if (value)
         run->engine->most_held = (size_t)value;
+    if (run->runtime && (run->runtime->kind & without))
+        return TB_OK;
     return has_room(run, value) ? TB_OK : TB_SKIPPED;
 }
 
@@ -216,10 +234,16 @@ const struct tb_axis tb_axis_fds = {
     .undo = fds_undo,
 };
 
+/* Each of them and its thread; and the kernel counts one that was joined for a moment longer. */
 static enum tb_outcome creators_apply(struct tb_run *run, int64_t value)
 {
-    int err = value > 1 ? tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals) : 0;
+    int err;
 
+    if (value <= 1)
+        return TB_OK;
+    if (!has_room(run, 4 * value))
+        return TB_SKIPPED;
+    err = tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals);
     return err ? tb_fail(run, "threads that create threads", err) : TB_OK;
 }
 
@@ -230,7 +254,7 @@ static void creators_undo(struct tb_run *run, int64_t value)
 
     (void)value;
     run->engine->rivals = NULL;
-    if (err)
+    if (err && run->engine->outcome == TB_OK)
         (void)tb_fail(run, "a thread that creates threads", err);
 }
 
@@ -350,125 +374,4 @@ const struct tb_axis tb_axis_work = {
     .name = "work",
     .doc = "how long a task keeps its CPU busy",
     .unit = "ns",
-};
-
-/* ---- what a thread is created with ---- */
-
-static enum tb_outcome needs_wishes(struct tb_run *run)
-{
-    if (!run->runtime || tb_runtime_can(run->runtime, TB_WISHES))
-        return TB_OK;
-    return tb_skip(run, "%s: it has no attributes to create a thread with", run->runtime->name);
-}
-
-static const char *const guard_labels[] = {"page", "none", "65536", "1048576"};
-
-static enum tb_outcome guard_apply(struct tb_run *run, int64_t value)
-{
-    static const size_t bytes[] = {[TB_64K] = 65536, [TB_1M] = 1048576};
-
-    if (value == TB_PAGE)
-        return TB_OK;
-    run->engine->wish.unguarded = value == TB_NONE;
-    run->engine->wish.guard_bytes = value == TB_NONE ? 0 : bytes[value];
-    return needs_wishes(run);
-}
-
-const struct tb_axis tb_axis_guard = {
-    .name = "guard",
-    .doc = "inaccessible bytes below a stack; a page by default",
-    .labels = guard_labels,
-    .apply = guard_apply,
-};
-
-static const char *const priority_labels[] = {"usual", "nice", "fifo", "rr"};
-
-enum { NICE_STEPS = 10, LOWEST_REAL_TIME = 1 };
-
-/* A real-time policy is tried on the caller, who may always go back to the usual one. */
-static enum tb_outcome wish_policy(struct tb_run *run, int policy)
-{
-    const struct sched_param lowest = {.sched_priority = LOWEST_REAL_TIME}, usual = {0};
-
-    if (needs_wishes(run) != TB_OK)
-        return TB_SKIPPED;
-    if (sched_setscheduler(0, policy, &lowest))
-        return tb_skip(run, "a real-time policy needs CAP_SYS_NICE or RLIMIT_RTPRIO: %s",
-                       strerror(errno));
-    if (sched_setscheduler(0, SCHED_OTHER, &usual))
-        return tb_fail(run, "sched_setscheduler", errno);
-    run->engine->wish.policy = policy;
-    run->engine->wish.priority = LOWEST_REAL_TIME;
-    return TB_OK;
-}
-
-/* Threads inherit it. Whoever may go a step up will be able to come back. */
-static enum tb_outcome be_nice(struct tb_run *run)
-{
-    int before;
-
-    errno = 0;
-    before = getpriority(PRIO_PROCESS, 0); /* the calling thread's, as the kernel sees it */
-    if (errno)
-        return tb_fail(run, "getpriority", errno);
-    if (setpriority(PRIO_PROCESS, 0, before - 1))
-        return tb_skip(run, "the way back from a nice value needs CAP_SYS_NICE or RLIMIT_NICE: %s",
-                       strerror(errno));
-    run->engine->niced = true;
-    run->engine->nice_before = before;
-    return setpriority(PRIO_PROCESS, 0, before + NICE_STEPS) ? tb_fail(run, "setpriority", errno)
-                                                             : TB_OK;
-}
-
-static enum tb_outcome priority_apply(struct tb_run *run, int64_t value)
-{
-    switch (value) {
-    case TB_NICE:
-        return be_nice(run);
-    case TB_FIFO:
-        return wish_policy(run, SCHED_FIFO);
-    case TB_RR:
-        return wish_policy(run, SCHED_RR);
-    default:
-        return TB_OK;
-    }
-}
-
-static void priority_undo(struct tb_run *run, int64_t value)
-{
-    (void)value;
-    if (run->engine->niced)
-        (void)setpriority(PRIO_PROCESS, 0, run->engine->nice_before); /* it may: it was tried */
-}
-
-const struct tb_axis tb_axis_priority = {
-    .name = "priority",
-    .doc = "usual; parent and child at a nice value 10 higher; child under a real-time policy from "
-           "its creation on",
-    .labels = priority_labels,
-    .apply = priority_apply,
-    .undo = priority_undo,
-};
-
-static const char *const affinity_labels[] = {"untold", "same", "other"};
-
-static enum tb_outcome affinity_apply(struct tb_run *run, int64_t value)
-{
-    int cpu = value == TB_OTHER ? tb_place_other() : tb_place_home();
-
-    if (value == TB_UNTOLD)
-        return TB_OK;
-    if (cpu == TB_NO_CPU)
-        return tb_skip(run, "this process may use one CPU only");
-    CPU_ZERO(&run->engine->cpus);
-    CPU_SET(cpu, &run->engine->cpus);
-    run->engine->wish.cpus = &run->engine->cpus;
-    return needs_wishes(run);
-}
-
-const struct tb_axis tb_axis_affinity = {
-    .name = "affinity",
-    .doc = "the CPU that a thread is told at its creation: its parent's, or another",
-    .labels = affinity_labels,
-    .apply = affinity_apply,
 };

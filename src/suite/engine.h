@@ -53,7 +53,8 @@ struct tb_engine {
 
     /* What axes set. */
     size_t most_held;    /* so many are held before they are joined, ≥ 1 */
-    bool apart;          /* partners on another CPU than the measuring thread */
+    bool apart;          /* partners on another CPU than the measuring thread, */
+    int apart_cpu;       /* on this one */
     size_t stack_bytes;  /* of each thread; 0: the runtime's default */
     struct tb_wish wish; /* what else each is to be */
     cpu_set_t cpus;      /* that the wish may be for */

@@ -74,6 +74,24 @@ static int64_t left_of_maps(void)
     return left_of(number_in("/proc/sys/vm/max_map_count"), used) / 2;
 }
 
+/* Two stacks, of which a part is touched, page tables, the kernel's records: nobody refuses them
+ * when they run out, but some process is killed. So this is the upper end of what they take. */
+static int64_t left_of_memory(void)
+{
+    enum { THREAD_KIB = 64 };
+    static const char key[] = "MemAvailable:";
+    FILE *file = fopen("/proc/meminfo", "re");
+    int64_t left = unlimited;
+    char line[128];
+
+    while (file && fgets(line, sizeof(line), file))
+        if (!strncmp(line, key, sizeof(key) - 1))
+            left = strtoll(line + sizeof(key) - 1, NULL, 10) / THREAD_KIB;
+    if (file)
+        (void)fclose(file);
+    return left;
+}
+
 /* Threads of a process: its directory of them has a link for each, and two of its own. */
 static int64_t threads_of(const char *process, uid_t user)
 {
@@ -84,20 +102,27 @@ static int64_t threads_of(const char *process, uid_t user)
     return !stat(path, &status) && status.st_uid == user ? (int64_t)status.st_nlink - 2 : 0;
 }
 
-static int64_t left_of_nproc(void)
+static int64_t threads_of_user(uid_t user)
 {
-    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
     DIR *processes = opendir("/proc");
     int64_t used = 0;
 
-    (void)getrlimit(RLIMIT_NPROC, &limit); /* fails only for bad arguments */
     for (struct dirent *entry; processes && (entry = readdir(processes));)
         if (isdigit((unsigned char)entry->d_name[0]))
-            used += threads_of(entry->d_name, getuid());
+            used += threads_of(entry->d_name, user);
     if (processes)
         (void)closedir(processes);
-    return limit.rlim_cur == RLIM_INFINITY || !getuid() ? unlimited
-                                                        : (int64_t)limit.rlim_cur - used;
+    return used;
+}
+
+static int64_t left_of_nproc(void)
+{
+    struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+
+    (void)getrlimit(RLIMIT_NPROC, &limit); /* fails only for bad arguments */
+    return limit.rlim_cur == RLIM_INFINITY || !getuid()
+               ? unlimited
+               : (int64_t)limit.rlim_cur - threads_of_user(getuid());
 }
 
 /* Of the group at `path`, and of those that it is in. */
@@ -155,6 +180,7 @@ static const struct {
     {"kernel.threads-max", left_of_threads_max},
     {"kernel.pid_max", left_of_pid_max},
     {"vm.max_map_count", left_of_maps},
+    {"memory", left_of_memory},
 };
 
 struct tb_limit tb_limits_least(void)

@@ -76,13 +76,13 @@ static int make(struct tb_partner *partner)
 }
 
 /* The callers of later ones are bound already. */
-static int part(const struct tb_partner *partner)
+static int part(const struct tb_partner *partner, int cpu)
 {
     cpu_set_t other;
     int err = tb_place_bind(tb_place_home(), TB_NO_CPU);
 
     CPU_ZERO(&other);
-    CPU_SET(tb_place_other(), &other);
+    CPU_SET(cpu, &other);
     return err ? err : pthread_setaffinity_np(partner->thread, sizeof(other), &other);
 }
 
@@ -99,7 +99,7 @@ int tb_partners_create(struct tb_run *run, size_t count, void (*turn)(struct tb_
         err = make(&partners->each[i]);
         partners->count += !err;
         if (!err && run->engine->apart)
-            err = part(&partners->each[i]);
+            err = part(&partners->each[i], run->engine->apart_cpu);
     }
     if (err) {
         tb_partners_destroy(partners);

@@ -8,10 +8,10 @@
 /* Found once, by the first who asks, before any thread is made; the topology only where another
  * CPU is wanted: to load it takes as long as many a series. */
 static struct {
-    bool known, other_known;
+    bool known, others_known;
     cpu_set_t all;
     int home;
-    int other;
+    int beside[TB_WHERES];
 } place;
 
 static int last_of(const cpu_set_t *set)
@@ -22,38 +22,28 @@ static int last_of(const cpu_set_t *set)
     return TB_NO_CPU;
 }
 
-/* How well a CPU serves as the other one: what it shares with home, as little as possible but the
- * package. Higher is better. */
-static int fitness(hwloc_topology_t topology, int cpu)
+/* A CPU of which the topology does not know is taken for one that nothing tells apart. */
+static enum tb_where where_is(hwloc_topology_t topology, int cpu)
 {
     hwloc_obj_t home = hwloc_get_pu_obj_by_os_index(topology, (unsigned)place.home);
     hwloc_obj_t other = hwloc_get_pu_obj_by_os_index(topology, (unsigned)cpu);
     hwloc_obj_t shared;
 
     if (!home || !other)
-        return 1;
+        return TB_IN_PACKAGE;
     shared = hwloc_get_common_ancestor_obj(topology, home, other);
     if (hwloc_compare_types(shared->type, HWLOC_OBJ_CORE) >= 0)
-        return 0; /* the same core */
-    return hwloc_compare_types(shared->type, HWLOC_OBJ_PACKAGE) >= 0 ? 2 : 1;
+        return TB_IN_CORE;
+    return hwloc_compare_types(shared->type, HWLOC_OBJ_PACKAGE) >= 0 ? TB_IN_PACKAGE
+                                                                     : TB_IN_MACHINE;
 }
 
-static int fittest(hwloc_topology_t topology)
+/* The last of each kind. */
+static void look_around(hwloc_topology_t topology)
 {
-    int best = TB_NO_CPU, best_fitness = -1;
-
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        int fits;
-
-        if (cpu == place.home || !CPU_ISSET(cpu, &place.all))
-            continue;
-        fits = fitness(topology, cpu);
-        if (fits >= best_fitness) {
-            best = cpu;
-            best_fitness = fits;
-        }
-    }
-    return best;
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (cpu != place.home && CPU_ISSET(cpu, &place.all))
+            place.beside[where_is(topology, cpu)] = cpu;
 }
 
 static void find(void)
@@ -66,19 +56,20 @@ static void find(void)
     place.home = last_of(&place.all);                          /* and then there is no home */
 }
 
-static void find_other(void)
+static void find_others(void)
 {
     hwloc_topology_t topology;
 
     find();
-    if (place.other_known)
+    if (place.others_known)
         return;
-    place.other_known = true;
-    place.other = TB_NO_CPU;
+    place.others_known = true;
+    for (int where = 0; where < TB_WHERES; where++)
+        place.beside[where] = TB_NO_CPU;
     if (CPU_COUNT(&place.all) < 2 || hwloc_topology_init(&topology))
         return;
     if (!hwloc_topology_load(topology))
-        place.other = fittest(topology);
+        look_around(topology);
     hwloc_topology_destroy(topology);
 }
 
@@ -88,10 +79,20 @@ int tb_place_home(void)
     return place.home;
 }
 
+int tb_place_beside(enum tb_where where)
+{
+    find_others();
+    return place.beside[where];
+}
+
 int tb_place_other(void)
 {
-    find_other();
-    return place.other;
+    static const enum tb_where order[] = {TB_IN_PACKAGE, TB_IN_MACHINE, TB_IN_CORE};
+    int cpu = TB_NO_CPU;
+
+    for (size_t i = 0; cpu == TB_NO_CPU && i < sizeof(order) / sizeof(order[0]); i++)
+        cpu = tb_place_beside(order[i]);
+    return cpu;
 }
 
 int tb_place_bind(int cpu, int second_cpu)

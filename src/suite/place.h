@@ -7,8 +7,15 @@ enum { TB_NO_CPU = -1 };
 /* The last CPU that this process may use: the first one serves most interrupts. */
 int tb_place_home(void);
 
-/* A CPU of another core of the same package where there is one; else of another package, else of
- * the same core; else TB_NO_CPU. */
+/* Where another CPU lies, seen from there. */
+enum tb_where { TB_IN_CORE, TB_IN_PACKAGE, TB_IN_MACHINE, TB_WHERES };
+
+/* A CPU that this process may use: of the same core; of another core of the package; of another
+ * package. Else TB_NO_CPU. */
+int tb_place_beside(enum tb_where where);
+
+/* One of another core of the same package where there is one; else of another package, else of the
+ * same core; else TB_NO_CPU. */
 int tb_place_other(void);
 
 /* Bind the calling thread, and with it the threads it will make, to one or two CPUs (TB_NO_CPU for

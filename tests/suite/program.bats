@@ -182,3 +182,28 @@ setup() {
         --benchmark_filter='^limit/' --benchmark_format=json 2>/dev/null |
         grep -q '50 threads, as many as were allowed'
 }
+
+@test "CPUs are told apart by the machine's topology" {
+    [ "$(nproc)" -ge 2 ] || skip "one CPU only"
+    ended() {
+        HWLOC_SYNTHETIC=$1 THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_format=json \
+            --benchmark_filter="^wake/futex/cpu:$2/" 2>/dev/null |
+            jq -r '.benchmarks[0] | .error_message // .skip_message // "\(.samples) elsewhere \(.elsewhere)"'
+    }
+    [ "$(ended 'pack:1 core:1 pu:1024' sibling)" = '2 elsewhere 1' ]
+    [ "$(ended 'pack:1024 core:1 pu:1' far)" = '2 elsewhere 1' ]
+    [[ "$(ended 'pack:1 core:1024 pu:1' sibling)" == *'may use no other CPU of the same core' ]]
+    [[ "$(ended 'pack:1 core:1024 pu:1' far)" == *'may use no CPU of another package' ]]
+    [ "$(ended 'pack:1024 core:1 pu:1' other)" = '2 elsewhere 1' ]
+}
+
+@test "a limit that has no room for the threads of a case is a skip that names it" {
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    THREADBENCH_SAMPLES=2 setpriv --reuid=65534 --clear-groups prlimit --nproc=90 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
+        --benchmark_filter='^(create/call/cpu:same/(live:256|alive:100)|lifecycle/batch/alive:100/cpu:free|memory/thread-resident/alive:256)/posix'
+    jq -e '.benchmarks | length == 4 and
+           all(.error_message // .skip_message | test("RLIMIT_NPROC leaves room for [0-9]+, 0 to spare"))' \
+        "$BATS_TEST_TMPDIR/json"
+}

@@ -57,7 +57,7 @@ static void test_it_sleeps_in_the_call_after_its_arrival(void **state)
 static void test_it_is_on_the_other_cpu_where_that_is_wanted(void **state)
 {
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    struct tb_engine engine = {.apart = true};
+    struct tb_engine engine = {.apart = true, .apart_cpu = tb_place_other()};
     struct tb_partners *partners;
 
     (void)state;

@@ -224,6 +224,19 @@ static void test_a_priority_is_had_and_given_back(void **state)
     assert_int_equal(sched_getscheduler(0), policy);
 }
 
+/* Also one that is not the usual one, as of a process that was started with another. */
+static void test_the_caller_keeps_its_policy(void **state)
+{
+    const struct sched_param none = {0};
+    int before = sched_getscheduler(0);
+
+    (void)state;
+    assert_int_equal(sched_setscheduler(0, SCHED_BATCH, &none), 0);
+    (void)at(&tb_axis_priority, TB_RR); /* whether it can be had or not */
+    assert_int_equal(sched_getscheduler(0), SCHED_BATCH);
+    assert_int_equal(sched_setscheduler(0, before, &none), 0);
+}
+
 static void test_an_affinity_is_told_to_the_child_alone(void **state)
 {
     cpu_set_t before, after;
@@ -322,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_a_given_stack_is_the_one_that_was_made),
         cmocka_unit_test(test_a_thread_begins_on_the_cpu_that_it_was_told),
         cmocka_unit_test(test_a_priority_is_had_and_given_back),
+        cmocka_unit_test(test_the_caller_keeps_its_policy),
         cmocka_unit_test(test_an_affinity_is_told_to_the_child_alone),
         cmocka_unit_test(test_a_guard_reaches_the_thread),
         cmocka_unit_test(test_descriptors_are_open_meanwhile),
