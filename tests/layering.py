@@ -108,7 +108,7 @@ def measured_names(root):
     runtimes = listed(root / "src/runtime/meson.build", "runtimes") + \
         listed(root / "src/instead/meson.build", "instead")
     header = without_comments((root / "include/threadbench/bench.h").read_text())
-    axes = re.findall(r"extern const struct tb_axis tb_axis_(\w+);", header)
+    axes = re.findall(r"extern const struct tb_axis\s+tb_axis_(\w+);", header)
     if not (families and runtimes and axes):
         raise SystemExit("layering.py: no families, no runtimes or no axes found")
     identifiers = [f"tb_axis_{a}" for a in axes] + [f"tb_runtime_{r}" for r in runtimes] + \
