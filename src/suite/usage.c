@@ -1,21 +1,23 @@
 #include "usage.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* The second of three numbers: time on a CPU, time waiting for one, and how often. */
 static int64_t waited_ns(void)
 {
     FILE *file = fopen("/proc/thread-self/schedstat", "re");
-    int64_t ns = -1;
+    char line[128] = "", *second;
 
     if (!file)
         return -1;
-    if (fscanf(file, "%*u %" SCNd64, &ns) != 1)
-        ns = -1;
+    if (!fgets(line, sizeof(line), file))
+        line[0] = '\0';
     (void)fclose(file); /* read only: nothing to lose */
-    return ns;
+    second = strchr(line, ' ');
+    return second ? strtoll(second, NULL, 10) : -1;
 }
 
 struct tb_usage tb_usage_now(void)
