@@ -43,7 +43,7 @@ struct tb_sample {
     int16_t child_cpu; /* -1: not known */
 };
 
-/* An axis: one thing that is varied. The tables are in src/suite/axes.c. */
+/* An axis: one thing that is varied. The tables are in src/suite/axes*.c. */
 struct tb_axis {
     const char *name;
     const char *doc;

@@ -22,9 +22,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What a thread does. The functions tb_task_… below are the only ones that every runtime can run:
- * they call no libc function and touch no thread-local storage. A task of a benchmark's own may do
- * both, where the benchmark needs TB_RUNS_LIBC.
+/* What a thread does. The functions tb_task_… below are such as every runtime can run: they call no
+ * libc function and touch no thread-local storage. A task of a benchmark's own may do both where
+ * the benchmark needs TB_RUNS_LIBC, and must do neither where it does not.
  *
  * The child writes the stamps, the parent reads them after the join, which orders the two. `tid`
  * and `armed` are read while the other side may be running: stored with release, loaded with

@@ -2,6 +2,7 @@
 
 #include <benchmark_c.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -117,6 +118,8 @@ static void report_used(const struct tb_engine *engine, struct bm_state *state)
     count(state, "user_ns", used->user_ns / operations);
     count(state, "sys_ns", used->system_ns / operations);
     count(state, "child_cpu_ns", used->children_ns / operations);
+    if (isfinite(used->waited_ns))
+        count(state, "waited_ns", used->waited_ns / operations);
     count(state, "migrations", (double)engine->migrations / operations);
     (void)snprintf(label, sizeof(label), "%s%s%s%sswitches, faults, CPU time: with the set-up",
                    unit ? unit : "", unit ? ", not ns; " : "", engine->note,

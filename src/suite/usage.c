@@ -1,11 +1,32 @@
 #include "usage.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The second of three numbers: time on a CPU, time waiting for one, and how often. */
+static int64_t waited_ns(void)
+{
+    FILE *file = fopen("/proc/thread-self/schedstat", "re");
+    char line[128] = "", *second;
+
+    if (!file)
+        return -1;
+    if (!fgets(line, sizeof(line), file))
+        line[0] = '\0';
+    (void)fclose(file); /* read only: nothing to lose */
+    second = strchr(line, ' ');
+    return second ? strtoll(second, NULL, 10) : -1;
+}
+
 struct tb_usage tb_usage_now(void)
 {
     struct tb_usage now = {0};
 
     (void)getrusage(RUSAGE_SELF, &now.process); /* fails only for bad arguments */
     (void)getrusage(RUSAGE_THREAD, &now.thread);
+    now.waited_ns = waited_ns();
     return now;
 }
 
@@ -39,5 +60,8 @@ struct tb_used tb_usage_since(const struct tb_usage *begin)
         /* Two readings of clocks that tick on: never below nothing. */
         .children_ns =
             at_least_zero(cpu_ns(b) - cpu_ns(a) - (cpu_ns(&end.thread) - cpu_ns(&begin->thread))),
+        .waited_ns = begin->waited_ns < 0 || end.waited_ns < 0
+                         ? NAN
+                         : (double)(end.waited_ns - begin->waited_ns),
     };
 }

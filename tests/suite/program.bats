@@ -207,3 +207,10 @@ setup() {
            all(.error_message // .skip_message | test("RLIMIT_NPROC leaves room for [0-9]+, 0 to spare"))' \
         "$BATS_TEST_TMPDIR/json"
 }
+
+@test "waiting for a CPU is told where another thread takes it" {
+    [ -r /proc/self/schedstat ] || skip "the kernel does not tell"
+    THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='^(switch/yield/cpu:same|tls/access-static/cpu:same)/' >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 2 and all(.waited_ns >= 0) and .[1].waited_ns > 100' "$BATS_TEST_TMPDIR/json"
+}
