@@ -94,6 +94,7 @@ static bool is_first(const struct tb_result *result, size_t index)
     return true;
 }
 
+/* Takes the name. */
 static void put_step(const struct tb_page *page, struct libscols_table *table, const cJSON *item,
                      const char *prefix, char *name)
 {

@@ -63,10 +63,10 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
     }
     /* Companions have none of their own, so raising roles in place adds no further ones. */
     for (size_t i = 0; !choice->alone && i < catalogue->count; i++) {
-        if (ret_roles[i] >= TB_CARD_CASE)
+        if (ret_roles[i] >= TB_CARD_CASE) {
             raise_role(catalogue, catalogue->cases[i].floor, TB_FLOOR_CASE, ret_roles);
-        if (ret_roles[i] >= TB_CARD_CASE)
             raise_parts(catalogue, &catalogue->cases[i], ret_roles);
+        }
         if (ret_roles[i] == TB_SELECTED)
             raise_role(catalogue, catalogue->cases[i].empty, TB_EMPTY_CASE, ret_roles);
     }

@@ -160,6 +160,8 @@ ROW(start_joinable, "import _thread\n"
                     "def sample():\n"
                     "    handle = yield partial(_thread.start_joinable_thread, noop)\n"
                     "    handle.join()\n")
+/* That a thread has ended is told by no event but the join that is to be measured: these two ask,
+ * and leave the interpreter to it in between. */
 ROW(join_finished, "def sample():\n"
                    "    t = threading.Thread(None, noop)\n"
                    "    t.start()\n"
