@@ -97,8 +97,8 @@ static void *read_side(void *argument)
 }
 
 /* Both at once where both are files or folders: then nothing but memory is shared, cJSON's hooks
- * are set, and nobody asks it for its error, which is what it wants for that. Returns whether it has
- * been done. */
+ * are set, and nobody asks it for its error, which is what it wants for that. Returns whether it
+ * has been done. */
 static bool read_together(struct reading *old, struct reading *new)
 {
     bool paths = old->name && new->name && !access(old->name, F_OK) && !access(new->name, F_OK);
