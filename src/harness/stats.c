@@ -104,27 +104,43 @@ static const struct line {
     {"a*x^b", log, true, 2},
 };
 
+/* A point as a line sees it. */
+static struct tb_point seen_by(const struct line *line, const struct tb_point *point)
+{
+    return (struct tb_point){line->of(point->x), line->logs ? log(point->y) : point->y};
+}
+
+/* For off-by-a-share to count alike at each point; logarithms are shares already. */
+static double weight_of(const struct line *line, const struct tb_point *point)
+{
+    return line->logs ? 1 : 1 / (point->y * point->y);
+}
+
 /* The line through the points' weighted middle that has the least squares. */
 static struct tb_law fit(const struct line *line, const struct tb_point *points, size_t count)
 {
-    double weights = 0, u = 0, v = 0, uu = 0, uv = 0;
-    struct tb_law law = {.formula = line->formula};
+    struct tb_point middle = {0, 0};
+    double weights = 0, across = 0, along = 0, slope;
 
-    for (int centred = 0; centred < 2; centred++) {
-        for (size_t i = 0; i < count; i++) {
-            double w = line->logs ? 1 : 1 / (points[i].y * points[i].y);
-            double x = line->of(points[i].x), y = line->logs ? log(points[i].y) : points[i].y;
+    for (size_t i = 0; i < count; i++) {
+        double weight = weight_of(line, &points[i]);
+        struct tb_point seen = seen_by(line, &points[i]);
 
-            weights += centred ? 0 : w;
-            u += centred ? 0 : w * x;
-            v += centred ? 0 : w * y;
-            uu += centred ? w * (x - u / weights) * (x - u / weights) : 0;
-            uv += centred ? w * (x - u / weights) * (y - v / weights) : 0;
-        }
+        weights += weight;
+        middle.x += weight * seen.x;
+        middle.y += weight * seen.y;
     }
-    law.b = uu > 0 ? uv / uu : 0;
-    law.a = (v - law.b * u) / weights;
-    return law;
+    middle.x /= weights;
+    middle.y /= weights;
+    for (size_t i = 0; i < count; i++) {
+        struct tb_point seen = seen_by(line, &points[i]);
+        double off = weight_of(line, &points[i]) * (seen.x - middle.x);
+
+        across += off * (seen.x - middle.x);
+        along += off * (seen.y - middle.y);
+    }
+    slope = across > 0 ? along / across : 0;
+    return (struct tb_law){line->formula, middle.y - slope * middle.x, slope, NAN};
 }
 
 static double residual_of(const struct line *line, const struct tb_law *law,
