@@ -20,6 +20,7 @@ struct grid {
     struct tb_record **cells; /* NULL where the subject does not have the case */
     size_t *groups;           /* of each row: rows of one group run undivided */
     bool *settled;            /* of each group: no further rounds are wanted */
+    double ends;              /* the budget, on tb_now()'s clock; INFINITY: there is none */
 };
 
 static struct tb_record **row_of(const struct grid *grid, size_t row)
@@ -59,7 +60,9 @@ static void find_groups(struct grid *grid)
 
 static struct grid grid_of(const struct tb_session *session)
 {
-    struct grid grid = {.columns = session->count};
+    double budget_s = session->results->settings->budget_s;
+    struct grid grid = {.columns = session->count,
+                        .ends = budget_s ? tb_now() + budget_s : INFINITY};
     size_t most = 0;
 
     for (size_t column = 0; column < session->count; column++)
@@ -84,6 +87,11 @@ static void grid_finish(struct grid *grid)
     free(grid->cells);
     free(grid->groups);
     free(grid->settled);
+}
+
+static bool is_over(const struct grid *grid)
+{
+    return tb_worker_stopped() || tb_now() >= grid->ends;
 }
 
 static void tell(const struct tb_session *session, struct tb_step step)
@@ -175,7 +183,7 @@ static void pilot(const struct tb_session *session, const struct grid *grid, siz
 
 static void prepare(const struct tb_session *session, const struct grid *grid)
 {
-    for (size_t row = 0; row < grid->rows && !tb_worker_stopped(); row++) {
+    for (size_t row = 0; row < grid->rows && !is_over(grid); row++) {
         tell(session, (struct tb_step){.done = row,
                                        .total = grid->rows,
                                        .name = first_of(grid, row)->spec->name});
@@ -223,22 +231,25 @@ static void run_row(const struct tb_session *session, const struct grid *grid, s
     }
 }
 
-/* The order depends on nothing but seed and plan. */
-static void run_round(const struct tb_session *session, const struct grid *grid, unsigned round,
-                      const size_t *order, double left_s)
+/* The order depends on nothing but seed and plan. False where it was broken off. */
+static bool run_round(const struct tb_session *session, const struct grid *grid, unsigned round,
+                      const size_t *order)
 {
     size_t total = session->results->settings->rounds * grid->rows;
 
-    for (size_t i = 0; i < grid->rows && !tb_worker_stopped(); i++) {
+    for (size_t i = 0; i < grid->rows; i++) {
+        if (is_over(grid))
+            return false;
         if (grid->settled[grid->groups[order[i]]])
             continue;
         tell(session, (struct tb_step){.round = round + 1,
                                        .done = round * grid->rows + i,
                                        .total = total,
-                                       .budget_s = left_s,
+                                       .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
                                        .name = first_of(grid, order[i])->spec->name});
         run_row(session, grid, order[i], round, i);
     }
+    return !tb_worker_stopped();
 }
 
 /* Whether the row has a selected case that can be run and, but for early on, wants more rounds. */
@@ -291,8 +302,6 @@ static double round_s(const struct grid *grid)
 static enum tb_stop judge(const struct tb_session *session, const struct grid *grid, unsigned done,
                           unsigned next)
 {
-    if (tb_worker_stopped())
-        return TB_STOP_SIGNAL;
     for (size_t i = 0; i < session->count; i++)
         session->results[i].finished_rounds = done;
     /* What only accompanies the selected cases needs no precision of its own. */
@@ -302,8 +311,8 @@ static enum tb_stop judge(const struct tb_session *session, const struct grid *g
                                                                            : TB_STOP_ROUNDS;
 }
 
-static enum tb_stop run_rounds(const struct tb_session *session, const struct grid *grid,
-                               double began)
+/* A round begins only if it will be over in time; one that is not, all the same, is broken off. */
+static enum tb_stop run_rounds(const struct tb_session *session, const struct grid *grid)
 {
     const struct tb_settings *settings = session->results->settings;
     const struct tb_looks looks = {settings->first_look, settings->rounds};
@@ -313,19 +322,17 @@ static enum tb_stop run_rounds(const struct tb_session *session, const struct gr
     uint64_t state = settings->seed;
 
     for (unsigned round = 0; round < settings->rounds && stop == TB_STOP_ROUNDS; round++) {
-        double left_s = settings->budget_s ? settings->budget_s - (tb_now() - began) : 0;
-
         tb_round_order(&state, grid->groups, order, grid->rows);
         if (round == next)
             next = tb_plan_look(&looks, round);
         if (round < done)
             continue;
-        if (settings->budget_s && round > done && round_s(grid) > left_s) {
+        if (round > done && tb_now() + round_s(grid) > grid->ends)
             stop = TB_STOP_BUDGET;
-        } else {
-            run_round(session, grid, round, order, left_s);
+        else if (run_round(session, grid, round, order))
             stop = judge(session, grid, round + 1, next);
-        }
+        else
+            stop = tb_worker_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
     }
     free(order);
     return stop;
@@ -334,11 +341,10 @@ static enum tb_stop run_rounds(const struct tb_session *session, const struct gr
 void tb_session_run(const struct tb_session *session)
 {
     struct grid grid = grid_of(session);
-    double began = tb_now();
     enum tb_stop stop;
 
     prepare(session, &grid);
-    stop = run_rounds(session, &grid, began);
+    stop = run_rounds(session, &grid);
     for (size_t i = 0; i < session->count; i++) {
         session->results[i].stop = stop;
         session->results[i].signal = tb_worker_stopped();

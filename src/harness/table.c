@@ -118,8 +118,9 @@ static void fill_line(const struct view *view, const struct tb_result *result,
 
     tb_table_set(line, NAME, record->spec->name);
     tb_table_set(line, SUBJECT, result->subject->label ? result->subject->label : "");
-    if (record->outcome != TB_OK && !record->count) {
-        tb_table_set(line, VALUE, tb_outcome_name(record->outcome));
+    if (!record->count) {
+        tb_table_set(line, VALUE,
+                     record->outcome == TB_OK ? "not yet" : tb_outcome_name(record->outcome));
         return;
     }
     tb_table_set(line, VALUE,
@@ -197,21 +198,35 @@ static void put_rows(struct view *view)
     tb_page_put_table(view->page, view->table);
 }
 
+static const char *const ends[] = {
+    [TB_STOP_ROUNDS] = "as many rounds as were allowed",
+    [TB_STOP_SETTLED] = "every case is",
+    [TB_STOP_BUDGET] = "the budget was used up",
+    [TB_STOP_SIGNAL] = "interrupted",
+};
+
 /* What the marks and columns mean, and why no more rounds followed. */
 static void put_notes(const struct tb_page *page, const struct tb_result *result)
 {
-    static const char *const ends[] = {
-        [TB_STOP_ROUNDS] = "as many rounds as were allowed",
-        [TB_STOP_SETTLED] = "every case is",
-        [TB_STOP_BUDGET] = "the budget was used up",
-        [TB_STOP_SIGNAL] = "interrupted",
-    };
     const struct tb_settings *settings = result->settings;
 
     tb_page_line(page, 4, "switches: of the whole process, for one operation with what sets it up");
     if (settings->precision)
         tb_page_line(page, 4, "* not within %s, the precision asked for; stopped: %s",
                      tb_text_percent(settings->precision).text, ends[result->stop]);
+}
+
+/* How many cases had no turn at all. */
+static void put_waiting(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    size_t waiting = 0;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < results[i].count; k++)
+            waiting += results[i].records[k].outcome == TB_OK && !results[i].records[k].count;
+    if (waiting)
+        tb_page_line(page, 4, "not yet measured: %zu cases; %s ('run --continue' goes on)", waiting,
+                     ends[results->stop]);
 }
 
 /* Every case without a full result, its companions included: none is left out in silence. */
@@ -242,6 +257,7 @@ void tb_table_put(const struct tb_page *page, const struct tb_result *results, s
     put_notes(page, results);
     for (size_t i = 0; i < count; i++)
         put_reasons(page, &results[i]);
+    put_waiting(page, results, count);
     if (results->signal)
         tb_page_line(page, 4, "interrupted by SIG%s: this is what was measured until then",
                      or_unknown(sigabbrev_np(results->signal)));

@@ -78,6 +78,17 @@ PY
     valid "$json"
 }
 
+@test "a budget that is too short for one round ends it, and what had no turn is told" {
+    run -0 timeout 60 "$THREADBENCH" run --budget 0.001 -o "$json" "$fake"
+    grep -E '^create/cpu:same/posix +not yet' <<<"$output"
+    grep -F 'not yet measured: 6 cases; the budget was used up' <<<"$output"
+    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 0 ]
+    valid "$json"
+    run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json "$json"
+    [[ $output != *'not yet'* ]]
+    grep -E '^create/cpu:same/posix +[0-9.]+' <<<"$output"
+}
+
 @test "a run that is continued is the run that was not interrupted" {
     "$THREADBENCH" run --rounds 7 --samples 1 --seed 3 -o whole.json "$fake" "FAKE=drift $fake" >/dev/null
     "$THREADBENCH" run --rounds 3 --samples 1 --seed 3 -o part.json "$fake" "FAKE=drift $fake" >/dev/null
