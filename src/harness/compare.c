@@ -144,6 +144,33 @@ static double middle_of(const double *values, size_t count)
     return median;
 }
 
+/* Whether every process of the case on this side has the field. */
+static bool has_field(const struct found *found, const char *field)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
+
+        for (size_t k = 0; record && k < record->count; k++) {
+            if (!(tb_repetition_value(&record->repetitions[k], field) > 0))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A side's value by itself; NaN where it has none. */
+static double value_of(const struct found *found, const struct tb_record *best)
+{
+    size_t count = 0;
+    const char *field =
+        best && has_field(found, best->spec->decides) ? best->spec->decides : "mean";
+    double *sessions = sessions_of(found, field, &count);
+    double value = middle_of(sessions, count);
+
+    free(sessions);
+    return value;
+}
+
 /* A case while it is compared. */
 struct view {
     struct found old, new;
@@ -184,20 +211,6 @@ static const struct tb_record *best_of(const struct found *found)
             best = record;
     }
     return best;
-}
-
-/* Whether every process of the case on this side has the field. */
-static bool has_field(const struct found *found, const char *field)
-{
-    for (size_t i = 0; i < found->side->count; i++) {
-        const struct tb_record *record = found->records[i];
-
-        for (size_t k = 0; record && k < record->count; k++) {
-            if (!(tb_repetition_value(&record->repetitions[k], field) > 0))
-                return false;
-        }
-    }
-    return true;
 }
 
 static const char *pick_field(const struct view *view, const char *field)
@@ -264,12 +277,14 @@ static void fill_row(const struct view *view, struct tb_row *row)
     double margin = view->demand->margin;
     struct values values;
 
-    row->unit = new ? new->spec->unit : "ns";
-    row->old_ns = row->new_ns = NAN;
+    row->unit = new ? new->spec->unit : old ? old->spec->unit : "ns";
     row->reason = obstacle(old, new, view->demand->force);
     row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
-    if (row->reason || !old || !new)
+    if (row->reason || !old || !new) {
+        row->old_ns = value_of(&view->old, old);
+        row->new_ns = value_of(&view->new, new);
         return;
+    }
     row->decides = pick_field(view, new->spec->decides);
     values = values_of(view, row->decides);
     row->old_ns = middle_of(values.old, values.old_count);

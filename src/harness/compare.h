@@ -23,9 +23,9 @@ extern const double tb_shift_percents[TB_SHIFTS];
 /* One case. Texts are the results'. */
 struct tb_row {
     const char *name;
-    const char *decides; /* the field that stands for a process */
-    const char *unit;    /* of the values: "ns", or what else the case counts */
-    double old_ns, new_ns;
+    const char *decides;   /* the field that stands for a process */
+    const char *unit;      /* of the values: "ns", or what else the case counts */
+    double old_ns, new_ns; /* NaN on a side that has no value */
     struct tb_effect effect;
     enum tb_verdict verdict;
     const char

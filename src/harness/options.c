@@ -38,8 +38,11 @@ static const struct poptOption run_only[] = {
     POPT_TABLEEND,
 };
 
+static const struct poptOption interpret[] = {
+    {"python", '\0', POPT_ARG_ARGV, &given.pythons, 0, "a subject: this interpreter", "PATH"},
+    POPT_TABLEEND,
+};
 static const struct poptOption measure[] = {
-    {"python", '\0', POPT_ARG_ARGV, &given.pythons, 0, "measure in this interpreter, too", "PATH"},
     {"rounds", 'r', TEXT, &given.rounds, 0, "processes per case, or at most", "N"},
     {"budget", 'b', TEXT, &given.budget, 0, "rounds as long as this allows", "SECONDS"},
     {"seed", '\0', TEXT, &given.seed, 0, "of the shuffling (drawn, told)", "N"},
@@ -89,12 +92,16 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"list", "[SUBJECT]", {choose, list_only}, "table", 0.1},
-    {"run", "[SUBJECT...]", {choose, run_only, measure, keep}, "table, json, csv or markdown", 0.1},
+    {"list", "[SUBJECT]", {choose, interpret, list_only}, "table", 0.1},
+    {"run",
+     "[SUBJECT...]",
+     {choose, interpret, run_only, measure, keep},
+     "table, json, csv or markdown",
+     0.1},
     {"compare", "OLD NEW", {choose, judge, compare_only, keep}, "table, json or markdown", 0.1},
     {"ab",
      "SUBJECT SUBJECT...",
-     {choose, judge, ab_only, measure, keep},
+     {choose, interpret, judge, ab_only, measure, keep},
      "table, json or markdown",
      0.03},
 };

@@ -37,11 +37,14 @@ static const struct tb_row *find_row(const struct tb_comparison *comparison, con
     return NULL;
 }
 
-/* "1.23x [1.20, 1.27] slower"; the caller's. */
-static char *ratio_of(const struct tb_row *row)
+/* "1.23x [1.20, 1.27] slower", or what there is without something to compare with: "12.30 µs", "not
+ * there"; the caller's. */
+static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
 {
-    if (!row || row->reason)
-        return tb_copy(row ? "not there" : "-");
+    if (!row || (row->reason && isnan(row->new_ns)))
+        return tb_copy("not there");
+    if (row->reason)
+        return tb_copy(tb_text_value(page, row->unit, row->new_ns).text);
     if (!isfinite(row->effect.low))
         return tb_print("%.2fx %s", row->effect.ratio, tb_verdict_name(row->verdict));
     return tb_print("%.2fx [%.2f, %.2f] %s", row->effect.ratio, row->effect.low, row->effect.high,
@@ -56,7 +59,7 @@ static void put_row(const struct sheet *sheet, const struct tb_gate *gate, const
     put_cell(sheet, line, 0, name);
     put_cell(sheet, line, 1, tb_text_value(&sheet->page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < gate->count; i++) {
-        char *text = ratio_of(find_row(&gate->comparisons[i], name));
+        char *text = ratio_of(&sheet->page, find_row(&gate->comparisons[i], name));
 
         put_cell(sheet, line, i + 2, text);
         free(text);
