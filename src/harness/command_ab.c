@@ -9,8 +9,8 @@
 
 enum {
     /* So many pairs, all of one sign, are an alarm for one of twelve cases at one of five looks. */
-    first_look = 15,
-    usual_rounds = 74, /* five looks: 15, 23, 35, 53, 74 */
+    first_look = 18,
+    usual_rounds = 74, /* five looks: 18, 27, 41, 62, 74 */
     usual_budget_s = 60,
 };
 

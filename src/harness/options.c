@@ -64,7 +64,7 @@ static const struct poptOption keep[] = {
 
 static const struct poptOption judge[] = {
     {"margin", 'm', TEXT, &given.margin, 0, "changes up to it do not matter (2)", "PERCENT"},
-    {"alpha", '\0', TEXT, &given.alpha, 0, "chance of any false alarm (1)", "PERCENT"},
+    {"alpha", '\0', TEXT, &given.alpha, 0, "chance of any false alarm (0.1)", "PERCENT"},
     {"strict", '\0', FLAG, &given.strict, 0, "what is not settled is an error", NULL},
     {"bisect", '\0', FLAG, &given.bisect, 0, "exit codes for 'git bisect run'", NULL},
     POPT_TABLEEND,
@@ -153,7 +153,7 @@ static int read_filter(struct tb_options *options, struct tb_error *error)
 static int read_numbers(struct tb_options *options, struct tb_error *error)
 {
     uint64_t rounds = 0, repetitions = options->repetitions;
-    double precision = 0, margin = 2, alpha = 1;
+    double precision = 0, margin = 2, alpha = 0.1;
     const struct {
         const char *name, *text;
         uint64_t low, high, *value;

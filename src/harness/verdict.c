@@ -157,9 +157,16 @@ static void discount(struct tb_effect *effects, size_t count)
     }
 }
 
-static double alarm_p(const struct tb_effect *effect)
+/*
+ * Two-sided. Ranks leave out the pairs that are on the line; the others may well lie to one side of
+ * it while the median pair, which is what is told, does not: that is no alarm.
+ */
+static double alarm_p(const struct tb_effect *effect, double margin)
 {
-    return fmin(1, 2 * fmin(effect->p_slower, effect->p_faster));
+    double slower = effect->ratio > 1 + margin ? effect->p_slower : 1;
+    double faster = effect->ratio < 1 / (1 + margin) ? effect->p_faster : 1;
+
+    return fmin(1, 2 * fmin(slower, faster));
 }
 
 struct ranked {
@@ -176,19 +183,19 @@ static int by_p(const void *a, const void *b)
 
 /* Holm: the smallest p is held against level / count, the next against level / (count - 1), ...
  * until one fails. Returns the level that the next one would have to meet. */
-static double find_alarms(const struct tb_effect *effects, size_t count, double level,
-                          enum tb_verdict *verdicts)
+static double find_alarms(const struct tb_effect *effects, size_t count, double margin,
+                          double level, enum tb_verdict *verdicts)
 {
     struct ranked *order = tb_alloc(count, sizeof *order);
     size_t passed = 0;
 
     for (size_t i = 0; i < count; i++)
-        order[i] = (struct ranked){alarm_p(&effects[i]), i};
+        order[i] = (struct ranked){alarm_p(&effects[i], margin), i};
     qsort(order, count, sizeof *order, by_p);
     while (passed < count && order[passed].p <= level / (double)(count - passed)) {
         size_t index = order[passed++].index;
 
-        verdicts[index] = effects[index].p_slower < effects[index].p_faster ? TB_SLOWER : TB_FASTER;
+        verdicts[index] = effects[index].ratio > 1 ? TB_SLOWER : TB_FASTER;
     }
     free(order);
     return level / (double)(passed < count ? count - passed : 1);
@@ -223,10 +230,11 @@ static double enough_pairs(size_t pairs, double p, double level)
     return (double)pairs * distance_of(level) / distance_of(p);
 }
 
-static size_t wanted_for(const struct tb_effect *effect, double alarm_level, double alike_level)
+static size_t wanted_for(const struct tb_effect *effect, double margin, double alarm_level,
+                         double alike_level)
 {
-    double p = fmin(effect->p_slower, effect->p_faster), have = (double)effect->pairs;
-    double enough = fmin(enough_pairs(effect->pairs, p, alarm_level),
+    double p = alarm_p(effect, margin), have = (double)effect->pairs;
+    double enough = fmin(enough_pairs(effect->pairs, p / 2, alarm_level / 2),
                          enough_pairs(effect->pairs, effect->p_alike, alike_level));
 
     if (!(enough - have < hopelessly_many))
@@ -242,10 +250,10 @@ void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rul
     discount(effects, count);
     for (size_t i = 0; i < count; i++)
         ret_verdicts[i] = effects[i].p_alike <= level ? TB_ALIKE : TB_UNSURE;
-    strict = find_alarms(effects, count, level, ret_verdicts);
+    strict = find_alarms(effects, count, rule->margin, level, ret_verdicts);
     for (size_t i = 0; i < count; i++) {
         effects[i].seen = seen_with(&effects[i], rule->margin, strict);
         if (ret_verdicts[i] == TB_UNSURE)
-            effects[i].wanted = wanted_for(&effects[i], strict / 2, level);
+            effects[i].wanted = wanted_for(&effects[i], rule->margin, strict, level);
     }
 }

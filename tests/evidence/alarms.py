@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Alarms in comparisons that are cut from a long recording.
 
-usage: alarms.py THREADBENCH OLD.json NEW.json ROUNDS [--margin PERCENT]...
+usage: alarms.py THREADBENCH OLD.json NEW.json ROUNDS [--margin PERCENT]... [--alpha PERCENT]
 
 The two documents are of one session, such as 'threadbench ab --margin 0 --rounds 2000 --budget 3600
 -o FILE a b' records with the same program twice. Windows of ROUNDS rounds that do not overlap become
@@ -27,9 +27,9 @@ def window(document, first, rounds):
     return {"context": context, "benchmarks": entries, "threadbench_cases": cases}
 
 
-def compare(program, old, new, margin):
-    done = subprocess.run([program, "compare", "--format", "json", "--margin", str(margin), old, new],
-                          stdout=subprocess.PIPE, check=False)
+def compare(program, old, new, margin, *more):
+    done = subprocess.run([program, "compare", "--format", "json", "--margin", str(margin), *more,
+                           old, new], stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, 3):
         sys.exit(f"threadbench compare: exit code {done.returncode}")
     return [c for c in json.loads(done.stdout)[0]["cases"] if not c["reason"]]
@@ -38,6 +38,7 @@ def compare(program, old, new, margin):
 def main():
     words = sys.argv[1:]
     margins = [float(words[i + 1]) for i, word in enumerate(words) if word == "--margin"] or [0, 2]
+    alpha = words[words.index("--alpha"):][:2] if "--alpha" in words else []
     program, old, new, rounds = words[0], words[1], words[2], int(words[3])
     documents = [json.load(open(path)) for path in (old, new)]
     last = min(d["context"]["threadbench"]["rounds_finished"] for d in documents)
@@ -51,7 +52,7 @@ def main():
                 with open(name, "w") as file:
                     json.dump(window(document, start, rounds), file)
             for margin in margins:
-                cases = compare(program, *names, margin)
+                cases = compare(program, *names, margin, *alpha)
                 found = [(c["name"], kind) for c in cases
                          for kind, verdict in (("", c["verdict"]),
                                                (" (tail)", c.get("tail", {}).get("verdict")))

@@ -337,6 +337,19 @@ static void order_matters_to_the_correlation_alone(void **state)
     }
 }
 
+/* Where the clock is coarse most pairs are equal: those that are not move no median. */
+static void a_median_on_the_line_is_no_alarm(void **state)
+{
+    struct tb_effect effect = effect_with(100, 0, 40, 0);
+
+    (void)state;
+    assert_true(effect.p_faster < 1e-6);
+    assert_true(effect.ratio == 1);
+    assert_int_equal(judge_one(&effect, 0), TB_UNSURE);
+    effect = effect_with(100, 0, 60, 0);
+    assert_int_equal(judge_one(&effect, 0), TB_FASTER);
+}
+
 static void a_larger_margin_never_makes_an_alarm(void **state)
 {
     (void)state;
@@ -464,6 +477,7 @@ int main(void)
         cmocka_unit_test(swapped_sides_mirror_it),
         cmocka_unit_test(a_unit_changes_nothing),
         cmocka_unit_test(order_matters_to_the_correlation_alone),
+        cmocka_unit_test(a_median_on_the_line_is_no_alarm),
         cmocka_unit_test(a_larger_margin_never_makes_an_alarm),
         cmocka_unit_test(rounds_that_go_together_count_for_fewer),
         cmocka_unit_test(a_family_shows_what_one_case_cannot),
