@@ -34,26 +34,28 @@ static void wait_for_word(struct tb_task *task)
     atomic_store_explicit(&task->armed, LEAVES, memory_order_release);
 }
 
-static void give_word(struct tb_thread *threads, int count)
+static void give_word(struct tb_thread *threads, size_t count)
 {
-    for (int i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         atomic_store_explicit(&threads[i].task.armed, TOLD, memory_order_release);
 }
 
 /* If one could not be created, the others are joined, as they were never detached. */
-static int create_all(struct tb_thread *threads)
+static enum tb_outcome create_all(struct tb_run *run)
 {
-    int err = 0, created = 0;
+    struct tb_thread *threads = run->own;
+    size_t created = 0;
+    int err = 0;
 
     for (int i = 0; i < BLOCK; i++)
         threads[i].task = (struct tb_task){.run = wait_for_word};
     for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
         ;
-    if (err) {
-        give_word(threads, created);
-        (void)tb_threads_join(threads, (size_t)created); /* the first error is the one to tell */
-    }
-    return err;
+    if (!err)
+        return TB_OK;
+    give_word(threads, created);
+    (void)tb_threads_join(threads, created); /* the first error is the one to tell */
+    return tb_no_more(run, created, err);
 }
 
 static int await_all(struct tb_thread *threads)
@@ -75,10 +77,10 @@ static enum tb_outcome detach(struct tb_run *run)
     struct tb_thread *threads = run->own;
 
     while (tb_next(run)) {
-        int err = create_all(threads), late;
+        int err = 0, late;
 
-        if (err)
-            return tb_fail(run, "create", err);
+        if (create_all(run) != TB_OK)
+            return tb_broken(run);
         tb_start(run);
         for (int i = 0; i < BLOCK; i++)
             err |= run->runtime->detach(&threads[i]);

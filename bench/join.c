@@ -27,20 +27,24 @@ static void exited_teardown(struct tb_run *run)
     tb_threads_release(run->own, BLOCK);
 }
 
-/* All of them are gone on return; if one could not be created, the others are joined as well. */
-static int create_and_await(struct tb_thread *threads)
+/* All of them are gone on return, those of an unfinished block joined as well. */
+static enum tb_outcome create_and_await(struct tb_run *run)
 {
-    int err = 0, created = 0;
+    struct tb_thread *threads = run->own;
+    size_t created = 0;
+    int err = 0, late = 0;
 
     for (int i = 0; i < BLOCK; i++)
         threads[i].task = (struct tb_task){.run = tb_task_name};
     for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
         ;
-    for (int i = 0; !err && i < BLOCK; i++)
-        err = tb_await_exit(&threads[i]);
+    for (int i = 0; !err && !late && i < BLOCK; i++)
+        late = tb_await_exit(&threads[i]);
+    if (err || late)
+        (void)tb_threads_join(threads, created); /* the first error is the one to tell */
     if (err)
-        (void)tb_threads_join(threads, (size_t)created); /* the first error is the one to tell */
-    return err;
+        return tb_no_more(run, created, err);
+    return late ? tb_fail(run, "exit", late) : TB_OK;
 }
 
 static enum tb_outcome join_exited(struct tb_run *run)
@@ -48,10 +52,10 @@ static enum tb_outcome join_exited(struct tb_run *run)
     struct tb_thread *threads = run->own;
 
     while (tb_next(run)) {
-        int err = create_and_await(threads);
+        int err = 0;
 
-        if (err)
-            return tb_fail(run, "create", err);
+        if (create_and_await(run) != TB_OK)
+            return tb_broken(run);
         tb_start(run);
         for (int i = 0; i < BLOCK; i++)
             err |= tb_join(&threads[i]);

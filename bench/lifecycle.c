@@ -16,7 +16,7 @@
  * which is two readings of the clock); the rest is `join`: exit, wake and what the join gives back.
  * The means of the phases add up to the mean of the whole, which is that of lifecycle/serial and
  * three more readings of the clock. Where the child runs before the call has returned, `start` is
- * negative. */
+ * negative. lifecycle/phases-uncached: the same in a process whose C library keeps no stacks. */
 #include <threadbench/bench.h>
 
 #include <errno.h>
@@ -47,24 +47,9 @@ static enum tb_outcome phases(struct tb_run *run)
     return TB_OK;
 }
 
-static enum tb_outcome serial(struct tb_run *run)
+static enum tb_outcome phases_uncached(struct tb_run *run)
 {
-    while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
-        int err;
-
-        if (!thread)
-            return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        if (!err)
-            err = tb_join(thread);
-        tb_stop(run);
-        if (err)
-            return tb_fail(run, "create and join", err);
-        tb_joined(run, thread);
-    }
-    return TB_OK;
+    return tb_prove_uncached(run) == TB_OK ? phases(run) : tb_broken(run);
 }
 
 static const struct tb_task sleeper = {.run = tb_task_sleep, .sleep_ns = 1000000};
@@ -99,10 +84,10 @@ static enum tb_outcome batch(struct tb_run *run)
         tb_phase(run);
         join_err = tb_threads_join(threads, created);
         tb_stop(run);
-        if (err == EAGAIN && created)
-            return tb_skip(run, "no more than %zu threads at once can be made here", created);
-        if (err || join_err)
-            return tb_fail(run, err ? "create" : "join", err ? err : join_err);
+        if (err)
+            return tb_no_more(run, created, err);
+        if (join_err)
+            return tb_fail(run, "join", join_err);
     }
     return TB_OK;
 }
@@ -125,6 +110,29 @@ static const struct tb_part life[] = {
     {0},
 };
 
+/* The same without a stack at hand: one is mapped, and unmapped by the join. */
+static const struct tb_part life_uncached[] = {
+    {"call", "stack mapped", .of = "stack/life/stack:8388608/cpu:same", .field = "map_calm"},
+    {"call", "its top page, for the thread's descriptor", .of = "stack/life/stack:8388608/cpu:same",
+     .field = "top_calm"},
+    {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},
+    {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},
+    {"call", "clone, without a C library", .of = "create/call/cpu:same/clone"},
+    {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",
+     .field = "after_calm"},
+    {"start", "the next page, for its frames", .of = "stack/life/stack:8388608/cpu:same",
+     .field = "next_calm"},
+    {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},
+    {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},
+    {"start", "signals allowed", .of = "kernel/sigmask/cpu:same"},
+    {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},
+    {"join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"},
+    {"join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"},
+    {"join", "reclaim: the stack unmapped", .of = "stack/life/stack:8388608/cpu:same",
+     .field = "unmap_calm"},
+    {0},
+};
+
 const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/serial",
@@ -143,7 +151,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .core = {"cpu:same/posix", "cpu:same/clone"},
         .card = "its whole life",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
-        .run = serial,
+        .run = tb_time_life,
     },
     {
         .name = "lifecycle/batch",
@@ -196,7 +204,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .needs = TB_RUNS,
         .walks = {TB_WALK(creators, 2, 1, 4, 8, 16), TB_WALK(cpu, TB_FREE)},
         .decides = "mean",
-        .run = serial,
+        .run = tb_time_life,
     },
     {
         .name = "lifecycle/phases",
@@ -211,6 +219,18 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .parts_case = "cpu:same/posix",
         .parts = life,
         .run = phases,
+    },
+    {
+        .name = "lifecycle/phases-uncached",
+        .doc = "the same when the C library has no stack at hand and maps one",
+        .needs = TB_RUNS | TB_OWN_STACK,
+        .tunables = "glibc.pthread.stack_cache_size=0",
+        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(stack, 0, 65536, 33554432)},
+        .phases = {"call", "start", "run", "join"},
+        .decides = "p10",
+        .parts_case = "cpu:same/posix",
+        .parts = life_uncached,
+        .run = phases_uncached,
     },
     {0},
 };

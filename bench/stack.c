@@ -3,6 +3,15 @@
  * stack/map: the system calls by which a C library makes and unmakes one: mmap of stack and guard
  * without access, mprotect of all but the guard, munmap. Nothing is touched, no thread is made.
  *
+ * What that takes depends on where the mapping lies: beside page tables that are there anyway, or
+ * where new ones are wanted. In a process where it always lies in the same place, that is as the
+ * layout of its address space has it, and processes differ by half. So wherever stacks are mapped,
+ * another mapping of the process is replaced before each sample, and each process sees many places.
+ *
+ * stack/life: the same by the stamp, with the first touch of its top page in between, where a
+ * thread's descriptor lies, and of the next, where its frames are: phases `map`, `top`, `next`, and
+ * `unmap`, which gives both pages back.
+ *
  * stack/guard: what a guard adds to that, the call that makes all but the guard accessible. Without
  * a guard the mapping is made accessible at once.
  *
@@ -19,8 +28,53 @@
 #include <threadbench/bench.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* Other mappings of the process, of 1 to MOST_PAGES pages each, one of them touched. */
+enum { NEIGHBOURS = 64, MOST_PAGES = 509, STRIDE = 197 };
+
+struct neighbours {
+    size_t replaced;
+    struct {
+        char *at; /* NULL: not there */
+        size_t bytes;
+    } all[NEIGHBOURS];
+};
+
+static int neighbours_setup(struct tb_run *run)
+{
+    run->own = calloc(1, sizeof(struct neighbours));
+    return run->own ? 0 : ENOMEM;
+}
+
+static void neighbours_teardown(struct tb_run *run)
+{
+    struct neighbours *neighbours = run->own;
+
+    for (size_t i = 0; neighbours && i < NEIGHBOURS; i++)
+        if (neighbours->all[i].at)
+            (void)munmap(neighbours->all[i].at, neighbours->all[i].bytes); /* of our own */
+    free(neighbours);
+}
+
+/* The oldest gives way to one of another size. Where there is no memory for it, it stays out. */
+static void replace_neighbour(struct neighbours *neighbours)
+{
+    size_t slot = neighbours->replaced % NEIGHBOURS;
+    size_t bytes = (1 + neighbours->replaced * STRIDE % MOST_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+    char *at;
+
+    if (neighbours->all[slot].at)
+        (void)munmap(neighbours->all[slot].at, neighbours->all[slot].bytes); /* of our own */
+    at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at != MAP_FAILED)
+        *(_Atomic char *)(at + bytes / 2) = 1;
+    neighbours->all[slot].at = at == MAP_FAILED ? NULL : at;
+    neighbours->all[slot].bytes = bytes;
+    neighbours->replaced++;
+}
 
 static int map_and_unmap(size_t bytes, size_t guard)
 {
@@ -43,11 +97,42 @@ static enum tb_outcome stack_map(struct tb_run *run)
     while (tb_next(run)) {
         int err;
 
+        replace_neighbour(run->own);
         tb_start(run);
         err = map_and_unmap(bytes, guard);
         tb_stop(run);
         if (err)
             return tb_fail(run, "mmap, mprotect, munmap", err);
+    }
+    return TB_OK;
+}
+
+static enum tb_outcome stack_life(struct tb_run *run)
+{
+    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), guard = page;
+
+    while (tb_next(run)) {
+        char *stack;
+        bool failed;
+
+        replace_neighbour(run->own);
+        tb_start(run);
+        stack =
+            mmap(NULL, guard + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        if (stack == MAP_FAILED)
+            return tb_fail(run, "mmap", errno);
+        failed = mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE);
+        for (size_t below = 0; below < 2; below++) {
+            tb_phase(run);
+            if (!failed)
+                *(_Atomic char *)(stack + guard + bytes - 1 - below * page) = 1;
+        }
+        tb_phase(run);
+        failed |= munmap(stack, guard + bytes) != 0;
+        tb_stop(run);
+        if (failed)
+            return tb_fail(run, "mprotect, munmap", errno);
     }
     return TB_OK;
 }
@@ -112,42 +197,22 @@ static enum tb_outcome stack_touch(struct tb_run *run)
 
 static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
-/* Where a stack of this process is: a task that says so. */
-static void tell_where(struct tb_task *task)
-{
-    task->arg = __builtin_frame_address(0);
-}
-
-/* Whether the stack of a thread that has been joined is still mapped: msync refuses what is not. */
-static bool is_kept(const struct tb_thread *joined)
-{
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-
-    return !msync((void *)((uintptr_t)joined->task.arg & ~(page - 1)), page, MS_ASYNC);
-}
-
-/* The first turn of the warm-up proves that the tunable is heeded. */
 static enum tb_outcome uncached(struct tb_run *run)
 {
-    bool proven = false;
-
+    if (tb_prove_uncached(run) != TB_OK)
+        return tb_broken(run);
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, proven ? tb_task_noop : tell_where);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
         int err;
 
         if (!thread)
             return tb_broken(run);
+        replace_neighbour(run->own);
         tb_start(run);
         err = tb_create(thread);
         tb_stop(run);
-        if (!err)
-            err = tb_join(thread);
         if (err)
-            return tb_fail(run, "create and join", err);
-        tb_joined(run, thread);
-        if (!proven && is_kept(thread))
-            return tb_skip(run, "the C library keeps stacks all the same: it has no such tunable");
-        proven = true;
+            return tb_fail(run, "create", err);
     }
     return TB_OK;
 }
@@ -167,7 +232,20 @@ const struct tb_bench tb_bench_stack[] = {
         .core = {"stack:8388608/cpu:same"},
         .card = "mapping its stack",
         .card_cases = {"stack:8388608/cpu:same"},
+        .setup = neighbours_setup,
         .run = stack_map,
+        .teardown = neighbours_teardown,
+    },
+    {
+        .name = "stack/life",
+        .doc = "one stack mapped, its two top pages touched, and unmapped",
+        .threadless = true,
+        .walks = {TB_WALK(stack, 8388608, 65536, 67108864), TB_WALK(cpu, TB_SAME)},
+        .phases = {"map", "top", "next", "unmap"},
+        .decides = "p10",
+        .setup = neighbours_setup,
+        .run = stack_life,
+        .teardown = neighbours_teardown,
     },
     {
         .name = "stack/guard",
@@ -223,7 +301,9 @@ const struct tb_bench tb_bench_stack[] = {
         .core = {"cpu:same/posix"},
         .card = "the call, no stack at hand",
         .card_cases = {"cpu:same/posix"},
+        .setup = neighbours_setup,
         .run = uncached,
+        .teardown = neighbours_teardown,
     },
     {
         .name = "stack/user",

@@ -244,8 +244,16 @@ enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);
 enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* How a body ends that could not create the next thread after `created` at once: where there were
+ * some, and a limit was reached, that is a skip. */
+enum tb_outcome tb_no_more(struct tb_run *run, size_t created, int err);
+
 /* What a series found beside its times, told with them; the last one counts. */
 void tb_note(struct tb_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* For rows that want a C library without a stack at hand: makes a thread, and skips the case where
+ * the stack is still there after its join. To be called before the series. */
+enum tb_outcome tb_prove_uncached(struct tb_run *run);
 
 /* A whole body, for rows about the creating call under different circumstances: a sample is that
  * call, until it returns, for a thread that does nothing. */

@@ -48,6 +48,13 @@ enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
     return run->engine->outcome = TB_SKIPPED;
 }
 
+enum tb_outcome tb_no_more(struct tb_run *run, size_t created, int err)
+{
+    return err == EAGAIN && created
+               ? tb_skip(run, "no more than %zu threads at once can be made here", created)
+               : tb_fail(run, "create", err);
+}
+
 void tb_note(struct tb_run *run, const char *format, ...)
 {
     va_list arguments;

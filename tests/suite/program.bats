@@ -208,6 +208,17 @@ setup() {
         "$BATS_TEST_TMPDIR/json"
 }
 
+@test "a limit that has no room for a block of threads is a skip that tells how many" {
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    THREADBENCH_SAMPLES=2 setpriv --reuid=65534 --clear-groups prlimit --nproc=40 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
+        --benchmark_filter='^detach/call/cpu:same/posix'
+    jq -e '.benchmarks | length == 1 and
+           all(.error_message // .skip_message | test("no more than [0-9]+ threads at once can be made here"))' \
+        "$BATS_TEST_TMPDIR/json"
+}
+
 @test "waiting for a CPU is told where another thread takes it" {
     [ -r /proc/self/schedstat ] || skip "the kernel does not tell"
     THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
