@@ -101,7 +101,7 @@ static char **environment_of(const struct tb_variable *variables)
 
 /* In the child: becomes the program, or leaves errno in the parent's memory, which it shares. */
 static _Noreturn void become(const struct tb_job *job, char *const *environment, pid_t parent,
-                             const struct tb_stream *written, volatile int *ret_err)
+                             const struct tb_stream *written, _Atomic int *ret_err)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     int out = written[TB_OUTPUT].far < 0 ? null : written[TB_OUTPUT].far;
@@ -126,7 +126,7 @@ static _Noreturn void become(const struct tb_job *job, char *const *environment,
 static int spawn(const struct tb_job *job, char *const *environment,
                  const struct tb_stream *written, pid_t *ret_pid)
 {
-    volatile int err = 0;
+    _Atomic int err = 0;
     pid_t parent = getpid();
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): see above */
 
