@@ -19,6 +19,7 @@
 
 enum {
     usual_rounds = 12,
+    judged_rounds = 30,     /* of interpreters, whose ratios have verdicts */
     most_rounds = 200,      /* of a run that ends when it is precise */
     endless_rounds = 10000, /* of one that ends when its time is up */
     first_look = 9,         /* fewer give no interval at the level of one look */
@@ -139,7 +140,9 @@ static unsigned rounds_of(const struct tb_options *options)
         return options->rounds;
     if (options->precision)
         return most_rounds;
-    return options->budget_s ? endless_rounds : usual_rounds;
+    if (options->budget_s)
+        return endless_rounds;
+    return options->pythons > 1 ? judged_rounds : usual_rounds;
 }
 
 static int settle(struct tb_measurement *run, struct tb_error *error)
