@@ -184,9 +184,9 @@ static void simulate_chain(size_t count, double r, double margin, double shift)
 
 static void simulate_alarms(void)
 {
-    puts("alarms, per cent of 5,000 sessions of which the aim is at most 0.8; and correlation");
+    puts("alarms, per cent of 5,000 sessions of which the aim is at most 0.08; and correlation");
     puts(
-        "    r   margin   change   sessions with any   cases 'same'   found after 15   at the end");
+        "    r   margin   change   sessions with any   cases 'same'   found after 18   at the end");
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
         simulate_chain(CASES, chains[i], 0, 0);
         simulate_chain(CASES, chains[i], 0.02, 0);
@@ -231,7 +231,7 @@ static void simulate_power(void)
     static const double changes[] = {0.01, 0.02}, deviations[] = {0.01, 0.017, 0.03};
 
     puts("one changed case of twelve, margin 0: found, per cent of 2,000 sessions");
-    puts("  change  noise  by pair 15      23      35      53      74");
+    puts("  change  noise  by pair 18      27      41      62      74");
     for (size_t i = 0; i < 2; i++) {
         for (size_t k = 0; k < 3; k++)
             simulate_change(changes[i], deviations[k]);
@@ -276,7 +276,7 @@ static int is_slower(const double *old, const double *new, size_t count, double 
  * first looks, per cent. */
 static void simulate_slow(double slow)
 {
-    enum { trials = 300, shown = 3, pairs = 35 };
+    enum { trials = 300, shown = 3, pairs = 41 };
     double old10[pairs], old99[pairs], new10[pairs], new99[pairs];
     int tails[shown] = {0}, heads[shown] = {0};
 
@@ -286,8 +286,8 @@ static void simulate_slow(double slow)
             measure(slow, &new10[i], &new99[i]);
         }
         for (size_t k = 0; k < shown; k++) {
-            tails[k] += is_slower(old99, new99, looks[k], 0.05, 0.002);
-            heads[k] += is_slower(old10, new10, looks[k], 0.02, 0.008);
+            tails[k] += is_slower(old99, new99, looks[k], 0.05, 0.0002);
+            heads[k] += is_slower(old10, new10, looks[k], 0.02, 0.0008);
         }
     }
     printf("  1 in %-4.0f ", 1 / slow);
@@ -301,7 +301,7 @@ static void simulate_tail(void)
     puts(
         "operations ten times slower, 2,000 samples a process, per cent of 300 sessions: the tail");
     puts("is called slower (p99), or the case (p10)");
-    puts("  pairs           15 p99    p10    23 p99    p10    35 p99    p10");
+    puts("  pairs           18 p99    p10    27 p99    p10    41 p99    p10");
     simulate_slow(1 / 50.0);
     simulate_slow(1 / 100.0);
     simulate_slow(1 / 200.0);
