@@ -52,10 +52,8 @@ int tb_command_list(int argc, char **argv, struct tb_error *error)
     if (code)
         return code;
     if (options.operands[0] && options.operands[1]) {
-        code = tb_error_set(
-            error, TB_USAGE,
-            "one subject is listed, not '%s' and '%s': quote a subject's words as one word",
-            options.operands[0], options.operands[1]);
+        code = tb_error_set(error, TB_USAGE,
+                            "one subject is listed at a time: quote its words as one word");
     } else if (!options.help) {
         code = tb_subject_init(&subject, options.operands[0] ? options.operands[0] : "@suite", NULL,
                                options.deadline_s, error);
