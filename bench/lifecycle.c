@@ -92,42 +92,48 @@ static enum tb_outcome batch(struct tb_run *run)
     return TB_OK;
 }
 
-/* In the order of what happens. glibc's own part is that of 2.36; other versions leave more over.
- */
+/* What two lives have in common, with and without a stack at hand. glibc's own part is that of
+ * 2.36; other versions leave more over. */
+#define CALL_PARTS                                                                                 \
+    {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},                   \
+    {                                                                                              \
+        "call", "clone, without a C library", .of = "create/call/cpu:same/clone"                   \
+    }
+#define START_PARTS                                                                                \
+    {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",   \
+     .field = "after_calm"},                                                                       \
+        {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},                          \
+        {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},                  \
+    {                                                                                              \
+        "start", "signals allowed", .of = "kernel/sigmask/cpu:same"                                \
+    }
+#define JOIN_PARTS                                                                                 \
+    {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},                                  \
+        {"join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"},       \
+    {                                                                                              \
+        "join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"          \
+    }
+
 static const struct tb_part life[] = {
     {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
-    {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},
-    {"call", "clone, without a C library", .of = "create/call/cpu:same/clone"},
-    {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",
-     .field = "after_calm"},
-    {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},
-    {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},
-    {"start", "signals allowed", .of = "kernel/sigmask/cpu:same"},
-    {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},
-    {"join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"},
-    {"join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"},
+    CALL_PARTS,
+    START_PARTS,
+    JOIN_PARTS,
     {"join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"},
     {0},
 };
 
-/* The same without a stack at hand: one is mapped, and unmapped by the join. */
+/* Here one is mapped, and unmapped by the join. */
 static const struct tb_part life_uncached[] = {
     {"call", "stack mapped", .of = "stack/life/stack:8388608/cpu:same", .field = "map_calm"},
     {"call", "its top page, for the thread's descriptor", .of = "stack/life/stack:8388608/cpu:same",
      .field = "top_calm"},
     {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},
-    {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},
-    {"call", "clone, without a C library", .of = "create/call/cpu:same/clone"},
-    {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",
-     .field = "after_calm"},
+    CALL_PARTS,
+    START_PARTS,
     {"start", "the next page, for its frames", .of = "stack/life/stack:8388608/cpu:same",
      .field = "next_calm"},
-    {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},
-    {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},
-    {"start", "signals allowed", .of = "kernel/sigmask/cpu:same"},
-    {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},
-    {"join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"},
-    {"join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"},
+    JOIN_PARTS,
     {"join", "reclaim: the stack unmapped", .of = "stack/life/stack:8388608/cpu:same",
      .field = "unmap_calm"},
     {0},
