@@ -103,7 +103,7 @@ static const struct command commands[] = {
      "SUBJECT SUBJECT...",
      {choose, interpret, judge, ab_only, measure, keep},
      "table, json or markdown",
-     0.03},
+     0.01},
 };
 
 static int read_set(const char *text, enum tb_set *ret_set, struct tb_error *error)

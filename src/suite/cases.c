@@ -12,23 +12,29 @@ struct list {
     int err;
 };
 
-/* Appends like snprintf at *used; beyond the end it keeps counting and writes nothing. */
-static void append(char *text, size_t size, size_t *used, const char *separator, const char *what)
+/* Appends at *used what fits; beyond the end it keeps counting and writes nothing. Every worker
+ * writes the names of all cases before it finds its own: by snprintf that took longer than a short
+ * series. */
+static void append(char *text, size_t size, size_t *used, const char *what)
 {
-    int length = snprintf(*used < size ? text + *used : NULL, *used < size ? size - *used : 0,
-                          "%s%s", separator, what);
+    size_t length = strlen(what);
 
-    *used += length > 0 ? (size_t)length : 0;
+    if (*used + length < size)
+        memcpy(text + *used, what, length + 1);
+    *used += length;
 }
 
 static void append_value(char *text, size_t size, size_t *used, const struct tb_axis *axis,
                          int64_t value)
 {
-    char number[24];
+    char number[24] = "";
 
-    (void)snprintf(number, sizeof(number), "%" PRId64, value); /* 20 characters at most */
-    append(text, size, used, "/", axis->name);
-    append(text, size, used, ":", axis->labels ? axis->labels[value] : number);
+    if (!axis->labels)
+        (void)snprintf(number, sizeof(number), "%" PRId64, value); /* 20 characters at most */
+    append(text, size, used, "/");
+    append(text, size, used, axis->name);
+    append(text, size, used, ":");
+    append(text, size, used, axis->labels ? axis->labels[value] : number);
 }
 
 /* The part after family/measure/; returns its full length. */
@@ -40,8 +46,10 @@ static size_t write_point(const struct tb_case *c, char *text, size_t size)
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++)
         if (c->values[i])
             append_value(text, size, &used, c->bench->walks[i].axis, c->values[i]);
-    if (c->runtime)
-        append(text, size, &used, "/", c->runtime->name);
+    if (c->runtime) {
+        append(text, size, &used, "/");
+        append(text, size, &used, c->runtime->name);
+    }
     return used;
 }
 
@@ -96,6 +104,32 @@ static void add_points(struct list *list, struct tb_case base)
     }
 }
 
+static const struct tb_case *counterpart(const struct list *list, size_t first,
+                                         const struct tb_case *c, enum tb_role role)
+{
+    if (!c->runtime || c->runtime->role != TB_ORDINARY)
+        return NULL;
+    for (size_t i = first; i < list->count; i++) {
+        const struct tb_case *other = &list->cases[i];
+
+        if (other->runtime->role == role && tb_runtime_can(other->runtime, c->bench->needs) &&
+            !memcmp(other->values, c->values, sizeof(c->values)))
+            return other;
+    }
+    return NULL;
+}
+
+/* The cases of one benchmark, which are those from `first` on. */
+static void find_counterparts(struct list *list, size_t first)
+{
+    for (size_t i = first; list->cases && i < list->count; i++) {
+        struct tb_case *c = &list->cases[i];
+
+        c->floor = counterpart(list, first, c, TB_FLOOR);
+        c->empty = counterpart(list, first, c, TB_EMPTY);
+    }
+}
+
 static unsigned kinds_of(unsigned named)
 {
     return named ? named : TB_THREADS;
@@ -105,6 +139,7 @@ static void add_bench(struct list *list, const struct tb_family *family,
                       const struct tb_bench *bench)
 {
     struct tb_case base = {.family = family, .bench = bench};
+    size_t first = list->count;
 
     if (bench->threadless) {
         add_points(list, base);
@@ -115,6 +150,7 @@ static void add_bench(struct list *list, const struct tb_family *family,
         if (kinds_of(bench->kinds) & kinds_of(base.runtime->kind))
             add_points(list, base);
     }
+    find_counterparts(list, first);
 }
 
 static void add_all(struct list *list)
@@ -122,22 +158,6 @@ static void add_all(struct list *list)
     for (const struct tb_family *family = tb_families; family->name; family++)
         for (const struct tb_bench *bench = family->benches; bench->name; bench++)
             add_bench(list, family, bench);
-}
-
-static const struct tb_case *counterpart(const struct list *list, const struct tb_case *c,
-                                         enum tb_role role)
-{
-    if (!c->runtime || c->runtime->role != TB_ORDINARY)
-        return NULL;
-    for (size_t i = 0; i < list->count; i++) {
-        const struct tb_case *other = &list->cases[i];
-
-        if (other->bench == c->bench && other->runtime->role == role &&
-            tb_runtime_can(other->runtime, c->bench->needs) &&
-            !memcmp(other->values, c->values, sizeof(c->values)))
-            return other;
-    }
-    return NULL;
 }
 
 int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count)
@@ -154,10 +174,6 @@ int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count)
     if (list.err) {
         free(list.cases);
         return list.err;
-    }
-    for (size_t i = 0; i < list.count; i++) {
-        list.cases[i].floor = counterpart(&list, &list.cases[i], TB_FLOOR);
-        list.cases[i].empty = counterpart(&list, &list.cases[i], TB_EMPTY);
     }
     *ret_cases = list.cases;
     *ret_count = list.count;

@@ -161,6 +161,8 @@ static void narrow(void)
     if (!only_name(bm_filter(), wanted, sizeof(wanted)))
         return;
     for (size_t i = 0; i < suite.count; i++) {
+        if (strncmp(wanted, suite.cases[i].name, strlen(suite.cases[i].name)) != 0)
+            continue;
         tb_case_registered_name(&suite.cases[i], name, sizeof(name));
         if (!strcmp(name, wanted)) {
             suite.cases += i;
