@@ -6,6 +6,7 @@
 #include "gate.h"
 #include "measure.h"
 #include "table.h"
+#include "words.h"
 
 enum {
     /* So many pairs, all of one sign, are an alarm for one of twelve cases at one of five looks. */
@@ -13,6 +14,7 @@ enum {
     usual_rounds = 74, /* five looks: 18, 27, 41, 62, 74 */
     usual_budget_s = 60,
 };
+static const double usual_time_s = 0.01;
 
 /* Compares the first subject with each of the others. */
 static void compare_all(const struct tb_measurement *run, struct tb_gate *gate)
@@ -76,10 +78,10 @@ static void put(const struct tb_measurement *run, const struct tb_gate *gate)
     tb_gate_put(gate);
 }
 
-static int run_all(struct tb_measurement *run, char **argv, struct tb_error *error)
+static int run_all(struct tb_measurement *run, struct tb_error *error)
 {
     struct tb_gate gate = {.options = run->options};
-    int code = tb_measurement_prepare(run, argv, error), kept;
+    int code = tb_measurement_prepare(run, error), kept;
 
     if (code)
         return code;
@@ -93,33 +95,28 @@ static int run_all(struct tb_measurement *run, char **argv, struct tb_error *err
     return kept ? kept : code;
 }
 
-int tb_command_ab(int argc, char **argv, struct tb_error *error)
+int tb_command_ab(struct tb_options *options, struct tb_error *error)
 {
-    struct tb_options options;
     struct tb_measurement run = {
-        .options = &options,
+        .options = options,
         .alone = true,
         .first_look = first_look,
         .begin = begin,
         .is_open = is_open,
     };
-    int code = tb_options_read(&options, argc, argv, error);
+    int code;
 
-    if (code)
-        return code;
-    if (!options.rounds)
-        options.rounds = usual_rounds;
-    if (!options.budget_s)
-        options.budget_s = usual_budget_s;
-    if (options.help)
-        code = 0;
-    else if (!options.operands[0] || !options.operands[1])
+    if (!options->rounds)
+        options->rounds = usual_rounds;
+    if (!options->budget_s)
+        options->budget_s = usual_budget_s;
+    if (!options->time_s)
+        options->time_s = usual_time_s;
+    if (tb_words_count(options->operands) < 2)
         code =
             tb_error_set(error, TB_USAGE, "give two subjects or more, the first to compare with");
     else
-        code = run_all(&run, argv, error);
-    code = tb_gate_exit(&options, code, error);
+        code = run_all(&run, error);
     tb_measurement_finish(&run);
-    tb_options_finish(&options);
-    return code;
+    return tb_gate_exit(options, code, error);
 }

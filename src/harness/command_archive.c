@@ -7,34 +7,10 @@
 #include <unistd.h>
 
 #include "archive.h"
-#include "arguments.h"
 #include "file.h"
 #include "json.h"
 #include "memory.h"
 #include "text.h"
-#include "words.h"
-
-/* What popt leaves behind: texts as they were given, NULL where they were not. */
-static struct {
-    char *host, *revision, *keep;
-    int json, dirty, dry_run;
-} given;
-
-static const struct poptOption list_table[] = {
-    {"host", '\0', POPT_ARG_STRING, &given.host, 0, "only of this host", "NAME"},
-    {"revision", '\0', POPT_ARG_STRING, &given.revision, 0, "only of these commits", "PREFIX"},
-    {"json", '\0', POPT_ARG_NONE, &given.json, 0, "as JSON", NULL},
-    POPT_TABLEEND,
-};
-
-static const struct poptOption prune_table[] = {
-    {"keep", '\0', POPT_ARG_STRING, &given.keep, 0, "the newest N of a revision on a host", "N"},
-    {"dirty", '\0', POPT_ARG_NONE, &given.dirty, 0, "remove those of changed trees", NULL},
-    {"dry-run", '\0', POPT_ARG_NONE, &given.dry_run, 0, "only say what would go", NULL},
-    POPT_TABLEEND,
-};
-
-static const struct poptOption no_table[] = {POPT_TABLEEND};
 
 static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
                                     "empty or unreadable"};
@@ -54,13 +30,13 @@ static size_t put_others(const struct tb_page *page, const struct tb_archive *ar
     return unreadable;
 }
 
-static bool is_wanted(const struct tb_archive_entry *entry)
+static bool is_wanted(const struct tb_options *options, const struct tb_archive_entry *entry)
 {
     const char *commit = entry->commit ? entry->commit : "none";
 
     return entry->kind == TB_ARCHIVED_DOCUMENT &&
-           (!given.host || !strcmp(given.host, entry->host)) &&
-           (!given.revision || !strncmp(commit, given.revision, strlen(given.revision)));
+           (!options->host || !strcmp(options->host, entry->host)) &&
+           (!options->revision || !strncmp(commit, options->revision, strlen(options->revision)));
 }
 
 /* "20261123T005102Z" as ISO 8601 has it at length. */
@@ -70,7 +46,8 @@ static char *long_time(const char *time)
                     time + 13);
 }
 
-static void put_table(const struct tb_page *page, const struct tb_archive *archive)
+static void put_table(const struct tb_page *page, const struct tb_options *options,
+                      const struct tb_archive *archive)
 {
     static const char *const columns[] = {"time", "host", "revision", "run", "label"};
     struct libscols_table *table = tb_page_table(page);
@@ -79,7 +56,8 @@ static void put_table(const struct tb_page *page, const struct tb_archive *archi
         tb_table_column(table, columns[i], i ? SCOLS_FL_TRUNC : 0);
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
-        struct libscols_line *line = is_wanted(entry) ? scols_table_new_line(table, NULL) : NULL;
+        struct libscols_line *line =
+            is_wanted(options, entry) ? scols_table_new_line(table, NULL) : NULL;
         char *time = line ? long_time(entry->time) : NULL;
         char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
                                   entry->dirty ? "-dirty" : "");
@@ -114,7 +92,7 @@ static cJSON *entry_json(const struct tb_archive_entry *entry)
     return item;
 }
 
-static void put_json(const struct tb_archive *archive)
+static void put_json(const struct tb_options *options, const struct tb_archive *archive)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *documents = tb_json_set_array(root, "documents");
@@ -124,7 +102,7 @@ static void put_json(const struct tb_archive *archive)
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
-        if (is_wanted(entry) || entry->kind != TB_ARCHIVED_DOCUMENT)
+        if (is_wanted(options, entry) || entry->kind != TB_ARCHIVED_DOCUMENT)
             (void)cJSON_AddItemToArray(entry->kind == TB_ARCHIVED_DOCUMENT ? documents : others,
                                        entry_json(entry)); /* neither is NULL */
     }
@@ -134,30 +112,55 @@ static void put_json(const struct tb_archive *archive)
     cJSON_Delete(root);
 }
 
-static int list(const struct tb_archive *archive, struct tb_error *error)
+/* Of the archive that is given, or of the nearest one. */
+static int load(struct tb_archive *archive, const struct tb_options *options,
+                struct tb_error *error)
+{
+    const char *given = options->operands[0];
+    char *folder = given ? tb_copy(given) : tb_archive_nearest();
+    int code;
+
+    if (!folder)
+        return tb_error_set(error, TB_USAGE,
+                            "no folder 'bench-results' here or above: give the archive's");
+    code = tb_archive_load(archive, folder, error);
+    free(folder);
+    return code;
+}
+
+int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
+    struct tb_archive archive;
+    int code = load(&archive, options, error);
 
-    (void)error;
-    if (given.json)
-        put_json(archive);
+    if (code)
+        return code;
+    if (options->json)
+        put_json(options, &archive);
     else
-        put_table(&page, archive);
+        put_table(&page, options, &archive);
+    tb_archive_finish(&archive);
     return 0;
 }
 
-static int verify(const struct tb_archive *archive, struct tb_error *error)
+int tb_command_archive_verify(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
-    size_t whole = 0, damaged = put_others(&page, archive);
+    size_t whole = 0, damaged;
+    struct tb_archive archive;
+    int code = load(&archive, options, error);
 
-    for (size_t i = 0; i < archive->count; i++) {
+    if (code)
+        return code;
+    damaged = put_others(&page, &archive);
+    for (size_t i = 0; i < archive.count; i++) {
         struct tb_error why;
         cJSON *root = NULL;
 
-        if (archive->entries[i].kind != TB_ARCHIVED_DOCUMENT)
+        if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
-        if (tb_archive_read(archive->entries[i].path, &root, &why)) {
+        if (tb_archive_read(archive.entries[i].path, &root, &why)) {
             tb_page_line(&page, 4, "%s", why.text);
             damaged++;
         } else {
@@ -165,6 +168,7 @@ static int verify(const struct tb_archive *archive, struct tb_error *error)
             whole++;
         }
     }
+    tb_archive_finish(&archive);
     tb_page_line(&page, 4, "%zu whole, %zu damaged", whole, damaged);
     return damaged ? tb_error_set(error, TB_FAILURE, "%zu damaged: remove them, or restore them",
                                   damaged)
@@ -187,54 +191,43 @@ static bool are_together(const struct tb_archive_entry *a, const struct tb_archi
 }
 
 static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
-                        struct tb_error *error)
+                        bool dry_run, struct tb_error *error)
 {
     struct tb_error why;
 
-    if (!given.dry_run && unlink(entry->path)) {
+    if (!dry_run && unlink(entry->path)) {
         (void)tb_file_failed("remove", entry->path, errno,
                              &why); /* returns what is returned here */
         tb_page_line(page, 4, "%s", why.text);
         return tb_error_set(error, TB_FAILURE, "not everything could be removed");
     }
-    tb_page_line(page, 4, "%s %s", given.dry_run ? "would remove" : "removed", entry->path);
+    tb_page_line(page, 4, "%s %s", dry_run ? "would remove" : "removed", entry->path);
     return 0;
 }
 
-static int prune(const struct tb_archive *archive, struct tb_error *error)
+int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
     const struct tb_archive_entry *last = NULL;
-    uint64_t keep = UINT64_MAX, newer = 0;
+    uint64_t newer = 0;
     time_t hour_ago = time(NULL) - 3600;
-    int code = given.keep ? tb_parse_whole("--keep", given.keep, 0, 1000000, &keep, error) : 0;
-    bool failed = code;
+    struct tb_archive archive = {0};
+    int code = load(&archive, options, error);
 
-    if (archive->count) /* else there is no array */
-        qsort(archive->entries, archive->count, sizeof *archive->entries, by_path);
-    for (size_t i = archive->count; !code && i-- > 0;) {
-        const struct tb_archive_entry *entry = &archive->entries[i];
+    if (archive.count) /* else there is no array */
+        qsort(archive.entries, archive.count, sizeof *archive.entries, by_path);
+    for (size_t i = archive.count; i-- > 0;) {
+        const struct tb_archive_entry *entry = &archive.entries[i];
         bool document = entry->kind == TB_ARCHIVED_DOCUMENT;
 
         if (document) {
             newer = last && are_together(last, entry) ? newer + 1 : 0;
             last = entry;
         }
-        if (document ? newer >= keep || (given.dirty && entry->dirty)
+        if (document ? newer >= options->keep || (options->dirty && entry->dirty)
                      : entry->kind == TB_ARCHIVED_LEFTOVER && entry->changed < hour_ago)
-            failed |= remove_entry(&page, entry, error) != 0;
+            code |= remove_entry(&page, entry, options->dry_run, error);
     }
-    return code ? code : failed;
-}
-
-static int load_and(int (*act)(const struct tb_archive *, struct tb_error *), const char *folder,
-                    struct tb_error *error)
-{
-    struct tb_archive archive;
-    int code = tb_archive_load(&archive, folder, error);
-
-    if (!code)
-        code = act(&archive, error);
     tb_archive_finish(&archive);
     return code;
 }
@@ -259,8 +252,9 @@ static int add_file(const char *folder, const char *file, struct tb_error *error
     return code;
 }
 
-static int add(char *const *words, struct tb_error *error)
+int tb_command_archive_add(struct tb_options *options, struct tb_error *error)
 {
+    char *const *words = options->operands;
     struct tb_error why;
     int code = tb_archive_check(words[0], error);
     bool failed = false;
@@ -272,75 +266,4 @@ static int add(char *const *words, struct tb_error *error)
         }
     }
     return code ? code : failed;
-}
-
-static const struct verb {
-    const char *name;
-    const struct poptOption *table;
-    const char *operands;
-    size_t least, most;                                       /* words */
-    int (*act)(const struct tb_archive *, struct tb_error *); /* NULL: add() */
-} verbs[] = {
-    {"list", list_table, "[DIR]", 0, 1, list},
-    {"verify", no_table, "[DIR]", 0, 1, verify},
-    {"add", no_table, "DIR FILE...", 2, SIZE_MAX, NULL},
-    {"prune", prune_table, "DIR", 1, 1, prune},
-};
-
-static int act(const struct verb *verb, char *const *words, struct tb_error *error)
-{
-    size_t count = 0;
-    char *folder;
-    int code;
-
-    while (words[count])
-        count++;
-    if (count < verb->least || count > verb->most)
-        return tb_error_set(error, TB_USAGE, "archive %s: give it %s", verb->name, verb->operands);
-    if (!verb->act)
-        return add(words, error);
-    folder = count ? tb_copy(words[0]) : tb_archive_nearest();
-    if (!folder)
-        return tb_error_set(error, TB_USAGE,
-                            "no folder 'bench-results' here or above: give the archive's");
-    code = load_and(verb->act, folder, error);
-    free(folder);
-    return code;
-}
-
-static int run(const struct verb *verb, int argc, char **argv, struct tb_error *error)
-{
-    struct tb_arguments arguments = {0};
-    char *name = tb_print("archive %s", verb->name);
-    int code;
-
-    argv[1] = name;
-    code = tb_arguments_read(argc, argv, (const struct poptOption *const[]){verb->table, NULL},
-                             verb->operands, &arguments, error);
-    if (!code) {
-        if (!arguments.help)
-            code = act(verb, arguments.words, error);
-        tb_words_free(arguments.words);
-    }
-    free(given.host);
-    free(given.revision);
-    free(given.keep);
-    free(name);
-    return code;
-}
-
-int tb_command_archive(int argc, char **argv, struct tb_error *error)
-{
-    const char *name = argc > 2 ? argv[2] : "";
-
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
-        if (!strcmp(name, verbs[i].name))
-            return run(&verbs[i], argc - 1, argv + 1, error);
-    }
-    if (strcmp(name, "--help") && strcmp(name, "-h"))
-        return tb_error_set(error, TB_USAGE, "archive: give 'list', 'verify', 'add' or 'prune'");
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        (void)printf("threadbench archive %s [OPTION...] %s\n", verbs[i].name,
-                     verbs[i].operands); /* main asks ferror() */
-    return 0;
 }

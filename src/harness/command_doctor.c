@@ -3,22 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "arguments.h"
 #include "context.h"
 #include "findings.h"
 #include "host.h"
 #include "json.h"
 #include "memory.h"
 #include "session.h"
-#include "words.h"
-
-static int json, strict;
-
-static const struct poptOption table[] = {
-    {"json", '\0', POPT_ARG_NONE, &json, 0, "as JSON, with the facts they were drawn from", NULL},
-    {"strict", '\0', POPT_ARG_NONE, &strict, 0, "exit with 1 if there is a warning", NULL},
-    POPT_TABLEEND,
-};
 
 /* One process of one case, if there is any: the first of those that stand for all. */
 static void begin(const struct tb_subject *subject, struct tb_settings *settings,
@@ -53,7 +43,7 @@ static int try_out(struct tb_result *result, struct tb_error *error)
                         result->records[0].reason);
 }
 
-static void put(const cJSON *context, const cJSON *findings)
+static void put(const cJSON *context, const cJSON *findings, bool json)
 {
     struct tb_page page = tb_page(stdout);
     char *text = cJSON_Print(context);
@@ -69,7 +59,8 @@ static void put(const cJSON *context, const cJSON *findings)
 }
 
 /* What was found is shown even where the subject fails. */
-static int examine(struct tb_subject *subject, char *const *command, struct tb_error *error)
+static int examine(struct tb_subject *subject, const struct tb_options *options,
+                   struct tb_error *error)
 {
     struct tb_settings settings = {
         .rounds = 1,
@@ -78,7 +69,7 @@ static int examine(struct tb_subject *subject, char *const *command, struct tb_e
         .deadline_s = subject->deadline_s,
         .samples = 1,
         .repetitions = 1,
-        .command = command,
+        .command = options->command,
     };
     struct tb_result result;
     int code = tb_subject_list(subject, error);
@@ -90,36 +81,29 @@ static int examine(struct tb_subject *subject, char *const *command, struct tb_e
     context = tb_context(&result);
     findings = cJSON_GetObjectItemCaseSensitive(
         cJSON_GetObjectItemCaseSensitive(context, "threadbench"), "warnings");
-    put(context, findings);
-    if (!code && strict)
+    put(context, findings, options->json);
+    if (!code && options->strict)
         code = tb_findings_warn(findings);
     cJSON_Delete(context);
     tb_result_finish(&result);
     return code;
 }
 
-int tb_command_doctor(int argc, char **argv, struct tb_error *error)
+int tb_command_doctor(struct tb_options *options, struct tb_error *error)
 {
-    struct tb_arguments arguments;
+    char *const *operands = options->operands;
     struct tb_subject subject;
-    int code = tb_arguments_read(argc, argv, (const struct poptOption *const[]){table, NULL},
-                                 "[SUBJECT]", &arguments, error);
+    int code;
 
+    if (operands[0] && operands[1])
+        return tb_error_set(error, TB_USAGE,
+                            "'%s' after the subject: quote a subject's words as one word",
+                            operands[1]);
+    code = tb_subject_init(&subject, operands[0] ? operands[0] : "@suite", NULL,
+                           options->deadline_s, error);
     if (code)
         return code;
-    if (!arguments.help) {
-        if (arguments.words[0] && arguments.words[1])
-            code = tb_error_set(error, TB_USAGE,
-                                "'%s' after the subject: quote a subject's words as one word",
-                                arguments.words[1]);
-        else
-            code = tb_subject_init(&subject, arguments.words[0] ? arguments.words[0] : "@suite",
-                                   NULL, 30, error);
-        if (!code) {
-            code = examine(&subject, argv, error);
-            tb_subject_finish(&subject);
-        }
-    }
-    tb_words_free(arguments.words);
+    code = examine(&subject, options, error);
+    tb_subject_finish(&subject);
     return code;
 }

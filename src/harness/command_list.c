@@ -5,7 +5,6 @@
 
 #include "document.h"
 #include "memory.h"
-#include "options.h"
 #include "subject.h"
 #include "table.h"
 
@@ -15,7 +14,7 @@ static void put(const struct tb_options *options, const struct tb_catalogue *cat
     struct tb_page page = tb_page(stdout);
     char *text;
 
-    if (options->format != TB_JSON) {
+    if (!options->json) {
         tb_listing_put(&page, catalogue, roles);
         return;
     }
@@ -43,27 +42,22 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
     return code;
 }
 
-int tb_command_list(int argc, char **argv, struct tb_error *error)
+int tb_command_list(struct tb_options *options, struct tb_error *error)
 {
-    struct tb_options options;
+    char *const *operands = options->operands;
     struct tb_subject subject;
-    int code = tb_options_read(&options, argc, argv, error);
+    int code;
 
+    if (operands[0] && operands[1])
+        return tb_error_set(error, TB_USAGE,
+                            "one subject is listed at a time: quote its words as one word");
+    code = tb_subject_init(&subject, operands[0] ? operands[0] : "@suite", NULL,
+                           options->deadline_s, error);
     if (code)
         return code;
-    if (options.operands[0] && options.operands[1]) {
-        code = tb_error_set(error, TB_USAGE,
-                            "one subject is listed at a time: quote its words as one word");
-    } else if (!options.help) {
-        code = tb_subject_init(&subject, options.operands[0] ? options.operands[0] : "@suite", NULL,
-                               options.deadline_s, error);
-        if (!code) {
-            code = tb_subject_list(&subject, error);
-            if (!code)
-                code = list(&options, &subject.catalogue, error);
-            tb_subject_finish(&subject);
-        }
-    }
-    tb_options_finish(&options);
+    code = tb_subject_list(&subject, error);
+    if (!code)
+        code = list(options, &subject.catalogue, error);
+    tb_subject_finish(&subject);
     return code;
 }

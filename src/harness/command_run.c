@@ -7,6 +7,7 @@
 #include "measure.h"
 #include "study.h"
 #include "table.h"
+#include "words.h"
 
 static void put_table(const struct tb_measurement *run)
 {
@@ -39,9 +40,9 @@ static void put(const struct tb_measurement *run)
 }
 
 /* A failed case counts only where nothing worse happened. */
-static int run_all(struct tb_measurement *run, char **argv, struct tb_error *error)
+static int run_all(struct tb_measurement *run, struct tb_error *error)
 {
-    int code = tb_measurement_prepare(run, argv, error);
+    int code = tb_measurement_prepare(run, error);
     bool failed = false;
 
     if (code)
@@ -54,24 +55,18 @@ static int run_all(struct tb_measurement *run, char **argv, struct tb_error *err
     return code ? code : failed;
 }
 
-int tb_command_run(int argc, char **argv, struct tb_error *error)
+int tb_command_run(struct tb_options *options, struct tb_error *error)
 {
-    struct tb_options options;
-    struct tb_measurement run = {.options = &options};
-    int code = tb_options_read(&options, argc, argv, error);
+    struct tb_measurement run = {.options = options};
+    int code;
 
-    if (code)
-        return code;
-    if (options.format == TB_MARKDOWN && options.pythons < 2)
-        code = tb_error_set(error, TB_USAGE, "--format markdown: give --python twice or more");
-    else if (!options.help && options.format == TB_JSON && !options.pythons &&
-             options.operands[0] && options.operands[1])
-        code =
-            tb_error_set(error, TB_USAGE,
-                         "--format json prints one document: give -o FILE with several subjects");
-    else if (!options.help)
-        code = run_all(&run, argv, error);
+    if (options->format == TB_MARKDOWN && options->pythons < 2)
+        return tb_error_set(error, TB_USAGE, "--format markdown: give --python twice or more");
+    if (options->format == TB_JSON && !options->pythons && tb_words_count(options->operands) > 1)
+        return tb_error_set(
+            error, TB_USAGE,
+            "--format json prints one document: give -o FILE with several subjects");
+    code = run_all(&run, error);
     tb_measurement_finish(&run);
-    tb_options_finish(&options);
     return code;
 }

@@ -2,20 +2,31 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "memory.h"
+#include "words.h"
 #include "worker.h"
 
-static const struct {
-    const char *name;
-    int (*run)(int argc, char **argv, struct tb_error *error);
-} commands[] = {
-    {"list", tb_command_list}, {"run", tb_command_run},         {"compare", tb_command_compare},
-    {"ab", tb_command_ab},     {"archive", tb_command_archive}, {"doctor", tb_command_doctor},
+static const struct tb_command commands[] = {
+    {"list", "[SUBJECT]", TB_LIST, tb_command_list},
+    {"run", "[SUBJECT...]", TB_RUN, tb_command_run},
+    {"compare", "OLD NEW", TB_COMPARE, tb_command_compare},
+    {"ab", "SUBJECT SUBJECT...", TB_AB, tb_command_ab},
+    {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor},
+    {NULL},
+};
+
+static const struct tb_command archive_commands[] = {
+    {"archive list", "[DIR]", TB_ARCHIVED, tb_command_archive_list, .most = 1},
+    {"archive verify", "[DIR]", TB_PLAIN, tb_command_archive_verify, .most = 1},
+    {"archive add", "DIR FILE...", TB_PLAIN, tb_command_archive_add, .least = 2},
+    {"archive prune", "DIR", TB_PRUNE, tb_command_archive_prune, 1, 1},
+    {NULL},
 };
 
 static const char help[] =
@@ -70,21 +81,65 @@ static int begin(struct tb_error *error)
     return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
 }
 
-static int dispatch(int argc, char **argv, struct tb_error *error)
+static int run(const struct tb_command *command, char **argv, char *const *words,
+               struct tb_error *error)
 {
-    const char *name = argc > 1 ? argv[1] : NULL;
+    struct tb_options options;
+    int code = tb_options_read(&options, command, words, error);
+    size_t count = code ? 0 : tb_words_count(options.operands);
 
-    for (size_t i = 0; name && i < sizeof commands / sizeof *commands; i++) {
-        if (!strcmp(name, commands[i].name))
-            return commands[i].run(argc, argv, error);
+    options.command = argv;
+    if (!code && !options.help) {
+        if (count < command->least || (command->most && count > command->most))
+            code =
+                tb_error_set(error, TB_USAGE, "%s: give it %s", command->name, command->operands);
+        else
+            code = command->run(&options, error);
     }
-    if (name && (!strcmp(name, "--help") || !strcmp(name, "-h")))
-        (void)fputs(help, stdout); /* end() asks whether it went out */
-    else if (name && !strcmp(name, "--version"))
+    tb_options_finish(&options);
+    return code;
+}
+
+static bool is_help(const char *word)
+{
+    return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+static int dispatch_archive(char **argv, struct tb_error *error)
+{
+    const char *verb = argv[2] ? argv[2] : "";
+    const struct tb_command *command = archive_commands;
+
+    for (; command->name; command++) {
+        if (!strcmp(strchr(command->name, ' ') + 1, verb))
+            return run(command, argv, argv + 3, error);
+    }
+    if (!is_help(verb))
+        return tb_error_set(error, TB_USAGE, "archive: give 'list', 'verify', 'add' or 'prune'");
+    for (command = archive_commands; command->name; command++)
+        (void)printf("threadbench %s [OPTION...] %s\n", command->name,
+                     command->operands); /* end() asks whether it went out, here and below */
+    return 0;
+}
+
+static int dispatch(char **argv, struct tb_error *error)
+{
+    const char *name = argv[0] ? argv[1] : NULL;
+
+    if (!name)
+        return tb_error_set(error, TB_USAGE, "no command: give a command; see --help");
+    if (!strcmp(name, "archive"))
+        return dispatch_archive(argv, error);
+    for (const struct tb_command *command = commands; command->name; command++) {
+        if (!strcmp(name, command->name))
+            return run(command, argv, argv + 2, error);
+    }
+    if (is_help(name))
+        (void)fputs(help, stdout);
+    else if (!strcmp(name, "--version"))
         (void)puts("threadbench " TB_VERSION);
     else
-        return tb_error_set(error, TB_USAGE, "%s%s%s: give a command; see --help",
-                            name ? "command '" : "no command", name ? name : "", name ? "'" : "");
+        return tb_error_set(error, TB_USAGE, "command '%s': give a command; see --help", name);
     return 0;
 }
 
@@ -103,7 +158,8 @@ int main(int argc, char **argv)
     struct tb_error error = {""};
     int code = begin(&error);
 
+    (void)argc;
     if (!code)
-        code = dispatch(argc, argv, &error);
+        code = dispatch(argv, &error);
     return end(code, &error);
 }

@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "random.h"
 #include "summary.h"
+#include "words.h"
 
 enum {
     usual_rounds = 12,
@@ -24,6 +25,7 @@ enum {
     endless_rounds = 10000, /* of one that ends when its time is up */
     first_look = 9,         /* fewer give no interval at the level of one look */
 };
+static const double usual_time_s = 0.1;
 
 void tb_measurement_finish(struct tb_measurement *run)
 {
@@ -137,7 +139,7 @@ static int read_revision(struct tb_measurement *run, struct tb_error *error)
 static unsigned rounds_of(const struct tb_options *options)
 {
     if (options->rounds)
-        return options->rounds;
+        return (unsigned)options->rounds;
     if (options->precision)
         return most_rounds;
     if (options->budget_s)
@@ -152,15 +154,15 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
     int code = draw(&drawn, error);
 
     run->settings = (struct tb_settings){
-        .seed = options->seeded ? options->seed : drawn % TB_SEED_LIMIT,
+        .seed = options->seed < TB_SEED_LIMIT ? options->seed : drawn % TB_SEED_LIMIT,
         .rounds = rounds_of(options),
         .precision = options->precision,
         .alpha = 0.05,
         .budget_s = options->budget_s,
-        .time_s = options->time_s,
+        .time_s = options->time_s ? options->time_s : usual_time_s,
         .deadline_s = options->deadline_s,
         .samples = options->samples,
-        .repetitions = options->repetitions,
+        .repetitions = (unsigned)options->repetitions,
     };
     return code ? code : draw_id(&run->settings.session, error);
 }
@@ -182,13 +184,13 @@ static void plan_looks(struct tb_measurement *run)
 }
 
 /* What the results say of their circumstances, known before the first worker. */
-static int describe(struct tb_measurement *run, char **argv, struct tb_error *error)
+static int describe(struct tb_measurement *run, struct tb_error *error)
 {
     cJSON *host = tb_host_probe(), *before = tb_host_moment();
     int code = read_revision(run, error);
 
     plan_looks(run);
-    run->settings.command = argv;
+    run->settings.command = run->options->command;
     (void)clock_gettime(CLOCK_REALTIME, &run->settings.started); /* cannot fail for this clock */
     for (size_t i = 0; !code && i < run->count; i++) {
         struct tb_result *result = &run->results[i];
@@ -237,10 +239,8 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
 
 static int make_parts(struct tb_measurement *run, struct tb_error *error)
 {
-    size_t count = 0;
+    size_t count = tb_words_count(run->options->operands);
 
-    while (run->options->operands[count])
-        count++;
     if (!count && run->options->resume)
         return tb_error_set(error, TB_USAGE, "--continue: give the documents of the run");
     run->count = count ? count : 1;
@@ -316,7 +316,7 @@ static void resettle(struct tb_measurement *run)
     run->settings.budget_s = options->budget_s;
     run->settings.deadline_s = options->deadline_s;
     if (options->rounds)
-        run->settings.rounds = options->rounds;
+        run->settings.rounds = (unsigned)options->rounds;
     if (options->precision)
         run->settings.precision = options->precision;
 }
@@ -351,7 +351,7 @@ static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error 
     return true;
 }
 
-int tb_measurement_prepare(struct tb_measurement *run, char **argv, struct tb_error *error)
+int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
 {
     bool resume = run->options->resume;
     int code = make_parts(run, error);
@@ -368,7 +368,7 @@ int tb_measurement_prepare(struct tb_measurement *run, char **argv, struct tb_er
     else if (!code)
         code = settle(run, error);
     if (!code)
-        code = describe(run, argv, error);
+        code = describe(run, error);
     if (!code && resume)
         code = check_host(run, error);
     return code ? code : check_targets(run, error);

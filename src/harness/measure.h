@@ -34,8 +34,8 @@ struct tb_measurement {
     size_t count;
 };
 
-/* Everything before the first process; `argv` is what the documents have as the command. */
-int tb_measurement_prepare(struct tb_measurement *run, char **argv, struct tb_error *error);
+/* Everything before the first process. */
+int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error);
 
 void tb_measurement_run(struct tb_measurement *run);
 

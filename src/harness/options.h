@@ -1,5 +1,5 @@
 /*
- * The command line's options, checked.
+ * The command line: what commands there are, and their options, checked.
  */
 #ifndef TB_HARNESS_OPTIONS_H
 #define TB_HARNESS_OPTIONS_H
@@ -19,8 +19,10 @@ enum tb_format {
 };
 
 struct tb_options {
-    char **operands;     /* subjects, or the documents of a run to continue; owned, as all texts */
-    size_t first_python; /* operands from here on are interpreters, `pythons` of them */
+    char *const *command; /* the whole command line; borrowed */
+    char **operands;      /* subjects, documents or folders; owned, as all texts */
+    char **interpreters;  /* as they were given; NULL: none */
+    size_t first_python;  /* operands from here on are interpreters, `pythons` of them */
     size_t pythons;
     char *output; /* NULL: none, as below */
     char *archive;
@@ -28,34 +30,62 @@ struct tb_options {
     struct tb_choice choice; /* its filter is the next member, or NULL */
     regex_t filter;
     bool resume;      /* the operands are documents */
-    unsigned rounds;  /* 0: not given */
+    uint64_t rounds;  /* 0: not given */
     double precision; /* half an interval's width as a share of its middle; 0: none */
     double budget_s;  /* 0: none */
-    unsigned repetitions;
-    uint64_t seed;
-    bool seeded; /* a seed was given */
-    double time_s;
+    uint64_t repetitions;
+    uint64_t seed;    /* TB_SEED_LIMIT: not given */
+    double time_s;    /* 0: not given */
     uint64_t samples; /* 0: found by a pilot */
     double deadline_s;
-    double margin; /* a change up to this share does not matter */
-    double alpha;  /* the chance of any false alarm */
-    bool strict;   /* what is not settled is an error */
-    bool bisect;   /* exit codes are git bisect's */
-    bool force;    /* compare what has changed otherwise */
-    bool pair;     /* take rounds of different sessions for pairs */
-    bool ancestor; /* compare with the nearest archived ancestor */
-    char **builds; /* commands that build a revision; NULL: the usual ones */
-    char *product; /* what they make */
+    double margin;  /* a change up to this share does not matter */
+    double alpha;   /* the chance of any false alarm */
+    bool strict;    /* what is not settled is an error, or a warning is */
+    bool bisect;    /* exit codes are git bisect's */
+    bool force;     /* compare what has changed otherwise */
+    bool pair;      /* take rounds of different sessions for pairs */
+    bool ancestor;  /* compare with the nearest archived ancestor */
+    char **builds;  /* commands that build a revision; NULL: the usual ones */
+    char *product;  /* what they make */
+    char *host;     /* of which archived documents are listed; NULL: all, as below */
+    char *revision; /* how their commit begins */
+    uint64_t keep;  /* so many archived documents of a revision on a host */
+    bool dirty;     /* remove archived documents of changed trees */
+    bool dry_run;   /* only say what would be removed */
     enum tb_format format;
+    bool json; /* of commands that have no other format than the usual one */
     bool quiet;
     bool help; /* it was asked for, and printed */
 };
 
+/* An option belongs to the commands whose bits it has. */
+enum tb_command_bit {
+    TB_LIST = 1 << 0,
+    TB_RUN = 1 << 1,
+    TB_COMPARE = 1 << 2,
+    TB_AB = 1 << 3,
+    TB_DOCTOR = 1 << 4,
+    TB_ARCHIVED = 1 << 5,
+    TB_PRUNE = 1 << 6,
+    TB_PLAIN = 1 << 7, /* of those that have --help alone */
+};
+
+/* `run` returns 0, or a code with a sentence in `error`, or a code whose reason has been shown
+ * already and an empty sentence. It is not called where help is asked for. */
+struct tb_command {
+    const char *name;     /* a word, or two */
+    const char *operands; /* how the usage line calls the words that are no options */
+    enum tb_command_bit bit;
+    int (*run)(struct tb_options *options, struct tb_error *error);
+    size_t least, most; /* operands; 0: any number */
+};
+
 /*
- * Reads a command line, of which argv[1] is "list", "run", "compare" or "ab". Help goes to stdout.
- * A pointer within it makes the object immovable.
+ * Reads the `words` that follow a command's name, a list that ends with NULL. Help goes to stdout.
+ * A pointer within the options makes them immovable; they are to be finished even on failure.
  */
-int tb_options_read(struct tb_options *options, int argc, char **argv, struct tb_error *error);
+int tb_options_read(struct tb_options *options, const struct tb_command *command,
+                    char *const *words, struct tb_error *error);
 void tb_options_finish(struct tb_options *options);
 
 #endif

@@ -155,14 +155,14 @@ static void describe(const char *name, struct tb_source *source)
     source->caption = caption;
 }
 
-static int read_any(const struct tb_options *options, const char *name, struct tb_source *source,
-                    struct tb_error *error)
+static int read_any(const struct tb_options *options, const char *name, bool ancestor,
+                    struct tb_source *source, struct tb_error *error)
 {
     struct stat status;
     int code;
 
-    if (stat(name, &status))
-        return read_revision(options, name, false, source, error);
+    if (ancestor || stat(name, &status))
+        return read_revision(options, name, ancestor, source, error);
     if (!S_ISDIR(status.st_mode))
         return read_document(name, source, error);
     code = read_folder(name, source, error);
@@ -171,20 +171,10 @@ static int read_any(const struct tb_options *options, const char *name, struct t
     return code;
 }
 
-int tb_source_read(const struct tb_options *options, const char *name, struct tb_source *source,
-                   struct tb_error *error)
+int tb_source_read(const struct tb_options *options, const char *name, bool ancestor,
+                   struct tb_source *source, struct tb_error *error)
 {
-    int code = read_any(options, name, source, error);
-
-    if (!code)
-        describe(name, source);
-    return code;
-}
-
-int tb_source_read_ancestor(const struct tb_options *options, const char *name,
-                            struct tb_source *source, struct tb_error *error)
-{
-    int code = read_revision(options, name, true, source, error);
+    int code = read_any(options, name, ancestor, source, error);
 
     if (!code)
         describe(name, source);

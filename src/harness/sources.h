@@ -18,14 +18,11 @@ struct tb_source {
 
 /*
  * Reads a file, all documents in a folder, or those that the archive has of a git revision on this
- * host. What is damaged is named on stderr and passed over; that nothing is left is an error.
+ * host; with `ancestor` those of the nearest ancestor of that revision that the archive has any of.
+ * What is damaged is named on stderr and passed over; that nothing is left is an error.
  */
-int tb_source_read(const struct tb_options *options, const char *name, struct tb_source *source,
-                   struct tb_error *error);
-
-/* The documents of the nearest ancestor of that revision that the archive has any of. */
-int tb_source_read_ancestor(const struct tb_options *options, const char *name,
-                            struct tb_source *source, struct tb_error *error);
+int tb_source_read(const struct tb_options *options, const char *name, bool ancestor,
+                   struct tb_source *source, struct tb_error *error);
 void tb_source_finish(struct tb_source *source);
 
 #endif

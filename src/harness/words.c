@@ -65,7 +65,7 @@ int tb_split(const char *text, char ***ret_words, struct tb_error *error)
                         at ? "names no command" : "a quote is not closed");
 }
 
-static size_t count_words(char *const *words)
+size_t tb_words_count(char *const *words)
 {
     size_t count = 0;
 
@@ -76,7 +76,7 @@ static size_t count_words(char *const *words)
 
 char **tb_words_join(char *const *words, char *const *more)
 {
-    size_t count = count_words(words), added = count_words(more);
+    size_t count = tb_words_count(words), added = tb_words_count(more);
     char **all = tb_alloc(count + added + 1, sizeof *all);
 
     for (size_t i = 0; i < count + added; i++)
@@ -86,7 +86,7 @@ char **tb_words_join(char *const *words, char *const *more)
 
 void tb_words_free(char **words)
 {
-    for (size_t i = 0; words[i]; i++)
+    for (size_t i = 0; words && words[i]; i++)
         free(words[i]);
     free(words);
 }
@@ -102,8 +102,8 @@ int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t hi
     /* strtoull takes signs and blanks; a number here begins with a digit. */
     if (errno || *end || *text < '0' || *text > '9' || value < low || value > high)
         return tb_error_set(error, TB_USAGE,
-                            "%s '%s': give a whole number from %" PRIu64 " to %" PRIu64, name, text,
-                            low, high);
+                            "--%s '%s': give a whole number from %" PRIu64 " to %" PRIu64, name,
+                            text, low, high);
     *ret_value = value;
     return 0;
 }
@@ -117,7 +117,7 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
     errno = 0;
     value = strtod(text, &end);
     if (errno || *end || end == text || !isfinite(value) || value <= above || value > high)
-        return tb_error_set(error, TB_USAGE, "%s '%s': give a number above %g, at most %g", name,
+        return tb_error_set(error, TB_USAGE, "--%s '%s': give a number above %g, at most %g", name,
                             text, above, high);
     *ret_value = value;
     return 0;

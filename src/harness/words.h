@@ -4,6 +4,7 @@
 #ifndef TB_HARNESS_WORDS_H
 #define TB_HARNESS_WORDS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "error.h"
@@ -15,7 +16,7 @@
  */
 int tb_split(const char *text, char ***ret_words, struct tb_error *error);
 
-/* A whole number in decimal, from `low` to `high`; `name` is what the message calls it. */
+/* A whole number in decimal, from `low` to `high`; `name` is the option's. */
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *ret_value, struct tb_error *error);
 
@@ -25,7 +26,8 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
 
 /* Copies of `words` and then of `more`, each of which ends with NULL; for tb_words_free(). */
 char **tb_words_join(char *const *words, char *const *more);
-void tb_words_free(char **words);
+void tb_words_free(char **words); /* or NULL */
+size_t tb_words_count(char *const *words);
 
 /* `text` with every character escaped that means something in a regular expression, or to
  * tb_split(), which then takes it for one word. */
