@@ -84,9 +84,19 @@ static struct tb_reading judge(const struct tb_finish *finish, const char *name)
     return reading;
 }
 
-static struct tb_attempt run_job(const struct tb_job *job, const struct tb_case *item)
+struct tb_attempt tb_attempt(const struct tb_subject *subject, const struct tb_case *item,
+                             const struct tb_amount *amount)
 {
-    struct tb_finish finish = tb_worker_run(job);
+    char *out = tb_subject_path("result.json");
+    char *detail = tb_subject_path("detail.json");
+    char **argv = worker_command(subject, item, amount, out);
+    struct tb_finish finish = tb_worker_run(&(struct tb_job){
+        .argv = argv,
+        .deadline_s = subject->deadline_s,
+        .result = out,
+        .detail = detail,
+        .samples = amount->samples,
+    });
     struct tb_attempt attempt = {
         .reading = judge(&finish, item->gb_name),
         .wall_s = finish.wall_s,
@@ -97,30 +107,7 @@ static struct tb_attempt run_job(const struct tb_job *job, const struct tb_case 
     if (attempt.reading.outcome == TB_OK)
         read_detail(&finish.written[TB_DETAIL], item->name, &attempt);
     tb_finish_finish(&finish);
-    return attempt;
-}
-
-struct tb_attempt tb_attempt(const struct tb_subject *subject, const struct tb_case *item,
-                             const struct tb_amount *amount)
-{
-    char *out = tb_subject_path("result.json");
-    char *detail = tb_subject_path("detail.json");
-    char *number = tb_print("%" PRIu64, amount->samples);
-    struct tb_variable environment[] = {{"THREADBENCH_DETAIL", detail},
-                                        {"THREADBENCH_SAMPLES", amount->samples ? number : NULL},
-                                        {NULL, NULL}};
-    char **argv = worker_command(subject, item, amount, out);
-    struct tb_job job = {
-        .argv = argv,
-        .environment = environment,
-        .deadline_s = subject->deadline_s,
-        .result = out,
-        .detail = detail,
-    };
-    struct tb_attempt attempt = run_job(&job, item);
-
     tb_words_free(argv);
-    free(number);
     free(detail);
     free(out);
     return attempt;

@@ -16,7 +16,7 @@
 #include "load.h"
 #include "memory.h"
 
-/* Decimal numbers between blanks, as the kernel lists children; "" before tb_orphans_init(). */
+/* Decimal numbers, each between blanks; NULL before tb_orphans_init(). */
 static char *inherited;
 
 /* Asks every process for its parent; the caller's. */
@@ -53,21 +53,20 @@ static char *list_children(void)
 
 int tb_orphans_init(void)
 {
-    inherited = list_children();
+    char *children = list_children();
+
+    inherited = tb_print(" %s ", children);
+    free(children);
     return prctl(PR_SET_CHILD_SUBREAPER, 1) ? errno : 0;
 }
 
-static bool is_inherited(pid_t pid)
+static bool is_inherited(const char *number)
 {
-    for (char *at = inherited, *end; at; at = end) {
-        long other = strtol(at, &end, 10);
+    char *word = tb_print(" %s ", number);
+    bool found = inherited && strstr(inherited, word);
 
-        if (end == at)
-            break;
-        if (other == pid)
-            return true;
-    }
-    return false;
+    free(word);
+    return found;
 }
 
 /*
@@ -89,13 +88,9 @@ static bool end_children(void)
     char *text = list_children();
     bool any = false;
 
-    for (char *at = text, *end; *at; at = end + (*end == ' ')) {
-        pid_t pid = (pid_t)strtol(at, &end, 10);
-
-        if (end == at)
-            break;
-        if (!is_inherited(pid))
-            any |= end_child(pid);
+    for (char *number = strtok(text, " \n"); number; number = strtok(NULL, " \n")) {
+        if (!is_inherited(number))
+            any |= end_child((pid_t)strtol(number, NULL, 10));
     }
     free(text);
     return any;

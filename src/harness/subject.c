@@ -194,8 +194,7 @@ char *tb_subject_python(const char *python)
 void tb_subject_finish(struct tb_subject *subject)
 {
     free(subject->label);
-    if (subject->words)
-        tb_words_free(subject->words);
+    tb_words_free(subject->words);
     tb_catalogue_finish(&subject->catalogue);
     *subject = (struct tb_subject){0};
 }
@@ -234,9 +233,8 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
     char *path = tb_subject_path("list.json");
     char flag[] = "--benchmark_list_tests";
     char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
-    struct tb_variable environment[] = {{"THREADBENCH_DETAIL", path}, {NULL, NULL}};
-    struct tb_job job = {argv, environment, subject->deadline_s, list_limit, .detail = path};
-    struct tb_finish finish = tb_worker_run(&job);
+    struct tb_finish finish =
+        tb_worker_run(&(struct tb_job){argv, subject->deadline_s, list_limit, .detail = path});
     int code = read_list(subject, &finish, error);
 
     if (!code && !subject->catalogue.count)

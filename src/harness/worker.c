@@ -2,10 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -66,36 +66,24 @@ int tb_worker_stopped(void)
     return stopped;
 }
 
-static bool is_set(const struct tb_variable *variables, const char *entry)
+#define DETAIL  "THREADBENCH_DETAIL="
+#define SAMPLES "THREADBENCH_SAMPLES="
+
+/* Ours, but for what is between us and a subject: that is the job's; for tb_words_free(). */
+static char **environment_of(const struct tb_job *job)
 {
-    for (; variables && variables->name; variables++) {
-        size_t size = strlen(variables->name);
+    char **all = tb_alloc(tb_words_count(environ) + 3, sizeof *all);
+    size_t count = 0;
 
-        if (!strncmp(entry, variables->name, size) && entry[size] == '=')
-            return true;
+    for (char **entry = environ; *entry; entry++) {
+        if (strncmp(*entry, DETAIL, strlen(DETAIL)) != 0 &&
+            strncmp(*entry, SAMPLES, strlen(SAMPLES)) != 0)
+            all[count++] = tb_copy(*entry);
     }
-    return false;
-}
-
-/* Ours, with the job's variables in place of those of the same name; for tb_words_free(). */
-static char **environment_of(const struct tb_variable *variables)
-{
-    size_t inherited_count = 0, set = 0, count = 0;
-    char **all;
-
-    while (environ[inherited_count])
-        inherited_count++;
-    while (variables && variables[set].name)
-        set++;
-    all = tb_alloc(inherited_count + set + 1, sizeof *all);
-    for (size_t i = 0; i < inherited_count; i++) {
-        if (!is_set(variables, environ[i]))
-            all[count++] = tb_copy(environ[i]);
-    }
-    for (size_t i = 0; i < set; i++) {
-        if (variables[i].value)
-            all[count++] = tb_print("%s=%s", variables[i].name, variables[i].value);
-    }
+    if (job->detail)
+        all[count++] = tb_print(DETAIL "%s", job->detail);
+    if (job->samples)
+        all[count++] = tb_print(SAMPLES "%" PRIu64, job->samples);
     return all;
 }
 
@@ -123,9 +111,9 @@ static _Noreturn void become(const struct tb_job *job, char *const *environment,
  * rounds that takes as long as a worker. Until it has become its program, the child makes system
  * calls alone.
  */
-static int spawn(const struct tb_job *job, char *const *environment,
-                 const struct tb_stream *written, pid_t *ret_pid)
+static int spawn(const struct tb_job *job, const struct tb_stream *written, pid_t *ret_pid)
 {
+    char **environment = environment_of(job);
     _Atomic int err = 0;
     pid_t parent = getpid();
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): see above */
@@ -133,19 +121,11 @@ static int spawn(const struct tb_job *job, char *const *environment,
     if (pid == 0)
         become(job, environment, parent, written, &err); /* NOLINT(clang-analyzer-unix.Vfork) */
     if (pid < 0)
-        return errno;
-    if (err)
+        err = errno;
+    else if (err)
         (void)waitpid(pid, NULL, 0); /* our child, already leaving */
-    *ret_pid = pid;
-    return err;
-}
-
-static int start(const struct tb_job *job, const struct tb_stream *written, pid_t *ret_pid)
-{
-    char **environment = environment_of(job->environment);
-    int err = spawn(job, environment, written, ret_pid);
-
     tb_words_free(environment);
+    *ret_pid = pid;
     return err;
 }
 
@@ -294,7 +274,7 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
         .written = finish.written, .deadline_s = job->deadline_s, .end = TB_EXITED};
 
     if (!open_streams(&finish))
-        finish.number = start(job, finish.written, &watch.pid);
+        finish.number = spawn(job, finish.written, &watch.pid);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_stream_close_far(&finish.written[i]); /* the child has its own */
     if (!finish.number)
@@ -336,11 +316,12 @@ static const char *advice(int err)
         {EDQUOT, ": set TMPDIR to another place"},
         {EROFS, ": set TMPDIR to another place"},
     };
-    size_t i = 0;
 
-    while (i < sizeof table / sizeof *table && table[i].err != err)
-        i++;
-    return i < sizeof table / sizeof *table ? table[i].advice : "";
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (table[i].err == err)
+            return table[i].advice;
+    }
+    return "";
 }
 
 static char *unstarted_text(const struct tb_finish *finish)

@@ -6,26 +6,21 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "load.h"
 #include "stream.h"
-
-/* A variable of the environment; the list ends with a NULL name. */
-struct tb_variable {
-    const char *name;
-    const char *value; /* NULL: removed */
-};
 
 /* What a worker writes. Of stderr the last 4 KiB are kept; who writes more than is kept of another
  * is ended. */
 enum tb_written { TB_OUTPUT, TB_ERRORS, TB_RESULT, TB_DETAIL, TB_WRITTEN };
 
 struct tb_job {
-    char *const *argv;                     /* argv[0] is looked up in PATH */
-    const struct tb_variable *environment; /* beside the inherited one; NULL: none */
+    char *const *argv; /* argv[0] is looked up in PATH */
     double deadline_s;
     size_t output_limit;         /* of stdout; 0: it goes to /dev/null */
     const char *result, *detail; /* files it is to write, which do not exist yet; NULL: none */
+    uint64_t samples;            /* it is told, as it is of the detail file; 0: it is not */
 };
 
 enum tb_end {
