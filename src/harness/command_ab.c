@@ -16,20 +16,11 @@ enum {
 };
 static const double usual_time_s = 0.01;
 
-/* Compares the first subject with each of the others. */
 static void compare_all(const struct tb_measurement *run, struct tb_gate *gate)
 {
-    const struct tb_result *old = &run->results[0];
-
     tb_gate_finish(gate);
     *gate = (struct tb_gate){.options = run->options};
-    for (size_t i = 1; i < run->count; i++) {
-        const struct tb_result *new = &run->results[i];
-        const struct tb_caption caption = {old->subject->label, new->subject->label};
-
-        tb_gate_add(gate, &(struct tb_side){&old, 1}, &(struct tb_side){&new, 1}, &caption,
-                    run->settings.looks, run->count - 1);
-    }
+    tb_gate_add_results(gate, run->results, run->count, run->settings.looks);
 }
 
 static void begin(void *asked)

@@ -27,6 +27,17 @@ void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct t
     gate->captions[gate->count++] = *caption;
 }
 
+void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, size_t count,
+                         unsigned looks)
+{
+    const struct tb_result *old = results;
+
+    for (const struct tb_result *new = results + 1; new < results + count; new ++)
+        tb_gate_add(gate, &(struct tb_side){&old, 1}, &(struct tb_side){&new, 1},
+                    &(struct tb_caption){old->subject->label, new->subject->label}, looks,
+                    count - 1);
+}
+
 static void put_json(const struct tb_gate *gate)
 {
     cJSON *list = cJSON_CreateArray();

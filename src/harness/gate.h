@@ -18,6 +18,10 @@ struct tb_gate {
 void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
                  const struct tb_caption *caption, unsigned looks, size_t of);
 
+/* Compares the first of one session's results with each of the others. */
+void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, size_t count,
+                         unsigned looks);
+
 /* On stdout, in the options' format. */
 void tb_gate_put(const struct tb_gate *gate);
 

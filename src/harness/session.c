@@ -17,10 +17,11 @@ enum { companion_rounds = 3 };
 /* All records, a row for each case and a column for each subject. */
 struct grid {
     size_t rows, columns;
-    struct tb_record **cells; /* NULL where the subject does not have the case */
-    size_t *groups;           /* of each row: rows of one group run undivided */
-    bool *settled;            /* of each group: no further rounds are wanted */
-    double ends;              /* the budget, on tb_now()'s clock; INFINITY: there is none */
+    const struct tb_case **cases; /* of each row, as the first subject that has it says */
+    struct tb_record **cells;     /* NULL where the subject does not have the case */
+    size_t *groups;               /* of each row: rows of one group run undivided */
+    bool *settled;                /* of each group: no further rounds are wanted */
+    double ends;                  /* the budget, on tb_now()'s clock; INFINITY: there is none */
 };
 
 static struct tb_record **row_of(const struct grid *grid, size_t row)
@@ -28,34 +29,16 @@ static struct tb_record **row_of(const struct grid *grid, size_t row)
     return grid->cells + row * grid->columns;
 }
 
-static struct tb_record *first_of(const struct grid *grid, size_t row)
-{
-    struct tb_record **cells = row_of(grid, row);
-
-    while (!*cells)
-        cells++;
-    return *cells;
-}
-
-static size_t find_row(const struct grid *grid, const char *name)
+/* The row of the case, a new one if there is none yet. */
+static size_t find_row(struct grid *grid, const struct tb_case *item)
 {
     size_t row = 0;
 
-    while (row < grid->rows && strcmp(first_of(grid, row)->spec->name, name) != 0)
+    while (row < grid->rows && strcmp(grid->cases[row]->name, item->name) != 0)
         row++;
+    if (row == grid->rows)
+        grid->cases[grid->rows++] = item;
     return row;
-}
-
-static void find_groups(struct grid *grid)
-{
-    const struct tb_case **cases = tb_alloc(grid->rows, sizeof *cases);
-
-    for (size_t row = 0; row < grid->rows; row++)
-        cases[row] = first_of(grid, row)->spec;
-    grid->groups = tb_alloc(grid->rows, sizeof *grid->groups);
-    grid->settled = tb_alloc(grid->rows, sizeof *grid->settled);
-    tb_plan_groups(cases, grid->rows, grid->groups);
-    free(cases);
 }
 
 static struct grid grid_of(const struct tb_session *session)
@@ -67,23 +50,23 @@ static struct grid grid_of(const struct tb_session *session)
 
     for (size_t column = 0; column < session->count; column++)
         most += session->results[column].count;
-    grid.cells = tb_alloc(most * grid.columns, sizeof(struct tb_record *));
+    grid.cases = tb_alloc(most, sizeof *grid.cases);
+    grid.cells = tb_alloc(most * grid.columns, sizeof *grid.cells);
+    grid.groups = tb_alloc(most, sizeof *grid.groups);
+    grid.settled = tb_alloc(most, sizeof *grid.settled);
     for (size_t column = 0; column < session->count; column++) {
         const struct tb_result *result = &session->results[column];
 
-        for (size_t i = 0; i < result->count; i++) {
-            size_t row = find_row(&grid, result->records[i].spec->name);
-
-            row_of(&grid, row)[column] = &result->records[i];
-            grid.rows += row == grid.rows;
-        }
+        for (size_t i = 0; i < result->count; i++)
+            row_of(&grid, find_row(&grid, result->records[i].spec))[column] = &result->records[i];
     }
-    find_groups(&grid);
+    tb_plan_groups(grid.cases, grid.rows, grid.groups);
     return grid;
 }
 
 static void grid_finish(struct grid *grid)
 {
+    free(grid->cases);
     free(grid->cells);
     free(grid->groups);
     free(grid->settled);
@@ -184,9 +167,8 @@ static void pilot(const struct tb_session *session, const struct grid *grid, siz
 static void prepare(const struct tb_session *session, const struct grid *grid)
 {
     for (size_t row = 0; row < grid->rows && !is_over(grid); row++) {
-        tell(session, (struct tb_step){.done = row,
-                                       .total = grid->rows,
-                                       .name = first_of(grid, row)->spec->name});
+        tell(session,
+             (struct tb_step){.done = row, .total = grid->rows, .name = grid->cases[row]->name});
         pilot(session, grid, row);
     }
 }
@@ -246,7 +228,7 @@ static bool run_round(const struct tb_session *session, const struct grid *grid,
                                        .done = round * grid->rows + i,
                                        .total = total,
                                        .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
-                                       .name = first_of(grid, order[i])->spec->name});
+                                       .name = grid->cases[order[i]]->name});
         run_row(session, grid, order[i], round, i);
     }
     return !tb_worker_stopped();

@@ -135,13 +135,7 @@ bool tb_study_put(const struct tb_measurement *run)
     if (!run->options->pythons || run->count < first + 2)
         return false;
     judged.alpha = alpha;
-    for (size_t i = first + 1; i < run->count; i++) {
-        const struct tb_result *new = &run->results[i];
-        const struct tb_caption caption = {old->subject->label, new->subject->label};
-
-        tb_gate_add(&gate, &(struct tb_side){&old, 1}, &(struct tb_side){&new, 1}, &caption,
-                    run->settings.looks, run->count - first - 1);
-    }
+    tb_gate_add_results(&gate, old, run->count - first, run->settings.looks);
     if (run->options->format == TB_JSON)
         tb_gate_put(&gate);
     else
