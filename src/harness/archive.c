@@ -13,34 +13,9 @@
 #include "file.h"
 #include "json.h"
 #include "memory.h"
+#include "words.h"
 
 enum { document_limit = 1 << 30, longest_part = 64 /* a SHA-256 */ };
-
-static const char name_pattern[] = "([^/]+)/([^/-]+)(-dirty)?/([0-9]{8}T[0-9]{6}Z)-([^/-]+)"
-                                   "(-([^/]+))?-([0-9a-f]{8})\\.json$";
-
-/*
- * Makes every folder that `path` names before its last slash; 0 or an errno value. Within the
- * archive, whose name takes `known` bytes, a folder that is there already may have been made by
- * another writer a moment ago, and is not lasting before that one has come to it.
- */
-static int make_folders(char *path, size_t known)
-{
-    int err = 0;
-
-    for (char *slash = path; !err && (slash = strchr(slash + 1, '/')) != NULL;) {
-        bool made;
-
-        *slash = '\0';
-        made = mkdir(path, 0777) == 0;
-        if (!made && errno != EEXIST)
-            err = errno;
-        else if (made || (size_t)(slash - path) > known)
-            err = tb_file_sync_name(path);
-        *slash = '/';
-    }
-    return err;
-}
 
 /* A text as a part of a name: it may hold anything, and "" or ".." would lead elsewhere. */
 static char *name_part(const char *text, const char *missing, bool dash)
@@ -93,9 +68,8 @@ static char *document_path(const char *folder, const cJSON *context, const char 
     return path;
 }
 
-/* Also gives the tree, which is the caller's. */
-static int path_and_root(const char *folder, const char *text, size_t size, char **ret_path,
-                         cJSON **ret_root, struct tb_error *error)
+int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
+                    struct tb_error *error)
 {
     cJSON *root = NULL;
     const cJSON *context, *ours;
@@ -108,34 +82,22 @@ static int path_and_root(const char *folder, const char *text, size_t size, char
     context = cJSON_GetObjectItemCaseSensitive(root, "context");
     ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
     time = tb_json_text(ours, "started_utc");
-    if (!cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(root, "benchmarks")) ||
-        !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp)) {
-        cJSON_Delete(root);
-        return tb_error_set(error, TB_FAILURE,
+    (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
+    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(root, "benchmarks")) &&
+        read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
+        *ret_path = document_path(folder, context, stamp, crc);
+    else
+        code = tb_error_set(error, TB_FAILURE,
                             "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
                             "'context'");
-    }
-    (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
-    *ret_path = document_path(folder, context, stamp, crc);
-    *ret_root = root;
-    return 0;
-}
-
-int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
-                    struct tb_error *error)
-{
-    cJSON *root = NULL;
-    int code = path_and_root(folder, text, size, ret_path, &root, error);
-
-    if (!code)
-        cJSON_Delete(root);
+    cJSON_Delete(root);
     return code;
 }
 
 int tb_archive_check(const char *folder, struct tb_error *error)
 {
     char *path = tb_print("%s/document", folder);
-    int err = make_folders(path, strlen(folder));
+    int err = tb_file_make_folders(path, strlen(folder));
     int code =
         err ? tb_file_failed("keep documents in", folder, err, error) : tb_file_check(path, error);
 
@@ -168,7 +130,7 @@ int tb_archive_put(const char *folder, const char *text, size_t size, char **ret
 
     if (!path)
         return code;
-    err = make_folders(path, strlen(folder));
+    err = tb_file_make_folders(path, strlen(folder));
     if (!err)
         err = tb_file_create(path, text, size);
     if (err)
@@ -190,12 +152,18 @@ static char *cut(char *text, const regmatch_t *match)
     return text + match->rm_so;
 }
 
-static void parse(const regex_t *pattern, struct tb_archive_entry *entry, const char *path)
+void tb_archive_parse(struct tb_archive_entry *entry, const char *path)
 {
+    static const char pattern[] = "([^/]+)/([^/-]+)(-dirty)?/([0-9]{8}T[0-9]{6}Z)-([^/-]+)"
+                                  "(-([^/]+))?-([0-9a-f]{8})\\.json$";
+    static regex_t compiled; /* once, for as long as the program runs */
+    static bool ready;
     regmatch_t at[9];
 
     *entry = (struct tb_archive_entry){.path = tb_copy(path), .kind = TB_ARCHIVED_FOREIGN};
-    if (regexec(pattern, path, 9, at, 0))
+    if (!ready)
+        ready = regcomp(&compiled, pattern, REG_EXTENDED) == 0;
+    if (!ready || regexec(&compiled, path, 9, at, 0)) /* of a constant: for lack of memory alone */
         return;
     entry->kind = TB_ARCHIVED_DOCUMENT;
     entry->texts = tb_copy(path);
@@ -208,17 +176,6 @@ static void parse(const regex_t *pattern, struct tb_archive_entry *entry, const 
     entry->run_id = cut(entry->texts, &at[5]);
     entry->label = cut(entry->texts, &at[7]);
     entry->crc = cut(entry->texts, &at[8]);
-}
-
-void tb_archive_parse(struct tb_archive_entry *entry, const char *path)
-{
-    regex_t pattern;
-
-    *entry = (struct tb_archive_entry){0};
-    if (regcomp(&pattern, name_pattern, REG_EXTENDED))
-        return; /* of a constant: for lack of memory alone */
-    parse(&pattern, entry, path);
-    regfree(&pattern);
 }
 
 void tb_archive_entry_finish(struct tb_archive_entry *entry)
@@ -239,7 +196,7 @@ static int order(const void *left, const void *right)
     return result ? result : strcmp(a->path, b->path);
 }
 
-static void add(struct tb_archive *archive, const regex_t *pattern, const FTSENT *item)
+static void add(struct tb_archive *archive, const FTSENT *item)
 {
     struct tb_archive_entry *entry;
 
@@ -247,7 +204,7 @@ static void add(struct tb_archive *archive, const regex_t *pattern, const FTSENT
         archive->entries =
             tb_grow(archive->entries, 2 * archive->count + 1, sizeof *archive->entries);
     entry = &archive->entries[archive->count++];
-    parse(pattern, entry, item->fts_path);
+    tb_archive_parse(entry, item->fts_path);
     entry->changed = item->fts_statp->st_mtime;
     if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS ||
         (entry->host && item->fts_info == FTS_F && item->fts_statp->st_size == 0))
@@ -260,7 +217,7 @@ static void add(struct tb_archive *archive, const regex_t *pattern, const FTSENT
 }
 
 /* Everything below the folder that is not one of the folders for hosts and revisions. */
-static void walk(struct tb_archive *archive, const regex_t *pattern, FTS *tree)
+static void walk(struct tb_archive *archive, FTS *tree)
 {
     FTSENT *item;
 
@@ -269,7 +226,7 @@ static void walk(struct tb_archive *archive, const regex_t *pattern, FTS *tree)
             continue;
         if (item->fts_info == FTS_D)
             (void)fts_set(tree, item, FTS_SKIP); /* fails only for a wrong instruction */
-        add(archive, pattern, item);
+        add(archive, item);
     }
 }
 
@@ -279,17 +236,14 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
     DIR *readable = opendir(folder);
     int err = readable ? closedir(readable) : errno;
     FTS *tree = err ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-    regex_t pattern;
 
     *archive = (struct tb_archive){0};
-    if (!err && !tree)
-        err = errno;
-    if (!err && regcomp(&pattern, name_pattern, REG_EXTENDED) == 0) {
-        walk(archive, &pattern, tree);
-        regfree(&pattern);
-    }
-    if (tree)
+    if (tree) {
+        walk(archive, tree);
         (void)fts_close(tree); /* nothing was written */
+    } else if (!err) {
+        err = errno;
+    }
     free(roots[0]);
     if (archive->count)
         qsort(archive->entries, archive->count, sizeof *archive->entries, order);
@@ -304,47 +258,25 @@ void tb_archive_finish(struct tb_archive *archive)
     *archive = (struct tb_archive){0};
 }
 
-/* Whether `path` ends as a document's own name does. */
-static bool is_named(const char *path, const char *own)
+int tb_archive_verify(const char *path, struct tb_error *error)
 {
-    size_t size = strlen(path), tail = strlen(own);
-
-    return size >= tail && !strcmp(path + size - tail, own);
-}
-
-static int check(const char *path, const char *text, size_t size, cJSON **ret_root,
-                 struct tb_error *error)
-{
+    char *text = NULL, *own = NULL, *whole;
     struct tb_error why;
-    char *own = NULL;
-    cJSON *root = NULL;
-
-    (void)path_and_root("", text, size, &own, &root, &why); /* without a path it failed */
-    if (!own)
-        return tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", path, why.text);
-    if (is_named(path, own)) {
-        free(own);
-        *ret_root = root;
-        return 0;
-    }
-    (void)tb_error_set(error, TB_FAILURE, "'%s' is damaged: its content belongs to the name '%s'",
-                       path, own + 1);
-    free(own);
-    cJSON_Delete(root);
-    return TB_FAILURE;
-}
-
-int tb_archive_read(const char *path, cJSON **ret_root, struct tb_error *error)
-{
-    char *text = NULL, *whole;
     size_t size;
     int err = tb_file_read(path, document_limit, &text, &size);
-    int code;
+    int code = 0;
 
     if (err)
         return tb_file_failed("read", path, err, error);
     whole = realpath(path, NULL); /* a relative path may lack what its name is checked against */
-    code = check(whole ? whole : path, text, size, ret_root, error);
+    if (tb_archive_path("", text, size, &own, &why))
+        code =
+            tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", whole ? whole : path, why.text);
+    else if (!tb_ends_with(whole ? whole : path, own))
+        code =
+            tb_error_set(error, TB_FAILURE, "'%s' is damaged: its content belongs to the name '%s'",
+                         whole ? whole : path, own + 1);
+    free(own);
     free(whole);
     free(text);
     return code;

@@ -10,7 +10,6 @@
 #ifndef TB_HARNESS_ARCHIVE_H
 #define TB_HARNESS_ARCHIVE_H
 
-#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
@@ -68,8 +67,8 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry);
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 
-/* Reads a document; one whose bytes, JSON or name are not what they were is named as damaged. */
-int tb_archive_read(const char *path, cJSON **ret_root, struct tb_error *error);
+/* Whether a document's bytes, JSON and name are what they were. */
+int tb_archive_verify(const char *path, struct tb_error *error);
 
 /* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */
 char *tb_archive_nearest(void);

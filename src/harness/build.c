@@ -1,11 +1,9 @@
 #include "build.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -46,7 +44,16 @@ static void keep_log(const struct tb_finish *finish, const char *log)
     (void)tb_file_write(log, finish->written[TB_OUTPUT].text, &ignored); /* it is a help only */
 }
 
-static int run(char *const *argv, double deadline_s, const char *what, const char *log,
+struct build {
+    const struct tb_options *options;
+    const char *what; /* the word as it was given */
+    const char *repo, *commit;
+    const char *const *commands;
+    char *folder, *tree, *out, *log; /* the last three are in the first; `out` is kept */
+    char *product;
+};
+
+static int run(const struct build *build, char *const *argv, double deadline_s,
                struct tb_error *error)
 {
     struct tb_job job = {.argv = argv, .deadline_s = deadline_s, .output_limit = 64 << 20};
@@ -55,9 +62,9 @@ static int run(char *const *argv, double deadline_s, const char *what, const cha
     char *how;
 
     if (finish.end != TB_EXITED || finish.number) {
-        keep_log(&finish, log);
+        keep_log(&finish, build->log);
         how = tb_finish_text(&finish);
-        code = tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", what, how, log);
+        code = tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", build->what, how, build->log);
         free(how);
     }
     tb_finish_finish(&finish);
@@ -65,8 +72,7 @@ static int run(char *const *argv, double deadline_s, const char *what, const cha
 }
 
 /* One command of the recipe, in the tree. */
-static int run_command(const char *command, const char *tree, const char *out, const char *what,
-                       const char *log, struct tb_error *error)
+static int run_command(const struct build *build, const char *command, struct tb_error *error)
 {
     char env[] = "env", folder[] = "-C";
     char **words, **argv;
@@ -74,103 +80,97 @@ static int run_command(const char *command, const char *tree, const char *out, c
 
     if (code)
         return code;
-    argv = tb_words_join((char *[]){env, folder, (char *)tree, NULL}, words);
+    argv = tb_words_join((char *[]){env, folder, build->tree, NULL}, words);
     free(words);
     for (size_t i = 0; argv[i]; i++) {
-        char *at = strstr(argv[i], "{out}");
-        char *whole = at ? tb_print("%.*s%s%s", (int)(at - argv[i]), argv[i], out, at + 5) : NULL;
+        const char *at = strstr(argv[i], "{out}");
+        char *word = argv[i];
 
-        if (!whole)
+        if (!at)
             continue;
-        free(argv[i]);
-        argv[i] = whole;
+        argv[i] = tb_print("%.*s%s%s", (int)(at - word), word, build->out, at + 5);
+        free(word);
     }
-    code = run(argv, 1800, what, log, error);
+    code = run(build, argv, 1800, error);
     tb_words_free(argv);
     return code;
 }
 
-static int make_tree(const struct tb_recipe *recipe, const char *commit, const char *tree,
-                     bool there, const char *what, const char *log, struct tb_error *error)
+/* Works in a tree that is removed afterwards. */
+static int make(const struct build *build, struct tb_error *error)
 {
-    const char *add[] = {"git",     "-C",       recipe->repo, "worktree", "add",
-                         "--force", "--detach", tree,         commit,     NULL};
-    const char *remove[] = {"git", "-C", recipe->repo, "worktree", "remove", "--force", tree, NULL};
-
-    return run((char *const *)(there ? add : remove), 60, what, log, error);
-}
-
-static int build(const struct tb_recipe *recipe, const char *const *commands, const char *commit,
-                 const char *folder, const char *what, struct tb_error *error)
-{
-    /* Trees of equal length, whatever the revision is called, as the environment has its length. */
-    char *tree = tb_print("%s/tree-%d", folder, (int)getpid());
-    char *out = tb_print("%s/out", folder), *log = tb_print("%s/log", folder);
+    const char *add[] = {"git",     "-C",       build->repo, "worktree",    "add",
+                         "--force", "--detach", build->tree, build->commit, NULL};
+    const char *remove[] = {"git",    "-C",      build->repo, "worktree",
+                            "remove", "--force", build->tree, NULL};
     struct tb_error ignored;
-    int code = make_tree(recipe, commit, tree, true, what, log, error);
+    int code = run(build, (char *const *)add, 60, error);
 
-    if (!code) {
-        if (!recipe->quiet)
-            (void)fprintf(stderr, "threadbench: building %s\n", what); /* it takes its time */
-        for (size_t i = 0; !code && commands[i]; i++)
-            code = run_command(commands[i], tree, out, what, log, error);
-        /* A tree that stays is no reason to fail: 'git worktree prune' finds it. */
-        (void)make_tree(recipe, commit, tree, false, what, log, &ignored);
-    }
-    free(log);
-    free(out);
-    free(tree);
+    if (code)
+        return code;
+    if (!build->options->quiet)
+        (void)fprintf(stderr, "threadbench: building %s\n", build->what); /* it takes its time */
+    for (size_t i = 0; !code && build->commands[i]; i++)
+        code = run_command(build, build->commands[i], error);
+    /* A tree that stays is no reason to fail: 'git worktree prune' finds it. */
+    (void)run(build, (char *const *)remove, 60, &ignored);
     return code;
 }
 
-static int make_folders(const char *path)
+static int make_once(struct build *build, struct tb_error *error)
 {
-    char *copy = tb_copy(path);
-    int err = 0;
+    int err = tb_file_make_folders(build->product, SIZE_MAX);
+    int code = 0;
 
-    for (char *slash = copy; !err && (slash = strchr(slash + 1, '/')) != NULL;) {
-        *slash = '\0';
-        err = mkdir(copy, 0777) && errno != EEXIST ? errno : 0;
-        *slash = '/';
-    }
-    free(copy);
-    return err;
+    if (err)
+        return tb_error_set(error, TB_FAILURE, "cannot make '%s': %s", build->folder,
+                            strerror(err));
+    if (access(build->product, X_OK))
+        code = make(build, error);
+    if (!code && access(build->product, X_OK))
+        code = tb_error_set(error, TB_FAILURE, "%s: was built, but has no '%s'", build->what,
+                            build->product);
+    return code;
 }
 
-int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
+int tb_build_word(const struct tb_options *options, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error)
 {
-    const char *const *commands =
-        recipe->commands ? (const char *const *)recipe->commands : usual_commands;
-    const char *name = *word + strlen(mark);
+    const char *product = options->product ? options->product : "bin/threadbench-suite";
+    struct build build = {
+        .options = options,
+        .what = *word,
+        .repo = options->repo ? options->repo : ".",
+        .commands = options->builds ? (const char *const *)options->builds : usual_commands,
+    };
     struct tb_revision revision;
-    char *folder, *product;
-    int code = 0, err;
+    int code;
 
     if (strncmp(*word, mark, strlen(mark)) != 0)
         return 0;
-    revision = tb_revision_find(recipe->repo, name);
+    revision = tb_revision_find(build.repo, *word + strlen(mark));
     if (!revision.commit)
         return tb_error_set(error, TB_USAGE, "'%s': git finds no such commit in '%s'", *word,
-                            recipe->repo);
-    folder = folder_of(revision.commit, commands);
-    product =
-        tb_print("%s/out/%s", folder, recipe->product ? recipe->product : "bin/threadbench-suite");
-    err = make_folders(product);
-    if (err)
-        code = tb_error_set(error, TB_FAILURE, "cannot make '%s': %s", folder, strerror(err));
-    else if (access(product, X_OK))
-        code = build(recipe, commands, revision.commit, folder, *word, error);
-    if (!code && access(product, X_OK))
-        code = tb_error_set(error, TB_FAILURE, "%s: was built, but has no '%s'", *word, product);
-    free(folder);
+                            build.repo);
+    build.commit = revision.commit;
+    build.folder = folder_of(revision.commit, build.commands);
+    /* Trees of equal length, whatever the revision is called, as the environment has its length. */
+    build.tree = tb_print("%s/tree-%d", build.folder, (int)getpid());
+    build.out = tb_print("%s/out", build.folder);
+    build.log = tb_print("%s/log", build.folder);
+    build.product = tb_print("%s/%s", build.out, product);
+    code = make_once(&build, error);
+    free(build.log);
+    free(build.out);
+    free(build.tree);
+    free(build.folder);
     if (code) {
-        free(product);
+        free(build.product);
         tb_revision_finish(&revision);
         return code;
     }
     free(*word);
-    *word = product;
+    *word = build.product;
     tb_revision_finish(ret_revision);
     *ret_revision = revision;
     return 0;

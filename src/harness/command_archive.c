@@ -156,15 +156,13 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
     damaged = put_others(&page, &archive);
     for (size_t i = 0; i < archive.count; i++) {
         struct tb_error why;
-        cJSON *root = NULL;
 
         if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
-        if (tb_archive_read(archive.entries[i].path, &root, &why)) {
+        if (tb_archive_verify(archive.entries[i].path, &why)) {
             tb_page_line(&page, 4, "%s", why.text);
             damaged++;
         } else {
-            cJSON_Delete(root);
             whole++;
         }
     }

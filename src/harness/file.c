@@ -118,7 +118,8 @@ static int write_directly(const char *path, const char *text)
     return fd < 0 ? errno : put_bytes(fd, text, strlen(text), false);
 }
 
-int tb_file_sync_name(const char *path)
+/* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
+static int sync_name(const char *path)
 {
     char *copy = tb_copy(path);
     int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -127,6 +128,24 @@ int tb_file_sync_name(const char *path)
     free(copy);
     /* Some file systems cannot sync a folder; the file itself is safe by then. */
     return err == EINVAL ? 0 : err;
+}
+
+int tb_file_make_folders(char *path, size_t known)
+{
+    int err = 0;
+
+    for (char *slash = path; !err && (slash = strchr(slash + 1, '/')) != NULL;) {
+        bool made;
+
+        *slash = '\0';
+        made = mkdir(path, 0777) == 0;
+        if (!made && errno != EEXIST)
+            err = errno;
+        else if (made || (size_t)(slash - path) > known)
+            err = sync_name(path);
+        *slash = '/';
+    }
+    return err;
 }
 
 /* Gives `name` the name `path`, which may be taken only if `replace`. */
@@ -154,7 +173,7 @@ static int write_and_move(const char *path, const char *bytes, size_t size, bool
     if (err)
         (void)unlink(name); /* the first error is the one to tell */
     free(name);
-    return err ? err : tb_file_sync_name(path);
+    return err ? err : sync_name(path);
 }
 
 int tb_file_create(const char *path, const char *bytes, size_t size)
@@ -205,12 +224,12 @@ int tb_file_check(const char *path, struct tb_error *error)
     struct stat status;
     int err;
 
-    if (stat(end, &status) == 0 && S_ISDIR(status.st_mode))
-        err = EISDIR;
-    else if (is_special(end))
-        err = access(end, W_OK) ? errno : 0;
-    else
+    if (stat(end, &status) || S_ISREG(status.st_mode))
         err = try_beside(end);
+    else if (S_ISDIR(status.st_mode))
+        err = EISDIR;
+    else
+        err = access(end, W_OK) ? errno : 0;
     free(end);
     return err ? tb_file_failed("write", path, err, error) : 0;
 }

@@ -29,8 +29,13 @@ int tb_file_create(const char *path, const char *bytes, size_t size);
 /* How the names begin of files whose writer was killed before their time. */
 #define TB_FILE_LEFTOVER ".tmp-"
 
-/* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
-int tb_file_sync_name(const char *path);
+/*
+ * Makes every folder that `path`, which it only borrows, names before its last slash, and makes it
+ * lasting that they are there. Of what is there already the first `known` bytes name what is: what
+ * lies further down may have been made by another writer a moment ago, which has not come to that.
+ * Returns 0 or an errno value.
+ */
+int tb_file_make_folders(char *path, size_t known);
 
 /* Says that `verb` was not possible on `path`, and what to do about it; returns TB_FAILURE. */
 int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error);

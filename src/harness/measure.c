@@ -50,15 +50,9 @@ static int init_subject(struct tb_measurement *run, size_t index, const char *co
     struct tb_part *part = &run->parts[index];
     char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
     int code = tb_subject_init(&part->subject, command, label, run->options->deadline_s, error);
-    const struct tb_recipe recipe = {
-        .repo = run->options->repo ? run->options->repo : ".",
-        .commands = run->options->builds,
-        .product = run->options->product,
-        .quiet = run->options->quiet,
-    };
 
     for (size_t i = 0; !code && part->subject.words[i]; i++)
-        code = tb_build_word(&recipe, &part->subject.words[i], &part->revision, error);
+        code = tb_build_word(run->options, &part->subject.words[i], &part->revision, error);
     free(label);
     return code;
 }

@@ -9,6 +9,7 @@
 
 #include "archive.h"
 #include "memory.h"
+#include "words.h"
 
 static int read_document(const char *path, struct tb_source *source, struct tb_error *error)
 {
@@ -34,13 +35,6 @@ static void read_or_tell(const char *path, struct tb_source *source)
         (void)fprintf(stderr, "threadbench: passed over: %s\n", error.text); /* no more to do */
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t size = strlen(text), tail = strlen(end);
-
-    return size >= tail && !strcmp(text + size - tail, end);
-}
-
 static int by_name(const FTSENT **a, const FTSENT **b)
 {
     return strcmp((*a)->fts_name, (*b)->fts_name);
@@ -53,7 +47,7 @@ static int read_folder(const char *folder, struct tb_source *source, struct tb_e
     FTSENT *entry;
 
     while (tree && (entry = fts_read(tree)) != NULL) {
-        if (entry->fts_info == FTS_F && ends_with(entry->fts_name, ".json"))
+        if (entry->fts_info == FTS_F && tb_ends_with(entry->fts_name, ".json"))
             read_or_tell(entry->fts_path, source);
     }
     free(path);

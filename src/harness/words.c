@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +71,13 @@ size_t tb_words_count(char *const *words)
     while (words[count])
         count++;
     return count;
+}
+
+bool tb_ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), tail = strlen(end);
+
+    return size >= tail && !strcmp(text + size - tail, end);
 }
 
 char **tb_words_join(char *const *words, char *const *more)

@@ -4,6 +4,7 @@
 #ifndef TB_HARNESS_WORDS_H
 #define TB_HARNESS_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,8 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
 char **tb_words_join(char *const *words, char *const *more);
 void tb_words_free(char **words); /* or NULL */
 size_t tb_words_count(char *const *words);
+
+bool tb_ends_with(const char *text, const char *end);
 
 /* `text` with every character escaped that means something in a regular expression, or to
  * tb_split(), which then takes it for one word. */
