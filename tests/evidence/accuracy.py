@@ -27,7 +27,8 @@ def values(path):
 
 def growth(program, delay, variable, ns, rounds, folder):
     def side(label, value):
-        return f"{label}: LD_PRELOAD='{delay}' {variable}={value} @suite"
+        # Of one length on both sides: the environment's moves the stack.
+        return f"{label}: LD_PRELOAD='{delay}' {variable}={value:05} @suite"
     subprocess.run([program, "ab", "--margin", "0", "--alpha", "0.0000001", "-f", ROWS, "--rounds",
                     str(rounds), "--budget", "600", "-o", f"{folder}/x.json", side("old", 0),
                     side("new", ns)], stdout=subprocess.DEVNULL, check=False)
