@@ -36,7 +36,8 @@ def enlarge(document, cases, repetitions, path):
         described.append({**case, "case": name, "name": name, "benchmark_name": name})
         for k in range(repetitions):
             factor = random.uniform(0.99, 1.01)
-            varied = {key: value * factor if isinstance(value, float) else value
+            # With seven digits, as documents have them.
+            varied = {key: float(f"{value * factor:.7g}") if isinstance(value, float) else value
                       for key, value in entry.items()}
             benchmarks.append({**varied, "name": name, "run_name": name, "repetition_index": k,
                                "round": k})
