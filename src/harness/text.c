@@ -4,6 +4,7 @@
 #include <langinfo.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,15 +14,20 @@
 
 enum { widest = 100, narrowest = 40 };
 
+static size_t between(size_t low, size_t value, size_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
 struct tb_page tb_page(FILE *out)
 {
     struct winsize size = {0};
     bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col;
-    size_t width = known && size.ws_col < widest ? size.ws_col : widest;
 
     return (struct tb_page){
         .out = out,
-        .width = width < narrowest ? narrowest : width,
+        .width = known ? between(narrowest, size.ws_col, widest) : widest,
+        .table_width = known ? between(narrowest, size.ws_col, SIZE_MAX) : 0,
         .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
     };
 }
@@ -157,8 +163,9 @@ struct libscols_table *tb_page_table(const struct tb_page *page)
     /* The library's calls fail only for lack of memory or a NULL table, and then the table prints
      * as nothing or with a gap: the document has it all. */
     (void)scols_table_enable_noencoding(table, page->utf8);
-    (void)scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
-    (void)scols_table_set_termwidth(table, page->width);
+    (void)scols_table_set_termforce(table, page->table_width ? SCOLS_TERMFORCE_ALWAYS
+                                                             : SCOLS_TERMFORCE_NEVER);
+    (void)scols_table_set_termwidth(table, page->table_width);
     return table;
 }
 

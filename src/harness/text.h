@@ -11,11 +11,15 @@
 /* Where text goes. Whether writing failed is for ferror() to tell, at the end. */
 struct tb_page {
     FILE *out;
-    size_t width; /* columns */
-    bool utf8;    /* else ASCII alone */
+    size_t width;       /* columns of a line of text */
+    size_t table_width; /* of a table; 0: whatever it needs */
+    bool utf8;          /* else ASCII alone */
 };
 
-/* A file with the width of its terminal, but 40 to 100 columns, and 100 where there is none. */
+/*
+ * A file with the width of its terminal, 40 columns at least. Lines of text are broken at 100;
+ * where there is no terminal tables are not, so that names stay whole for who searches them.
+ */
 struct tb_page tb_page(FILE *out);
 
 /* Each returns text in a buffer of its own kind: "-" where the value is not a number. */
@@ -36,7 +40,7 @@ struct tb_text tb_text_number(double value);  /* "1.45" */
 void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* An empty table of the page's width, or NULL. */
+/* An empty table that fits the page, or NULL. */
 struct libscols_table *tb_page_table(const struct tb_page *page);
 
 /* Adds a column; flags are libsmartcols's. */

@@ -7,6 +7,8 @@
 #include "json.h"
 #include "memory.h"
 
+enum { roomy = 100 }; /* columns, from which on there is room for everything */
+
 /* A ratio as the change it means: "+2.1%". */
 static struct tb_text change_of(double ratio)
 {
@@ -113,15 +115,24 @@ static void fill_line(const struct tb_page *page, const struct tb_row *row,
         tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
 }
 
+/* Where there is little room the names need it more than the shifts. */
 static void put_table(const struct tb_page *page, const struct tb_comparison *comparison)
 {
-    static const struct {
+    bool narrow = page->table_width && page->table_width < roomy;
+    int shift = SCOLS_FL_RIGHT | (narrow ? SCOLS_FL_HIDDEN : 0);
+    const struct {
         const char *name;
         int flags;
-    } columns[] = {{"case", SCOLS_FL_WRAP},    {"old", SCOLS_FL_RIGHT},  {"by", 0},
-                   {"change", SCOLS_FL_RIGHT}, {"95 %", SCOLS_FL_RIGHT}, {"verdict", 0},
-                   {"p10", SCOLS_FL_RIGHT},    {"p50", SCOLS_FL_RIGHT},  {"p90", SCOLS_FL_RIGHT},
-                   {"p99", SCOLS_FL_RIGHT}};
+    } columns[] = {{"case", SCOLS_FL_WRAP},
+                   {"old", SCOLS_FL_RIGHT},
+                   {"by", 0},
+                   {"change", SCOLS_FL_RIGHT},
+                   {"95 %", SCOLS_FL_RIGHT},
+                   {"verdict", 0},
+                   {"p10", shift},
+                   {"p50", shift},
+                   {"p90", shift},
+                   {"p99", shift}};
     struct libscols_table *table = tb_page_table(page);
 
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -129,6 +140,8 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
     for (size_t i = 0; i < comparison->count; i++)
         fill_line(page, &comparison->rows[i], scols_table_new_line(table, NULL));
     tb_page_put_table(page, table);
+    if (narrow)
+        tb_page_line(page, 4, "the shifts of p10 to p99 need a terminal of %d columns", roomy);
 }
 
 void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,

@@ -35,7 +35,7 @@ gbench_document() {
 @test "the same twice is no alarm, and shown to be the same" {
     cd "$BATS_FILE_TMPDIR"
     run -0 "$THREADBENCH" compare jitter-a.json jitter-b.json
-    plain_table
+    plain_text
     grep -E '^create/cpu:same/posix .* same ' <<<"$output"
     run -0 "$THREADBENCH" compare --strict --format json jitter-a.json jitter-b.json
     [ "$(verdicts '{c["verdict"] for c in d[0]["cases"]}')" = "{'same'}" ]
@@ -159,6 +159,27 @@ END
     plain_text
 }
 
+@test "names are whole, but on a narrow terminal, where the shifts go first" {
+    cd "$BATS_FILE_TMPDIR"
+    long=$(printf 'long/%.0s' {1..20})case
+    for side in a b; do
+        sed "s|create/cpu:free/posix|$long|g" jitter-$side.json >"$BATS_TEST_TMPDIR/$side.json"
+    done
+    cd "$BATS_TEST_TMPDIR"
+    run -0 "$THREADBENCH" compare a.json b.json
+    grep -E "^$long .* same .*%" <<<"$output"
+    for columns in 200 90; do
+        run -0 script -qec "stty cols $columns && '$THREADBENCH' compare a.json b.json" /dev/null
+        tr -d '\r' <<<"$output" >lines
+        [ "$(wc -L <lines)" -le $columns ]
+        grep -c "^$long " lines >whole || true
+        grep -cE '^case .* verdict .* p99' lines >shifts || true
+        [ "$(cat whole shifts)" = "$(((columns == 200)))
+$(((columns == 200)))" ]
+    done
+    grep -F 'the shifts of p10 to p99 need a terminal of 100 columns' lines
+}
+
 @test "--set core leaves the other cases out" {
     cd "$BATS_TEST_TMPDIR"
     for side in a b; do
@@ -235,7 +256,7 @@ repository() {
 @test "ab ends when every verdict is there" {
     run -0 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o out.json "$fake" "$fake"
     grep -F 'stopped: every verdict is there' <<<"$output"
-    plain_table
+    plain_text
     valid out-a.json out-b.json
     run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
     grep -E '^new +slow' <<<"$output"

@@ -5,11 +5,14 @@ load setup
 
 @test "a suite that knows us: table, ratios, card" {
     run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
-    plain_table
+    plain_text
     grep -E '^create/cpu:same/posix +6\.000 µs p10 +0\.0% +0\.0% 6\.400 µs +1\.25 +1\.50$' <<<"$output"
     grep -E '^create +6\.000 µs +1\.50 9\.000 µs +2\.25$' <<<"$output"
     grep -F 'measuring adds 30.00 ns to a sample, 1.20 readings of the clock' <<<"$output"
     grep -F 'skipped absent/posix: not on this machine' <<<"$output"
+    grep -E '^a/very/long/name/.*/posix 2\.500 ms ' <<<"$output"
+    grep -E '^(empty|warning|note|    ) ' <<<"$output" >prose
+    [ "$(wc -L <prose)" -le 100 ]
     without '^create/cpu:same/clone' <<<"$output"
     valid "$json"
     [ "$(ask '[b["real_time"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"]')" = '[6000, 6000, 6000, 6000, 6000, 6000]' ]
@@ -21,7 +24,7 @@ load setup
 
 @test "phases stand below their case, in the table, on the card and in the document" {
     run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
-    plain_table
+    plain_text
     grep -EA2 '^create/cpu:same/posix ' <<<"$output" >rows
     grep -E '^  call +2\.000 µs mean +0\.0% +0\.0% +- +- +-$' rows
     grep -E '^  rest +4\.500 µs mean +0\.0% +0\.0% +- +- +-$' rows
@@ -35,7 +38,7 @@ load setup
 
 @test "what explains a phase stands below it, on the card and in the document" {
     run -0 "$THREADBENCH" run --rounds 2 -o "$json" "$fake"
-    plain_table
+    plain_text
     grep -EA8 '^create/cpu:same/posix +mean +share$' <<<"$output" | sed 's/   */ | /g' >rows
     diff - rows <<'END'
 create/cpu:same/posix | mean | share
@@ -55,7 +58,7 @@ END
 
 @test "what is counted in another unit than time is told in it" {
     FAKE=bytes run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
-    plain_table
+    plain_text
     grep -E '^create/cpu:same/posix +6\.000 kB p10 .* 6\.' <<<"$output"
     grep -E '^create +6\.000 kB .* 9\.000 µs' <<<"$output"
     grep -E '^a/very.* 2\.500 MB' <<<"$output"
@@ -67,7 +70,7 @@ END
 
 @test "growth along an axis: a law, or the step where there is none" {
     FAKE=grow run -0 "$THREADBENCH" run --rounds 2 -f '^grow' -o "$json" "$fake"
-    plain_table
+    plain_text
     [[ $output = *'How it grows, in ns'* ]]
     grep -Fx 'grow/step:0/live:0 along live, x = 0 to 40: a + b*x, a = 1000, b = 5, off by 0.0%' <<<"$output"
     [[ ${output//$'\n'    / } = *'grow/step:1/live:10 along live, x = 10 to 40: no law fits, the nearest is '*'; the largest step is 9-fold, after 20'* ]]
@@ -89,7 +92,7 @@ END
 
 @test "a foreign program: every case of it, odd names and own repetitions" {
     run -0 "$THREADBENCH" run $fast -f '^(quick|sized|odd|summed)' -o "$json" "$PLAIN"
-    plain_table
+    plain_text
     for name in quick sized/8 sized/64 'odd/(name)+[x]?/3/repeats:3' summed/3/repeats:3; do
         grep -F "$name" <<<"$output"
     done
@@ -140,7 +143,7 @@ END
 
 @test "failures keep their reasons, and the rest is measured" {
     run -1 "$THREADBENCH" run $fast -f '^(quick|broken|crash|quit|not_a_number)$' -o "$json" "$PLAIN"
-    plain_table
+    plain_text
     grep -E '^quick +[0-9.]+ ' <<<"$output"
     grep -F 'failed broken: it "broke", badly' <<<"$output"
     grep -E '^failed crash: killed by signal 11 \(.*\): about to crash' <<<"$output"
@@ -180,7 +183,7 @@ END
 
 @test "a program that writes without end is not kept" {
     run -0 "$THREADBENCH" run --rounds 1 -f shout -o "$json" "$PLAIN"
-    plain_table
+    plain_text
     [ "$(stat -c %s "$json")" -lt 20000 ]
 }
 
@@ -200,7 +203,7 @@ END
 @test "damaged result files are failures that say where" {
     while read -r wrong message; do
         FAKE=$wrong run -1 "$THREADBENCH" run $fast -f same/null -o "$json" "$fake"
-        plain_table
+        plain_text
         grep -F "failed create/cpu:same/null: $message" <<<"$output"
         valid "$json"
     done <<'END'

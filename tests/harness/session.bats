@@ -6,7 +6,7 @@ entries='sorted((b["round"],b["order"],b["name"]) for b in d["benchmarks"] if "r
 
 @test "several subjects: one document each, tied by session, in balanced order" {
     run -0 "$THREADBENCH" run --rounds 4 --samples 1 -o out.json "new: $fake" "FAKE=block '$fake'"
-    plain_table
+    plain_text
     grep -F "subject  new: $fake" <<<"$output"
     grep -E '^create/cpu:same/posix +new +6\.000 µs' <<<"$output"
     grep -E '^create/cpu:same/posix +b +6\.000 µs' <<<"$output"

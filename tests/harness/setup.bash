@@ -25,12 +25,6 @@ plain_text() {
     without '[[:cntrl:]]' <<<"$output"
 }
 
-# And each of its lines is at most 100 columns wide.
-plain_table() {
-    plain_text
-    [ "$(wc -L <<<"$output")" -le 100 ]
-}
-
 valid() {
     /usr/bin/python3 - "$SCHEMA" "$@" <<'END'
 import json, sys, jsonschema
