@@ -16,18 +16,6 @@ static const double tail_alpha_share = 0.2;
 /* Tails vary more, and a change of them matters from here on. */
 static const double least_tail_margin = 0.05;
 
-/* The values of a case, in the order of their rounds. */
-struct values {
-    double *old, *new;
-    size_t old_count, new_count; /* equal where they are pairs */
-};
-
-static void values_finish(struct values *values)
-{
-    free(values->old);
-    free(values->new);
-}
-
 static bool is_same_session(const struct tb_result *a, const struct tb_result *b)
 {
     const char *session = a->settings->session;
@@ -44,29 +32,6 @@ static bool are_paired(const struct tb_side *old, const struct tb_side *new, boo
         }
     }
     return forced;
-}
-
-/* Both ascend by round, so one walk over each pairs them. */
-static void add_pairs(struct values *values, const struct tb_record *old,
-                      const struct tb_record *new, const char *field)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < old->count; i++) {
-        double x = tb_repetition_value(&old->repetitions[i], field), y;
-
-        while (at < new->count &&new->repetitions[at].round < old->repetitions[i].round)
-            at++;
-        if (at == new->count || new->repetitions[at].round != old->repetitions[i].round)
-            continue;
-        y = tb_repetition_value(&new->repetitions[at], field);
-        if (!(x > 0 && y > 0))
-            continue;
-        values->old = tb_grow(values->old, values->old_count + 1, sizeof *values->old);
-        values->new = tb_grow(values->new, values->new_count + 1, sizeof *values->new);
-        values->old[values->old_count++] = x;
-        values->new[values->new_count++] = y;
-    }
 }
 
 /* A side's records of one case, one for each result: NULL where that does not have it. */
@@ -90,10 +55,10 @@ static void find(struct found *found, const char *name)
     }
 }
 
-static struct values pairs_of(const struct found *old, const struct found *new, const char *field,
-                              bool forced)
+static struct tb_values pairs_of(const struct found *old, const struct found *new,
+                                 const char *field, bool forced)
 {
-    struct values values = {0};
+    struct tb_values values = {0};
 
     for (size_t i = 0; i < old->side->count; i++) {
         for (size_t k = 0; k < new->side->count; k++) {
@@ -101,7 +66,7 @@ static struct values pairs_of(const struct found *old, const struct found *new, 
             bool paired = forced ? i == k : is_same_session(a, b);
 
             if (old->records[i] && new->records[k] && paired)
-                add_pairs(&values, old->records[i], new->records[k], field);
+                tb_values_add_pairs(&values, old->records[i], new->records[k], field);
         }
     }
     return values;
@@ -112,36 +77,18 @@ static double *sessions_of(const struct found *found, const char *field, size_t 
 {
     double *medians = tb_alloc(found->side->count, sizeof *medians);
 
+    *ret_count = 0;
     for (size_t i = 0; i < found->side->count; i++) {
-        const struct tb_record *record = found->records[i];
-        double *values = tb_alloc(record ? record->count : 0, sizeof *values);
         size_t count = 0;
+        double *values =
+            found->records[i] ? tb_field_values(found->records[i], field, &count) : NULL;
+        double median = tb_spread(values, count).median;
 
-        for (size_t k = 0; record && k < record->count; k++) {
-            double value = tb_repetition_value(&record->repetitions[k], field);
-
-            if (value > 0)
-                values[count++] = value;
-        }
-        if (count)
-            medians[(*ret_count)++] = tb_spread(values, count).median;
+        if (median > 0)
+            medians[(*ret_count)++] = median;
         free(values);
     }
     return medians;
-}
-
-/* The median over processes, for showing. */
-static double middle_of(const double *values, size_t count)
-{
-    double *copy, median;
-
-    if (!count)
-        return NAN;
-    copy = tb_alloc(count, sizeof *copy);
-    memcpy(copy, values, count * sizeof *copy);
-    median = tb_spread(copy, count).median;
-    free(copy);
-    return median;
 }
 
 /* Whether every process of the case on this side has the field. */
@@ -165,7 +112,7 @@ static double value_of(const struct found *found, const struct tb_record *best)
     const char *field =
         best && has_field(found, best->spec->decides) ? best->spec->decides : "mean";
     double *sessions = sessions_of(found, field, &count);
-    double value = middle_of(sessions, count);
+    double value = tb_spread(sessions, count).median;
 
     free(sessions);
     return value;
@@ -178,9 +125,9 @@ struct view {
     bool paired;
 };
 
-static struct values values_of(const struct view *view, const char *field)
+static struct tb_values values_of(const struct view *view, const char *field)
 {
-    struct values values = {0};
+    struct tb_values values = {0};
 
     if (view->paired)
         return pairs_of(&view->old, &view->new, field, view->demand->pair);
@@ -189,7 +136,7 @@ static struct values values_of(const struct view *view, const char *field)
     return values;
 }
 
-static struct tb_effect effect_of(const struct view *view, struct values *values, double margin)
+static struct tb_effect effect_of(const struct view *view, struct tb_values *values, double margin)
 {
     return view->paired ? tb_effect_of_pairs(values->old, values->new, values->old_count, margin)
                         : tb_effect_of_sides(values->old, values->old_count, values->new,
@@ -275,7 +222,7 @@ static void fill_row(const struct view *view, struct tb_row *row)
     const struct tb_record *old = best_of(&view->old);
     const struct tb_record *new = best_of(&view->new);
     double margin = view->demand->margin;
-    struct values values;
+    struct tb_values values;
 
     row->unit = new ? new->spec->unit : old ? old->spec->unit : "ns";
     row->reason = obstacle(old, new, view->demand->force);
@@ -287,10 +234,10 @@ static void fill_row(const struct view *view, struct tb_row *row)
     }
     row->decides = pick_field(view, new->spec->decides);
     values = values_of(view, row->decides);
-    row->old_ns = middle_of(values.old, values.old_count);
-    row->new_ns = middle_of(values.new, values.new_count);
     row->effect = effect_of(view, &values, margin);
-    values_finish(&values);
+    row->old_ns = tb_spread(values.old, values.old_count).median;
+    row->new_ns = tb_spread(values.new, values.new_count).median;
+    tb_values_finish(&values);
     find_shifts(view, row);
     /* A mean over a block has no tail, and sessions are too few to tell of one. */
     if (!view->paired || new->spec->block > 1)
@@ -302,7 +249,7 @@ static void fill_row(const struct view *view, struct tb_row *row)
     }
     values = values_of(view, row->tail_by);
     row->tail = effect_of(view, &values, fmax(margin, least_tail_margin));
-    values_finish(&values);
+    tb_values_finish(&values);
 }
 
 /* One family of tests: of the deciding statistics, or of the tails. */

@@ -23,54 +23,79 @@ const char *tb_deciding_field(const struct tb_record *record)
     return field;
 }
 
-/* The median of what is a number among `values`. */
-static double median_of(double *values, size_t count)
+double *tb_field_values(const struct tb_record *record, const char *field, size_t *ret_count)
 {
-    size_t kept = 0;
+    double *values = tb_alloc(record->count, sizeof *values);
 
-    for (size_t i = 0; i < count; i++) {
-        if (!isnan(values[i]))
-            values[kept++] = values[i];
+    *ret_count = 0;
+    for (size_t i = 0; i < record->count; i++) {
+        double value = tb_repetition_value(&record->repetitions[i], field);
+
+        if (!isnan(value))
+            values[(*ret_count)++] = value;
     }
-    return tb_spread(values, kept).median;
+    return values;
+}
+
+void tb_values_finish(struct tb_values *values)
+{
+    free(values->old);
+    free(values->new);
+    *values = (struct tb_values){0};
+}
+
+/* Both ascend by round, so one walk over each pairs them. */
+void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
+                         const struct tb_record *new, const char *field)
+{
+    size_t count = values->old_count, at = 0;
+
+    values->old = tb_grow(values->old, count + old->count, sizeof *values->old);
+    values->new = tb_grow(values->new, count + old->count, sizeof *values->new);
+    for (size_t i = 0; i < old->count; i++) {
+        unsigned round = old->repetitions[i].round;
+
+        while (at < new->count &&new->repetitions[at].round < round)
+            at++;
+        if (at == new->count || new->repetitions[at].round != round)
+            continue;
+        values->old[count] = tb_repetition_value(&old->repetitions[i], field);
+        values->new[count] = tb_repetition_value(&new->repetitions[at], field);
+        count += values->old[count] > 0 && values->new[count] > 0;
+    }
+    values->old_count = values->new_count = count;
 }
 
 static double switches_of(const struct tb_record *record)
 {
-    double *values = tb_alloc(record->count, sizeof *values);
-    double median;
+    double *values = tb_alloc(record->count, sizeof *values), median;
+    size_t count = 0;
 
-    for (size_t i = 0; i < record->count; i++)
-        values[i] = tb_repetition_value(&record->repetitions[i], "vcsw") +
-                    tb_repetition_value(&record->repetitions[i], "ivcsw");
-    median = median_of(values, record->count);
+    for (size_t i = 0; i < record->count; i++) {
+        values[count] = tb_repetition_value(&record->repetitions[i], "vcsw") +
+                        tb_repetition_value(&record->repetitions[i], "ivcsw");
+        count += !isnan(values[count]);
+    }
+    median = tb_spread(values, count).median;
     free(values);
     return median;
 }
 
-/* Both ascend by round, so one walk over each pairs them. */
 static double floor_ratio(const struct tb_result *result, const struct tb_record *record,
                           const char *field)
 {
     const struct tb_record *low = tb_result_find(result, record->spec->floor);
-    double *ratios, median;
-    size_t count = 0, at = 0;
+    struct tb_values values = {0};
+    double median;
 
     if (!low)
         return NAN;
-    ratios = tb_alloc(record->count, sizeof *ratios);
-    for (size_t i = 0; i < record->count; i++) {
-        const struct tb_repetition *mine = &record->repetitions[i];
-
-        while (at < low->count && low->repetitions[at].round < mine->round)
-            at++;
-        if (at < low->count && low->repetitions[at].round == mine->round)
-            ratios[count++] = tb_repetition_value(mine, field) /
-                              tb_repetition_value(&low->repetitions[at], field);
-    }
-    median = median_of(ratios, count);
-    free(ratios);
-    return isfinite(median) ? median : NAN;
+    tb_values_add_pairs(&values, low, record, field);
+    for (size_t i = 0; i < values.new_count; i++)
+        values.new[i] /= values.old[i];
+    median = tb_spread(values.new, values.new_count).median;
+    tb_values_finish(&values);
+    return median;
 }
 
 static double pooled_quantile(const struct tb_record *record, double share)
@@ -91,16 +116,11 @@ static double pooled_quantile(const struct tb_record *record, double share)
 static struct tb_spread value_of(const struct tb_result *result, const struct tb_record *record,
                                  const char *field)
 {
-    double *values = tb_alloc(record->count, sizeof *values);
-    struct tb_spread spread;
-    size_t count = 0, rank;
+    size_t count;
+    double *values = tb_field_values(record, field, &count);
+    struct tb_spread spread = tb_spread(values, count);
+    size_t rank = tb_median_rank(count, result->settings->alpha);
 
-    for (size_t i = 0; i < record->count; i++) {
-        values[count] = tb_repetition_value(&record->repetitions[i], field);
-        count += !isnan(values[count]);
-    }
-    spread = tb_spread(values, count);
-    rank = tb_median_rank(count, result->settings->alpha);
     spread.low = rank ? values[rank - 1] : NAN; /* they are sorted by now */
     spread.high = rank ? values[count - rank] : NAN;
     free(values);

@@ -26,6 +26,21 @@ const char *tb_deciding_field(const struct tb_record *record);
 /* A process's field; "mean" is real_time. NaN if it is not there. */
 double tb_repetition_value(const struct tb_repetition *repetition, const char *field);
 
+/* A field of those processes that have it, in the order of rounds; the caller's. */
+double *tb_field_values(const struct tb_record *record, const char *field, size_t *ret_count);
+
+/* Values of two sides; owned. */
+struct tb_values {
+    double *old, *new;
+    size_t old_count, new_count; /* equal where they are pairs */
+};
+
+/* Adds a field of two cases, or of one on two sides, in the rounds in which both have it above 0.
+ */
+void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
+                         const struct tb_record *new, const char *field);
+void tb_values_finish(struct tb_values *values);
+
 /*
  * The phases that a sample of the case is made of, as its subject names them, and what the
  * processes that tell of one say together, each by its mean: within a process these add up to the
