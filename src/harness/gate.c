@@ -54,7 +54,8 @@ static void put_json(const struct tb_gate *gate)
 
 void tb_gate_put(const struct tb_gate *gate)
 {
-    struct tb_page page = tb_page(stdout);
+    struct tb_page page =
+        gate->options->format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
 
     if (gate->options->format == TB_JSON) {
         put_json(gate);
@@ -63,10 +64,7 @@ void tb_gate_put(const struct tb_gate *gate)
     for (size_t i = 0; i < gate->count; i++) {
         if (i)
             (void)putchar('\n');
-        if (gate->options->format == TB_MARKDOWN)
-            tb_verdicts_markdown(stdout, &gate->captions[i], &gate->comparisons[i]);
-        else
-            tb_verdicts_put(&page, &gate->captions[i], &gate->comparisons[i]);
+        tb_verdicts_put(&page, &gate->captions[i], &gate->comparisons[i]);
     }
 }
 

@@ -8,27 +8,6 @@
 #include "json.h"
 #include "memory.h"
 
-/* Where a line of the table goes: cells of a table for reading, or of one in Markdown. */
-struct sheet {
-    struct tb_page page;
-    struct libscols_table *table; /* NULL: Markdown */
-};
-
-static void put_cell(const struct sheet *sheet, struct libscols_line *line, size_t column,
-                     const char *text)
-{
-    if (line)
-        tb_table_set(line, column, text);
-    else
-        (void)fprintf(sheet->page.out, "| %s ", text); /* the command asks ferror(), as below */
-}
-
-static void end_line(const struct sheet *sheet)
-{
-    if (!sheet->table)
-        (void)fputs("|\n", sheet->page.out);
-}
-
 static const struct tb_row *find_row(const struct tb_comparison *comparison, const char *name)
 {
     for (size_t i = 0; i < comparison->count; i++)
@@ -51,50 +30,34 @@ static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
                     tb_verdict_name(row->verdict));
 }
 
-static void put_row(const struct sheet *sheet, const struct tb_gate *gate, const char *name)
+static void put_row(const struct tb_page *page, const struct tb_gate *gate, const char *name,
+                    struct libscols_line *line)
 {
-    struct libscols_line *line = sheet->table ? scols_table_new_line(sheet->table, NULL) : NULL;
     const struct tb_row *first = find_row(&gate->comparisons[0], name);
+    char *text = tb_page_text(page, name);
 
-    put_cell(sheet, line, 0, name);
-    put_cell(sheet, line, 1, tb_text_value(&sheet->page, first->unit, first->old_ns).text);
+    tb_table_set(line, 0, text);
+    free(text);
+    tb_table_set(line, 1, tb_text_value(page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < gate->count; i++) {
-        char *text = ratio_of(&sheet->page, find_row(&gate->comparisons[i], name));
-
-        put_cell(sheet, line, i + 2, text);
+        text = ratio_of(page, find_row(&gate->comparisons[i], name));
+        tb_table_set(line, i + 2, text);
         free(text);
     }
-    end_line(sheet);
 }
 
-static void put_heading(const struct sheet *sheet, const char *name, int flags)
+static void put_table(const struct tb_page *page, const struct tb_gate *gate)
 {
-    if (sheet->table)
-        tb_table_column(sheet->table, name, flags);
-    else
-        (void)fprintf(sheet->page.out, "| %s ", name);
-}
+    struct libscols_table *table = tb_page_table(page);
+    const struct tb_comparison *first = gate->comparisons;
 
-static void put_table(const struct tb_gate *gate, bool markdown)
-{
-    struct sheet sheet = {.page = tb_page(stdout)};
-
-    if (!gate->captions)
-        return; /* nobody asks for none */
-    sheet.table = markdown ? NULL : tb_page_table(&sheet.page);
-    put_heading(&sheet, "operation", SCOLS_FL_WRAP);
-    put_heading(&sheet, gate->captions[0].old, SCOLS_FL_RIGHT);
+    tb_table_column(table, "operation", SCOLS_FL_WRAP);
+    tb_table_column(table, gate->captions[0].old, SCOLS_FL_RIGHT); /* a label has no specials */
     for (size_t i = 0; i < gate->count; i++)
-        put_heading(&sheet, gate->captions[i].new, 0);
-    end_line(&sheet);
-    for (size_t i = 0; markdown && i < gate->count + 2; i++)
-        (void)fputs("| --- ", sheet.page.out);
-    if (markdown)
-        end_line(&sheet);
-    for (size_t i = 0; i < gate->comparisons[0].count; i++)
-        put_row(&sheet, gate, gate->comparisons[0].rows[i].name);
-    if (sheet.table)
-        tb_page_put_table(&sheet.page, sheet.table);
+        tb_table_column(table, gate->captions[i].new, 0);
+    for (size_t i = 0; i < first->count; i++)
+        put_row(page, gate, first->rows[i].name, scols_table_new_line(table, NULL));
+    tb_page_put_table(page, table);
 }
 
 static const char *identity(const struct tb_result *result, const char *key)
@@ -131,6 +94,8 @@ bool tb_study_put(const struct tb_measurement *run)
     struct tb_gate gate = {.options = &judged};
     size_t first = run->options->first_python;
     const struct tb_result *old = &run->results[first];
+    struct tb_page page =
+        run->options->format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
 
     if (!run->options->pythons || run->count < first + 2)
         return false;
@@ -139,7 +104,7 @@ bool tb_study_put(const struct tb_measurement *run)
     if (run->options->format == TB_JSON)
         tb_gate_put(&gate);
     else
-        put_table(&gate, run->options->format == TB_MARKDOWN);
+        put_table(&page, &gate);
     for (size_t i = first + 1; run->options->format != TB_JSON && i < run->count; i++)
         put_builds(old, &run->results[i]);
     tb_gate_finish(&gate);

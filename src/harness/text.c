@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "words.h"
 
 enum { widest = 100, narrowest = 40 };
 
@@ -30,6 +31,16 @@ struct tb_page tb_page(FILE *out)
         .table_width = known ? between(narrowest, size.ws_col, SIZE_MAX) : 0,
         .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
     };
+}
+
+struct tb_page tb_page_markdown(FILE *out)
+{
+    return (struct tb_page){.out = out, .width = SIZE_MAX, .utf8 = true, .markdown = true};
+}
+
+char *tb_page_text(const struct tb_page *page, const char *text)
+{
+    return page->markdown ? tb_escape_markdown(text) : tb_copy(text);
 }
 
 /* Four significant digits, which is more than most rows' spread gives. */
@@ -183,7 +194,7 @@ void tb_table_set(struct libscols_line *line, size_t column, const char *text)
         free(copy); /* as above */
 }
 
-void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)
+static void put_plain(const struct tb_page *page, struct libscols_table *table)
 {
     char *text = NULL;
 
@@ -197,5 +208,42 @@ void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)
         }
     }
     free(text);
+}
+
+/* A line of it; NULL: that of the names. */
+static void put_cells(const struct tb_page *page, struct libscols_table *table,
+                      struct libscols_line *line)
+{
+    for (size_t i = 0; i < scols_table_get_ncols(table); i++) {
+        struct libscols_column *column = scols_table_get_column(table, i);
+        const char *text = scols_cell_get_data(line ? scols_line_get_cell(line, i)
+                                                    : scols_column_get_header(column));
+
+        if (!scols_column_is_hidden(column))
+            (void)fprintf(page->out, "| %s ", text ? text : "");
+    }
+    (void)fputs("|\n", page->out);
+}
+
+static void put_markdown(const struct tb_page *page, struct libscols_table *table)
+{
+    put_cells(page, table, NULL);
+    for (size_t i = 0; i < scols_table_get_ncols(table); i++) {
+        struct libscols_column *column = scols_table_get_column(table, i);
+
+        if (!scols_column_is_hidden(column))
+            (void)fputs(scols_column_is_right(column) ? "| --: " : "| --- ", page->out);
+    }
+    (void)fputs("|\n", page->out);
+    for (size_t i = 0; i < scols_table_get_nlines(table); i++)
+        put_cells(page, table, scols_table_get_line(table, i));
+}
+
+void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)
+{
+    if (page->markdown)
+        put_markdown(page, table);
+    else
+        put_plain(page, table);
     scols_unref_table(table);
 }

@@ -14,6 +14,7 @@ struct tb_page {
     size_t width;       /* columns of a line of text */
     size_t table_width; /* of a table; 0: whatever it needs */
     bool utf8;          /* else ASCII alone */
+    bool markdown;      /* tables are Markdown's, and what it would obey is escaped in texts */
 };
 
 /*
@@ -21,6 +22,12 @@ struct tb_page {
  * where there is no terminal tables are not, so that names stay whole for who searches them.
  */
 struct tb_page tb_page(FILE *out);
+
+/* One in Markdown, in which lines are as long as they are. */
+struct tb_page tb_page_markdown(FILE *out);
+
+/* A text of others for a line or a cell of the page; the caller's. */
+char *tb_page_text(const struct tb_page *page, const char *text);
 
 /* Each returns text in a buffer of its own kind: "-" where the value is not a number. */
 struct tb_text {

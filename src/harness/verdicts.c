@@ -100,19 +100,28 @@ static char *sum_of(const struct tb_comparison *comparison)
                     missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
 }
 
-static void fill_line(const struct tb_page *page, const struct tb_row *row,
-                      struct libscols_line *line)
+static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
+                      const struct tb_row *row, struct libscols_line *line)
 {
+    const char *loud = page->markdown && (row->verdict >= TB_SLOWER || tells_tail(row)) ? "**" : "";
+    char *note = note_of(comparison, row), *escaped = tb_page_text(page, note ? note : "");
+    char *name = tb_page_text(page, row->name);
+    char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);
     size_t column = 0;
 
-    tb_table_set(line, column++, row->name);
+    tb_table_set(line, column++, name);
     tb_table_set(line, column++, tb_text_value(page, row->unit, row->old_ns).text);
     tb_table_set(line, column++, row->reason ? "-" : row->decides);
     tb_table_set(line, column++, row->reason ? "-" : change_of(row->effect.ratio).text);
     tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->effect).text);
-    tb_table_set(line, column++, verdict_of(row));
+    tb_table_set(line, column++, verdict);
     for (size_t i = 0; i < TB_SHIFTS; i++)
         tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
+    tb_table_set(line, column, escaped);
+    free(verdict);
+    free(name);
+    free(escaped);
+    free(note);
 }
 
 /* Where there is little room the names need it more than the shifts. */
@@ -132,27 +141,36 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
                    {"p10", shift},
                    {"p50", shift},
                    {"p90", shift},
-                   {"p99", shift}};
+                   {"p99", shift},
+                   {"note", page->markdown ? 0 : SCOLS_FL_HIDDEN}};
     struct libscols_table *table = tb_page_table(page);
 
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         tb_table_column(table, columns[i].name, columns[i].flags);
     for (size_t i = 0; i < comparison->count; i++)
-        fill_line(page, &comparison->rows[i], scols_table_new_line(table, NULL));
+        fill_line(page, comparison, &comparison->rows[i], scols_table_new_line(table, NULL));
     tb_page_put_table(page, table);
     if (narrow)
         tb_page_line(page, 4, "the shifts of p10 to p99 need a terminal of %d columns", roomy);
 }
 
-void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,
-                     const struct tb_comparison *comparison)
+static void put_caption(const struct tb_page *page, const struct tb_caption *caption)
 {
-    char *sum = sum_of(comparison);
+    char *old = tb_page_text(page, caption->old), *new = tb_page_text(page, caption->new);
 
-    tb_page_line(page, 9, "old      %s", caption->old);
-    tb_page_line(page, 9, "new      %s", caption->new);
+    if (page->markdown)
+        tb_page_line(page, 0, "**threadbench**: %s → %s", old, new);
+    else
+        tb_page_line(page, 9, "old      %s", old);
+    if (!page->markdown)
+        tb_page_line(page, 9, "new      %s", new);
     (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
-    put_table(page, comparison);
+    free(old);
+    free(new);
+}
+
+static void put_notes(const struct tb_page *page, const struct tb_comparison *comparison)
+{
     for (size_t i = 0; i < comparison->count; i++) {
         char *note = note_of(comparison, &comparison->rows[i]);
 
@@ -161,52 +179,24 @@ void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *captio
                          comparison->rows[i].name, note);
         free(note);
     }
+}
+
+void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,
+                     const struct tb_comparison *comparison)
+{
+    char *sum = sum_of(comparison);
+
+    put_caption(page, caption);
+    put_table(page, comparison);
+    if (page->markdown)
+        (void)fputc('\n', page->out);
+    else
+        put_notes(page, comparison);
     if (!comparison->paired)
         tb_page_line(page, 4,
                      "not of one session: each session counts as one value, because what lies "
                      "between sessions is not the change alone; 'threadbench ab' interleaves both");
     tb_page_line(page, 4, "%s", sum);
-    free(sum);
-}
-
-/* What would end a cell, or begin something else, is taken out of its meaning. */
-static void put_escaped(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        if (strchr("|\\`*_~&<>[]", *text))
-            (void)fputc('\\', out);
-        (void)fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
-    }
-}
-
-void tb_verdicts_markdown(FILE *out, const struct tb_caption *caption,
-                          const struct tb_comparison *comparison)
-{
-    const struct tb_page page = {.out = out, .utf8 = true};
-    char *sum = sum_of(comparison);
-
-    (void)fputs("**threadbench**: ", out); /* the caller asks ferror(), here and below */
-    put_escaped(out, caption->old);
-    (void)fputs(" → ", out);
-    put_escaped(out, caption->new);
-    (void)fputs("\n\n| case | old | change | 95 % | verdict | |\n|---|--:|--:|--:|---|---|\n", out);
-    for (size_t i = 0; i < comparison->count; i++) {
-        const struct tb_row *row = &comparison->rows[i];
-        char *note = note_of(comparison, row);
-        bool loud = row->verdict >= TB_SLOWER || tells_tail(row);
-
-        (void)fputs("| ", out);
-        put_escaped(out, row->name);
-        (void)fprintf(out, " | %s | %s | %s | %s%s%s | ",
-                      tb_text_value(&page, row->unit, row->old_ns).text,
-                      row->reason ? "-" : change_of(row->effect.ratio).text,
-                      row->reason ? "-" : interval_of(&row->effect).text, loud ? "**" : "",
-                      verdict_of(row), loud ? "**" : "");
-        put_escaped(out, note ? note : "");
-        (void)fputs(" |\n", out);
-        free(note);
-    }
-    (void)fprintf(out, "\n%s\n", sum);
     free(sum);
 }
 

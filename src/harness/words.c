@@ -152,3 +152,8 @@ char *tb_escape_word(const char *text)
 {
     return escape(text, "\\'\" \t\n");
 }
+
+char *tb_escape_markdown(const char *text)
+{
+    return escape(text, "|\\`*_~&<>[]");
+}

@@ -32,9 +32,10 @@ size_t tb_words_count(char *const *words);
 
 bool tb_ends_with(const char *text, const char *end);
 
-/* `text` with every character escaped that means something in a regular expression, or to
- * tb_split(), which then takes it for one word. */
+/* `text` with every character escaped that means something in a regular expression, to tb_split(),
+ * which then takes it for one word, or in a cell of Markdown. */
 char *tb_escape_pattern(const char *text);
 char *tb_escape_word(const char *text);
+char *tb_escape_markdown(const char *text);
 
 #endif
