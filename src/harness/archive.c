@@ -21,10 +21,9 @@ enum { document_limit = 1 << 30, longest_part = 64 /* a SHA-256 */ };
 static char *name_part(const char *text, const char *missing, bool dash)
 {
     char *part = tb_print("%.*s", longest_part, text && *text ? text : missing);
-    const char *allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
     for (char *c = part; *c; c++) {
-        if (!strchr(allowed, *c) || (c == part && *c == '.') || (*c == '-' && !dash))
+        if (!strchr(TB_NAME_LETTERS, *c) || (c == part && *c == '.') || (*c == '-' && !dash))
             *c = '_';
     }
     return part;
@@ -232,22 +231,24 @@ static void walk(struct tb_archive *archive, FTS *tree)
 
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
 {
-    char *roots[] = {tb_copy(folder), NULL};
+    char *roots[] = {tb_copy(folder), NULL}; /* the first stays the archive's */
     DIR *readable = opendir(folder);
     int err = readable ? closedir(readable) : errno;
     FTS *tree = err ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 
-    *archive = (struct tb_archive){0};
+    *archive = (struct tb_archive){.folder = roots[0]};
     if (tree) {
         walk(archive, tree);
         (void)fts_close(tree); /* nothing was written */
     } else if (!err) {
         err = errno;
     }
-    free(roots[0]);
     if (archive->count)
         qsort(archive->entries, archive->count, sizeof *archive->entries, order);
-    return err ? tb_file_failed("read", folder, err, error) : 0;
+    if (!err)
+        return 0;
+    tb_archive_finish(archive);
+    return tb_file_failed("read", folder, err, error);
 }
 
 void tb_archive_finish(struct tb_archive *archive)
@@ -255,6 +256,7 @@ void tb_archive_finish(struct tb_archive *archive)
     for (size_t i = 0; i < archive->count; i++)
         tb_archive_entry_finish(&archive->entries[i]);
     free(archive->entries);
+    free(archive->folder);
     *archive = (struct tb_archive){0};
 }
 

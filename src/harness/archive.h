@@ -39,6 +39,7 @@ struct tb_archive_entry {
 };
 
 struct tb_archive {
+    char *folder;
     struct tb_archive_entry *entries; /* by host, time and path; those without a host first */
     size_t count;
 };
@@ -63,7 +64,7 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
 void tb_archive_parse(struct tb_archive_entry *entry, const char *path);
 void tb_archive_entry_finish(struct tb_archive_entry *entry);
 
-/* All files of an archive, by their names alone. */
+/* All files of an archive, by their names alone. On failure nothing is left to finish. */
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 

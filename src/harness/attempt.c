@@ -20,30 +20,34 @@ void tb_attempt_finish(struct tb_attempt *attempt)
  * without a word, and 1.8 asks for the "s" on stderr, in the middle of what the program says,
  * unless kept quiet. A number of iterations is what 1.8 takes, and later versions.
  */
-static char *time_flag(const struct tb_subject *subject, const struct tb_amount *amount)
+static char *time_flag(const struct tb_result *result, uint64_t samples)
 {
-    if (subject->catalogue.known)
+    const struct tb_settings *settings = result->settings;
+
+    if (result->subject->catalogue.known)
         return tb_copy("--benchmark_min_time=0");
-    if (amount->samples)
-        return tb_print("--benchmark_min_time=%" PRIu64 "x", amount->samples);
-    return tb_print("--benchmark_min_time=%g", amount->time_s / amount->repetitions);
+    if (samples)
+        return tb_print("--benchmark_min_time=%" PRIu64 "x", samples);
+    return tb_print("--benchmark_min_time=%g", settings->time_s / settings->repetitions);
 }
 
-/* The subject's words with the flags that make it run this one case. */
-static char **worker_command(const struct tb_subject *subject, const struct tb_case *item,
-                             const struct tb_amount *amount, const char *out)
+/* The subject's words with the flags that make it run this one case. A subject that knows us
+ * repeats nothing: all its samples are one series. */
+static char **worker_command(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples, const char *out)
 {
+    bool known = result->subject->catalogue.known;
     char *pattern = tb_escape_pattern(item->gb_name);
     char *flags[] = {
         tb_print("--benchmark_filter=^%s$", pattern),
         tb_print("--benchmark_out=%s", out),
         tb_copy("--benchmark_out_format=json"),
-        tb_print("--benchmark_repetitions=%u", subject->catalogue.known ? 1 : amount->repetitions),
-        time_flag(subject, amount),
+        tb_print("--benchmark_repetitions=%u", known ? 1 : result->settings->repetitions),
+        time_flag(result, samples),
         tb_copy("--v=-1"),
         NULL,
     };
-    char **argv = tb_words_join(subject->words, flags);
+    char **argv = tb_words_join(result->subject->words, flags);
 
     for (size_t i = 0; flags[i]; i++)
         free(flags[i]);
@@ -84,18 +88,18 @@ static struct tb_reading judge(const struct tb_finish *finish, const char *name)
     return reading;
 }
 
-struct tb_attempt tb_attempt(const struct tb_subject *subject, const struct tb_case *item,
-                             const struct tb_amount *amount)
+struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples)
 {
     char *out = tb_subject_path("result.json");
     char *detail = tb_subject_path("detail.json");
-    char **argv = worker_command(subject, item, amount, out);
+    char **argv = worker_command(result, item, samples, out);
     struct tb_finish finish = tb_worker_run(&(struct tb_job){
         .argv = argv,
-        .deadline_s = subject->deadline_s,
+        .deadline_s = result->subject->deadline_s,
         .result = out,
         .detail = detail,
-        .samples = amount->samples,
+        .samples = samples,
     });
     struct tb_attempt attempt = {
         .reading = judge(&finish, item->gb_name),

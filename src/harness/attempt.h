@@ -4,18 +4,7 @@
 #ifndef TB_HARNESS_ATTEMPT_H
 #define TB_HARNESS_ATTEMPT_H
 
-#include <stdint.h>
-
-#include "gbench.h"
-#include "subject.h"
-#include "worker.h"
-
-/* How much it measures. A subject that knows us repeats nothing: all its samples are one series. */
-struct tb_amount {
-    uint64_t samples;     /* or iterations, of any other subject; 0: left to the subject */
-    double time_s;        /* of all repetitions, where that is left to it */
-    unsigned repetitions; /* of any other subject */
-};
+#include "result.h"
 
 struct tb_attempt {
     struct tb_reading reading;
@@ -25,8 +14,12 @@ struct tb_attempt {
     bool interrupted; /* by us: says nothing of the case */
 };
 
-struct tb_attempt tb_attempt(const struct tb_subject *subject, const struct tb_case *item,
-                             const struct tb_amount *amount);
+/*
+ * By the result's settings: so many samples, or iterations of a subject that does not know us, or,
+ * where they are 0, for the time that is settled.
+ */
+struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples);
 void tb_attempt_finish(struct tb_attempt *attempt);
 
 /* What one operation took, set-up included; NaN where it cannot be told. */

@@ -35,15 +35,6 @@ static char *folder_of(const char *commit, const char *const *commands)
     return tb_print("%s/.cache/threadbench/%s-%08lx", home && *home ? home : "/tmp", commit, crc);
 }
 
-/* What was printed helps to see why a build failed: compilers' messages come through ninja's
- * stdout. */
-static void keep_log(const struct tb_finish *finish, const char *log)
-{
-    struct tb_error ignored;
-
-    (void)tb_file_write(log, finish->written[TB_OUTPUT].text, &ignored); /* it is a help only */
-}
-
 struct build {
     const struct tb_options *options;
     const char *what; /* the word as it was given */
@@ -58,12 +49,15 @@ static int run(const struct build *build, char *const *argv, double deadline_s,
 {
     struct tb_job job = {.argv = argv, .deadline_s = deadline_s, .output_limit = 64 << 20};
     struct tb_finish finish = tb_worker_run(&job);
+    struct tb_error ignored;
     int code = 0;
-    char *how;
 
     if (finish.end != TB_EXITED || finish.number) {
-        keep_log(&finish, build->log);
-        how = tb_finish_text(&finish);
+        char *how = tb_finish_text(&finish);
+
+        /* What was printed helps to see why it failed: compilers' messages come through ninja's
+         * stdout. It is a help only. */
+        (void)tb_file_write(build->log, finish.written[TB_OUTPUT].text, &ignored);
         code = tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", build->what, how, build->log);
         free(how);
     }

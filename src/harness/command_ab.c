@@ -16,18 +16,14 @@ enum {
 };
 static const double usual_time_s = 0.01;
 
-static void compare_all(const struct tb_measurement *run, struct tb_gate *gate)
+static void compare_all(void *asked)
 {
+    const struct tb_measurement *run = asked;
+    struct tb_gate *gate = run->user;
+
     tb_gate_finish(gate);
     *gate = (struct tb_gate){.options = run->options};
     tb_gate_add_results(gate, run->results, run->count, run->settings.looks);
-}
-
-static void begin(void *asked)
-{
-    const struct tb_measurement *run = asked;
-
-    compare_all(run, run->user);
 }
 
 /* Whether some subject's verdict on the case is not there yet. */
@@ -78,7 +74,7 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
         return code;
     run->user = &gate;
     tb_measurement_run(run);
-    compare_all(run, &gate);
+    compare_all(run);
     put(run, &gate);
     code = tb_gate_code(&gate);
     kept = tb_measurement_keep(run, error);
@@ -92,17 +88,17 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error)
         .options = options,
         .alone = true,
         .first_look = first_look,
-        .begin = begin,
+        .begin = compare_all,
         .is_open = is_open,
     };
     int code;
 
-    if (!options->rounds)
-        options->rounds = usual_rounds;
-    if (!options->budget_s)
-        options->budget_s = usual_budget_s;
-    if (!options->time_s)
-        options->time_s = usual_time_s;
+    if (!options->settings.rounds)
+        options->settings.rounds = usual_rounds;
+    if (!options->settings.budget_s)
+        options->settings.budget_s = usual_budget_s;
+    if (!options->settings.time_s)
+        options->settings.time_s = usual_time_s;
     if (tb_words_count(options->operands) < 2)
         code =
             tb_error_set(error, TB_USAGE, "give two subjects or more, the first to compare with");

@@ -60,11 +60,11 @@ static unsigned most_looks(const struct tb_source *source, unsigned looks)
 static int compare(const struct tb_options *options, const struct tb_source *old,
                    const struct tb_source *new, struct tb_error *error)
 {
-    const char *why = options->force ? NULL : obstacle(old->stored[0], old);
+    const char *why = options->demand.force ? NULL : obstacle(old->stored[0], old);
     struct tb_gate gate = {.options = options};
     int code;
 
-    if (!why && !options->force)
+    if (!why && !options->demand.force)
         why = obstacle(old->stored[0], new);
     if (why)
         return tb_error_set(error, TB_FAILURE,

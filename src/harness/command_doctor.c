@@ -31,18 +31,6 @@ static void begin(const struct tb_subject *subject, struct tb_settings *settings
     result->before = tb_host_moment();
 }
 
-/* Runs it once: only a result says how its library was built. */
-static int try_out(struct tb_result *result, struct tb_error *error)
-{
-    tb_session_run(&(struct tb_session){.results = result, .count = 1});
-    if (result->signal)
-        return 128 + result->signal;
-    if (!tb_result_failed(result))
-        return 0;
-    return tb_error_set(error, TB_FAILURE, "case '%s': %s", result->records[0].spec->name,
-                        result->records[0].reason);
-}
-
 static void put(const cJSON *context, const cJSON *findings, bool json)
 {
     struct tb_page page = tb_page(stdout);
@@ -69,15 +57,20 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
         .deadline_s = subject->deadline_s,
         .samples = 1,
         .repetitions = 1,
-        .command = options->command,
+        .command = options->settings.command,
     };
     struct tb_result result;
     int code = tb_subject_list(subject, error);
     cJSON *context, *findings;
 
     begin(subject, &settings, &result);
-    if (!code)
-        code = try_out(&result, error);
+    if (!code) /* only a result says how its library was built */
+        tb_session_run(&(struct tb_session){.results = &result, .count = 1});
+    if (result.signal)
+        code = 128 + result.signal;
+    else if (tb_result_failed(&result))
+        code = tb_error_set(error, TB_FAILURE, "case '%s': %s", result.records[0].spec->name,
+                            result.records[0].reason);
     context = tb_context(&result);
     findings = cJSON_GetObjectItemCaseSensitive(
         cJSON_GetObjectItemCaseSensitive(context, "threadbench"), "warnings");
@@ -99,8 +92,7 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
         return tb_error_set(error, TB_USAGE,
                             "'%s' after the subject: quote a subject's words as one word",
                             operands[1]);
-    code = tb_subject_init(&subject, operands[0] ? operands[0] : "@suite", NULL,
-                           options->deadline_s, error);
+    code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
     if (code)
         return code;
     code = examine(&subject, options, error);

@@ -8,36 +8,27 @@
 #include "subject.h"
 #include "table.h"
 
-static void put(const struct tb_options *options, const struct tb_catalogue *catalogue,
-                const enum tb_role *roles)
-{
-    struct tb_page page = tb_page(stdout);
-    char *text;
-
-    if (!options->json) {
-        tb_listing_put(&page, catalogue, roles);
-        return;
-    }
-    text = tb_listing(catalogue, roles);
-    (void)puts(text); /* the caller of the command asks ferror() */
-    free(text);
-}
-
 static int list(const struct tb_options *options, const struct tb_catalogue *catalogue,
                 struct tb_error *error)
 {
+    struct tb_page page = tb_page(stdout);
     struct tb_choice choice = options->choice;
     enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
     int code = 0;
 
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
-    if (tb_plan_select(catalogue, &choice, roles) == 0)
+    if (tb_plan_select(catalogue, &choice, roles) == 0) {
         code = tb_error_set(error, TB_USAGE,
-                            "no case matches: try 'threadbench list' without "
-                            "--filter and --set");
-    else
-        put(options, catalogue, roles);
+                            "no case matches: try 'threadbench list' without --filter and --set");
+    } else if (options->json) {
+        char *text = tb_listing(catalogue, roles);
+
+        (void)puts(text); /* the caller of the command asks ferror() */
+        free(text);
+    } else {
+        tb_listing_put(&page, catalogue, roles);
+    }
     free(roles);
     return code;
 }
@@ -51,8 +42,7 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
     if (operands[0] && operands[1])
         return tb_error_set(error, TB_USAGE,
                             "one subject is listed at a time: quote its words as one word");
-    code = tb_subject_init(&subject, operands[0] ? operands[0] : "@suite", NULL,
-                           options->deadline_s, error);
+    code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
     if (code)
         return code;
     code = tb_subject_list(&subject, error);

@@ -40,24 +40,10 @@ static void put(const struct tb_measurement *run)
 }
 
 /* A failed case counts only where nothing worse happened. */
-static int run_all(struct tb_measurement *run, struct tb_error *error)
-{
-    int code = tb_measurement_prepare(run, error);
-    bool failed = false;
-
-    if (code)
-        return code;
-    tb_measurement_run(run);
-    put(run);
-    code = tb_measurement_keep(run, error);
-    for (size_t i = 0; i < run->count; i++)
-        failed |= tb_result_failed(&run->results[i]);
-    return code ? code : failed;
-}
-
 int tb_command_run(struct tb_options *options, struct tb_error *error)
 {
     struct tb_measurement run = {.options = options};
+    bool failed = false;
     int code;
 
     if (options->format == TB_MARKDOWN && options->pythons < 2)
@@ -66,7 +52,14 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
         return tb_error_set(
             error, TB_USAGE,
             "--format json prints one document: give -o FILE with several subjects");
-    code = run_all(&run, error);
+    code = tb_measurement_prepare(&run, error);
+    if (!code) {
+        tb_measurement_run(&run);
+        put(&run);
+        code = tb_measurement_keep(&run, error);
+        for (size_t i = 0; i < run.count; i++)
+            failed |= tb_result_failed(&run.results[i]);
+    }
     tb_measurement_finish(&run);
-    return code;
+    return code ? code : failed;
 }

@@ -59,13 +59,6 @@ int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
     return err;
 }
 
-static bool is_special(const char *path)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
 /* What `path` leads to in the end, so that a rename replaces that and not a link to it. */
 static char *final_path(const char *path)
 {
@@ -196,8 +189,10 @@ int tb_file_failed(const char *verb, const char *path, int err, struct tb_error 
 int tb_file_write(const char *path, const char *text, struct tb_error *error)
 {
     char *end = final_path(path);
-    int err =
-        is_special(end) ? write_directly(end, text) : write_and_move(end, text, strlen(text), true);
+    struct stat status;
+    int err = !stat(end, &status) && !S_ISREG(status.st_mode)
+                  ? write_directly(end, text)
+                  : write_and_move(end, text, strlen(text), true);
 
     free(end);
     return err ? tb_file_failed("write", path, err, error) : 0;

@@ -9,18 +9,13 @@ enum { bisect_slower = 1, bisect_skip = 125, bisect_abort = 128 };
 void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
                  const struct tb_caption *caption, unsigned looks, size_t of)
 {
-    const struct tb_options *options = gate->options;
-    const struct tb_demand demand = {
-        .margin = options->margin,
-        .alpha = options->alpha,
-        .looks = looks,
-        .others = of - 1,
-        .filter = options->choice.filter,
-        .core = options->choice.set == TB_SET_CORE,
-        .force = options->force,
-        .pair = options->pair,
-    };
+    const struct tb_choice *choice = &gate->options->choice;
+    struct tb_demand demand = gate->options->demand;
 
+    demand.looks = looks;
+    demand.others = of - 1;
+    demand.filter = choice->filter;
+    demand.core = choice->set == TB_SET_CORE;
     gate->comparisons = tb_grow(gate->comparisons, gate->count + 1, sizeof *gate->comparisons);
     gate->captions = tb_grow(gate->captions, gate->count + 1, sizeof *gate->captions);
     gate->comparisons[gate->count] = tb_compare(old, new, &demand);

@@ -88,7 +88,7 @@ static int run(const struct tb_command *command, char **argv, char *const *words
     int code = tb_options_read(&options, command, words, error);
     size_t count = code ? 0 : tb_words_count(options.operands);
 
-    options.command = argv;
+    options.settings.command = argv;
     if (!code && !options.help) {
         if (count < command->least || (command->most && count > command->most))
             code =

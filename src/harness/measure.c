@@ -49,7 +49,8 @@ static int init_subject(struct tb_measurement *run, size_t index, const char *co
 {
     struct tb_part *part = &run->parts[index];
     char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
-    int code = tb_subject_init(&part->subject, command, label, run->options->deadline_s, error);
+    int code =
+        tb_subject_init(&part->subject, command, label, run->options->settings.deadline_s, error);
 
     for (size_t i = 0; !code && part->subject.words[i]; i++)
         code = tb_build_word(run->options, &part->subject.words[i], &part->revision, error);
@@ -93,8 +94,7 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
 
 static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    const char *command = run->options->operands[index];
-    int code = init_subject(run, index, command ? command : "@suite", error);
+    int code = init_subject(run, index, run->options->operands[index], error);
 
     if (!code)
         code = check_label(run, index, error);
@@ -130,35 +130,29 @@ static int read_revision(struct tb_measurement *run, struct tb_error *error)
     return 0;
 }
 
-static unsigned rounds_of(const struct tb_options *options)
+static unsigned usual_rounds_of(const struct tb_options *options)
 {
-    if (options->rounds)
-        return (unsigned)options->rounds;
-    if (options->precision)
+    if (options->settings.precision)
         return most_rounds;
-    if (options->budget_s)
+    if (options->settings.budget_s)
         return endless_rounds;
     return options->pythons > 1 ? judged_rounds : usual_rounds;
 }
 
 static int settle(struct tb_measurement *run, struct tb_error *error)
 {
-    const struct tb_options *options = run->options;
+    struct tb_settings *settings = &run->settings;
     uint64_t drawn = 0;
     int code = draw(&drawn, error);
 
-    run->settings = (struct tb_settings){
-        .seed = options->seed < TB_SEED_LIMIT ? options->seed : drawn % TB_SEED_LIMIT,
-        .rounds = rounds_of(options),
-        .precision = options->precision,
-        .alpha = 0.05,
-        .budget_s = options->budget_s,
-        .time_s = options->time_s ? options->time_s : usual_time_s,
-        .deadline_s = options->deadline_s,
-        .samples = options->samples,
-        .repetitions = (unsigned)options->repetitions,
-    };
-    return code ? code : draw_id(&run->settings.session, error);
+    *settings = run->options->settings;
+    if (settings->seed == TB_SEED_LIMIT)
+        settings->seed = drawn % TB_SEED_LIMIT;
+    if (!settings->rounds)
+        settings->rounds = usual_rounds_of(run->options);
+    if (!settings->time_s)
+        settings->time_s = usual_time_s;
+    return code ? code : draw_id(&settings->session, error);
 }
 
 /* Intervals that are looked at again and again share the chance of missing. */
@@ -184,7 +178,7 @@ static int describe(struct tb_measurement *run, struct tb_error *error)
     int code = read_revision(run, error);
 
     plan_looks(run);
-    run->settings.command = run->options->command;
+    run->settings.command = run->options->settings.command;
     (void)clock_gettime(CLOCK_REALTIME, &run->settings.started); /* cannot fail for this clock */
     for (size_t i = 0; !code && i < run->count; i++) {
         struct tb_result *result = &run->results[i];
@@ -292,8 +286,9 @@ static int resume_subject(struct tb_measurement *run, size_t index, struct tb_er
     if (!code)
         code = check_same(run, index, error);
     if (!code)
-        code = tb_subject_again(&part->subject, part->stored.subject.words,
-                                part->stored.subject.label, run->options->deadline_s, error);
+        code =
+            tb_subject_again(&part->subject, part->stored.subject.words, part->stored.subject.label,
+                             run->options->settings.deadline_s, error);
     if (!code)
         code = tb_subject_list(&part->subject, error);
     return code ? code : take_records(run, index, error);
@@ -302,17 +297,17 @@ static int resume_subject(struct tb_measurement *run, size_t index, struct tb_er
 /* What was settled when the run began, but for what may be asked anew: how long it goes on. */
 static void resettle(struct tb_measurement *run)
 {
-    const struct tb_settings *was = &run->parts->stored.settings;
-    const struct tb_options *options = run->options;
+    const struct tb_settings *asked = &run->options->settings;
+    struct tb_settings *settings = &run->settings;
 
-    run->settings = *was;
-    run->settings.resumed++;
-    run->settings.budget_s = options->budget_s;
-    run->settings.deadline_s = options->deadline_s;
-    if (options->rounds)
-        run->settings.rounds = (unsigned)options->rounds;
-    if (options->precision)
-        run->settings.precision = options->precision;
+    *settings = run->parts->stored.settings;
+    settings->resumed++;
+    settings->budget_s = asked->budget_s;
+    settings->deadline_s = asked->deadline_s;
+    if (asked->rounds)
+        settings->rounds = asked->rounds;
+    if (asked->precision)
+        settings->precision = asked->precision;
 }
 
 /* A kernel or a libc that was changed meanwhile would be taken for the subject. */
@@ -322,11 +317,11 @@ static int check_host(const struct tb_measurement *run, struct tb_error *error)
     const char *why =
         tb_host_differs(cJSON_GetObjectItemCaseSensitive(ours, "host"), run->results->host);
 
-    return why ? tb_error_set(error, TB_FAILURE,
-                              "'%s': %s is not what it was: it cannot be "
-                              "continued here",
-                              run->options->operands[0], why)
-               : 0;
+    if (!why)
+        return 0;
+    return tb_error_set(error, TB_FAILURE,
+                        "'%s': %s is not what it was: it cannot be continued here",
+                        run->options->operands[0], why);
 }
 
 /* An interpreter that cannot be measured is named and passed over, if another subject is left. */

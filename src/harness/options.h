@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "plan.h"
+#include "compare.h"
 
 enum tb_format {
     TB_TABLE,
@@ -19,39 +18,28 @@ enum tb_format {
 };
 
 struct tb_options {
-    char *const *command; /* the whole command line; borrowed */
-    char **operands;      /* subjects, documents or folders; owned, as all texts */
-    char **interpreters;  /* as they were given; NULL: none */
-    size_t first_python;  /* operands from here on are interpreters, `pythons` of them */
+    char **operands;     /* subjects, documents or folders; owned, as all texts */
+    char **interpreters; /* as they were given; NULL: none */
+    size_t first_python; /* operands from here on are interpreters, `pythons` of them */
     size_t pythons;
     char *output; /* NULL: none, as below */
     char *archive;
     char *repo;
     struct tb_choice choice; /* its filter is the next member, or NULL */
     regex_t filter;
-    bool resume;      /* the operands are documents */
-    uint64_t rounds;  /* 0: not given */
-    double precision; /* half an interval's width as a share of its middle; 0: none */
-    double budget_s;  /* 0: none */
-    uint64_t repetitions;
-    uint64_t seed;    /* TB_SEED_LIMIT: not given */
-    double time_s;    /* 0: not given */
-    uint64_t samples; /* 0: found by a pilot */
-    double deadline_s;
-    double margin;  /* a change up to this share does not matter */
-    double alpha;   /* the chance of any false alarm */
-    bool strict;    /* what is not settled is an error, or a warning is */
-    bool bisect;    /* exit codes are git bisect's */
-    bool force;     /* compare what has changed otherwise */
-    bool pair;      /* take rounds of different sessions for pairs */
-    bool ancestor;  /* compare with the nearest archived ancestor */
-    char **builds;  /* commands that build a revision; NULL: the usual ones */
-    char *product;  /* what they make */
-    char *host;     /* of which archived documents are listed; NULL: all, as below */
-    char *revision; /* how their commit begins */
-    uint64_t keep;  /* so many archived documents of a revision on a host */
-    bool dirty;     /* remove archived documents of changed trees */
-    bool dry_run;   /* only say what would be removed */
+    struct tb_settings settings; /* 0 where nothing is said; the seed: TB_SEED_LIMIT */
+    struct tb_demand demand;     /* but for its looks, others, filter and core */
+    bool resume;                 /* the operands are documents */
+    bool strict;                 /* what is not settled is an error, or a warning is */
+    bool bisect;                 /* exit codes are git bisect's */
+    bool ancestor;               /* compare with the nearest archived ancestor */
+    char **builds;               /* commands that build a revision; NULL: the usual ones */
+    char *product;               /* what they make */
+    char *host;                  /* of which archived documents are listed; NULL: all, as below */
+    char *revision;              /* how their commit begins */
+    uint64_t keep;               /* so many archived documents of a revision on a host */
+    bool dirty;                  /* remove archived documents of changed trees */
+    bool dry_run;                /* only say what would be removed */
     enum tb_format format;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;

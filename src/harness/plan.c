@@ -73,16 +73,6 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
     return selected;
 }
 
-/* The index of the case of that name, or `count`. */
-static size_t place_of(const struct tb_case *const *cases, size_t count, const char *name)
-{
-    size_t i = 0;
-
-    while (i < count && strcmp(cases[i]->name, name) != 0)
-        i++;
-    return i;
-}
-
 static void merge(size_t *groups, size_t count, size_t from, size_t to)
 {
     for (size_t i = 0; i < count; i++) {
@@ -96,10 +86,10 @@ void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *re
     for (size_t i = 0; i < count; i++)
         ret_groups[i] = i;
     for (size_t i = 0; i < count; i++) {
-        size_t low = cases[i]->floor ? place_of(cases, count, cases[i]->floor) : count;
-
-        if (low < count)
-            merge(ret_groups, count, ret_groups[i], ret_groups[low]);
+        for (size_t low = 0; cases[i]->floor && low < count; low++) {
+            if (!strcmp(cases[low]->name, cases[i]->floor))
+                merge(ret_groups, count, ret_groups[i], ret_groups[low]);
+        }
     }
 }
 

@@ -16,6 +16,7 @@ enum { companion_rounds = 3 };
 
 /* All records, a row for each case and a column for each subject. */
 struct grid {
+    const struct tb_session *session;
     size_t rows, columns;
     const struct tb_case **cases; /* of each row, as the first subject that has it says */
     struct tb_record **cells;     /* NULL where the subject does not have the case */
@@ -44,7 +45,8 @@ static size_t find_row(struct grid *grid, const struct tb_case *item)
 static struct grid grid_of(const struct tb_session *session)
 {
     double budget_s = session->results->settings->budget_s;
-    struct grid grid = {.columns = session->count,
+    struct grid grid = {.session = session,
+                        .columns = session->count,
                         .ends = budget_s ? tb_now() + budget_s : INFINITY};
     size_t most = 0;
 
@@ -77,27 +79,20 @@ static bool is_over(const struct grid *grid)
     return tb_worker_stopped() || tb_now() >= grid->ends;
 }
 
-static void tell(const struct tb_session *session, struct tb_step step)
+static void tell(const struct grid *grid, struct tb_step step)
 {
+    const struct tb_session *session = grid->session;
+
     step.rounds = session->results->settings->rounds;
     if (session->tell)
         session->tell(session->user, &step);
-}
-
-static struct tb_attempt try_case(const struct tb_result *result, const struct tb_case *item,
-                                  uint64_t samples)
-{
-    const struct tb_settings *settings = result->settings;
-
-    return tb_attempt(result->subject, item,
-                      &(struct tb_amount){samples, settings->time_s, settings->repetitions});
 }
 
 /* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */
 static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
                   double *ret_ns, double *ret_iterations)
 {
-    struct tb_attempt attempt = try_case(result, record->spec, samples);
+    struct tb_attempt attempt = tb_attempt(result, record->spec, samples);
     bool ok = attempt.reading.outcome == TB_OK;
 
     if (ok) {
@@ -145,12 +140,12 @@ static uint64_t find_iterations(const struct tb_result *result, struct tb_record
 }
 
 /* One number for all subjects of a kind, from the first of them that can run the case. */
-static void pilot(const struct tb_session *session, const struct grid *grid, size_t row)
+static void pilot(const struct grid *grid, size_t row)
 {
     uint64_t samples[2] = {0};
 
     for (size_t column = 0; column < grid->columns && !tb_worker_stopped(); column++) {
-        const struct tb_result *result = &session->results[column];
+        const struct tb_result *result = &grid->session->results[column];
         struct tb_record *record = row_of(grid, row)[column];
         bool known = result->subject->catalogue.known;
 
@@ -164,18 +159,18 @@ static void pilot(const struct tb_session *session, const struct grid *grid, siz
     }
 }
 
-static void prepare(const struct tb_session *session, const struct grid *grid)
+static void prepare(const struct grid *grid)
 {
     for (size_t row = 0; row < grid->rows && !is_over(grid); row++) {
-        tell(session,
+        tell(grid,
              (struct tb_step){.done = row, .total = grid->rows, .name = grid->cases[row]->name});
-        pilot(session, grid, row);
+        pilot(grid, row);
     }
 }
 
 static void repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order)
 {
-    struct tb_attempt attempt = try_case(result, record->spec, record->samples);
+    struct tb_attempt attempt = tb_attempt(result, record->spec, record->samples);
 
     if (attempt.reading.outcome == TB_OK) {
         struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);
@@ -201,63 +196,60 @@ static bool has_round(const struct tb_record *record, unsigned round)
     return record->count && record->repetitions[record->count - 1].round >= round;
 }
 
-static void run_row(const struct tb_session *session, const struct grid *grid, size_t row,
-                    unsigned round, size_t place)
+static void run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
 {
     for (size_t i = 0; i < grid->columns && !tb_worker_stopped(); i++) {
         size_t column = tb_plan_turn(round, i, grid->columns);
         struct tb_record *record = row_of(grid, row)[column];
 
         if (record && record->outcome == TB_OK && !has_round(record, round))
-            repeat(&session->results[column], record, round, place * grid->columns + i);
+            repeat(&grid->session->results[column], record, round, place * grid->columns + i);
     }
 }
 
 /* The order depends on nothing but seed and plan. False where it was broken off. */
-static bool run_round(const struct tb_session *session, const struct grid *grid, unsigned round,
-                      const size_t *order)
+static bool run_round(const struct grid *grid, unsigned round, const size_t *order)
 {
-    size_t total = session->results->settings->rounds * grid->rows;
+    size_t total = grid->session->results->settings->rounds * grid->rows;
 
     for (size_t i = 0; i < grid->rows; i++) {
         if (is_over(grid))
             return false;
         if (grid->settled[grid->groups[order[i]]])
             continue;
-        tell(session, (struct tb_step){.round = round + 1,
-                                       .done = round * grid->rows + i,
-                                       .total = total,
-                                       .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
-                                       .name = grid->cases[order[i]]->name});
-        run_row(session, grid, order[i], round, i);
+        tell(grid, (struct tb_step){.round = round + 1,
+                                    .done = round * grid->rows + i,
+                                    .total = total,
+                                    .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
+                                    .name = grid->cases[order[i]]->name});
+        run_row(grid, order[i], round, i);
     }
     return !tb_worker_stopped();
 }
 
 /* Whether the row has a selected case that can be run and, but for early on, wants more rounds. */
-static bool is_open(const struct tb_session *session, const struct grid *grid, size_t row,
-                    bool early)
+static bool is_open(const struct grid *grid, size_t row, bool early)
 {
     for (size_t column = 0; column < grid->columns; column++) {
         const struct tb_record *record = row_of(grid, row)[column];
 
         if (record && record->role == TB_SELECTED && record->outcome == TB_OK)
-            return early || session->is_open(session->asked, record->spec->name);
+            return early || grid->session->is_open(grid->session->asked, record->spec->name);
     }
     return false;
 }
 
 /* A group goes on as a whole or not at all: its ratios are those of neighbours. */
-static bool look(const struct tb_session *session, const struct grid *grid, bool early)
+static bool look(const struct grid *grid, bool early)
 {
     bool going = false;
 
-    if (!early && session->begin)
-        session->begin(session->asked);
+    if (!early && grid->session->begin)
+        grid->session->begin(grid->session->asked);
     for (size_t row = 0; row < grid->rows; row++)
         grid->settled[row] = true;
     for (size_t row = 0; row < grid->rows; row++) {
-        if (is_open(session, grid, row, early)) {
+        if (is_open(grid, row, early)) {
             grid->settled[grid->groups[row]] = false;
             going = true;
         }
@@ -281,24 +273,23 @@ static double round_s(const struct grid *grid)
 }
 
 /* What follows from the rounds that are done; `next` is the round count of the next look. */
-static enum tb_stop judge(const struct tb_session *session, const struct grid *grid, unsigned done,
-                          unsigned next)
+static enum tb_stop judge(const struct grid *grid, unsigned done, unsigned next)
 {
-    for (size_t i = 0; i < session->count; i++)
-        session->results[i].finished_rounds = done;
+    for (size_t i = 0; i < grid->session->count; i++)
+        grid->session->results[i].finished_rounds = done;
     /* What only accompanies the selected cases needs no precision of its own. */
-    if (session->is_open && done == companion_rounds)
-        (void)look(session, grid, true);
-    return session->is_open && done == next && !look(session, grid, false) ? TB_STOP_SETTLED
-                                                                           : TB_STOP_ROUNDS;
+    if (grid->session->is_open && done == companion_rounds)
+        (void)look(grid, true);
+    return grid->session->is_open && done == next && !look(grid, false) ? TB_STOP_SETTLED
+                                                                        : TB_STOP_ROUNDS;
 }
 
 /* A round begins only if it will be over in time; one that is not, all the same, is broken off. */
-static enum tb_stop run_rounds(const struct tb_session *session, const struct grid *grid)
+static enum tb_stop run_rounds(const struct grid *grid)
 {
-    const struct tb_settings *settings = session->results->settings;
+    const struct tb_settings *settings = grid->session->results->settings;
     const struct tb_looks looks = {settings->first_look, settings->rounds};
-    unsigned done = session->results->finished_rounds, next = 0;
+    unsigned done = grid->session->results->finished_rounds, next = 0;
     size_t *order = tb_alloc(grid->rows, sizeof *order);
     enum tb_stop stop = TB_STOP_ROUNDS;
     uint64_t state = settings->seed;
@@ -311,8 +302,8 @@ static enum tb_stop run_rounds(const struct tb_session *session, const struct gr
             continue;
         if (round > done && tb_now() + round_s(grid) > grid->ends)
             stop = TB_STOP_BUDGET;
-        else if (run_round(session, grid, round, order))
-            stop = judge(session, grid, round + 1, next);
+        else if (run_round(grid, round, order))
+            stop = judge(grid, round + 1, next);
         else
             stop = tb_worker_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
     }
@@ -325,8 +316,8 @@ void tb_session_run(const struct tb_session *session)
     struct grid grid = grid_of(session);
     enum tb_stop stop;
 
-    prepare(session, &grid);
-    stop = run_rounds(session, &grid);
+    prepare(&grid);
+    stop = run_rounds(&grid);
     for (size_t i = 0; i < session->count; i++) {
         session->results[i].stop = stop;
         session->results[i].signal = tb_worker_stopped();

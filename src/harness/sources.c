@@ -68,9 +68,8 @@ static void read_archived(const struct tb_archive *archive, const char *host, co
     }
 }
 
-/* The archive, and what this host is called in it. */
 static int open_archive(const struct tb_options *options, struct tb_archive *archive,
-                        char (*host)[256], char **ret_folder, struct tb_error *error)
+                        struct tb_error *error)
 {
     char *folder = options->archive ? tb_copy(options->archive) : tb_archive_nearest();
     int code;
@@ -78,17 +77,13 @@ static int open_archive(const struct tb_options *options, struct tb_archive *arc
     if (!folder)
         return tb_error_set(error, TB_USAGE,
                             "no archive: give --archive DIR, or go where 'bench-results' is");
-    (void)gethostname(*host, sizeof *host - 1); /* it was zeroed */
     if (access(folder, F_OK))
         code = tb_error_set(error, TB_FAILURE,
                             "no archive '%s' yet: 'threadbench run --archive %s' begins one",
                             folder, folder);
     else
         code = tb_archive_load(archive, folder, error);
-    if (code)
-        free(folder);
-    else
-        *ret_folder = folder;
+    free(folder);
     return code;
 }
 
@@ -99,14 +94,15 @@ static int read_revision(const struct tb_options *options, const char *name, boo
     const char *repo = options->repo ? options->repo : ".";
     struct tb_revision revision = tb_revision_find(repo, name);
     struct tb_archive archive = {0};
-    char host[256] = "", *folder = NULL, *history = NULL;
+    char host[256] = "", *history = NULL;
     int code;
 
     if (!revision.commit)
         return tb_error_set(error, TB_USAGE,
                             "'%s': neither a file nor a folder, nor does git know it in '%s'", name,
                             repo);
-    code = open_archive(options, &archive, &host, &folder, error);
+    code = open_archive(options, &archive, error);
+    (void)gethostname(host, sizeof host - 1); /* it was zeroed */
     if (!code)
         history = ancestor ? tb_revision_history(repo, revision.commit) : tb_copy(revision.commit);
     for (char *line = history ? strtok(history, "\n") : NULL; line && !source->count;
@@ -122,9 +118,9 @@ static int read_revision(const struct tb_options *options, const char *name, boo
         code = tb_error_set(error, TB_FAILURE,
                             "'%s' has no document of %s%.12s on this host: measure it with "
                             "'threadbench run --archive %s', or use 'threadbench ab'",
-                            folder, ancestor ? "any ancestor of " : "", revision.commit, folder);
+                            archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
+                            archive.folder);
     free(history);
-    free(folder);
     tb_archive_finish(&archive);
     tb_revision_finish(&revision);
     return code;

@@ -40,11 +40,17 @@ int tb_stream_open(struct tb_stream *stream)
     return stream->path ? open_fifo(stream) : open_pipe(stream);
 }
 
+/* Nothing was written by us. */
+static void close_end(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
 void tb_stream_close_far(struct tb_stream *stream)
 {
-    if (stream->far >= 0)
-        (void)close(stream->far); /* nothing was written by us */
-    stream->far = -1;
+    close_end(&stream->far);
 }
 
 /* Makes room for `size` more bytes by letting go of those, or as many of the kept, over the limit.
@@ -74,13 +80,6 @@ static void keep(struct tb_stream *stream, const char *data, size_t size)
     stream->text[stream->size] = '\0';
 }
 
-static void close_near(struct tb_stream *stream)
-{
-    if (stream->fd >= 0)
-        (void)close(stream->fd); /* only read from */
-    stream->fd = -1;
-}
-
 void tb_stream_drain(struct tb_stream *stream)
 {
     char data[piece];
@@ -92,13 +91,13 @@ void tb_stream_drain(struct tb_stream *stream)
             keep(stream, data, (size_t)got);
     }
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        close_near(stream);
+        close_end(&stream->fd);
 }
 
 void tb_stream_close(struct tb_stream *stream)
 {
     tb_stream_close_far(stream);
-    close_near(stream);
+    close_end(&stream->fd);
     if (stream->path)
         (void)unlink(stream->path); /* its user may have removed it */
     tb_clean(stream->text, stream->size);

@@ -99,7 +99,7 @@ bool tb_study_put(const struct tb_measurement *run)
 
     if (!run->options->pythons || run->count < first + 2)
         return false;
-    judged.alpha = alpha;
+    judged.demand.alpha = alpha;
     tb_gate_add_results(&gate, old, run->count - first, run->settings.looks);
     if (run->options->format == TB_JSON)
         tb_gate_put(&gate);

@@ -21,18 +21,6 @@ enum { list_limit = 8 << 20 };
 /* Workers run one at a time: one folder does for all. NULL: not made yet. */
 static char *scratch;
 
-/* The folder this program was started from, or NULL; the caller's. */
-static char *own_folder(void)
-{
-    char path[PATH_MAX];
-    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
-
-    if (size < 0)
-        return NULL;
-    path[size] = '\0';
-    return tb_copy(dirname(path));
-}
-
 /* Words of a subject that stand for a file of ours: seen from this program's folder, in the build
  * tree or installed wherever it was moved to, or else where the installation was to be. */
 static const struct {
@@ -42,20 +30,21 @@ static const struct {
     {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
 };
 
+/* The caller's. */
 static char *find_file(size_t index)
 {
-    char *folder = own_folder();
-    char *found = NULL;
+    char path[PATH_MAX] = "";
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+    const char *folder = dirname(path);
 
-    for (size_t i = 0; folder && !found && i < 2; i++) {
-        found = tb_print("%s%s", folder, files[index].places[i]);
-        if (access(found, R_OK)) {
-            free(found);
-            found = NULL;
-        }
+    for (size_t i = 0; size > 0 && i < 2; i++) {
+        char *found = tb_print("%s%s", folder, files[index].places[i]);
+
+        if (!access(found, R_OK))
+            return found;
+        free(found);
     }
-    free(folder);
-    return found ? found : tb_copy(files[index].installed);
+    return tb_copy(files[index].installed);
 }
 
 /* Loads the module that is the first argument and hands it the flags that follow. PyDLL keeps the
@@ -142,13 +131,10 @@ int tb_subject_again(struct tb_subject *subject, char *const *words, const char 
     return 0;
 }
 
-static const char label_letters[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-
 /* "LABEL:": a name that can stand in a file's name. */
 static bool is_label(const char *word)
 {
-    size_t size = strspn(word, label_letters);
+    size_t size = strspn(word, TB_NAME_LETTERS);
 
     return size && word[size] == ':' && !word[size + 1] && *word != '.';
 }
@@ -157,7 +143,7 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
                     double deadline_s, struct tb_error *error)
 {
     char **words, *own = NULL;
-    int code = tb_split(command, &words, error);
+    int code = tb_split(command ? command : "@suite", &words, error);
 
     if (code)
         return code;
@@ -175,7 +161,7 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
 
 char *tb_subject_python(const char *python)
 {
-    size_t size = strspn(python, label_letters);
+    size_t size = strspn(python, TB_NAME_LETTERS);
     const char *path = size && !strncmp(python + size, ": ", 2) ? python + size + 2 : python;
     const char *slash = strrchr(path, '/');
     char *label = path != python ? tb_print("%.*s", (int)size, python)
@@ -183,7 +169,7 @@ char *tb_subject_python(const char *python)
     char *word = tb_escape_word(path);
     char *command;
 
-    for (char *at = label; *(at += *label == '.' ? 0 : strspn(at, label_letters));)
+    for (char *at = label; *(at += *label == '.' ? 0 : strspn(at, TB_NAME_LETTERS));)
         *at = '_';
     command = tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
     free(label);
@@ -204,25 +190,20 @@ char *tb_subject_path(const char *name)
     return tb_print("%s/%s", scratch, name);
 }
 
-static int complain(const struct tb_subject *subject, const struct tb_finish *finish,
-                    struct tb_error *error)
-{
-    int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
-    char *how = tb_finish_text(finish);
-
-    (void)tb_error_set(error, code, "subject '%s': %s", subject->words[0], how);
-    free(how);
-    return code;
-}
-
 /* From the detail file where there is one, else from what was printed. */
 static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
                      struct tb_error *error)
 {
     const struct tb_stream *detail = &finish->written[TB_DETAIL];
 
-    if (finish->end != TB_EXITED || finish->number)
-        return complain(subject, finish, error);
+    if (finish->end != TB_EXITED || finish->number) {
+        int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
+        char *how = tb_finish_text(finish);
+
+        (void)tb_error_set(error, code, "subject '%s': %s", subject->words[0], how);
+        free(how);
+        return code;
+    }
     if (detail->size)
         return tb_catalogue_read(detail->text, detail->size, &subject->catalogue, error);
     return tb_catalogue_from_names(finish->written[TB_OUTPUT].text, &subject->catalogue, error);

@@ -16,9 +16,10 @@ struct tb_subject {
 
 /*
  * Takes a command in one word: "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", in which a word
- * that is @suite stands for the suite that belongs to this program. `label` is for one that has
- * none of its own. The first makes the scratch folder, which all share and which goes, with what
- * they left in it, when the program exits. On failure nothing is left to finish.
+ * that is @suite, as is all of it for NULL, stands for the suite that belongs to this program.
+ * `label` is for one that has none of its own. The first makes the scratch folder, which all share
+ * and which goes, with what they left in it, when the program exits. On failure nothing is left to
+ * finish.
  */
 int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
                     double deadline_s, struct tb_error *error);

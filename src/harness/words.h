@@ -30,6 +30,9 @@ char **tb_words_join(char *const *words, char *const *more);
 void tb_words_free(char **words); /* or NULL */
 size_t tb_words_count(char *const *words);
 
+/* What may stand in a label and in a file's name, of whatever source. */
+#define TB_NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
 bool tb_ends_with(const char *text, const char *end);
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),

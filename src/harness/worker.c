@@ -133,32 +133,30 @@ static int spawn(const struct tb_job *job, const struct tb_stream *written, pid_
 struct watch {
     pid_t pid;
     int pidfd;
-    struct tb_stream *written;
     double deadline_s, deadline; /* the latter on the clock of tb_totals */
     bool asked;                  /* SIGTERM was sent */
-    enum tb_end end;
+    struct tb_finish *finish;
 };
 
 /* Asks the group to end, the second time without a choice. */
 static void ask(struct watch *watch, enum tb_end why)
 {
     if (!watch->asked)
-        watch->end = why;
+        watch->finish->end = why;
     /* The first process is not reaped yet, so the group is still ours; it may be a zombie. */
     (void)kill(-watch->pid, watch->asked ? SIGKILL : SIGTERM);
     watch->deadline = tb_now() + 1;
     watch->asked = true;
 }
 
-/* Takes what was written; what went over its limit, or NULL. */
-static const struct tb_stream *drain(struct tb_stream *written)
+/* Takes what was written; whether any of it went over its limit. */
+static bool drain(struct tb_stream *written)
 {
-    const struct tb_stream *over = NULL;
+    bool over = false;
 
     for (size_t i = 0; i < TB_WRITTEN; i++) {
         tb_stream_drain(&written[i]);
-        if (written[i].cut && !written[i].tail)
-            over = &written[i];
+        over |= written[i].cut && !written[i].tail;
     }
     return over;
 }
@@ -173,7 +171,7 @@ static int await_event(const struct watch *watch)
     struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
 
     for (size_t i = 0; i < TB_WRITTEN; i++)
-        polls[i + 2] = (struct pollfd){.fd = watch->written[i].fd, .events = POLLIN};
+        polls[i + 2] = (struct pollfd){.fd = watch->finish->written[i].fd, .events = POLLIN};
     return ppoll(polls, sizeof polls / sizeof *polls, &time, NULL) < 0 ? -1 : polls[0].revents != 0;
 }
 
@@ -181,7 +179,7 @@ static int await_event(const struct watch *watch)
 static bool attend(struct watch *watch)
 {
     int ended = await_event(watch);
-    bool over = drain(watch->written) != NULL;
+    bool over = drain(watch->finish->written);
 
     if (ended > 0)
         return false;
@@ -201,9 +199,11 @@ static bool attend(struct watch *watch)
  * Kills what is left of the group, takes the end of the first process and the last output. Without
  * a pidfd (a kernel before 5.3) there was no waiting: the worker counts as not started.
  */
-static void reap(struct watch *watch, struct rusage *ret_usage, struct tb_finish *finish)
+static void reap(struct watch *watch, struct rusage *ret_usage)
 {
+    struct tb_finish *finish = watch->finish;
     int status = 0;
+    bool over;
 
     /* Not reaped yet, the first process keeps its number: the group cannot be another's. */
     (void)kill(-watch->pid, SIGKILL);               /* there may be nobody left */
@@ -212,12 +212,12 @@ static void reap(struct watch *watch, struct rusage *ret_usage, struct tb_finish
     if (watch->pidfd < 0)
         return;
     (void)close(watch->pidfd);
-    finish->end = watch->end;
     finish->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    if (watch->end == TB_EXITED && WIFSIGNALED(status))
-        finish->end = TB_KILLED;
-    if (drain(watch->written) && watch->end == TB_EXITED)
+    over = drain(finish->written);
+    if (finish->end == TB_EXITED && over)
         finish->end = TB_OVER;
+    else if (finish->end == TB_EXITED && WIFSIGNALED(status))
+        finish->end = TB_KILLED;
 }
 
 static double seconds(const struct timeval *time)
@@ -225,18 +225,25 @@ static double seconds(const struct timeval *time)
     return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
-static void follow(struct watch *watch, struct tb_finish *finish)
+static void follow(struct tb_finish *finish, pid_t pid, double deadline_s)
 {
     struct tb_totals before = tb_totals_read(), after;
     struct rusage usage = {0};
+    struct watch watch = {
+        .pid = pid,
+        .pidfd = (int)syscall(SYS_pidfd_open, pid, 0),
+        .deadline_s = deadline_s,
+        .deadline = before.now + deadline_s,
+        .finish = finish,
+    };
 
-    watch->deadline = before.now + watch->deadline_s;
-    watch->pidfd = (int)syscall(SYS_pidfd_open, watch->pid, 0);
-    if (watch->pidfd < 0)
+    if (watch.pidfd < 0)
         finish->number = errno;
-    while (watch->pidfd >= 0 && attend(watch))
+    else
+        finish->end = TB_EXITED;
+    while (watch.pidfd >= 0 && attend(&watch))
         continue;
-    reap(watch, &usage, finish);
+    reap(&watch, &usage);
     after = tb_totals_read();
     finish->wall_s = after.now - before.now;
     finish->load =
@@ -270,15 +277,14 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
                 {.what = "detail file", .path = job->detail, .limit = job->detail ? file_limit : 0},
             },
     };
-    struct watch watch = {
-        .written = finish.written, .deadline_s = job->deadline_s, .end = TB_EXITED};
+    pid_t pid;
 
     if (!open_streams(&finish))
-        finish.number = spawn(job, finish.written, &watch.pid);
+        finish.number = spawn(job, finish.written, &pid);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_stream_close_far(&finish.written[i]); /* the child has its own */
     if (!finish.number)
-        follow(&watch, &finish);
+        follow(&finish, pid, job->deadline_s);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_stream_close(&finish.written[i]);
     return finish;
