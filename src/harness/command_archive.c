@@ -131,7 +131,7 @@ static int load(struct tb_archive *archive, const struct tb_options *options,
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
-    struct tb_archive archive;
+    struct tb_archive archive = {0};
     int code = load(&archive, options, error);
 
     if (code)
@@ -148,7 +148,7 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
 {
     struct tb_page page = tb_page(stdout);
     size_t whole = 0, damaged;
-    struct tb_archive archive;
+    struct tb_archive archive = {0};
     int code = load(&archive, options, error);
 
     if (code)

@@ -129,7 +129,7 @@ int tb_command_compare(struct tb_options *options, struct tb_error *error)
                             options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
     else
         code = read_sides(&old, &new, error);
-    if (!code)
+    if (!code && old.source.count && new.source.count) /* else that was an error */
         code = compare(options, &old.source, &new.source, error);
     tb_source_finish(&old.source);
     tb_source_finish(&new.source);

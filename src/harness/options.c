@@ -27,9 +27,8 @@ enum kind {
 
 struct option {
     unsigned commands;
-    const char *name;
-    char letter;
-    const char *argument, *help;
+    char letter; /* 0: none */
+    const char *name, *argument, *help;
     enum kind kind;
     size_t place;
     double low, high;
@@ -41,54 +40,54 @@ enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | 
 #define AT(member) offsetof(struct tb_options, member)
 
 static const struct option table[] = {
-    {SELECT | TB_COMPARE, "filter", 'f', "REGEX", "only cases that match", FILTER},
-    {SELECT | TB_COMPARE, "set", 0, "SET", "of cases: core, standard or full", SET,
+    {SELECT | TB_COMPARE, 'f', "filter", "REGEX", "only cases that match", FILTER},
+    {SELECT | TB_COMPARE, 0, "set", "SET", "of cases: core, standard or full", SET,
      .words = "core, standard or full"},
-    {SELECT, "python", 0, "PATH", "a subject: this interpreter", TEXTS, AT(interpreters)},
-    {TB_ARCHIVED, "host", 0, "NAME", "only of this host", TEXT, AT(host)},
-    {TB_ARCHIVED, "revision", 0, "PREFIX", "only of these commits", TEXT, AT(revision)},
-    {TB_ARCHIVED, "json", 0, NULL, "as JSON", FLAG, AT(json)},
-    {TB_LIST, "json", 0, NULL, "as JSON, with all that is known", FLAG, AT(json)},
-    {TB_DOCTOR, "json", 0, NULL, "as JSON, with the facts they were drawn from", FLAG, AT(json)},
-    {TB_DOCTOR, "strict", 0, NULL, "exit with 1 if there is a warning", FLAG, AT(strict)},
-    {TB_RUN, "precision", 'p', "PERCENT", "rounds until all are within", PERCENT,
+    {SELECT, 0, "python", "PATH", "a subject: this interpreter", TEXTS, AT(interpreters)},
+    {TB_ARCHIVED, 0, "host", "NAME", "only of this host", TEXT, AT(host)},
+    {TB_ARCHIVED, 0, "revision", "PREFIX", "only of these commits", TEXT, AT(revision)},
+    {TB_ARCHIVED, 0, "json", NULL, "as JSON", FLAG, AT(json)},
+    {TB_LIST, 0, "json", NULL, "as JSON, with all that is known", FLAG, AT(json)},
+    {TB_DOCTOR, 0, "json", NULL, "as JSON, with the facts they were drawn from", FLAG, AT(json)},
+    {TB_DOCTOR, 0, "strict", NULL, "exit with 1 if there is a warning", FLAG, AT(strict)},
+    {TB_RUN, 'p', "precision", "PERCENT", "rounds until all are within", PERCENT,
      AT(settings.precision), 0, 100},
-    {TB_RUN, "continue", 0, NULL, "a run whose documents are given", FLAG, AT(resume)},
-    {JUDGE, "margin", 'm', "PERCENT", "changes up to it do not matter (2)", PERCENT,
+    {TB_RUN, 0, "continue", NULL, "a run whose documents are given", FLAG, AT(resume)},
+    {JUDGE, 'm', "margin", "PERCENT", "changes up to it do not matter (2)", PERCENT,
      AT(demand.margin), -DBL_MIN, 1000}, /* it may be 0 */
-    {JUDGE, "alpha", 0, "PERCENT", "chance of any false alarm (0.1)", PERCENT, AT(demand.alpha), 0,
+    {JUDGE, 0, "alpha", "PERCENT", "chance of any false alarm (0.1)", PERCENT, AT(demand.alpha), 0,
      50},
-    {JUDGE, "strict", 0, NULL, "what is not settled is an error", FLAG, AT(strict)},
-    {JUDGE, "bisect", 0, NULL, "exit codes for 'git bisect run'", FLAG, AT(bisect)},
-    {TB_COMPARE, "ancestor", 0, NULL, "OLD is NEW's nearest archived one", FLAG, AT(ancestor)},
-    {TB_COMPARE, "force", 0, NULL, "although host or benchmark differ", FLAG, AT(demand.force)},
-    {TB_COMPARE, "pair", 0, NULL, "rounds of different sessions", FLAG, AT(demand.pair)},
-    {TB_AB, "build", 0, "COMMAND", "how @rev:REVISION is built", TEXTS, AT(builds)},
-    {TB_AB, "product", 0, "PATH", "and what comes of it", TEXT, AT(product)},
-    {MEASURE, "rounds", 'r', "N", "processes per case, or at most", COUNT, AT(settings.rounds), 1,
+    {JUDGE, 0, "strict", NULL, "what is not settled is an error", FLAG, AT(strict)},
+    {JUDGE, 0, "bisect", NULL, "exit codes for 'git bisect run'", FLAG, AT(bisect)},
+    {TB_COMPARE, 0, "ancestor", NULL, "OLD is NEW's nearest archived one", FLAG, AT(ancestor)},
+    {TB_COMPARE, 0, "force", NULL, "although host or benchmark differ", FLAG, AT(demand.force)},
+    {TB_COMPARE, 0, "pair", NULL, "rounds of different sessions", FLAG, AT(demand.pair)},
+    {TB_AB, 0, "build", "COMMAND", "how @rev:REVISION is built", TEXTS, AT(builds)},
+    {TB_AB, 0, "product", "PATH", "and what comes of it", TEXT, AT(product)},
+    {MEASURE, 'r', "rounds", "N", "processes per case, or at most", COUNT, AT(settings.rounds), 1,
      10000},
-    {MEASURE, "budget", 'b', "SECONDS", "rounds as long as this allows", REAL,
+    {MEASURE, 'b', "budget", "SECONDS", "rounds as long as this allows", REAL,
      AT(settings.budget_s), 0, 86400},
-    {MEASURE, "seed", 0, "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed), 0,
+    {MEASURE, 0, "seed", "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed), 0,
      TB_SEED_LIMIT - 1},
-    {MEASURE, "time", 't', "SECONDS", "of one process's loop", REAL, AT(settings.time_s), 0, 3600},
-    {MEASURE, "samples", 0, "N", "in a process, instead", WHOLE, AT(settings.samples), 1, 10000000},
-    {MEASURE, "repetitions", 0, "N", "in a process of others (5)", COUNT, AT(settings.repetitions),
+    {MEASURE, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s), 0, 3600},
+    {MEASURE, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1, 10000000},
+    {MEASURE, 0, "repetitions", "N", "in a process of others (5)", COUNT, AT(settings.repetitions),
      1, 1000},
-    {MEASURE, "deadline", 0, "SECONDS", "of one process (30)", REAL, AT(settings.deadline_s), 0,
+    {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.deadline_s), 0,
      86400},
-    {MEASURE, "output", 'o', "FILE", "write the JSON document", TEXT, AT(output)},
-    {MEASURE, "quiet", 'q', NULL, "no progress on a terminal", FLAG, AT(quiet)},
-    {MEASURE | TB_COMPARE, "archive", 0, "DIR", "where documents are kept", TEXT, AT(archive)},
-    {MEASURE | TB_COMPARE, "repo", 0, "DIR", "whose revisions are meant (.)", TEXT, AT(repo)},
-    {TB_RUN, "format", 0, "FORMAT", "of the output (table)", FORMAT,
+    {MEASURE, 'o', "output", "FILE", "write the JSON document", TEXT, AT(output)},
+    {MEASURE, 'q', "quiet", NULL, "no progress on a terminal", FLAG, AT(quiet)},
+    {MEASURE | TB_COMPARE, 0, "archive", "DIR", "where documents are kept", TEXT, AT(archive)},
+    {MEASURE | TB_COMPARE, 0, "repo", "DIR", "whose revisions are meant (.)", TEXT, AT(repo)},
+    {TB_RUN, 0, "format", "FORMAT", "of the output (table)", FORMAT,
      .words = "table, json, csv or markdown"},
-    {JUDGE, "format", 0, "FORMAT", "of the output (table)", FORMAT,
+    {JUDGE, 0, "format", "FORMAT", "of the output (table)", FORMAT,
      .words = "table, json or markdown"},
-    {TB_PRUNE, "keep", 0, "N", "the newest N of a revision on a host", WHOLE, AT(keep), 0, 1000000},
-    {TB_PRUNE, "dirty", 0, NULL, "remove those of changed trees", FLAG, AT(dirty)},
-    {TB_PRUNE, "dry-run", 0, NULL, "only say what would go", FLAG, AT(dry_run)},
-    {~0U, "help", 'h', NULL, "show this", FLAG, AT(help)},
+    {TB_PRUNE, 0, "keep", "N", "the newest N of a revision on a host", WHOLE, AT(keep), 0, 1000000},
+    {TB_PRUNE, 0, "dirty", NULL, "remove those of changed trees", FLAG, AT(dirty)},
+    {TB_PRUNE, 0, "dry-run", NULL, "only say what would go", FLAG, AT(dry_run)},
+    {~0U, 'h', "help", NULL, "show this", FLAG, AT(help)},
 };
 
 enum { OPTIONS = sizeof table / sizeof *table };
