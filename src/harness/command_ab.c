@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum {
     usual_budget_s = 60,
 };
 static const double usual_time_s = 0.01;
+static const double suspicion = 0.05; /* p of a tail, below which it is looked at further */
 
 static void compare_all(void *asked)
 {
@@ -26,7 +28,17 @@ static void compare_all(void *asked)
     tb_gate_add_results(gate, run->results, run->count, run->settings.looks);
 }
 
-/* Whether some subject's verdict on the case is not there yet. */
+/* More rounds are for the verdict, and for a tail that seems to differ: it needs more pairs than a
+ * case that is the same by its statistic. */
+static bool wants_more(const struct tb_row *row)
+{
+    bool suspect = row->tail_by && row->tail_verdict == TB_UNSURE &&
+                   fmin(row->tail.p_slower, row->tail.p_faster) < suspicion;
+
+    return !row->reason && (row->verdict == TB_UNSURE || suspect);
+}
+
+/* Whether the case wants more rounds for some subject. */
 static bool is_open(void *asked, const char *name)
 {
     const struct tb_measurement *run = asked;
@@ -36,9 +48,7 @@ static bool is_open(void *asked, const char *name)
         const struct tb_comparison *comparison = &gate->comparisons[i];
 
         for (size_t k = 0; k < comparison->count; k++) {
-            const struct tb_row *row = &comparison->rows[k];
-
-            if (!strcmp(row->name, name) && !row->reason && row->verdict == TB_UNSURE)
+            if (!strcmp(comparison->rows[k].name, name) && wants_more(&comparison->rows[k]))
                 return true;
         }
     }

@@ -124,6 +124,13 @@ END
     grep -F 'tail faster' <<<"$output"
 }
 
+@test "a tail that seems slower gets the rounds it needs, though the case is the same" {
+    run -3 "$THREADBENCH" ab --alpha 0.003 --rounds 40 --samples 1000 -f 'create/cpu:same/(posix|clone)$' \
+        "FAKE=jitter $fake" "FAKE=tail $fake"
+    grep -E 'run +27 rounds' <<<"$output"
+    grep -E '^create/cpu:same/posix .* tail slower ' <<<"$output"
+}
+
 @test "what is skipped, failed or only on one side stays in sight" {
     run -1 "$THREADBENCH" run --rounds 6 --samples 5 -f 'absent|same/(posix|null)' -o out.json \
         "old: $fake" "failing: FAKE=error $fake" "skipping: $fake"
