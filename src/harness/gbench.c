@@ -133,16 +133,14 @@ static struct tb_reading read_unusual(const cJSON *entry)
                          message && *message ? message : "an error without a message");
 }
 
-/* All numbers as they are to be written; those that are not finite leave. */
+/* All numbers as they are to be written; those that are not finite, by now empty texts, leave. */
 static void clean_numbers(cJSON *entry)
 {
     for (cJSON *item = entry->child, *next; item; item = next) {
         next = item->next;
-        if (!cJSON_IsNumber(item))
-            continue;
-        if (isfinite(item->valuedouble))
+        if (cJSON_IsNumber(item) && isfinite(item->valuedouble))
             tb_json_round(item);
-        else
+        else if (cJSON_IsNumber(item) || (cJSON_IsString(item) && !*item->valuestring))
             cJSON_Delete(cJSON_DetachItemViaPointer(entry, item));
     }
 }
@@ -205,11 +203,19 @@ struct tb_reading tb_gbench_read(const char *text, size_t size, const char *name
 {
     struct tb_error error;
     struct tb_reading reading;
+    char *forgiven;
     cJSON *root;
+    int code;
 
     if (!size)
         return tb_reading_of(TB_FAILED, "its result file is empty: nothing matched its name");
-    if (tb_json_parse("its result file", text, size, &root, &error))
+    forgiven = tb_alloc_text(size + 1);
+    memcpy(forgiven, text, size);
+    forgiven[size] = '\0';
+    tb_json_forgive(forgiven, size);
+    code = tb_json_parse("its result file", forgiven, size, &root, &error);
+    free(forgiven);
+    if (code)
         return tb_reading_of(TB_FAILED, "%s", error.text);
     reading = read_root(root, name);
     cJSON_Delete(root);

@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +10,43 @@
 #include "clean.h"
 #include "memory.h"
 
-static const char *reason(const char *at)
+static bool is_not_finite(const char *at)
 {
     const char *word = *at == '-' ? at + 1 : at;
 
+    return !strncasecmp(word, "nan", 3) || !strncasecmp(word, "inf", 3);
+}
+
+/* The end of a text that begins at `at`, or `end`. */
+static char *past_text(char *at, const char *end)
+{
+    for (at++; at < end && *at != '"'; at++)
+        at += *at == '\\';
+    return at;
+}
+
+void tb_json_forgive(char *text, size_t size)
+{
+    for (char *at = text, *end = text + size; at < end; at++) {
+        size_t length;
+
+        if (*at == '"')
+            at = past_text(at, end);
+        if (at >= end || !is_not_finite(at))
+            continue;
+        for (length = 1; isalpha((unsigned char)at[length]);)
+            length++;
+        memset(at, ' ', length);
+        at[0] = at[1] = '"';
+        at += length - 1;
+    }
+}
+
+static const char *reason(const char *at)
+{
     if (!*at)
         return "it ends too early";
-    if (!strncasecmp(word, "nan", 3) || !strncasecmp(word, "inf", 3))
+    if (is_not_finite(at))
         return "a number that is not finite";
     return "not JSON";
 }

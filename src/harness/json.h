@@ -18,6 +18,12 @@
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
                   struct tb_error *error);
 
+/*
+ * Google Benchmark writes what is not finite as NaN, inf or -inf, which is no JSON: each becomes an
+ * empty text, in place.
+ */
+void tb_json_forgive(char *text, size_t size);
+
 /* Makes a tree's texts harmless: what an escape stands for may be so as little as the character. */
 void tb_json_clean(cJSON *root);
 

@@ -148,9 +148,9 @@ END
     grep -F 'failed broken: it "broke", badly' <<<"$output"
     grep -E '^failed crash: killed by signal 11 \(.*\): about to crash' <<<"$output"
     grep -F 'failed quit: exit status 3' <<<"$output"
-    grep -E '^failed not_a_number: its result file, line [0-9]+ column [0-9]+: a number that is not finite' <<<"$output"
+    grep -E '^not_a_number +[0-9.]+ ' <<<"$output" # without its counter
     valid "$json"
-    [ "$(ask 'sorted(b["name"] for b in d["benchmarks"] if b.get("error_occurred"))')" = "['broken', 'crash', 'not_a_number', 'quit']" ]
+    [ "$(ask 'sorted(b["name"] for b in d["benchmarks"] if b.get("error_occurred"))')" = "['broken', 'crash', 'quit']" ]
 }
 
 @test "a hang ends at its deadline" {
