@@ -204,8 +204,14 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
     else if (options->help)
         poptPrintHelp(context, stdout, 0);
     for (size_t i = 0; i < OPTIONS; i++) {
+        const char *const *text = place_of(&table[i], options);
+
         if (!code && given[i])
             code = read_value(&table[i], given[i], options, error);
+        else if (!code && table[i].kind == TEXT && *text &&
+                 !**text) /* an unset variable of a shell? */
+            code =
+                tb_error_set(error, TB_USAGE, "--%s '': give %s", table[i].name, table[i].argument);
         free(given[i]);
     }
     if (!code) {

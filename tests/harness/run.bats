@@ -271,6 +271,7 @@ run --seed 1000000000000000
 run --seed -1
 run --time 0
 run --time nan
+run --archive=
 run --samples x
 run --deadline 1s
 run --set most
