@@ -16,10 +16,18 @@ const char *tb_verdict_name(enum tb_verdict verdict)
     return names[verdict];
 }
 
+/* To a multiple of 2^-40, of which sums are exact: what lies equally far from a line, or on it, is
+ * not set apart by the last bit of a logarithm. */
+static double grain_of(double log)
+{
+    return rint(log * 0x1p40) * 0x1p-40;
+}
+
 static void test_pairs(const double *sorted, size_t count, double margin, struct tb_effect *effect)
 {
-    struct tb_sides upper = tb_signed_rank_test(sorted, count, log1p(margin));
-    struct tb_sides lower = tb_signed_rank_test(sorted, count, -log1p(margin));
+    double line = grain_of(log1p(margin));
+    struct tb_sides upper = tb_signed_rank_test(sorted, count, line);
+    struct tb_sides lower = tb_signed_rank_test(sorted, count, -line);
 
     effect->p_slower = upper.p_above;
     effect->p_faster = lower.p_below;
@@ -65,7 +73,7 @@ struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t
     struct tb_spread spread;
 
     for (size_t i = 0; i < count; i++)
-        logs[i] = sorted[i] = log(new[i] / old[i]);
+        logs[i] = sorted[i] = grain_of(log(new[i]) - log(old[i]));
     spread = tb_spread(sorted, count);
     effect.ratio = exp(spread.median);
     effect.low = exp(spread.low);
@@ -84,7 +92,7 @@ static size_t wins_of(const double *first, size_t first_count, const double *sec
 
     for (size_t i = 0; i < first_count; i++) {
         for (size_t k = 0; k < second_count; k++)
-            wins += second[k] > first[i] * factor;
+            wins += second[k] > first[i] * factor * (1 + 0x1p-39);
     }
     return wins;
 }
@@ -163,8 +171,9 @@ static void discount(struct tb_effect *effects, size_t count)
  */
 static double alarm_p(const struct tb_effect *effect, double margin)
 {
-    double slower = effect->ratio > 1 + margin ? effect->p_slower : 1;
-    double faster = effect->ratio < 1 / (1 + margin) ? effect->p_faster : 1;
+    double line = (1 + margin) * (1 + 0x1p-39); /* but for a grain */
+    double slower = effect->ratio > line ? effect->p_slower : 1;
+    double faster = effect->ratio < 1 / line ? effect->p_faster : 1;
 
     return fmin(1, 2 * fmin(slower, faster));
 }

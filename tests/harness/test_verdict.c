@@ -217,6 +217,51 @@ static void pairs_on_the_line_count_for_neither(void **state)
     assert_near(wide.p_alike, tb_signed_rank_p(1275 - 610, 50));
 }
 
+/* A clock's tick up is as far as the same tick down, also in the last bit of a logarithm: then
+ * nothing but their numbers counts, and a p of signs is not far. */
+static void ticks_up_and_down_are_ties(void **state)
+{
+    static const double ticks[][2] = {{1000, 1001}, {6021, 6022}, {37, 38}, {0.3, 0.4}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ticks / sizeof *ticks; i++) {
+        double old[74], new[74];
+        struct tb_effect effect;
+
+        for (size_t k = 0; k < 74; k++) {
+            old[k] = ticks[i][k % 37 >= 19]; /* 38 up, 36 down */
+            new[k] = ticks[i][k % 37 < 19];
+        }
+        effect = tb_effect_of_pairs(old, new, 74, 0);
+        assert_near(effect.p_slower, tb_signed_rank_p(38 * 37.5, 74));
+        assert_near(effect.p_faster, tb_signed_rank_p(36 * 37.5, 74));
+    }
+}
+
+static void a_change_by_the_margin_is_on_the_line(void **state)
+{
+    static const double margins[] = {0.01, 0.02, 0.05, 0.1, 0.25};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof margins / sizeof *margins; i++) {
+        double old[PAIRS], new[PAIRS];
+        struct tb_effect up, down;
+
+        for (size_t k = 0; k < PAIRS; k++) {
+            old[k] = 100 * (double)(k + 1);
+            new[k] = old[k] + old[k] * margins[i];
+        }
+        up = tb_effect_of_pairs(old, new, PAIRS, margins[i]);
+        down = tb_effect_of_pairs(new, old, PAIRS, margins[i]);
+        assert_near(up.p_slower, 1);
+        assert_near(down.p_faster, 1);
+        assert_int_equal(judge_one(&up, margins[i]), TB_UNSURE);
+        assert_int_equal(judge_one(&down, margins[i]), TB_UNSURE);
+        up = tb_effect_of_sides(old, 1, new, 1, margins[i]);
+        assert_near(up.p_slower, 1);
+    }
+}
+
 static void equal_values_are_the_same_but_for_no_margin(void **state)
 {
     struct tb_effect strict = effect_with(20, 0, 0, 0), wide = effect_with(20, 0, 0, 0.02);
@@ -470,6 +515,8 @@ int main(void)
         cmocka_unit_test(sides_may_be_empty_or_many),
         cmocka_unit_test(many_on_the_median_are_no_correlation),
         cmocka_unit_test(pairs_on_the_line_count_for_neither),
+        cmocka_unit_test(ticks_up_and_down_are_ties),
+        cmocka_unit_test(a_change_by_the_margin_is_on_the_line),
         cmocka_unit_test(equal_values_are_the_same_but_for_no_margin),
         cmocka_unit_test(few_pairs_settle_nothing),
         cmocka_unit_test(the_verdict_falls_where_its_p_does),
