@@ -73,9 +73,13 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
     cJSON *root = NULL;
     const cJSON *context, *ours;
     const char *time;
-    char stamp[32], crc[16];
-    int code = tb_json_parse("document", text, size, &root, error);
+    char stamp[32], crc[16], *forgiven = tb_alloc_text(size);
+    int code;
 
+    memcpy(forgiven, text, size);
+    tb_json_forgive(forgiven, size);
+    code = tb_json_parse("document", forgiven, size, &root, error);
+    free(forgiven);
     if (code)
         return code;
     context = cJSON_GetObjectItemCaseSensitive(root, "context");

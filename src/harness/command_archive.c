@@ -10,6 +10,7 @@
 #include "file.h"
 #include "json.h"
 #include "memory.h"
+#include "stored.h"
 #include "text.h"
 
 static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
@@ -144,6 +145,18 @@ int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
     return 0;
 }
 
+/* Whether it is what was kept, and can be read. */
+static int verify(const char *path, struct tb_error *error)
+{
+    struct tb_stored stored = {0};
+    int code = tb_archive_verify(path, error);
+
+    if (!code)
+        code = tb_stored_read(path, &stored, error);
+    tb_stored_finish(&stored);
+    return code;
+}
+
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
@@ -159,7 +172,7 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
 
         if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
-        if (tb_archive_verify(archive.entries[i].path, &why)) {
+        if (verify(archive.entries[i].path, &why)) {
             tb_page_line(&page, 4, "%s", why.text);
             damaged++;
         } else {

@@ -7,7 +7,7 @@
 #include "json.h"
 #include "memory.h"
 
-static const char what[] = "detail file";
+static const char detail_file[] = "detail file";
 
 void tb_catalogue_finish(struct tb_catalogue *catalogue)
 {
@@ -20,7 +20,7 @@ static int parse(const char *text, size_t size, cJSON **ret_root, struct tb_erro
 {
     cJSON *root = NULL;
     const char *schema;
-    int code = tb_json_parse(what, text, size, &root, error);
+    int code = tb_json_parse(detail_file, text, size, &root, error);
 
     if (code)
         return code;
@@ -29,7 +29,7 @@ static int parse(const char *text, size_t size, cJSON **ret_root, struct tb_erro
         tb_json_number(root, "version", 0) != 1) {
         cJSON_Delete(root);
         return tb_error_set(error, TB_FAILURE, "%s: not of schema threadbench-detail, version 1",
-                            what);
+                            detail_file);
     }
     *ret_root = root;
     return 0;
@@ -70,7 +70,7 @@ static struct tb_case read_case(const cJSON *source)
 }
 
 /* Takes `root`. */
-static int from_root(cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
+static int from_root(const char *what, cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
                      struct tb_error *error)
 {
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "cases"), *source;
@@ -83,7 +83,8 @@ static int from_root(cJSON *root, bool known, struct tb_catalogue *ret_catalogue
         struct tb_case item = read_case(source);
 
         if (!item.name || !item.gb_name)
-            code = tb_error_set(error, TB_FAILURE, "%s: case %zu has no name", what, made.count);
+            code =
+                tb_error_set(error, TB_FAILURE, "%s: case %zu has no name", what, made.count + 1);
         else if (!tb_catalogue_find(&made, item.name))
             made.cases[made.count++] = item;
         made.has_core |= item.core;
@@ -101,16 +102,16 @@ int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_ca
     cJSON *root = NULL;
     int code = parse(text, size, &root, error);
 
-    return code ? code : from_root(root, true, ret_catalogue, error);
+    return code ? code : from_root(detail_file, root, true, ret_catalogue, error);
 }
 
-int tb_catalogue_from_list(cJSON *list, bool known, struct tb_catalogue *ret_catalogue,
-                           struct tb_error *error)
+int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
+                           struct tb_catalogue *ret_catalogue, struct tb_error *error)
 {
     cJSON *root = cJSON_CreateObject();
 
     tb_json_set(root, "cases", list);
-    return from_root(root, known, ret_catalogue, error);
+    return from_root(what, root, known, ret_catalogue, error);
 }
 
 int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogue,
@@ -132,7 +133,7 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
         (void)cJSON_AddItemToArray(list, item); /* neither is NULL */
         free(name);
     }
-    return tb_catalogue_from_list(list, false, ret_catalogue, error);
+    return tb_catalogue_from_list("list", list, false, ret_catalogue, error);
 }
 
 const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
@@ -191,7 +192,7 @@ static void read_list(struct tb_scan *scan, struct numbers *numbers)
     }
 }
 
-/* False if the lists are not of equal length, or the first is not ascending. */
+/* False if the lists are not of equal length, or the first descends anywhere. */
 static bool fill(struct tb_histogram *histogram, const struct numbers *lowers,
                  const struct numbers *counts)
 {
@@ -201,7 +202,7 @@ static bool fill(struct tb_histogram *histogram, const struct numbers *lowers,
     for (size_t i = 0; i < lowers->count && i < counts->count; i++) {
         double lower = lowers->values[i], count = counts->values[i];
 
-        if (!(lower > last) || !(count >= 0 && count < 0x1p53))
+        if (!(lower >= last) || !(count >= 0 && count < 0x1p53))
             return false;
         last = lower;
         histogram->bins[histogram->size++] = (struct tb_bin){last, (uint64_t)count};
@@ -263,8 +264,8 @@ static cJSON *tree_without(const struct tb_span *object, const struct tb_span *l
     return tree;
 }
 
-int tb_series_scan(struct tb_scan *scan, cJSON **ret_item, struct tb_series *ret_series,
-                   struct tb_error *error)
+int tb_series_scan(const char *what, struct tb_scan *scan, cJSON **ret_item,
+                   struct tb_series *ret_series, struct tb_error *error)
 {
     struct tb_series series = {0};
     struct tb_span object = {.text = scan->at}, list = {0}, key;
@@ -284,9 +285,9 @@ int tb_series_scan(struct tb_scan *scan, cJSON **ret_item, struct tb_series *ret
     *ret_series = series;
     return good ? 0
                 : tb_error_set(error, TB_FAILURE,
-                               "%s: a histogram is not two lists of numbers, "
-                               "equally long, the first ascending",
-                               what);
+                               "%s, case '%s': a histogram is not two lists of numbers, equally "
+                               "long, the first ascending",
+                               what, tb_json_text(*ret_item, "case"));
 }
 
 /* Takes the first series of the case that has samples. */
@@ -298,7 +299,7 @@ static int read_series(struct tb_scan *scan, const char *name, struct tb_series 
     for (bool first = true; tb_scan_item(scan, &first);) {
         struct tb_series read;
         cJSON *item;
-        int bad = tb_series_scan(scan, &item, &read, error);
+        int bad = tb_series_scan(detail_file, scan, &item, &read, error);
         const char *its = tb_json_text(item, "case");
 
         if (!code && !series->samples && its && !strcmp(its, name)) {

@@ -51,11 +51,11 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
                             struct tb_error *error);
 
 /*
- * From a list of such objects as a detail file has, or a document of ours; takes it. `known` says
- * whether the subject wrote them.
+ * From a list of such objects as a detail file has, or a document of ours; takes it. `what` names
+ * it in messages, `known` says whether the subject wrote them.
  */
-int tb_catalogue_from_list(cJSON *list, bool known, struct tb_catalogue *ret_catalogue,
-                           struct tb_error *error);
+int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
+                           struct tb_catalogue *ret_catalogue, struct tb_error *error);
 
 /* The case of that name, or NULL; NULL also for NULL. */
 const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name);
@@ -85,10 +85,10 @@ void tb_series_finish(struct tb_series *series);
 /*
  * Takes an object with a list of histograms from a text; what is left of it without them comes into
  * *ret_item, the caller's, NULL if it is not JSON. Both are set in any case; a failure says that a
- * histogram is none.
+ * histogram is none, in what is called `what`.
  */
-int tb_series_scan(struct tb_scan *scan, cJSON **ret_item, struct tb_series *ret_series,
-                   struct tb_error *error);
+int tb_series_scan(const char *what, struct tb_scan *scan, cJSON **ret_item,
+                   struct tb_series *ret_series, struct tb_error *error);
 
 /* From a worker's detail file: the series of the case `name`, or one without samples. */
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,

@@ -11,18 +11,27 @@ void tb_histogram_finish(struct tb_histogram *histogram)
     *histogram = (struct tb_histogram){0};
 }
 
-/* The next bin of both in order; equal ones become one. */
+/* What a document's digits may make of one bound. */
+static const double one_bound = 1e-6;
+
+/* The lower one of the next bins of both. */
 static struct tb_bin take_lowest(const struct tb_histogram *a, size_t *i,
                                  const struct tb_histogram *b, size_t *j)
 {
-    struct tb_bin bin;
-
-    if (*j == b->size || (*i < a->size && a->bins[*i].lower_ns < b->bins[*j].lower_ns))
+    if (*j == b->size || (*i < a->size && a->bins[*i].lower_ns <= b->bins[*j].lower_ns))
         return a->bins[(*i)++];
-    bin = b->bins[(*j)++];
-    if (*i < a->size && a->bins[*i].lower_ns == bin.lower_ns)
-        bin.count += a->bins[(*i)++].count;
-    return bin;
+    return b->bins[(*j)++];
+}
+
+/* One bound makes one bin. */
+static void append(struct tb_histogram *sum, struct tb_bin bin)
+{
+    struct tb_bin *last = sum->size ? &sum->bins[sum->size - 1] : NULL;
+
+    if (last && bin.lower_ns - last->lower_ns <= one_bound * fabs(bin.lower_ns))
+        last->count += bin.count;
+    else
+        sum->bins[sum->size++] = bin;
 }
 
 void tb_histogram_add(struct tb_histogram *histogram, const struct tb_histogram *other)
@@ -34,7 +43,7 @@ void tb_histogram_add(struct tb_histogram *histogram, const struct tb_histogram 
         return;
     sum.bins = tb_alloc(histogram->size + other->size, sizeof *sum.bins);
     while (i < histogram->size || j < other->size)
-        sum.bins[sum.size++] = take_lowest(histogram, &i, other, &j);
+        append(&sum, take_lowest(histogram, &i, other, &j));
     tb_histogram_finish(histogram);
     *histogram = sum;
 }

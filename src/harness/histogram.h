@@ -24,7 +24,10 @@ struct tb_histogram {
 
 void tb_histogram_finish(struct tb_histogram *histogram);
 
-/* Adds the samples of `other`, which may have other bins. */
+/*
+ * Adds the samples of `other`, which may have other bins. Bounds that differ by a millionth are
+ * one: a document keeps seven digits of them.
+ */
 void tb_histogram_add(struct tb_histogram *histogram, const struct tb_histogram *other);
 
 /*

@@ -20,10 +20,9 @@
 
 enum {
     usual_rounds = 12,
-    judged_rounds = 30,     /* of interpreters, whose ratios have verdicts */
-    most_rounds = 200,      /* of a run that ends when it is precise */
-    endless_rounds = 10000, /* of one that ends when its time is up */
-    first_look = 9,         /* fewer give no interval at the level of one look */
+    judged_rounds = 30, /* of interpreters, whose ratios have verdicts */
+    most_rounds = 200,  /* of a run that ends when it is precise */
+    first_look = 9,     /* fewer give no interval at the level of one look */
 };
 static const double usual_time_s = 0.1;
 
@@ -135,7 +134,7 @@ static unsigned usual_rounds_of(const struct tb_options *options)
     if (options->settings.precision)
         return most_rounds;
     if (options->settings.budget_s)
-        return endless_rounds;
+        return TB_MOST_ROUNDS; /* it ends when its time is up */
     return options->pythons > 1 ? judged_rounds : usual_rounds;
 }
 

@@ -65,7 +65,7 @@ static const struct option table[] = {
     {TB_AB, 0, "build", "COMMAND", "how @rev:REVISION is built", TEXTS, AT(builds)},
     {TB_AB, 0, "product", "PATH", "and what comes of it", TEXT, AT(product)},
     {MEASURE, 'r', "rounds", "N", "processes per case, or at most", COUNT, AT(settings.rounds), 1,
-     10000},
+     TB_MOST_ROUNDS},
     {MEASURE, 'b', "budget", "SECONDS", "rounds as long as this allows", REAL,
      AT(settings.budget_s), 0, 86400},
     {MEASURE, 0, "seed", "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed), 0,

@@ -17,6 +17,8 @@
 #include "subject.h"
 #include "worker.h"
 
+enum { TB_MOST_ROUNDS = 10000 };
+
 /* One process. */
 struct tb_repetition {
     unsigned round;       /* from 0 */

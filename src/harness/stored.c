@@ -7,6 +7,7 @@
 #include "file.h"
 #include "json.h"
 #include "memory.h"
+#include "random.h"
 #include "words.h"
 
 static const char schema[] = "threadbench-result"; /* of documents of ours */
@@ -120,6 +121,12 @@ static struct tb_span find_members(struct tb_scan *scan, struct tb_span *members
     return whole;
 }
 
+/* Of a document of ours; NaN, which is that of another program, is none. */
+static bool is_round(double number)
+{
+    return number >= 0 && number < TB_MOST_ROUNDS && number == floor(number);
+}
+
 static struct entry read_entry(struct tb_scan *scan)
 {
     struct tb_span members[MEMBERS] = {0};
@@ -134,11 +141,11 @@ static struct entry read_entry(struct tb_scan *scan)
         .is_plain = tb_span_is(&members[TIME_UNIT], "\"ns\"") && !members[ERROR_OCCURRED].size &&
                     !members[WAS_SKIPPED].size && isfinite(numbers[REAL_TIME]) &&
                     isfinite(numbers[CPU_TIME]),
-        .has_round = isfinite(numbers[ROUND]),
+        .has_round = is_round(numbers[ROUND]),
         .repetition =
             {
-                .round = isfinite(numbers[ROUND]) ? (unsigned)numbers[ROUND] : 0,
-                .order = isfinite(numbers[ORDER]) ? (unsigned)numbers[ORDER] : 0,
+                .round = is_round(numbers[ROUND]) ? (unsigned)numbers[ROUND] : 0,
+                .order = isfinite(numbers[ORDER]) ? (unsigned)fabs(fmod(numbers[ORDER], 1e9)) : 0,
                 .entry = whole,
                 /* In a document of ours what decides stands in real_time's place, the mean beside
                  * it. */
@@ -164,7 +171,8 @@ static int read_entries(const char *what, struct tb_scan *scan, struct draft *dr
     return 0;
 }
 
-static int read_cases(struct tb_scan *scan, struct draft *draft, struct tb_error *error)
+static int read_cases(const char *what, struct tb_scan *scan, struct draft *draft,
+                      struct tb_error *error)
 {
     int code = 0;
 
@@ -175,7 +183,7 @@ static int read_cases(struct tb_scan *scan, struct draft *draft, struct tb_error
         if (!(draft->case_count & (draft->case_count - 1)))
             draft->series =
                 tb_grow(draft->series, 2 * draft->case_count + 1, sizeof *draft->series);
-        code = tb_series_scan(scan, &item, &draft->series[draft->case_count++], error);
+        code = tb_series_scan(what, scan, &item, &draft->series[draft->case_count++], error);
         (void)cJSON_AddItemToArray(draft->cases, item); /* NULL where the text ends as damaged */
     }
     return code;
@@ -230,26 +238,56 @@ static struct timespec time_of(const char *text)
     return moment;
 }
 
-static void read_settings(const cJSON *ours, struct tb_stored *stored)
+struct limits {
+    const cJSON *ours;
+    const char *wrong; /* the first member that is not within its limits; NULL: all are */
+};
+
+/* A number that is to be from `low` to `high`, if it is there. */
+static double take(struct limits *limits, const char *key, double low, double high, double fallback)
+{
+    double value = tb_json_number(limits->ours, key, fallback);
+
+    if (value >= low && value <= high)
+        return value;
+    if (!limits->wrong)
+        limits->wrong = key;
+    return fallback;
+}
+
+/* What cannot be is damage: whoever continues the run would believe it. */
+static int read_settings(const char *what, const cJSON *ours, struct tb_stored *stored,
+                         struct tb_error *error)
 {
     struct tb_settings *settings = &stored->settings;
-    double alpha = tb_json_number(ours, "interval_alpha", 0.05);
+    struct limits limits = {ours, NULL};
+    double version = tb_json_number(ours, "version", 1);
 
     *settings = (struct tb_settings){
-        .seed = (uint64_t)tb_json_number(ours, "seed", 0),
-        .rounds = (unsigned)tb_json_number(ours, "rounds", 0),
-        .resumed = (unsigned)tb_json_number(ours, "resumed", 0),
-        .looks = (unsigned)tb_json_number(ours, "looks", 0),
-        .precision = tb_json_number(ours, "precision", 0),
-        .alpha = alpha,
-        .time_s = tb_json_number(ours, "time_s", 0),
-        .deadline_s = tb_json_number(ours, "deadline_s", 0),
-        .repetitions = (unsigned)tb_json_number(ours, "repetitions", 1),
+        .seed = (uint64_t)take(&limits, "seed", 0, TB_SEED_LIMIT - 1, 0),
+        .rounds = (unsigned)take(&limits, "rounds", 0, TB_MOST_ROUNDS, 0),
+        .resumed = (unsigned)take(&limits, "resumed", 0, 1e6, 0),
+        .looks = (unsigned)take(&limits, "looks", 0, TB_MOST_ROUNDS, 0),
+        .precision = take(&limits, "precision", 0, 1, 0),
+        .alpha = take(&limits, "interval_alpha", 0, 1, 0.05),
+        .budget_s = take(&limits, "budget_s", 0, 86400, 0),
+        .time_s = take(&limits, "time_s", 0, 3600, 0),
+        .deadline_s = take(&limits, "deadline_s", 0, 86400, 0),
+        .repetitions = (unsigned)take(&limits, "repetitions", 1, 1000, 1),
         .started = time_of(tb_json_text(ours, "started_utc")),
     };
     copy_id(&settings->session, tb_json_text(ours, "session"));
     copy_id(&stored->result.run_id, tb_json_text(ours, "run_id"));
-    stored->result.finished_rounds = (unsigned)tb_json_number(ours, "rounds_finished", 0);
+    stored->result.finished_rounds =
+        (unsigned)take(&limits, "rounds_finished", 0, TB_MOST_ROUNDS, 0);
+    if (version != 1)
+        return tb_error_set(error, TB_FAILURE,
+                            "%s: a document of version %g, of which only 1 is known here: use a "
+                            "newer threadbench",
+                            what, version);
+    return limits.wrong ? tb_error_set(error, TB_FAILURE, "%s: damaged: its '%s' cannot be %g",
+                                       what, limits.wrong, tb_json_number(ours, limits.wrong, NAN))
+                        : 0;
 }
 
 static void read_subject(const cJSON *ours, struct tb_stored *stored)
@@ -320,28 +358,63 @@ static void add_unusual(struct tb_record *record, struct tb_repetition *repetiti
     tb_reading_finish(&reading);
 }
 
+/* The record that an entry belongs to; it mostly is the last one's. */
+static struct tb_record *find_record(struct tb_result *result, const struct entry *entry)
+{
+    cJSON *name = decode(&entry->name);
+    struct tb_record *record = tb_result_find(result, cJSON_GetStringValue(name));
+
+    cJSON_Delete(name);
+    return record;
+}
+
+/* Rounds of a record ascend: so pairs are found. False where this one is not the next. */
+static bool add_entry(struct tb_record *record, struct entry *entry, bool ours)
+{
+    const struct tb_repetition *last =
+        record->count ? &record->repetitions[record->count - 1] : NULL;
+
+    if (!entry->has_round && ours && entry->is_plain)
+        return false;
+    if (!entry->has_round)
+        entry->repetition.round = (unsigned)record->count;
+    if (last && entry->repetition.round <= last->round)
+        return false;
+    if (entry->is_plain)
+        tb_record_add(record, &entry->repetition, &(struct tb_series){0});
+    else
+        add_unusual(record, &entry->repetition);
+    return true;
+}
+
 /* Each to its case. */
-static void take_entries(struct tb_result *result, const struct draft *draft)
+static int take_entries(const char *what, struct tb_result *result, const struct draft *draft,
+                        bool ours, struct tb_error *error)
 {
     struct tb_record *record = NULL;
 
     for (size_t i = 0; i < draft->entry_count; i++) {
         struct entry *entry = &draft->entries[i];
 
-        if (!i || !is_same(&entry->name, &entry[-1].name)) {
-            cJSON *name = decode(&entry->name);
+        if (!i || !is_same(&entry->name, &entry[-1].name))
+            record = find_record(result, entry);
+        if (record && !entry->is_aggregate && !add_entry(record, entry, ours))
+            return tb_error_set(error, TB_FAILURE,
+                                "%s: damaged: entry %zu is not of a later round than the one "
+                                "before it of '%s'",
+                                what, i + 1, record->spec->name);
+    }
+    return 0;
+}
 
-            record = tb_result_find(result, cJSON_GetStringValue(name));
-            cJSON_Delete(name);
-        }
-        if (!record || entry->is_aggregate)
-            continue;
-        if (!entry->has_round)
-            entry->repetition.round = (unsigned)record->count;
-        if (entry->is_plain)
-            tb_record_add(record, &entry->repetition, &(struct tb_series){0});
-        else
-            add_unusual(record, &entry->repetition);
+/* Of a file that was told to hold nothing else. */
+static void tell_aggregates(struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        if (!result->records[i].count && result->records[i].outcome == TB_OK)
+            tb_record_end(&result->records[i], TB_SKIPPED,
+                          "only aggregates in the file: leave out "
+                          "--benchmark_report_aggregates_only");
     }
 }
 
@@ -358,7 +431,7 @@ static int read_root(const char *what, struct tb_scan *scan, cJSON **ret_context
         else if (tb_span_is(&key, "benchmarks") && *scan->at == '[' && (listed = true))
             code = read_entries(what, scan, draft, error);
         else if (tb_span_is(&key, "threadbench_cases") && *scan->at == '[' && !draft->cases)
-            code = read_cases(scan, draft, error);
+            code = read_cases(what, scan, draft, error);
         else
             (void)tb_scan_skip(scan); /* of other programs */
     }
@@ -368,7 +441,8 @@ static int read_root(const char *what, struct tb_scan *scan, cJSON **ret_context
 }
 
 /* Takes the list of cases. */
-static int build(struct draft *draft, struct tb_stored *stored, struct tb_error *error)
+static int build(const char *what, struct draft *draft, struct tb_stored *stored,
+                 struct tb_error *error)
 {
     const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
     cJSON *list = draft->cases ? draft->cases : cases_of(draft);
@@ -377,7 +451,7 @@ static int build(struct draft *draft, struct tb_stored *stored, struct tb_error 
     int code;
 
     draft->cases = NULL;
-    code = tb_catalogue_from_list(list, known, &stored->subject.catalogue, error);
+    code = tb_catalogue_from_list(what, list, known, &stored->subject.catalogue, error);
     if (code)
         return code;
     roles = tb_alloc(stored->subject.catalogue.count, sizeof *roles);
@@ -387,11 +461,14 @@ static int build(struct draft *draft, struct tb_stored *stored, struct tb_error 
     free(roles);
     stored->result.settings = &stored->settings;
     stored->result.revision = &stored->revision;
-    read_settings(ours, stored);
+    code = read_settings(what, ours, stored, error);
     read_subject(ours, stored);
     read_records(&stored->result, draft, list);
-    take_entries(&stored->result, draft);
-    return 0;
+    if (!code)
+        code = take_entries(what, &stored->result, draft, ours != NULL, error);
+    if (!code && !known)
+        tell_aggregates(&stored->result);
+    return code;
 }
 
 int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
@@ -401,10 +478,12 @@ int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *
     size_t size = 0;
     int code, err;
 
-    *stored = (struct tb_stored){0};
+    *stored = (struct tb_stored){.path = tb_copy(path)};
     err = tb_file_read(path, document_limit, &stored->text, &size);
-    if (err)
+    if (err) {
+        tb_stored_finish(stored);
         return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
+    }
     if (!memmem(stored->text, size, schema, strlen(schema)))
         tb_json_forgive(stored->text, size); /* another program's */
     scan = tb_scan_of(stored->text, size);
@@ -412,7 +491,7 @@ int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *
     if (!stored->context)
         stored->context = cJSON_CreateObject();
     if (!code)
-        code = build(&draft, stored, error);
+        code = build(path, &draft, stored, error);
     draft_finish(&draft);
     if (code)
         tb_stored_finish(stored);
@@ -426,8 +505,10 @@ void tb_stored_finish(struct tb_stored *stored)
     tb_subject_finish(&stored->subject);
     cJSON_Delete(stored->context);
     free(stored->text);
+    free(stored->path);
     stored->context = NULL;
     stored->text = NULL;
+    stored->path = NULL;
 }
 
 const char *tb_host_differs(const cJSON *a, const cJSON *b)

@@ -7,6 +7,7 @@
 #include "result.h"
 
 struct tb_stored {
+    char *path;
     char *text;     /* of the file, in which the entries stay */
     cJSON *context; /* the file's own; an object, if an empty one */
     struct tb_settings settings;

@@ -75,8 +75,8 @@ static void damaged_catalogues_are_refused(void **state)
         const char *text, *message;
     } bad[] = {{"{\"schema\":\"other\",\"version\":1}", "schema"},
                {"{\"schema\":\"threadbench-detail\",\"version\":2}", "version 1"},
-               {HEAD "\"cases\":[{\"name\":\"x\"}]}", "case 0 has no name"},
-               {HEAD "\"cases\":[3]}", "case 0 has no name"},
+               {HEAD "\"cases\":[{\"name\":\"x\"}]}", "case 1 has no name"},
+               {HEAD "\"cases\":[3]}", "case 1 has no name"},
                {HEAD "\n\"cases\":[}", "line 2 column 10"}};
     struct tb_catalogue catalogue;
     struct tb_error error;
@@ -262,11 +262,13 @@ static void a_series_is_read(void **state)
 
 static void damaged_histograms_are_refused(void **state)
 {
-    static const char *const bad[] = {
-        "\"lower_ns\":[2,1],\"count\":[1,1]", "\"lower_ns\":[1,1],\"count\":[1,1]",
-        "\"lower_ns\":[1,2],\"count\":[1]",   "\"lower_ns\":[1],\"count\":[1,1]",
-        "\"lower_ns\":[1],\"count\":[-1]",    "\"lower_ns\":[1],\"count\":[\"1\"]",
-        "\"lower_ns\":[1e999],\"count\":[1]", "\"count\":[1]"};
+    static const char *const bad[] = {"\"lower_ns\":[2,1],\"count\":[1,1]",
+                                      "\"lower_ns\":[1,2],\"count\":[1]",
+                                      "\"lower_ns\":[1],\"count\":[1,1]",
+                                      "\"lower_ns\":[1],\"count\":[-1]",
+                                      "\"lower_ns\":[1],\"count\":[\"1\"]",
+                                      "\"lower_ns\":[1e999],\"count\":[1]",
+                                      "\"count\":[1]"};
     struct tb_series series;
     struct tb_error error;
     char text[512];

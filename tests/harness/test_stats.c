@@ -117,6 +117,13 @@ static void histograms_are_pooled_bin_by_bin(void **state)
     assert_near(histogram.bins[2].lower_ns, 10);
     assert_int_equal(histogram.bins[2].count, 10);
     assert_int_equal(histogram.bins[4].count, 7);
+    /* As a document rounds them. */
+    add(&histogram, (struct tb_bin[]){{-1.0000004, 1}, {9.9999996, 2}, {20.000004, 1}}, 3);
+    assert_int_equal(histogram.size, 5);
+    assert_int_equal(histogram.bins[0].count, 2);
+    assert_int_equal(histogram.bins[2].count, 12);
+    add(&histogram, (struct tb_bin[]){{20.00004, 1}}, 1);
+    assert_int_equal(histogram.size, 6);
     tb_histogram_finish(&histogram);
     assert_null(histogram.bins);
 }
