@@ -73,7 +73,7 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
     cJSON *root = NULL;
     const cJSON *context, *ours;
     const char *time;
-    char stamp[32], crc[16], *forgiven = tb_alloc_text(size);
+    char stamp[32], crc[16], *forgiven = tb_alloc(size + 1, 1);
     int code;
 
     memcpy(forgiven, text, size);

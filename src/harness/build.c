@@ -1,9 +1,13 @@
 #include "build.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -40,8 +44,8 @@ struct build {
     const char *what; /* the word as it was given */
     const char *repo, *commit;
     const char *const *commands;
-    char *folder, *tree, *out, *log; /* the last three are in the first; `out` is kept */
-    char *product;
+    char *folder, *tree, *out, *done, *lock, *log; /* the last five are in the first */
+    char *product;                                 /* in `out`, which is kept */
 };
 
 static int run(const struct build *build, char *const *argv, double deadline_s,
@@ -52,7 +56,9 @@ static int run(const struct build *build, char *const *argv, double deadline_s,
     struct tb_error ignored;
     int code = 0;
 
-    if (finish.end != TB_EXITED || finish.number) {
+    if (finish.end == TB_INTERRUPTED) {
+        code = tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what);
+    } else if (finish.end != TB_EXITED || finish.number) {
         char *how = tb_finish_text(&finish);
 
         /* What was printed helps to see why it failed: compilers' messages come through ninja's
@@ -90,40 +96,84 @@ static int run_command(const struct build *build, const char *command, struct tb
     return code;
 }
 
-/* Works in a tree that is removed afterwards. */
-static int make(const struct build *build, struct tb_error *error)
+/* As far as that is possible: 'git worktree add --force' takes the place of what is left. */
+static void remove_tree(const struct build *build)
 {
-    const char *add[] = {"git",     "-C",       build->repo, "worktree",    "add",
-                         "--force", "--detach", build->tree, build->commit, NULL};
     const char *remove[] = {"git",    "-C",      build->repo, "worktree",
                             "remove", "--force", build->tree, NULL};
     struct tb_error ignored;
-    int code = run(build, (char *const *)add, 60, error);
 
-    if (code)
-        return code;
-    if (!build->options->quiet)
-        (void)fprintf(stderr, "threadbench: building %s\n", build->what); /* it takes its time */
-    for (size_t i = 0; !code && build->commands[i]; i++)
-        code = run_command(build, build->commands[i], error);
-    /* A tree that stays is no reason to fail: 'git worktree prune' finds it. */
-    (void)run(build, (char *const *)remove, 60, &ignored);
-    return code;
+    if (!access(build->tree, F_OK) && !tb_worker_stopped())
+        (void)run(build, (char *const *)remove, 60, &ignored);
+    tb_file_remove_all(build->tree);
 }
 
-static int make_once(struct build *build, struct tb_error *error)
+static int make_tree(const struct build *build, struct tb_error *error)
 {
+    const char *add[] = {"git",     "-C",       build->repo, "worktree",    "add",
+                         "--force", "--detach", build->tree, build->commit, NULL};
     int err = tb_file_make_folders(build->product, SIZE_MAX);
-    int code = 0;
+
+    return err ? tb_file_failed("make", build->out, err, error)
+               : run(build, (char *const *)add, 60, error);
+}
+
+/* Works in a tree that is removed afterwards. What a build that was broken off has left goes first,
+ * and only what came to its end is marked as done. */
+static int make(const struct build *build, struct tb_error *error)
+{
+    int code;
+
+    if (!build->options->quiet)
+        (void)fprintf(stderr, "threadbench: building %s\n", build->what); /* it takes its time */
+    tb_file_remove_all(build->out);
+    remove_tree(build);
+    code = make_tree(build, error);
+    for (size_t i = 0; !code && build->commands[i]; i++)
+        code = run_command(build, build->commands[i], error);
+    remove_tree(build);
+    return code ? code : tb_file_write(build->done, "", error);
+}
+
+/* One builder at a time: another one's work is waited for, and then there. The lock ends with the
+ * descriptor, or with us. */
+static int take_lock(const struct build *build, int *ret_fd, struct tb_error *error)
+{
+    const struct timespec moment = {.tv_nsec = 100000000};
+    int fd = open(build->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    bool told = false;
+
+    while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK &&
+           !tb_worker_stopped()) {
+        if (!told && !build->options->quiet)
+            (void)fprintf(stderr, "threadbench: %s is being built by another: waiting\n",
+                          build->what); /* no more to do */
+        told = true;
+        (void)nanosleep(&moment, NULL); /* a shorter one does no harm */
+    }
+    *ret_fd = fd;
+    if (fd < 0)
+        return tb_file_failed("open", build->lock, errno, error);
+    return tb_worker_stopped()
+               ? tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what)
+               : 0;
+}
+
+static int make_once(const struct build *build, struct tb_error *error)
+{
+    int err = tb_file_make_folders(build->done, SIZE_MAX);
+    int code, fd;
 
     if (err)
-        return tb_error_set(error, TB_FAILURE, "cannot make '%s': %s", build->folder,
-                            strerror(err));
-    if (access(build->product, X_OK))
+        return tb_file_failed("make", build->folder, err, error);
+    code = take_lock(build, &fd, error);
+    if (!code && access(build->done, F_OK))
         code = make(build, error);
     if (!code && access(build->product, X_OK))
         code = tb_error_set(error, TB_FAILURE, "%s: was built, but has no '%s'", build->what,
                             build->product);
+    if (fd >= 0)
+        (void)close(fd); /* nothing was written */
     return code;
 }
 
@@ -148,13 +198,16 @@ int tb_build_word(const struct tb_options *options, char **word, struct tb_revis
                             build.repo);
     build.commit = revision.commit;
     build.folder = folder_of(revision.commit, build.commands);
-    /* Trees of equal length, whatever the revision is called, as the environment has its length. */
-    build.tree = tb_print("%s/tree-%d", build.folder, (int)getpid());
+    build.tree = tb_print("%s/tree", build.folder);
     build.out = tb_print("%s/out", build.folder);
+    build.done = tb_print("%s/done", build.folder);
+    build.lock = tb_print("%s/lock", build.folder);
     build.log = tb_print("%s/log", build.folder);
     build.product = tb_print("%s/%s", build.out, product);
     code = make_once(&build, error);
     free(build.log);
+    free(build.lock);
+    free(build.done);
     free(build.out);
     free(build.tree);
     free(build.folder);

@@ -12,7 +12,8 @@
  * own that is removed afterwards; tells the revision. Each command of the options' is run in that
  * tree; a word {out} in it is the folder that is kept, in which their product is; the rest is
  * thrown away. What was built once for a commit by the same commands is not built again: it is kept
- * in $XDG_CACHE_HOME/threadbench, or under $HOME/.cache. Any other word stays as it is.
+ * in $XDG_CACHE_HOME/threadbench, or under $HOME/.cache; what was broken off or failed is. Two
+ * programs that want the same wait for each other. Any other word stays as it is.
  */
 int tb_build_word(const struct tb_options *options, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error);

@@ -78,7 +78,7 @@ static void put(const struct tb_measurement *run, const struct tb_gate *gate)
 static int run_all(struct tb_measurement *run, struct tb_error *error)
 {
     struct tb_gate gate = {.options = run->options};
-    int code = tb_measurement_prepare(run, error), kept;
+    int code = tb_measurement_prepare(run, error);
 
     if (code)
         return code;
@@ -86,10 +86,11 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     tb_measurement_run(run);
     compare_all(run);
     put(run, &gate);
-    code = tb_gate_code(&gate);
-    kept = tb_measurement_keep(run, error);
+    code = tb_measurement_keep(run, error);
+    if (!code)
+        code = tb_gate_code(&gate, error);
     tb_gate_finish(&gate);
-    return kept ? kept : code;
+    return code;
 }
 
 int tb_command_ab(struct tb_options *options, struct tb_error *error)
@@ -115,5 +116,5 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error)
     else
         code = run_all(&run, error);
     tb_measurement_finish(&run);
-    return tb_gate_exit(options, code, error);
+    return code;
 }

@@ -66,6 +66,10 @@ static int compare(const struct tb_options *options, const struct tb_source *old
 
     if (!why && !options->demand.force)
         why = obstacle(old->stored[0], new);
+    if (options->demand.pair && old->count != new->count)
+        return tb_error_set(error, TB_USAGE,
+                            "--pair: %zu and %zu documents: give as many on both sides", old->count,
+                            new->count);
     if (why)
         return tb_error_set(error, TB_FAILURE,
                             "%s is not the same on both sides: what differs need not come from the "
@@ -76,7 +80,7 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                 &(struct tb_caption){old->caption, new->caption},
                 most_looks(new, most_looks(old, 0)), 1);
     tb_gate_put(&gate);
-    code = tb_gate_code(&gate);
+    code = tb_gate_code(&gate, error);
     tb_gate_finish(&gate);
     return code;
 }
@@ -114,7 +118,9 @@ static int read_sides(struct side *old, struct side *new, struct tb_error *error
     }
     if (new->code || old->code)
         *error = new->code ? new->error : old->error;
-    return new->code ? new->code : old->code;
+    if (new->code || !old->code)
+        return new->code;
+    return old->options->bisect ? TB_USAGE : old->code; /* it stays wrong for each revision */
 }
 
 int tb_command_compare(struct tb_options *options, struct tb_error *error)
@@ -133,5 +139,5 @@ int tb_command_compare(struct tb_options *options, struct tb_error *error)
         code = compare(options, &old.source, &new.source, error);
     tb_source_finish(&old.source);
     tb_source_finish(&new.source);
-    return tb_gate_exit(options, code, error);
+    return code;
 }

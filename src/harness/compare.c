@@ -23,20 +23,84 @@ static bool is_same_session(const struct tb_result *a, const struct tb_result *b
     return *session && !strcmp(session, b->settings->session);
 }
 
-static bool are_paired(const struct tb_side *old, const struct tb_side *new, bool forced)
+/* A side while it is compared; the list is ours, the results are not. */
+struct part {
+    const struct tb_result **results;
+    size_t count;
+};
+
+static bool has_session(const struct part *part, const struct tb_result *result)
 {
-    for (size_t i = 0; i < old->count; i++) {
-        for (size_t k = 0; k < new->count; k++) {
-            if (is_same_session(old->results[i], new->results[k]))
-                return true;
+    for (size_t i = 0; i < part->count; i++) {
+        if (is_same_session(part->results[i], result))
+            return true;
+    }
+    return false;
+}
+
+/* Where nothing is paired, sessions are counted: one result stands for each. */
+static struct part sessions_in(const struct tb_side *side)
+{
+    struct part part = {tb_alloc(side->count, sizeof *part.results)};
+
+    for (size_t i = 0; i < side->count; i++) {
+        if (!has_session(&part, side->results[i]))
+            part.results[part.count++] = side->results[i];
+    }
+    return part;
+}
+
+/* The first result of a's session that is not taken yet, or NULL; with `forced` the one at its
+ * place. */
+static const struct tb_result *partner_of(const struct tb_side *old, size_t place,
+                                          const struct tb_side *new, bool forced, bool *taken)
+{
+    for (size_t i = 0; i < new->count; i++) {
+        if (!taken[i] &&
+            (forced ? i == place : is_same_session(old->results[place], new->results[i]))) {
+            taken[i] = true;
+            return new->results[i];
         }
     }
-    return forced;
+    return NULL;
+}
+
+/* What shares a session, each result once, stands at the same place of both. */
+static void match(const struct tb_side *old, const struct tb_side *new, bool forced,
+                  struct part *ret_old, struct part *ret_new)
+{
+    bool *taken = tb_alloc(new->count, sizeof *taken);
+
+    *ret_old = (struct part){tb_alloc(old->count, sizeof *ret_old->results)};
+    *ret_new = (struct part){tb_alloc(old->count, sizeof *ret_new->results)};
+    for (size_t i = 0; i < old->count; i++) {
+        const struct tb_result *partner = partner_of(old, i, new, forced, taken);
+
+        if (!partner)
+            continue;
+        ret_old->results[ret_old->count++] = old->results[i];
+        ret_new->results[ret_new->count++] = partner;
+    }
+    free(taken);
+}
+
+/* Pairs where there are any, else sessions; returns which of them. */
+static bool split(const struct tb_side *old, const struct tb_side *new, bool forced,
+                  struct part *ret_old, struct part *ret_new)
+{
+    match(old, new, forced, ret_old, ret_new);
+    if (ret_old->count)
+        return true;
+    free(ret_old->results);
+    free(ret_new->results);
+    *ret_old = sessions_in(old);
+    *ret_new = sessions_in(new);
+    return false;
 }
 
 /* A side's records of one case, one for each result: NULL where that does not have it. */
 struct found {
-    const struct tb_side *side;
+    const struct part *side;
     const struct tb_record **records;
 };
 
@@ -56,18 +120,13 @@ static void find(struct found *found, const char *name)
 }
 
 static struct tb_values pairs_of(const struct found *old, const struct found *new,
-                                 const char *field, bool forced)
+                                 const char *field)
 {
     struct tb_values values = {0};
 
     for (size_t i = 0; i < old->side->count; i++) {
-        for (size_t k = 0; k < new->side->count; k++) {
-            const struct tb_result *a = old->side->results[i], *b = new->side->results[k];
-            bool paired = forced ? i == k : is_same_session(a, b);
-
-            if (old->records[i] && new->records[k] && paired)
-                tb_values_add_pairs(&values, old->records[i], new->records[k], field);
-        }
+        if (old->records[i] && new->records[i])
+            tb_values_add_pairs(&values, old->records[i], new->records[i], field);
     }
     return values;
 }
@@ -130,7 +189,7 @@ static struct tb_values values_of(const struct view *view, const char *field)
     struct tb_values values = {0};
 
     if (view->paired)
-        return pairs_of(&view->old, &view->new, field, view->demand->pair);
+        return pairs_of(&view->old, &view->new, field);
     values.old = sessions_of(&view->old, field, &values.old_count);
     values.new = sessions_of(&view->new, field, &values.new_count);
     return values;
@@ -194,11 +253,26 @@ static bool is_missing(const struct tb_record *record)
     return !record->count || record->outcome == TB_FAILED;
 }
 
+/* What keeps a side's records from being of this very case, or NULL. */
+static const char *another(const struct found *found, const struct tb_case *spec, bool force)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
+
+        if (record && strcmp(record->spec->unit, spec->unit) != 0)
+            return "it does not count the same everywhere";
+        if (record && !force && !tb_is_same_case(record->spec, spec))
+            return "the benchmark itself has changed (--force compares it nevertheless)";
+    }
+    return NULL;
+}
+
 /* Why a case cannot be compared; NULL where it can. The caller's. */
-static char *obstacle(const struct tb_record *old, const struct tb_record *new, bool force)
+static char *obstacle(const struct view *view, const struct tb_record *old,
+                      const struct tb_record *new)
 {
     const struct tb_record *missing;
-    const char *where = "the new side";
+    const char *where = "the new side", *why;
 
     if (!old || !new)
         return tb_print("only on the %s side", old ? "old" : "new");
@@ -212,9 +286,12 @@ static char *obstacle(const struct tb_record *old, const struct tb_record *new, 
                         missing->outcome == TB_OK ? "never measured"
                                                   : tb_outcome_name(missing->outcome),
                         where, missing->reason ? ": " : "", missing->reason ? missing->reason : "");
-    if (!force && !tb_is_same_case(old->spec, new->spec))
-        return tb_copy("the benchmark itself has changed (--force compares it nevertheless)");
-    return NULL;
+    why = another(&view->old, new->spec, view->demand->force);
+    if (!why)
+        why = another(&view->new, new->spec, view->demand->force);
+    if (!why && (!has_field(&view->old, "mean") || !has_field(&view->new, "mean")))
+        why = "a value is not above 0, so there is no ratio";
+    return why ? tb_copy(why) : NULL;
 }
 
 static void fill_row(const struct view *view, struct tb_row *row)
@@ -225,7 +302,7 @@ static void fill_row(const struct view *view, struct tb_row *row)
     struct tb_values values;
 
     row->unit = new ? new->spec->unit : old ? old->spec->unit : "ns";
-    row->reason = obstacle(old, new, view->demand->force);
+    row->reason = obstacle(view, old, new);
     row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
     if (row->reason || !old || !new) {
         row->old_ns = value_of(&view->old, old);
@@ -294,7 +371,7 @@ static bool is_wanted(const struct tb_record *record, const struct tb_demand *de
            (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
 }
 
-static void list_rows(const struct tb_side *side, const struct tb_demand *demand,
+static void list_rows(const struct part *side, const struct tb_demand *demand,
                       struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < side->count; i++) {
@@ -319,19 +396,18 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     struct tb_comparison comparison = {
         .rule = {demand->margin, alpha * (1 - tail_alpha_share), demand->looks},
         .alpha = demand->alpha,
-        .paired = are_paired(old, new, demand->pair),
     };
     struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share,
                             demand->looks};
-    struct view view = {
-        .old = {old, tb_alloc(old->count, sizeof *view.old.records)},
-        .new = {new, tb_alloc(new->count, sizeof *view.new.records)},
-        .demand = demand,
-        .paired = comparison.paired,
-    };
+    struct part first, second;
+    struct view view = {.demand = demand};
 
-    list_rows(old, demand, &comparison);
-    list_rows(new, demand, &comparison);
+    comparison.paired = view.paired = split(old, new, demand->pair, &first, &second);
+    comparison.left_out = old->count - first.count + new->count - second.count;
+    view.old = (struct found){&first, tb_alloc(first.count, sizeof *view.old.records)};
+    view.new = (struct found){&second, tb_alloc(second.count, sizeof *view.new.records)};
+    list_rows(&first, demand, &comparison);
+    list_rows(&second, demand, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         find(&view.old, comparison.rows[i].name);
         find(&view.new, comparison.rows[i].name);
@@ -339,6 +415,8 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     }
     free(view.old.records);
     free(view.new.records);
+    free(first.results);
+    free(second.results);
     judge(&comparison, &comparison.rule, false);
     judge(&comparison, &tails, true);
     return comparison;
@@ -376,6 +454,15 @@ bool tb_is_settled(const struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++) {
         if (comparison->rows[i].verdict == TB_UNSURE)
+            return false;
+    }
+    return true;
+}
+
+bool tb_is_empty(const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (!comparison->rows[i].reason)
             return false;
     }
     return true;

@@ -41,6 +41,7 @@ struct tb_comparison {
     struct tb_rule rule; /* of the deciding statistics; tails have their own share of alpha */
     double alpha;        /* of both */
     bool paired;         /* rounds of shared sessions; else sessions are the unit */
+    size_t left_out;     /* results: of a pair or a session there is one on each side */
     struct tb_row *rows;
     size_t count;
 };
@@ -53,12 +54,13 @@ struct tb_demand {
     const regex_t *filter; /* on names; NULL: all */
     bool core;             /* cases of the core set alone */
     bool force;            /* compare cases that have changed themselves, too */
-    bool pair;             /* take rounds of different sessions for pairs */
+    bool pair;             /* results at the same place are of one session, whatever they say */
 };
 
 /*
  * Compares every case that either side selected, in the old side's order and then the new one's.
- * What cannot be compared has a row with the reason.
+ * What cannot be compared has a row with the reason. Where any sessions have a result on both
+ * sides, these alone count; else each session counts once.
  */
 struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
                                 const struct tb_demand *demand);
@@ -69,5 +71,6 @@ void tb_comparison_finish(struct tb_comparison *comparison);
 bool tb_has_alarm(const struct tb_comparison *comparison);
 bool tb_has_failure(const struct tb_comparison *comparison);
 bool tb_is_settled(const struct tb_comparison *comparison);
+bool tb_is_empty(const struct tb_comparison *comparison); /* no case could be compared */
 
 #endif

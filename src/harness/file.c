@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
@@ -227,4 +228,18 @@ int tb_file_check(const char *path, struct tb_error *error)
         err = access(end, W_OK) ? errno : 0;
     free(end);
     return err ? tb_file_failed("write", path, err, error) : 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    (void)remove(path); /* what can be is: the rest is not given up for it */
+    return 0;
+}
+
+void tb_file_remove_all(const char *folder)
+{
+    (void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* likewise */
 }

@@ -37,6 +37,9 @@ int tb_file_create(const char *path, const char *bytes, size_t size);
  */
 int tb_file_make_folders(char *path, size_t known);
 
+/* Removes a folder and what is in it, as far as that is possible. */
+void tb_file_remove_all(const char *folder);
+
 /* Says that `verb` was not possible on `path`, and what to do about it; returns TB_FAILURE. */
 int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error);
 

@@ -63,11 +63,29 @@ void tb_gate_put(const struct tb_gate *gate)
     }
 }
 
-int tb_gate_code(const struct tb_gate *gate)
+/* That nothing was compared is no good news. */
+static int check_rows(const struct tb_gate *gate, struct tb_error *error)
+{
+    const struct tb_choice *choice = &gate->options->choice;
+    bool listed = false, empty = true;
+
+    for (size_t i = 0; i < gate->count; i++) {
+        listed |= gate->comparisons[i].count > 0;
+        empty &= tb_is_empty(&gate->comparisons[i]);
+    }
+    if (!listed && (choice->filter || choice->set == TB_SET_CORE))
+        return tb_error_set(error, TB_USAGE, "no case matches --filter and --set");
+    return empty ? tb_error_set(error, TB_FAILURE, "there is no case that could be compared") : 0;
+}
+
+int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
 {
     const struct tb_options *options = gate->options;
     bool alarm = false, failed = false, settled = true;
+    int code = check_rows(gate, error);
 
+    if (code)
+        return code;
     for (size_t i = 0; i < gate->count; i++) {
         alarm |= tb_has_alarm(&gate->comparisons[i]);
         failed |= tb_has_failure(&gate->comparisons[i]);
@@ -84,7 +102,7 @@ int tb_gate_code(const struct tb_gate *gate)
 
 int tb_gate_exit(const struct tb_options *options, int code, const struct tb_error *error)
 {
-    if (!options->bisect || !error->text[0])
+    if (!options->bisect || !error->text[0] || code > bisect_abort) /* interrupted */
         return code;
     return code == TB_USAGE ? bisect_abort : bisect_skip;
 }

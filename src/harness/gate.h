@@ -25,13 +25,16 @@ void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, 
 /* On stdout, in the options' format. */
 void tb_gate_put(const struct tb_gate *gate);
 
-/* 0, TB_REGRESSION, TB_FAILURE of a case, or with --strict TB_INCONCLUSIVE; with --bisect git's: 0,
- * 1 or 125. */
-int tb_gate_code(const struct tb_gate *gate);
+/*
+ * 0, TB_REGRESSION, TB_FAILURE of a case, or with --strict TB_INCONCLUSIVE; with --bisect git's: 0,
+ * 1 or 125. That no case could be compared, or none was chosen, is an error.
+ */
+int tb_gate_code(const struct tb_gate *gate, struct tb_error *error);
 
 /*
- * What a command ends with: where `error` says something went wrong, git's code for that with
- * --bisect (125: skip this revision; 128: stop, the command line is wrong), else `code` as it is.
+ * What the program ends with: where `error` says something went wrong, git's code for that with
+ * --bisect (125: skip this revision; 128: stop, as the command line is wrong, or the side that is
+ * compared with), else `code` as it is.
  */
 int tb_gate_exit(const struct tb_options *options, int code, const struct tb_error *error);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "gate.h"
 #include "memory.h"
 #include "words.h"
 #include "worker.h"
@@ -81,6 +82,15 @@ static int begin(struct tb_error *error)
     return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
 }
 
+/* These measure, or have a folder to remove; any other may end at once. */
+static int catch_signals(const struct tb_command *command, struct tb_error *error)
+{
+    bool lasting = command->bit & (TB_LIST | TB_RUN | TB_AB | TB_DOCTOR);
+    int err = lasting ? tb_worker_catch() : 0;
+
+    return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
+}
+
 static int run(const struct tb_command *command, char **argv, char *const *words,
                struct tb_error *error)
 {
@@ -94,8 +104,11 @@ static int run(const struct tb_command *command, char **argv, char *const *words
             code =
                 tb_error_set(error, TB_USAGE, "%s: give it %s", command->name, command->operands);
         else
+            code = catch_signals(command, error);
+        if (!code)
             code = command->run(&options, error);
     }
+    code = tb_gate_exit(&options, code, error);
     tb_options_finish(&options);
     return code;
 }

@@ -91,6 +91,17 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     return code;
 }
 
+static int list_subject(struct tb_part *part, struct tb_error *error)
+{
+    int code = tb_subject_list(&part->subject, error);
+    struct tb_error why = *error;
+
+    if (code == TB_FAILURE && part->revision.commit)
+        return tb_error_set(error, code, "%s (to have it built anew, remove the folder it is in)",
+                            why.text);
+    return code;
+}
+
 static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
     int code = init_subject(run, index, run->options->operands[index], error);
@@ -98,8 +109,11 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
     if (!code)
         code = check_label(run, index, error);
     if (!code)
-        code = tb_subject_list(&run->parts[index].subject, error);
-    return code ? code : select_cases(run, index, error);
+        code = list_subject(&run->parts[index], error);
+    if (!code)
+        code = select_cases(run, index, error);
+    /* What the revisions are compared with stays wrong for each of them. */
+    return code == TB_FAILURE && run->options->bisect && !index ? TB_USAGE : code;
 }
 
 /* A name, and for the settings a seed. */

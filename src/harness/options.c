@@ -252,6 +252,9 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
         .demand = {.margin = 0.02, .alpha = 0.001},
         .keep = UINT64_MAX,
     };
+    /* Known before all, as it is what any error ends with, be it one of the options. */
+    for (size_t i = 0; words[i] && (command->bit & JUDGE); i++)
+        options->bisect |= !strcmp(words[i], "--bisect");
     fill(all, command, options);
     context = poptGetContext(NULL, (int)tb_words_count(argv), (const char **)argv, all, 0);
     poptSetOtherOptionHelp(context, usage);

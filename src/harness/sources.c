@@ -27,12 +27,46 @@ static int read_document(const char *path, struct tb_source *source, struct tb_e
     return 0;
 }
 
+static bool is_same_run(const struct tb_stored *a, const struct tb_stored *b)
+{
+    if (a->result.run_id[0] || b->result.run_id[0])
+        return !strcmp(a->result.run_id, b->result.run_id);
+    return !strcmp(a->text, b->text);
+}
+
+/* A run that is there twice, as far as it had come and to its end, would be taken for two. */
+static void leave_shorter(struct tb_source *source)
+{
+    struct tb_stored *last = source->stored[source->count - 1];
+    struct tb_error why;
+    size_t i = 0;
+
+    while (!is_same_run(source->stored[i], last))
+        i++;
+    if (i == source->count - 1)
+        return;
+    source->count--;
+    if (source->stored[i]->result.finished_rounds < last->result.finished_rounds) {
+        source->stored[source->count] = source->stored[i];
+        source->stored[i] = last;
+        source->results[i] = &last->result;
+        last = source->stored[source->count];
+    }
+    (void)tb_error_set(&why, 0, "'%s' is of the same run as '%s'", last->path,
+                       source->stored[i]->path);                       /* returns the 0 */
+    (void)fprintf(stderr, "threadbench: passed over: %s\n", why.text); /* no more to do */
+    tb_stored_finish(last);
+    free(last);
+}
+
 static void read_or_tell(const char *path, struct tb_source *source)
 {
     struct tb_error error;
 
     if (read_document(path, source, &error))
         (void)fprintf(stderr, "threadbench: passed over: %s\n", error.text); /* no more to do */
+    else
+        leave_shorter(source);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "memory.h"
 #include "orphans.h"
 #include "words.h"
@@ -79,21 +79,11 @@ static char **expand(char *const *words)
     return all;
 }
 
-/* What a subject left in the folder goes with it. */
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
-{
-    (void)status;
-    (void)type;
-    (void)place;
-    (void)remove(path); /* what can be is: the rest is not given up for it */
-    return 0;
-}
-
 /* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
 static void remove_scratch(void)
 {
     tb_orphans_end();
-    (void)nftw(scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* as far as we may */
+    tb_file_remove_all(scratch);
     free(scratch);
 }
 

@@ -62,6 +62,7 @@ void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
         values->old[count] = tb_repetition_value(&old->repetitions[i], field);
         values->new[count] = tb_repetition_value(&new->repetitions[at], field);
         count += values->old[count] > 0 && values->new[count] > 0;
+        at++;
     }
     values->old_count = values->new_count = count;
 }

@@ -196,6 +196,11 @@ void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *captio
         tb_page_line(page, 4,
                      "not of one session: each session counts as one value, because what lies "
                      "between sessions is not the change alone; 'threadbench ab' interleaves both");
+    if (comparison->left_out)
+        tb_page_line(page, 4, "%zu document%s left out: %s", comparison->left_out,
+                     comparison->left_out > 1 ? "s" : "",
+                     comparison->paired ? "no other one on the other side is of the same session"
+                                        : "another one on the same side is of the same session");
     tb_page_line(page, 4, "%s", sum);
     free(sum);
 }
@@ -256,6 +261,7 @@ cJSON *tb_verdicts_json(const struct tb_caption *caption, const struct tb_compar
     tb_json_set_number(root, "alpha", comparison->alpha);
     tb_json_set_number(root, "looks", comparison->rule.looks ? comparison->rule.looks : 1);
     tb_json_set_flag(root, "paired", comparison->paired);
+    tb_json_set_number(root, "left_out", (double)comparison->left_out);
     list = tb_json_set_array(root, "cases");
     for (size_t i = 0; i < comparison->count; i++)
         (void)cJSON_AddItemToArray(list, row_json(&comparison->rows[i])); /* neither is NULL */

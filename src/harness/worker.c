@@ -22,7 +22,7 @@
 /* Of each file that a worker writes; as JSON in memory it may take forty times as much. */
 enum { file_limit = 8 << 20 };
 
-/* Blocked signals arrive here; -1 before tb_worker_init(). */
+/* Blocked signals arrive here; -1 before tb_worker_catch(). */
 static int signals = -1;
 static int stopped;
 static bool resumed; /* we were stopped, and go on; noticed once */
@@ -37,6 +37,14 @@ static bool is_ignored(int number)
 
 int tb_worker_init(void)
 {
+    /* Ignored, SIGCHLD would take the workers' ends away. */
+    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR || sigprocmask(SIG_BLOCK, NULL, &inherited))
+        return errno;
+    return tb_orphans_init();
+}
+
+int tb_worker_catch(void)
+{
     sigset_t set;
 
     (void)sigemptyset(&set); /* these five cannot fail for signals that exist */
@@ -46,11 +54,10 @@ int tb_worker_init(void)
     /* nohup means it; a shell that has SIGINT ignored by what it runs beside itself does not. */
     if (!is_ignored(SIGHUP))
         (void)sigaddset(&set, SIGHUP);
-    /* Ignored, SIGCHLD would take the workers' ends away. */
-    if (signal(SIGCHLD, SIG_DFL) == SIG_ERR || sigprocmask(SIG_BLOCK, &set, &inherited))
+    if (sigprocmask(SIG_BLOCK, &set, NULL))
         return errno;
     signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return signals < 0 ? errno : tb_orphans_init();
+    return signals < 0 ? errno : 0;
 }
 
 int tb_worker_stopped(void)

@@ -42,11 +42,17 @@ struct tb_finish {
 };
 
 /*
- * To be called once, before the first worker: blocks SIGINT, SIGTERM, SIGCONT and, unless it is
- * ignored, SIGHUP, which from then on are noticed by tb_worker_run() only, and takes over what
- * workers leave behind. Returns 0 or an errno value.
+ * To be called once, before the first worker: takes over what workers leave behind. Returns 0 or an
+ * errno value.
  */
 int tb_worker_init(void);
+
+/*
+ * Blocks SIGINT, SIGTERM, SIGCONT and, unless it is ignored, SIGHUP, which from then on are noticed
+ * by tb_worker_run() only; for who has something to keep or to clean up. Without it they end the
+ * program, and its worker. Returns 0 or an errno value.
+ */
+int tb_worker_catch(void);
 
 /* The signal that told us to stop, or 0. */
 int tb_worker_stopped(void);

@@ -80,8 +80,9 @@ gbench_document() {
     [[ $output = *"the kernel is not the same on both sides"*"--force"* ]]
     run -3 "$THREADBENCH" compare --force slower-a.json "$BATS_TEST_TMPDIR/kernel.json"
     sed 's/"version":"1"/"version":"2"/g' slower-b.json >"$BATS_TEST_TMPDIR/version.json"
-    run -0 "$THREADBENCH" compare -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
+    run -1 "$THREADBENCH" compare -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
     grep -F 'the benchmark itself has changed' <<<"$output"
+    grep -F 'there is no case that could be compared' <<<"$output"
     run -125 "$THREADBENCH" compare --bisect -f same slower-a.json "$BATS_TEST_TMPDIR/version.json"
 }
 
@@ -102,7 +103,7 @@ library_version the benchmark library
 END
     mkdir -p "$BATS_TEST_TMPDIR/mixed"
     cp slower-b.json "$BATS_TEST_TMPDIR/mixed/1.json"
-    mv "$BATS_TEST_TMPDIR/other.json" "$BATS_TEST_TMPDIR/mixed/2.json"
+    sed 's/"run_id":\s*"[^"]*"/"run_id":"2"/' "$BATS_TEST_TMPDIR/other.json" >"$BATS_TEST_TMPDIR/mixed/2.json"
     run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/mixed"
     run -1 "$THREADBENCH" compare "$BATS_TEST_TMPDIR/mixed" slower-a.json
     cd "$BATS_TEST_TMPDIR"
@@ -203,7 +204,7 @@ $(((columns == 200)))" ]
     cd "$BATS_TEST_TMPDIR"
     mkdir new
     for looks in 1 5 3; do
-        jq ".context.threadbench.looks = $looks" "$BATS_FILE_TMPDIR/jitter-b.json" >new/$looks.json
+        jq ".context.threadbench |= (.looks = $looks | .run_id = \"$looks\")" "$BATS_FILE_TMPDIR/jitter-b.json" >new/$looks.json
     done
     run -0 "$THREADBENCH" compare --format json "$BATS_FILE_TMPDIR/jitter-a.json" new
     [ "$(verdicts 'd[0]["looks"]')" = 5 ]
@@ -222,7 +223,100 @@ $(((columns == 200)))" ]
     grep -F 'passed over: ' <<<"$output"
     run -2 "$THREADBENCH" compare slower-a.json /nonexistent/folder
     run -2 "$THREADBENCH" compare slower-a.json
-    run -128 "$THREADBENCH" compare --bisect slower-a.json
+}
+
+@test "what is wrong for each revision ends a bisection, what is wrong with one skips it" {
+    cd "$BATS_FILE_TMPDIR"
+    while read -ra words; do
+        run -128 "$THREADBENCH" "${words[@]}"
+        without '^Usage' <<<"$output"
+    done <<'END'
+compare --bisect slower-a.json
+compare slower-a.json slower-b.json --bisect --bogus
+compare --margin 2% --bisect slower-a.json slower-b.json
+compare --bisect -f ( slower-a.json slower-b.json
+compare --bisect -f nothing slower-a.json slower-b.json
+compare --format csv --bisect slower-a.json slower-b.json
+compare --bisect /dev/null slower-b.json
+ab --bisect a
+ab --rounds 0 --bisect a b
+ab --margin --bisect a b
+ab --bisect /dev/null /dev/null
+END
+    run -125 "$THREADBENCH" compare --bisect slower-a.json /dev/null
+    run -125 "$THREADBENCH" ab --bisect -f null "$fake" /dev/null
+    run -1 "$THREADBENCH" ab -f null /dev/null "$fake"
+}
+
+@test "a filter or sides that have nothing in common are no good news" {
+    cd "$BATS_FILE_TMPDIR"
+    run -2 "$THREADBENCH" compare -f nothing slower-a.json slower-b.json
+    [[ $output = *"no case matches --filter and --set" ]]
+    cd "$BATS_TEST_TMPDIR"
+    gbench_document one host >one.json
+    gbench_document two host >two.json
+    run -1 "$THREADBENCH" compare one.json two.json
+    grep -F 'not there two: only on the new side' <<<"$output"
+    [[ $output = *"there is no case that could be compared" ]]
+    jq '.benchmarks[].run_type = "aggregate"' one.json >aggregates.json
+    run -1 "$THREADBENCH" compare one.json aggregates.json
+    grep -F 'one: skipped on the new side: only aggregates in the file' <<<"$output"
+    jq '.benchmarks[].real_time = 0' one.json >zero.json
+    run -1 "$THREADBENCH" compare one.json zero.json
+    grep -F 'a value is not above 0' <<<"$output"
+}
+
+@test "a run that is there twice counts once, and what has no partner is counted" {
+    cd "$BATS_TEST_TMPDIR"
+    mkdir old new
+    cp "$BATS_FILE_TMPDIR"/jitter-a.json old/all.json
+    jq '.benchmarks |= map(select(.run_type == "aggregate" or .round < 9)) | .context.threadbench.rounds_finished = 9' \
+        old/all.json >old/a-part.json
+    cp "$BATS_FILE_TMPDIR"/jitter-b.json new
+    run -0 "$THREADBENCH" compare old new
+    grep -F "passed over: 'old/a-part.json' is of the same run as 'old/all.json'" <<<"$output"
+    run --separate-stderr -0 "$THREADBENCH" compare --format json old new
+    [ "$(verdicts '{c["pairs"] for c in d[0]["cases"]}')" = "{15}" ]
+    cp "$BATS_FILE_TMPDIR"/slower-b.json new
+    run -0 "$THREADBENCH" compare old/all.json new
+    grep -F '1 document left out: no other one on the other side' <<<"$output"
+    run -2 "$THREADBENCH" compare --pair old/all.json new
+    [[ $output = *"--pair: 1 and 2 documents"* ]]
+    gbench_document one host >one.json
+    mkdir same && cp one.json same/1.json && cp one.json same/2.json
+    run -0 "$THREADBENCH" compare one.json same
+    grep -F "'same/2.json' is of the same run as 'same/1.json'" <<<"$output"
+}
+
+@test "what cannot be in a document is named" {
+    cd "$BATS_TEST_TMPDIR"
+    while read -r change message; do
+        jq "$change" "$BATS_FILE_TMPDIR/jitter-b.json" >bad.json
+        run -1 "$THREADBENCH" compare "$BATS_FILE_TMPDIR/jitter-a.json" bad.json
+        [[ $output = *"bad.json: $message"* ]]
+    done <<'END'
+.context.threadbench.version=99 a document of version 99
+.context.threadbench.rounds=-1 damaged: its 'rounds' cannot be -1
+.context.threadbench.repetitions=1e10 damaged: its 'repetitions' cannot be 1e+10
+.context.threadbench.interval_alpha=2 damaged: its 'interval_alpha' cannot be 2
+.benchmarks[1].round=0 damaged: entry 2 is not of a later round
+.benchmarks[1].round=1e300 damaged: entry 2 is not of a later round
+.benchmarks[1].round=-1 damaged: entry 2 is not of a later round
+del(.benchmarks[1].round) damaged: entry 2 is not of a later round
+del(.threadbench_cases[0].case) case 1 has no name
+END
+}
+
+@test "a comparison can be interrupted" {
+    cd "$BATS_TEST_TMPDIR"
+    mkfifo never
+    sh -c "exec '$THREADBENCH' compare never '$BATS_FILE_TMPDIR/jitter-a.json'" 3>&- &
+    exec 9<>never # it is read, and there is no end of it
+    sleep 0.2
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    exec 9<&-
+    [ $code = 143 ]
 }
 
 @test "files that Google Benchmark wrote itself" {
@@ -286,22 +380,86 @@ repository() {
     run -0 "$THREADBENCH" compare out-a.json out-b.json
 }
 
-@test "a revision is built once, in a tree that is removed" {
+# What git and the cache have when nothing is left over: one work tree, and nothing of a build's.
+clean_tree() {
+    [ "$(git -C work worktree list | wc -l)" = 1 ]
+    [ -z "$(find "$XDG_CACHE_HOME" -name tree)" ]
+}
+
+# Sets `build`, the options of ab that build the program of a revision of work.
+program_repository() {
     repository work
     cp "$fake" work/program
     git -C work add program
     git -C work -c user.name=x -c user.email=x@localhost commit -q -m three
     export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
-    build=(--repo work --build 'seq 100000' --build 'mkdir -p {out}/bin' --build 'cp program {out}/bin/it' --product bin/it
-        --samples 5 --rounds 2 -f 'create/cpu:same/null')
+    build=(--repo work --build 'cp program {out}/bin/it' --product bin/it --samples 5 --rounds 2 -f 'create/cpu:same/null')
+}
+
+@test "a revision is built once, in a tree that is removed" {
+    program_repository
+    build+=(--build 'seq 100000')
     run -0 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
     grep -F 'building @rev:HEAD' <<<"$output"
-    [ "$(git -C work worktree list | wc -l)" = 1 ]
+    clean_tree
     run -0 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
     without -F 'building' <<<"$output"
     run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD~1 "$fake"
     [[ $output = *"@rev:HEAD~1: exit status 1: cp: "*" (see $XDG_CACHE_HOME/threadbench/"*"/log)" ]]
-    [ "$(git -C work worktree list | wc -l)" = 1 ]
-    run -125 "$THREADBENCH" ab --bisect "${build[@]}" @rev:HEAD~1 "$fake"
+    clean_tree
+    run -128 "$THREADBENCH" ab --bisect "${build[@]}" @rev:HEAD~1 "$fake"
+    run -125 "$THREADBENCH" ab --bisect "${build[@]}" "$fake" @rev:HEAD~1
     run -2 "$THREADBENCH" ab "${build[@]}" @rev:none "$fake"
+    : >"$(find cache -name it)"
+    run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
+    [[ $output = *"(to have it built anew, remove the folder it is in)" ]]
+    run -1 "$THREADBENCH" ab "${build[@]}" --product bin/other @rev:HEAD "$fake"
+    [[ $output = *"was built, but has no "*"/bin/other'" ]]
+}
+
+@test "a build that failed or was broken off begins anew" {
+    program_repository
+    build+=(--build 'sh ../../../../steps')
+    echo 'exit 3' >steps # after the product is there
+    run -1 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
+    run -1 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
+    [[ $output = *"exit status 3"* ]]
+    clean_tree
+    for signal in INT KILL; do
+        echo 'echo $$ >../../../../pid; exec tail -f /dev/null' >steps
+        rm -f pid
+        "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD 3>&- &
+        timeout 60 sh -c 'until [ -s pid ]; do :; done'
+        kill -s $signal $!
+        code=0; wait $! || code=$?
+        [ $signal$code = INT130 ] || [ $signal$code = KILL137 ]
+        timeout 60 sh -c 'while kill -0 "$(cat pid)"; do sleep 0.1; done' 2>/dev/null
+    done
+    echo : >steps
+    run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
+    grep -F 'building @rev:HEAD' <<<"$output"
+    clean_tree
+    rm -r threadbench-* # of the one that was killed
+}
+
+@test "two that want the same revision wait for each other" {
+    program_repository
+    build+=(--build 'sh ../../../../steps')
+    echo 'echo >>../../../../runs; until [ -e ../../../../go ]; do sleep 0.1; done' >steps
+    "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD >one 2>&1 3>&- &
+    one=$!
+    timeout 60 sh -c 'until [ -e runs ]; do :; done'
+    "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD >two 2>&1 3>&- &
+    two=$!
+    timeout 60 sh -c 'until grep -q waiting two; do :; done'
+    "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD >three 2>&1 3>&- &
+    timeout 60 sh -c 'until grep -q waiting three; do :; done'
+    kill -s INT $!
+    code=0; wait $! || code=$?
+    [ $code = 130 ]
+    touch go
+    wait $one
+    wait $two
+    [ "$(wc -l <runs)" = 1 ]
+    clean_tree
 }

@@ -210,7 +210,7 @@ END
 no-file its result file is empty
 empty-file its result file is empty
 garbage its result file, line 1 column 1: not JSON
-bad-histogram its detail file: a histogram is not
+bad-histogram its detail file, case 'create/cpu:same/null': a histogram is not
 colours exit status 5: ?[31mred?[0m
 END
 }

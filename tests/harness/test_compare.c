@@ -13,10 +13,10 @@ enum { CASES = 3, ROUNDS = 40 };
 
 /* Sources of the three cases: the last one is another version. */
 static struct tb_case specs[CASES + 1] = {
-    {.name = "one", .decides = "p10", .block = 1},
-    {.name = "two", .decides = "p10", .block = 1},
-    {.name = "blocks", .decides = "mean", .block = 100},
-    {.name = "one", .decides = "p10", .block = 1},
+    {.name = "one", .decides = "p10", .unit = "ns", .block = 1},
+    {.name = "two", .decides = "p10", .unit = "ns", .block = 1},
+    {.name = "blocks", .decides = "mean", .unit = "ns", .block = 100},
+    {.name = "one", .decides = "p10", .unit = "ns", .block = 1},
 };
 
 static const struct tb_settings session = {.session = "0123456789abcdef"};
@@ -187,6 +187,12 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
 
 static void sessions_are_the_unit_across_them(void **state)
 {
+    static const struct tb_settings sessions[] = {{.session = "1"}, {.session = "2"},
+                                                  {.session = "3"}, {.session = "4"},
+                                                  {.session = "5"}, {.session = ""}};
+    static const struct tb_settings others[] = {{.session = ""}, {.session = "7"},
+                                                {.session = ""}, {.session = "8"},
+                                                {.session = ""}, {.session = "9"}};
     struct fixture old[6], new[6];
     const struct tb_result *olds[6], *news[6];
     struct tb_demand demand = usual;
@@ -197,8 +203,8 @@ static void sessions_are_the_unit_across_them(void **state)
     assert_int_equal(regcomp(&filter, "^one$", REG_EXTENDED | REG_NOSUB), 0);
     demand.filter = &filter;
     for (size_t i = 0; i < 6; i++) {
-        fill(&old[i], &session, 1);
-        fill(&new[i], &other_session, 1.1);
+        fill(&old[i], &sessions[i], 1);
+        fill(&new[i], &others[i], 1.1);
         olds[i] = &old[i].result;
         news[i] = &new[i].result;
     }
@@ -216,12 +222,71 @@ static void sessions_are_the_unit_across_them(void **state)
     demand.pair = true;
     comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
     assert_int_equal(comparison.rows[0].effect.pairs, 6 * ROUNDS);
+    assert_int_equal(comparison.left_out, 0);
     tb_comparison_finish(&comparison);
     for (size_t i = 0; i < 6; i++) {
         fixture_finish(&old[i]);
         fixture_finish(&new[i]);
     }
     regfree(&filter);
+}
+
+/* Whatever there is besides, each process of a side is in one pair at most, and each session counts
+ * once. */
+static void nothing_counts_twice(void **state)
+{
+    static const struct tb_settings third = {.session = "3"};
+    struct fixture a, b, c, d;
+    const struct tb_result *ab[] = {&a.result, &b.result}, *dc[] = {&d.result, &c.result};
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&a, &session, 1);
+    fill(&b, &session, 1.3);
+    fill(&c, &session, 1.1);
+    fill(&d, &other_session, 1.5);
+    comparison = tb_compare(&(struct tb_side){ab, 2}, &(struct tb_side){dc, 2}, &usual);
+    assert_true(comparison.paired); /* a and c */
+    assert_int_equal(comparison.left_out, 2);
+    assert_int_equal(comparison.rows[0].effect.pairs, ROUNDS);
+    assert_true(fabs(comparison.rows[0].effect.ratio - 1.1) < 0.01);
+    tb_comparison_finish(&comparison);
+    c.result.settings = &other_session;
+    a.result.settings = b.result.settings = &third;
+    comparison = tb_compare(&(struct tb_side){ab, 2}, &(struct tb_side){dc, 2}, &usual);
+    assert_false(comparison.paired);
+    assert_int_equal(comparison.left_out, 2);
+    assert_int_equal(comparison.rows[0].effect.pairs, 1);
+    assert_true(fabs(comparison.rows[0].effect.ratio - 1.5) < 0.02); /* d to a */
+    tb_comparison_finish(&comparison);
+    fixture_finish(&a);
+    fixture_finish(&b);
+    fixture_finish(&c);
+    fixture_finish(&d);
+}
+
+/* Another unit, or a value that has no ratio, in any of the documents. */
+static void what_has_no_ratio_says_why(void **state)
+{
+    static const struct tb_case bytes = {
+        .name = "one", .decides = "p10", .unit = "bytes", .block = 1};
+    struct tb_demand demand = usual;
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    demand.force = true;
+    fill(&old, &session, 1);
+    fill(&new, &session, 1);
+    old.records[0].spec = &bytes;
+    new.records[1].repetitions[7].mean_ns = 0;
+    new.records[2].repetitions[7].mean_ns = -1;
+    comparison = compare(&old, &new, &demand);
+    assert_string_equal(comparison.rows[0].reason, "it does not count the same everywhere");
+    assert_contains(comparison.rows[1].reason, "not above 0");
+    assert_contains(comparison.rows[2].reason, "not above 0");
+    assert_true(tb_is_empty(&comparison));
+    finish(&comparison, &old, &new);
 }
 
 static void a_moved_tail_is_called_one(void **state)
@@ -369,6 +434,8 @@ int main(void)
         cmocka_unit_test(alpha_is_shared_out),
         cmocka_unit_test(rounds_of_one_side_alone_are_no_pairs),
         cmocka_unit_test(sessions_are_the_unit_across_them),
+        cmocka_unit_test(nothing_counts_twice),
+        cmocka_unit_test(what_has_no_ratio_says_why),
         cmocka_unit_test(a_moved_tail_is_called_one),
         cmocka_unit_test(the_mean_stands_in),
         cmocka_unit_test(what_is_not_there_says_why),
