@@ -89,14 +89,15 @@ static struct tb_reading judge(const struct tb_finish *finish, const char *name)
 }
 
 struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples)
+                             uint64_t samples, double left_s)
 {
+    double deadline_s = result->subject->deadline_s;
     char *out = tb_subject_path("result.json");
     char *detail = tb_subject_path("detail.json");
     char **argv = worker_command(result, item, samples, out);
     struct tb_finish finish = tb_worker_run(&(struct tb_job){
         .argv = argv,
-        .deadline_s = result->subject->deadline_s,
+        .deadline_s = fmin(deadline_s, fmax(left_s, 0)),
         .result = out,
         .detail = detail,
         .samples = samples,
@@ -105,7 +106,8 @@ struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_cas
         .reading = judge(&finish, item->gb_name),
         .wall_s = finish.wall_s,
         .load = finish.load,
-        .interrupted = finish.end == TB_INTERRUPTED,
+        .interrupted =
+            finish.end == TB_INTERRUPTED || (finish.end == TB_LATE && left_s < deadline_s),
     };
 
     if (attempt.reading.outcome == TB_OK)

@@ -11,15 +11,15 @@ struct tb_attempt {
     struct tb_series series;
     double wall_s;
     struct tb_load load;
-    bool interrupted; /* by us: says nothing of the case */
+    bool interrupted; /* by us, or because the time was up: says nothing of the case */
 };
 
 /*
  * By the result's settings: so many samples, or iterations of a subject that does not know us, or,
- * where they are 0, for the time that is settled.
+ * where they are 0, for the time that is settled. `left_s` is what is left of the budget.
  */
 struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples);
+                             uint64_t samples, double left_s);
 void tb_attempt_finish(struct tb_attempt *attempt);
 
 /* What one operation took, set-up included; NaN where it cannot be told. */

@@ -131,7 +131,7 @@ int tb_command_compare(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (count != wanted)
-        code = tb_error_set(error, TB_USAGE, "%zu operands: give %s", count,
+        code = tb_error_set(error, TB_USAGE, "%s: give %s", tb_text_count(count, "operand").text,
                             options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
     else
         code = read_sides(&old, &new, error);

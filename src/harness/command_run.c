@@ -6,6 +6,7 @@
 #include "document.h"
 #include "measure.h"
 #include "study.h"
+#include "summary.h"
 #include "table.h"
 #include "words.h"
 
@@ -39,11 +40,27 @@ static void put(const struct tb_measurement *run)
     free(text);
 }
 
-/* A failed case counts only where nothing worse happened. */
+/* What the results come to: a failed case counts only where nothing worse happened. */
+static int judge(const struct tb_measurement *run, struct tb_error *error)
+{
+    bool failed = false, pending = true, precise = true;
+
+    for (size_t i = 0; i < run->count; i++) {
+        failed |= tb_result_failed(&run->results[i]);
+        pending &= tb_result_pending(&run->results[i]);
+        precise &= tb_result_is_precise(&run->results[i]);
+    }
+    if (pending)
+        return tb_error_set(error, TB_FAILURE,
+                            "nothing was measured: give it more time, or go on by --continue");
+    if (failed)
+        return TB_FAILURE;
+    return !precise && run->options->strict ? TB_INCONCLUSIVE : 0;
+}
+
 int tb_command_run(struct tb_options *options, struct tb_error *error)
 {
     struct tb_measurement run = {.options = options};
-    bool failed = false;
     int code;
 
     if (options->format == TB_MARKDOWN && options->pythons < 2)
@@ -57,9 +74,9 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
         tb_measurement_run(&run);
         put(&run);
         code = tb_measurement_keep(&run, error);
-        for (size_t i = 0; i < run.count; i++)
-            failed |= tb_result_failed(&run.results[i]);
+        if (!code)
+            code = judge(&run, error);
     }
     tb_measurement_finish(&run);
-    return code ? code : failed;
+    return code;
 }

@@ -283,8 +283,8 @@ static char *obstacle(const struct view *view, const struct tb_record *old,
         where = "both sides";
     if (missing)
         return tb_print("%s on %s%s%s",
-                        missing->outcome == TB_OK ? "never measured"
-                                                  : tb_outcome_name(missing->outcome),
+                        tb_is_pending(missing) ? "never measured"
+                                               : tb_outcome_name(missing->outcome),
                         where, missing->reason ? ": " : "", missing->reason ? missing->reason : "");
     why = another(&view->old, new->spec, view->demand->force);
     if (!why)

@@ -30,11 +30,11 @@ static cJSON *words_of(char *const *words)
 }
 
 /* Variables that change what a subject does; others are nobody's business. */
-static void add_environment(cJSON *subject)
+cJSON *tb_context_environment(void)
 {
     static const char *const starts[] = {"BENCHMARK_", "GLIBC_TUNABLES=", "LD_",         "MALLOC_",
                                          "OMP_",       "PYTHON",          "THREADBENCH_"};
-    cJSON *object = tb_json_set_object(subject, "environment");
+    cJSON *object = cJSON_CreateObject();
 
     for (char **variable = environ; variable && *variable; variable++) {
         size_t size = strcspn(*variable, "=");
@@ -46,6 +46,7 @@ static void add_environment(cJSON *subject)
         }
         free(name);
     }
+    return object;
 }
 
 static void add_subject(const struct tb_result *result, cJSON *ours)
@@ -55,7 +56,8 @@ static void add_subject(const struct tb_result *result, cJSON *ours)
     tb_json_set_text(subject, "label", result->subject->label);
     tb_json_set(subject, "argv", words_of(result->subject->words));
     tb_json_set_flag(subject, "knows_threadbench", result->subject->catalogue.known);
-    add_environment(subject);
+    tb_json_set(subject, "environment", tb_context_environment());
+    add_copy(subject, "files", result->subject->files);
 }
 
 static void add_revision(const struct tb_revision *revision, cJSON *ours)
@@ -100,6 +102,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_text(ours, "program_version", TB_VERSION);
     tb_json_set_text(ours, "run_id", result->run_id);
     tb_json_set_text(ours, "session", settings->session);
+    tb_json_set_number(ours, "subjects", (double)settings->subjects);
     set_time(ours, "started_utc", "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&settings->started.tv_sec, &time));
     tb_json_set_number(ours, "resumed", settings->resumed);
     tb_json_set_number(ours, "seed", (double)settings->seed);

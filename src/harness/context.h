@@ -11,4 +11,7 @@
 /* Google Benchmark's context, from a worker where there was one, and ours; the caller's. */
 cJSON *tb_context(const struct tb_result *result);
 
+/* Of our environment, which subjects inherit, what bears on them: an object, the caller's. */
+cJSON *tb_context_environment(void);
+
 #endif

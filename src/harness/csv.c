@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +39,7 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
     put_text(out, result->subject->label);
     (void)fputc(',', out);
     put_text(out, record->spec->name);
-    (void)fprintf(out, ",%s,%s,", tb_role_name(record->role), tb_outcome_name(record->outcome));
+    (void)fprintf(out, ",%s,%s,", tb_role_name(record->role), tb_record_outcome(record));
     put_text(out, record->reason);
     (void)fputc(',', out);
     put_text(out, summary.decides);
@@ -51,7 +50,9 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
     put_value(out, summary.p99);
     put_value(out, summary.switches);
     put_value(out, summary.floor_ratio);
-    (void)fprintf(out, ",%zu,%" PRIu64 "\n", summary.value.count, record->samples);
+    (void)fprintf(out, ",%zu", summary.value.count);
+    put_value(out, record->samples ? (double)record->samples : NAN);
+    (void)fputc('\n', out);
 }
 
 char *tb_csv(const struct tb_result *results, size_t count)

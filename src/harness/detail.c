@@ -69,6 +69,15 @@ static struct tb_case read_case(const cJSON *source)
     };
 }
 
+static struct tb_case *find_case(const struct tb_catalogue *catalogue, const char *name)
+{
+    for (size_t i = 0; name && i < catalogue->count; i++) {
+        if (!strcmp(catalogue->cases[i].name, name))
+            return &catalogue->cases[i];
+    }
+    return NULL;
+}
+
 /* Takes `root`. */
 static int from_root(const char *what, cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
                      struct tb_error *error)
@@ -80,12 +89,14 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
     made.cases = tb_alloc((size_t)cJSON_GetArraySize(list), sizeof *made.cases);
     cJSON_ArrayForEach(source, list)
     {
-        struct tb_case item = read_case(source);
+        struct tb_case item = read_case(source), *same;
 
         if (!item.name || !item.gb_name)
             code =
                 tb_error_set(error, TB_FAILURE, "%s: case %zu has no name", what, made.count + 1);
-        else if (!tb_catalogue_find(&made, item.name))
+        else if ((same = find_case(&made, item.name)))
+            same->twice = true;
+        else
             made.cases[made.count++] = item;
         made.has_core |= item.core;
     }
@@ -138,11 +149,7 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
 
 const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
 {
-    for (size_t i = 0; name && i < catalogue->count; i++) {
-        if (!strcmp(catalogue->cases[i].name, name))
-            return &catalogue->cases[i];
-    }
-    return NULL;
+    return find_case(catalogue, name);
 }
 
 bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b)

@@ -28,6 +28,7 @@ struct tb_case {
     const cJSON *source; /* its object in the tree, axes included */
     bool core;
     bool standard;        /* unless the subject says that it is not */
+    bool twice;           /* the subject has several of that name: no filter tells them apart */
     uint64_t max_samples; /* 0: no limit */
     uint64_t block;       /* operations between two readings of the clock */
 };

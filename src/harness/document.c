@@ -228,7 +228,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     tb_json_set_text(item, "role", tb_role_name(record->role));
     tb_json_set_text(item, "decides", summary.decides);
     tb_json_set_text(item, "decides_if_known", record->spec->decides);
-    tb_json_set_text(item, "outcome", tb_outcome_name(record->outcome));
+    tb_json_set_text(item, "outcome", tb_record_outcome(record));
     tb_json_set_text(item, "reason", record->reason);
     tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
     if (result->settings->precision)

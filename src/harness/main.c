@@ -74,8 +74,9 @@ static int begin(struct tb_error *error)
     tb_memory_init();
     /* For the characters a terminal can show; numbers stay as C writes them. */
     (void)setlocale(LC_CTYPE, "");
-    /* A reader who went away is an error of writing, told at the end. */
-    if (!err && signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+    /* A reader who went away, or a limit of files' sizes, is an error of writing, told at the end.
+     */
+    if (!err && (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR))
         err = errno;
     if (!err)
         err = tb_worker_init();
@@ -115,7 +116,7 @@ static int run(const struct tb_command *command, char **argv, char *const *words
 
 static bool is_help(const char *word)
 {
-    return !strcmp(word, "--help") || !strcmp(word, "-h");
+    return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
 static int dispatch_archive(char **argv, struct tb_error *error)

@@ -9,9 +9,11 @@
 
 #include "archive.h"
 #include "build.h"
+#include "context.h"
 #include "document.h"
 #include "file.h"
 #include "host.h"
+#include "json.h"
 #include "memory.h"
 #include "progress.h"
 #include "random.h"
@@ -75,20 +77,27 @@ static int check_label(const struct tb_measurement *run, size_t index, struct tb
 
 static int select_cases(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    const struct tb_catalogue *catalogue = &run->parts[index].subject.catalogue;
-    enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
+    const struct tb_subject *subject = &run->parts[index].subject;
+    enum tb_role *roles = tb_alloc(subject->catalogue.count, sizeof *roles);
     struct tb_choice choice = run->options->choice;
-    int code = 0;
+    struct tb_result *result = &run->results[index];
+    bool any;
 
     choice.alone = run->alone;
-    if (tb_plan_select(catalogue, &choice, roles) == 0)
-        code =
-            tb_error_set(error, TB_USAGE,
-                         "no case matches --filter and --set: 'threadbench list' shows them all");
-    else
-        tb_result_init(&run->results[index], &run->parts[index].subject, roles);
+    any = tb_plan_select(&subject->catalogue, &choice, roles) > 0;
+    if (any)
+        tb_result_init(result, subject, roles);
     free(roles);
-    return code;
+    if (!any)
+        return tb_error_set(
+            error, TB_USAGE, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
+            subject->label ? " of subject " : "", subject->label ? subject->label : "");
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->records[i].spec->twice)
+            tb_record_end(&result->records[i], TB_SKIPPED,
+                          "its program has several of that name, which no filter tells apart");
+    }
+    return 0;
 }
 
 static int list_subject(struct tb_part *part, struct tb_error *error)
@@ -190,14 +199,12 @@ static int describe(struct tb_measurement *run, struct tb_error *error)
     cJSON *host = tb_host_probe(), *before = tb_host_moment();
     int code = read_revision(run, error);
 
-    plan_looks(run);
-    run->settings.command = run->options->settings.command;
+    run->settings.subjects = run->count;
     (void)clock_gettime(CLOCK_REALTIME, &run->settings.started); /* cannot fail for this clock */
     for (size_t i = 0; !code && i < run->count; i++) {
         struct tb_result *result = &run->results[i];
 
         code = draw_id(&result->run_id, error);
-        result->settings = &run->settings;
         result->revision = run->parts[i].revision.commit ? &run->parts[i].revision : &run->revision;
         result->host = cJSON_Duplicate(host, true);
         result->before = cJSON_Duplicate(before, true);
@@ -250,18 +257,100 @@ static int make_parts(struct tb_measurement *run, struct tb_error *error)
     return 0;
 }
 
-/* Another host or another suite would not continue the same measurement. */
-static int check_same(const struct tb_measurement *run, size_t index, struct tb_error *error)
+/* Of one session each document, once, and all as far as the first. */
+static int check_document(const struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    const struct tb_part *part = &run->parts[index], *first = run->parts;
-    const char *path = run->options->operands[index];
+    const struct tb_stored *stored = &run->parts[index].stored, *first = &run->parts->stored;
+    const char *path = stored->path;
 
-    if (!part->stored.settings.session[0])
+    if (!stored->settings.session[0])
         return tb_error_set(error, TB_USAGE, "'%s': not a document of threadbench", path);
-    if (strcmp(part->stored.settings.session, first->stored.settings.session) != 0)
-        return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of different sessions",
-                            run->options->operands[0], path);
+    if (strcmp(stored->settings.session, first->settings.session) != 0)
+        return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of different sessions", first->path,
+                            path);
+    for (size_t i = 0; i < index; i++) {
+        const struct tb_stored *other = &run->parts[i].stored;
+
+        if (!strcmp(other->result.run_id, stored->result.run_id))
+            return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of the same run", other->path,
+                                path);
+    }
+    if (stored->result.finished_rounds != first->result.finished_rounds)
+        return tb_error_set(error, TB_USAGE,
+                            "'%s' and '%s' have not come equally far: give what was written "
+                            "together",
+                            first->path, path);
+    if (stored->settings.subjects > tb_words_count(run->options->operands))
+        return tb_error_set(error, TB_USAGE,
+                            "'%s': its session has %zu subjects: give the "
+                            "documents of all",
+                            path, stored->settings.subjects);
+    if (!stored->subject.words[0])
+        return tb_error_set(error, TB_FAILURE, "'%s': damaged: it does not say what was measured",
+                            path);
     return 0;
+}
+
+/* The name of a member that is not the same in `b`, which then may lack it; the caller's, or NULL.
+ */
+static char *other_member(const cJSON *a, const cJSON *b)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, a)
+    {
+        if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(b, item->string), true))
+            return tb_copy(item->string);
+    }
+    return NULL;
+}
+
+static char *other_environment(const cJSON *was)
+{
+    cJSON *is = tb_context_environment();
+    char *name;
+
+    tb_json_clean(is); /* as the document's is */
+    name = other_member(was, is);
+    if (!name && was)
+        name = other_member(is, was);
+    cJSON_Delete(is);
+    return name;
+}
+
+static char *other_file(const cJSON *was, const cJSON *is)
+{
+    const cJSON *file;
+    int index = 0;
+
+    cJSON_ArrayForEach(file, was)
+    {
+        const cJSON *now = cJSON_GetArrayItem(is, index++);
+        const char *path = tb_json_text(file, "path");
+
+        if (tb_json_number(file, "size", 0) != tb_json_number(now, "size", 0) ||
+            tb_json_number(file, "crc32", 0) != tb_json_number(now, "crc32", 0))
+            return tb_copy(path ? path : "a file");
+    }
+    return NULL;
+}
+
+/* That the subject is what was measured before, as far as its document tells. */
+static int check_subject(const struct tb_part *part, struct tb_error *error)
+{
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(part->stored.context, "threadbench");
+    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
+    char *what = other_environment(cJSON_GetObjectItemCaseSensitive(subject, "environment"));
+    int code = 0;
+
+    if (!what)
+        what = other_file(cJSON_GetObjectItemCaseSensitive(subject, "files"), part->subject.files);
+    if (what)
+        code = tb_error_set(error, TB_FAILURE,
+                            "'%s': %s is not what it was: it cannot be continued with that",
+                            part->stored.path, what);
+    free(what);
+    return code;
 }
 
 /* Takes over what the document has of each case, if that is still the same case. */
@@ -297,13 +386,15 @@ static int resume_subject(struct tb_measurement *run, size_t index, struct tb_er
     int code = tb_stored_read(run->options->operands[index], &part->stored, error);
 
     if (!code)
-        code = check_same(run, index, error);
+        code = check_document(run, index, error);
     if (!code)
         code =
             tb_subject_again(&part->subject, part->stored.subject.words, part->stored.subject.label,
                              run->options->settings.deadline_s, error);
     if (!code)
         code = tb_subject_list(&part->subject, error);
+    if (!code)
+        code = check_subject(part, error);
     return code ? code : take_records(run, index, error);
 }
 
@@ -315,8 +406,9 @@ static void resettle(struct tb_measurement *run)
 
     *settings = run->parts->stored.settings;
     settings->resumed++;
-    settings->budget_s = asked->budget_s;
     settings->deadline_s = asked->deadline_s;
+    if (asked->rounds || asked->budget_s)
+        settings->budget_s = asked->budget_s;
     if (asked->rounds)
         settings->rounds = asked->rounds;
     if (asked->precision)
@@ -324,17 +416,40 @@ static void resettle(struct tb_measurement *run)
 }
 
 /* A kernel or a libc that was changed meanwhile would be taken for the subject. */
-static int check_host(const struct tb_measurement *run, struct tb_error *error)
+static int check_host(const struct tb_stored *stored, struct tb_error *error)
 {
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(run->parts->stored.context, "threadbench");
-    const char *why =
-        tb_host_differs(cJSON_GetObjectItemCaseSensitive(ours, "host"), run->results->host);
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
+    cJSON *host = tb_host_probe();
+    const char *why = tb_host_differs(cJSON_GetObjectItemCaseSensitive(ours, "host"), host);
 
+    cJSON_Delete(host);
     if (!why)
         return 0;
     return tb_error_set(error, TB_FAILURE,
-                        "'%s': %s is not what it was: it cannot be continued here",
-                        run->options->operands[0], why);
+                        "'%s': %s is not what it was: it cannot be continued here", stored->path,
+                        why);
+}
+
+static cJSON *copy_of(const cJSON *object, const char *key)
+{
+    return cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(object, key), true);
+}
+
+/* The circumstances stay those in which it began. */
+static void describe_again(struct tb_measurement *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        const struct tb_stored *stored = &run->parts[i].stored;
+        const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
+        struct tb_result *result = &run->results[i];
+
+        memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
+        result->revision = &stored->revision;
+        result->host = copy_of(ours, "host");
+        result->before = copy_of(ours, "before");
+        if (result->finished_rounds) /* else no worker may have told its own yet */
+            result->context = cJSON_Duplicate(stored->context, true);
+    }
 }
 
 /* An interpreter that cannot be measured is named and passed over, if another subject is left. */
@@ -353,27 +468,43 @@ static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error 
     return true;
 }
 
+static int begin(struct tb_measurement *run, struct tb_error *error)
+{
+    int code = settle(run, error);
+
+    return code ? code : describe(run, error);
+}
+
+static int resume(struct tb_measurement *run, struct tb_error *error)
+{
+    int code = check_host(&run->parts->stored, error);
+
+    resettle(run);
+    describe_again(run);
+    return code;
+}
+
 int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
 {
-    bool resume = run->options->resume;
+    bool again = run->options->resume;
     int code = make_parts(run, error);
 
     for (size_t i = 0; !code && i < run->count;) {
-        code = (resume ? resume_subject : begin_subject)(run, i, error);
+        code = (again ? resume_subject : begin_subject)(run, i, error);
         if (!code)
             i++;
         else if (code == TB_FAILURE && pass_over(run, i, error))
             code = 0;
     }
-    if (!code && resume)
-        resettle(run);
-    else if (!code)
-        code = settle(run, error);
     if (!code)
-        code = describe(run, error);
-    if (!code && resume)
-        code = check_host(run, error);
-    return code ? code : check_targets(run, error);
+        code = (again ? resume : begin)(run, error);
+    if (code)
+        return code;
+    plan_looks(run);
+    run->settings.command = run->options->settings.command;
+    for (size_t i = 0; i < run->count; i++)
+        run->results[i].settings = &run->settings;
+    return check_targets(run, error);
 }
 
 /* Whether some subject does not know the case as closely as was asked for. */
@@ -415,16 +546,24 @@ void tb_measurement_run(struct tb_measurement *run)
 static int rescue(const struct tb_measurement *run, size_t index, const char *document,
                   struct tb_error *error)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path = tb_print("%s/threadbench-%s.json", folder && *folder ? folder : "/tmp",
-                          run->results[index].run_id);
+    const char *const folders[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
     struct tb_error why = *error, ignored;
-    bool kept = !tb_file_write(path, document, &ignored);
-    int code = tb_error_set(error, TB_FAILURE, "%s; what was measured is %s%s", why.text,
-                            kept ? "in " : "lost", kept ? path : "");
 
-    free(path);
-    return code;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char *path;
+        int code;
+
+        if (!folders[i] || !*folders[i])
+            continue;
+        path = tb_print("%s/threadbench-%s.json", folders[i], run->results[index].run_id);
+        code = tb_file_write(path, document, &ignored);
+        if (!code)
+            (void)tb_error_set(error, TB_FAILURE, "%s; what was measured is in %s", why.text, path);
+        free(path);
+        if (!code)
+            return TB_FAILURE;
+    }
+    return tb_error_set(error, TB_FAILURE, "%s; what was measured is lost", why.text);
 }
 
 /* Writes one document wherever it is wanted; the first error is the one to tell. */

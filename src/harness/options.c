@@ -33,6 +33,7 @@ struct option {
     size_t place;
     double low, high;
     const char *words; /* of a set or format: what it may be */
+    bool settled;      /* a run that is continued keeps its own */
 };
 
 enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | TB_RUN | TB_AB };
@@ -40,10 +41,11 @@ enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | 
 #define AT(member) offsetof(struct tb_options, member)
 
 static const struct option table[] = {
-    {SELECT | TB_COMPARE, 'f', "filter", "REGEX", "only cases that match", FILTER},
+    {SELECT | TB_COMPARE, 'f', "filter", "REGEX", "only cases that match", FILTER, .settled = true},
     {SELECT | TB_COMPARE, 0, "set", "SET", "of cases: core, standard or full", SET,
-     .words = "core, standard or full"},
-    {SELECT, 0, "python", "PATH", "a subject: this interpreter", TEXTS, AT(interpreters)},
+     .words = "core, standard or full", .settled = true},
+    {SELECT, 0, "python", "PATH", "a subject: this interpreter", TEXTS, AT(interpreters),
+     .settled = true},
     {TB_ARCHIVED, 0, "host", "NAME", "only of this host", TEXT, AT(host)},
     {TB_ARCHIVED, 0, "revision", "PREFIX", "only of these commits", TEXT, AT(revision)},
     {TB_ARCHIVED, 0, "json", NULL, "as JSON", FLAG, AT(json)},
@@ -57,7 +59,7 @@ static const struct option table[] = {
      AT(demand.margin), -DBL_MIN, 1000}, /* it may be 0 */
     {JUDGE, 0, "alpha", "PERCENT", "chance of any false alarm (0.1)", PERCENT, AT(demand.alpha), 0,
      50},
-    {JUDGE, 0, "strict", NULL, "what is not settled is an error", FLAG, AT(strict)},
+    {JUDGE | TB_RUN, 0, "strict", NULL, "what is not settled is an error", FLAG, AT(strict)},
     {JUDGE, 0, "bisect", NULL, "exit codes for 'git bisect run'", FLAG, AT(bisect)},
     {TB_COMPARE, 0, "ancestor", NULL, "OLD is NEW's nearest archived one", FLAG, AT(ancestor)},
     {TB_COMPARE, 0, "force", NULL, "although host or benchmark differ", FLAG, AT(demand.force)},
@@ -69,11 +71,13 @@ static const struct option table[] = {
     {MEASURE, 'b', "budget", "SECONDS", "rounds as long as this allows", REAL,
      AT(settings.budget_s), 0, 86400},
     {MEASURE, 0, "seed", "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed), 0,
-     TB_SEED_LIMIT - 1},
-    {MEASURE, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s), 0, 3600},
-    {MEASURE, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1, 10000000},
+     TB_SEED_LIMIT - 1, .settled = true},
+    {MEASURE, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s), 0, 3600,
+     .settled = true},
+    {MEASURE, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1, 10000000,
+     .settled = true},
     {MEASURE, 0, "repetitions", "N", "in a process of others (5)", COUNT, AT(settings.repetitions),
-     1, 1000},
+     1, 1000, .settled = true},
     {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.deadline_s), 0,
      86400},
     {MEASURE, 'o', "output", "FILE", "write the JSON document", TEXT, AT(output)},
@@ -205,8 +209,13 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
         poptPrintHelp(context, stdout, 0);
     for (size_t i = 0; i < OPTIONS; i++) {
         const char *const *text = place_of(&table[i], options);
+        bool is_text = table[i].kind == TEXT || table[i].kind == TEXTS;
 
-        if (!code && given[i])
+        if (!code && options->resume && table[i].settled && (given[i] || (is_text && *text)))
+            code = tb_error_set(error, TB_USAGE,
+                                "--%s: a run that is continued keeps its own: leave it out",
+                                table[i].name);
+        else if (!code && given[i])
             code = read_value(&table[i], given[i], options, error);
         else if (!code && table[i].kind == TEXT && *text &&
                  !**text) /* an unset variable of a shell? */

@@ -110,3 +110,22 @@ bool tb_result_failed(const struct tb_result *result)
     }
     return false;
 }
+
+bool tb_is_pending(const struct tb_record *record)
+{
+    return record->outcome == TB_OK && !record->count;
+}
+
+const char *tb_record_outcome(const struct tb_record *record)
+{
+    return tb_is_pending(record) ? "pending" : tb_outcome_name(record->outcome);
+}
+
+bool tb_result_pending(const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        if (!tb_is_pending(&result->records[i]))
+            return false;
+    }
+    return true;
+}

@@ -55,6 +55,7 @@ const char *tb_stop_name(enum tb_stop stop); /* "rounds", "settled", "budget", "
 /* What several subjects of one session have in common. */
 struct tb_settings {
     char session[17];
+    size_t subjects; /* of the session; 0: not known */
     struct timespec started;
     uint64_t seed;
     unsigned rounds;     /* at most */
@@ -111,7 +112,14 @@ void tb_result_take(struct tb_result *result, struct tb_result *from);
 /* The record of the case of that name, or NULL. */
 struct tb_record *tb_result_find(const struct tb_result *result, const char *name);
 
-/* Whether any case failed. */
+/* Whether the case had no turn yet, nor an outcome. */
+bool tb_is_pending(const struct tb_record *record);
+
+/* Its outcome's name, or "pending". */
+const char *tb_record_outcome(const struct tb_record *record);
+
+/* Whether any case failed, or every one of them is pending. */
 bool tb_result_failed(const struct tb_result *result);
+bool tb_result_pending(const struct tb_result *result);
 
 #endif

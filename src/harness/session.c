@@ -90,9 +90,9 @@ static void tell(const struct grid *grid, struct tb_step step)
 
 /* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */
 static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
-                  double *ret_ns, double *ret_iterations)
+                  double ends, double *ret_ns, double *ret_iterations)
 {
-    struct tb_attempt attempt = tb_attempt(result, record->spec, samples);
+    struct tb_attempt attempt = tb_attempt(result, record->spec, samples, ends - tb_now());
     bool ok = attempt.reading.outcome == TB_OK;
 
     if (ok) {
@@ -106,7 +106,7 @@ static bool learn(const struct tb_result *result, struct tb_record *record, uint
 }
 
 /* Samples for a subject that takes their number from us; 0 where the case cannot be run. */
-static uint64_t find_samples(const struct tb_result *result, struct tb_record *record)
+static uint64_t find_samples(const struct tb_result *result, struct tb_record *record, double ends)
 {
     const struct tb_settings *settings = result->settings;
     const struct tb_case *item = record->spec;
@@ -115,10 +115,10 @@ static uint64_t find_samples(const struct tb_result *result, struct tb_record *r
 
     if (settings->samples)
         return most && settings->samples > most ? most : settings->samples;
-    if (!learn(result, record, tb_plan_pilot(item, NAN), &ns, &iterations))
+    if (!learn(result, record, tb_plan_pilot(item, NAN), ends, &ns, &iterations))
         return 0;
     second = tb_plan_pilot(item, ns);
-    if (second && !learn(result, record, second, &ns, &iterations))
+    if (second && !learn(result, record, second, ends, &ns, &iterations))
         return 0;
     return tb_plan_samples(item, settings->time_s * 1e9, ns);
 }
@@ -127,14 +127,16 @@ static uint64_t find_samples(const struct tb_result *result, struct tb_record *r
  * Iterations for any other subject: what its library chooses once. 0 where that is left to it each
  * time, because a library before 1.8 does not take their number.
  */
-static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record)
+static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record,
+                                double ends)
 {
     double ns, chosen = 0, taken = 0;
     struct tb_record probe = {.spec = record->spec};
 
-    if (!learn(result, record, 0, &ns, &chosen) || chosen < 1 || chosen >= 0x1p53)
+    if (!learn(result, record, 0, ends, &ns, &chosen) || chosen < 1 || chosen >= 0x1p53)
         return 0;
-    (void)learn(result, &probe, (uint64_t)chosen, &ns, &taken); /* may well refuse the number */
+    (void)learn(result, &probe, (uint64_t)chosen, ends, &ns,
+                &taken); /* may well refuse the number */
     free(probe.reason);
     return taken == chosen ? (uint64_t)chosen : 0;
 }
@@ -153,8 +155,8 @@ static void pilot(const struct grid *grid, size_t row)
             continue;
         if (!samples[known])
             samples[known] = record->samples ? record->samples
-                             : known         ? find_samples(result, record)
-                                             : find_iterations(result, record);
+                             : known         ? find_samples(result, record, grid->ends)
+                                             : find_iterations(result, record, grid->ends);
         record->samples = samples[known];
     }
 }
@@ -168,9 +170,10 @@ static void prepare(const struct grid *grid)
     }
 }
 
-static void repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order)
+static void repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
+                   double ends)
 {
-    struct tb_attempt attempt = tb_attempt(result, record->spec, record->samples);
+    struct tb_attempt attempt = tb_attempt(result, record->spec, record->samples, ends - tb_now());
 
     if (attempt.reading.outcome == TB_OK) {
         struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);
@@ -203,7 +206,8 @@ static void run_row(const struct grid *grid, size_t row, unsigned round, size_t 
         struct tb_record *record = row_of(grid, row)[column];
 
         if (record && record->outcome == TB_OK && !has_round(record, round))
-            repeat(&grid->session->results[column], record, round, place * grid->columns + i);
+            repeat(&grid->session->results[column], record, round, place * grid->columns + i,
+                   grid->ends);
     }
 }
 

@@ -185,6 +185,9 @@ static int read_any(const struct tb_options *options, const char *name, bool anc
     struct stat status;
     int code;
 
+    if (ancestor && !stat(name, &status))
+        return tb_error_set(error, TB_USAGE,
+                            "--ancestor '%s': a file or a folder has none: give a revision", name);
     if (ancestor || stat(name, &status))
         return read_revision(options, name, ancestor, source, error);
     if (!S_ISDIR(status.st_mode))

@@ -266,6 +266,7 @@ static int read_settings(const char *what, const cJSON *ours, struct tb_stored *
     *settings = (struct tb_settings){
         .seed = (uint64_t)take(&limits, "seed", 0, TB_SEED_LIMIT - 1, 0),
         .rounds = (unsigned)take(&limits, "rounds", 0, TB_MOST_ROUNDS, 0),
+        .subjects = (size_t)take(&limits, "subjects", 0, 1e6, 0),
         .resumed = (unsigned)take(&limits, "resumed", 0, 1e6, 0),
         .looks = (unsigned)take(&limits, "looks", 0, TB_MOST_ROUNDS, 0),
         .precision = take(&limits, "precision", 0, 1, 0),

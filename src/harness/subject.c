@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "file.h"
+#include "json.h"
 #include "memory.h"
 #include "orphans.h"
 #include "words.h"
@@ -17,6 +20,9 @@
 
 /* A program with some thousand cases lists them in a few hundred kilobytes. */
 enum { list_limit = 8 << 20 };
+
+/* Of larger files the size has to do. */
+enum { file_limit = 256 << 20 };
 
 /* Workers run one at a time: one folder does for all. NULL: not made yet. */
 static char *scratch;
@@ -129,6 +135,14 @@ static bool is_label(const char *word)
     return size && word[size] == ':' && !word[size + 1] && *word != '.';
 }
 
+/* Whether there is more than an environment. */
+static bool names_command(char *const *words)
+{
+    while (*words && is_assignment(*words))
+        words++;
+    return *words != NULL;
+}
+
 int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
                     double deadline_s, struct tb_error *error)
 {
@@ -139,7 +153,7 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
         return code;
     if (is_label(words[0]))
         own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
-    if (words[own != NULL])
+    if (names_command(words + (own != NULL)))
         code =
             tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
     else
@@ -172,6 +186,7 @@ void tb_subject_finish(struct tb_subject *subject)
     free(subject->label);
     tb_words_free(subject->words);
     tb_catalogue_finish(&subject->catalogue);
+    cJSON_Delete(subject->files);
     *subject = (struct tb_subject){0};
 }
 
@@ -199,6 +214,37 @@ static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
     return tb_catalogue_from_names(finish->written[TB_OUTPUT].text, &subject->catalogue, error);
 }
 
+/* By its bytes, so that a copy of it is the same; NULL for what is no file. */
+static cJSON *file_of(const char *path)
+{
+    struct stat status;
+    char *text = NULL;
+    size_t size;
+    cJSON *file;
+
+    if (!strchr(path, '/') || stat(path, &status) || !S_ISREG(status.st_mode))
+        return NULL;
+    file = cJSON_CreateObject();
+    tb_json_set_text(file, "path", path);
+    tb_json_set_number(file, "size", (double)status.st_size);
+    if (!tb_file_read(path, file_limit, &text, &size))
+        tb_json_set_number(file, "crc32", (double)crc32_z(0, (const Bytef *)text, size));
+    free(text);
+    return file;
+}
+
+static cJSON *files_of(char *const *words)
+{
+    cJSON *list = cJSON_CreateArray(), *file;
+
+    for (; *words; words++) {
+        file = file_of(*words);
+        if (file)
+            (void)cJSON_AddItemToArray(list, file); /* neither is NULL */
+    }
+    return list;
+}
+
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
 {
     char *path = tb_subject_path("list.json");
@@ -212,6 +258,8 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
         code = tb_error_set(error, TB_FAILURE,
                             "subject '%s' lists no benchmark: is it a Google Benchmark program?",
                             subject->words[0]);
+    if (!code)
+        subject->files = files_of(subject->words);
     tb_finish_finish(&finish);
     tb_words_free(argv);
     free(path);

@@ -12,6 +12,7 @@ struct tb_subject {
     char **words; /* owned, for tb_words_free() */
     double deadline_s;
     struct tb_catalogue catalogue;
+    cJSON *files; /* of those of its words that are files, as docs/result.md has them; or NULL */
 };
 
 /*
@@ -36,7 +37,7 @@ char *tb_subject_python(const char *python);
 
 void tb_subject_finish(struct tb_subject *subject);
 
-/* Asks it what it can measure. */
+/* Asks it what it can measure, and notes what its files are. */
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error);
 
 /* A file in the scratch folder; the caller's. */

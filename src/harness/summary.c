@@ -177,6 +177,20 @@ bool tb_is_precise(const struct tb_result *result, const struct tb_record *recor
     return tb_half_width(&value) <= result->settings->precision;
 }
 
+bool tb_result_is_precise(const struct tb_result *result)
+{
+    bool wanted = result->settings->precision > 0;
+
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+
+        if (record->role == TB_SELECTED && record->outcome == TB_OK &&
+            !(wanted ? tb_is_precise(result, record) : record->count > 0))
+            return false;
+    }
+    return true;
+}
+
 /* Whether a case that was selected has this one as its empty case. */
 static bool is_empty_case(const struct tb_result *result, const struct tb_record *record)
 {

@@ -57,6 +57,10 @@ double tb_half_width(const struct tb_spread *value);
 /* Whether the case is known as closely as the settings ask for. */
 bool tb_is_precise(const struct tb_result *result, const struct tb_record *record);
 
+/* Whether that holds for every selected case that can be measured; without a precision, whether
+ * each of them was measured at all. */
+bool tb_result_is_precise(const struct tb_result *result);
+
 /* What measuring itself adds to a sample, from the cases that hold no operation. */
 struct tb_overhead {
     size_t cases;

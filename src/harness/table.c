@@ -91,10 +91,10 @@ static void put_head(const struct tb_page *page, const struct tb_result *results
     put_host(page, results);
     for (size_t i = 0; i < count && results[i].subject->label; i++)
         tb_subject_put(page, results[i].subject);
-    tb_page_line(page, 9,
-                 "run      %u of %s%u rounds, %zu cases, a fresh process each, seed %" PRIu64,
-                 results->finished_rounds, settings->precision ? "at most " : "", settings->rounds,
-                 results->count, settings->seed);
+    tb_page_line(page, 9, "run      %u of %s%s, %s, a fresh process each, seed %" PRIu64,
+                 results->finished_rounds, settings->precision ? "at most " : "",
+                 tb_text_count(settings->rounds, "round").text,
+                 tb_text_count(results->count, "case").text, settings->seed);
     put_overhead(page, results);
     put_warnings(page, results);
 }
@@ -120,7 +120,7 @@ static void fill_line(const struct view *view, const struct tb_result *result,
     tb_table_set(line, SUBJECT, result->subject->label ? result->subject->label : "");
     if (!record->count) {
         tb_table_set(line, VALUE,
-                     record->outcome == TB_OK ? "not yet" : tb_outcome_name(record->outcome));
+                     tb_is_pending(record) ? "not yet" : tb_outcome_name(record->outcome));
         return;
     }
     tb_table_set(line, VALUE,
@@ -206,14 +206,19 @@ static const char *const ends[] = {
 };
 
 /* What the marks and columns mean, and why no more rounds followed. */
-static void put_notes(const struct tb_page *page, const struct tb_result *result)
+static void put_notes(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
+    const struct tb_result *result = results;
     const struct tb_settings *settings = result->settings;
+    bool starred = false;
 
+    for (size_t i = 0; i < count; i++)
+        starred |= !tb_result_is_precise(&results[i]);
     tb_page_line(page, 4, "switches: of the whole process, for one operation with what sets it up");
     if (settings->precision)
-        tb_page_line(page, 4, "* not within %s, the precision asked for; stopped: %s",
-                     tb_text_percent(settings->precision).text, ends[result->stop]);
+        tb_page_line(page, 4, "%s %.4g %%, the precision asked for; stopped: %s",
+                     starred ? "* not within" : "all are within", 100 * settings->precision,
+                     ends[result->stop]);
 }
 
 /* How many cases had no turn at all. */
@@ -223,10 +228,10 @@ static void put_waiting(const struct tb_page *page, const struct tb_result *resu
 
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < results[i].count; k++)
-            waiting += results[i].records[k].outcome == TB_OK && !results[i].records[k].count;
+            waiting += tb_is_pending(&results[i].records[k]);
     if (waiting)
-        tb_page_line(page, 4, "not yet measured: %zu cases; %s ('run --continue' goes on)", waiting,
-                     ends[results->stop]);
+        tb_page_line(page, 4, "not yet measured: %s; %s ('run --continue' goes on)",
+                     tb_text_count(waiting, "case").text, ends[results->stop]);
 }
 
 /* Every case without a full result, its companions included: none is left out in silence. */
@@ -254,7 +259,7 @@ void tb_table_put(const struct tb_page *page, const struct tb_result *results, s
     put_head(page, results, count);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
     put_rows(&view);
-    put_notes(page, results);
+    put_notes(page, results, count);
     for (size_t i = 0; i < count; i++)
         put_reasons(page, &results[i]);
     put_waiting(page, results, count);

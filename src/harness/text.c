@@ -104,6 +104,15 @@ struct tb_text tb_text_number(double value)
     return text;
 }
 
+struct tb_text tb_text_count(size_t count, const char *noun)
+{
+    struct tb_text text;
+
+    (void)snprintf(text.text, sizeof text.text, "%zu %s%s", count, noun,
+                   count == 1 ? "" : "s"); /* cut to fit */
+    return text;
+}
+
 /* The columns `size` bytes take: continuation bytes of UTF-8 take none. */
 static size_t columns(const char *text, size_t size)
 {

@@ -37,8 +37,9 @@ struct tb_text {
 struct tb_text tb_text_time(const struct tb_page *page, double ns); /* "6.421 µs" */
 /* "6.421 µs" of "ns", "12.40 kB" of "bytes", "12.40 UNIT" of any other. */
 struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value);
-struct tb_text tb_text_percent(double share); /* "1.3%" */
-struct tb_text tb_text_number(double value);  /* "1.45" */
+struct tb_text tb_text_percent(double share);                 /* "1.3%" */
+struct tb_text tb_text_number(double value);                  /* "1.45" */
+struct tb_text tb_text_count(size_t count, const char *noun); /* "1 pair", "2 pairs" */
 
 /*
  * Writes a line, broken at blanks where it would be too long; what follows a break is indented.

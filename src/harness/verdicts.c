@@ -51,6 +51,7 @@ static const char *verdict_of(const struct tb_row *row)
 static char *note_of(const struct tb_comparison *comparison, const struct tb_row *row)
 {
     const struct tb_effect *effect = &row->effect;
+    struct tb_text pairs = tb_text_count(effect->pairs, "pair");
     const char *alike;
     char *doubt, *note;
 
@@ -68,10 +69,9 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
     if (!comparison->paired)
         return NULL;
     alike = effect->correlation > 0 ? " of rounds like their neighbours" : "";
-    doubt = isfinite(effect->seen)
-                ? tb_print("%zu pairs%s would have shown a change of %s", effect->pairs, alike,
-                           change_of(effect->seen).text)
-                : tb_print("%zu pairs%s are too few for an alarm", effect->pairs, alike);
+    doubt = isfinite(effect->seen) ? tb_print("%s%s would have shown a change of %s", pairs.text,
+                                              alike, change_of(effect->seen).text)
+                                   : tb_print("%s%s: too few for an alarm", pairs.text, alike);
     note = effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
                           : tb_print("%s; more of this kind would not settle it soon", doubt);
     free(doubt);
@@ -94,7 +94,7 @@ static char *sum_of(const struct tb_comparison *comparison)
             kinds[row->verdict]++;
     }
     return tb_print("%zu slower, %zu faster, %zu same, %zu unsure, %zu with another tail, "
-                    "%zu not there; a change up to %.3g %% does not matter; chance of any false "
+                    "%zu not there; a change up to %.4g %% does not matter; chance of any false "
                     "alarm at most %.3g %%",
                     kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_ALIKE], kinds[TB_UNSURE], tails,
                     missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
@@ -197,8 +197,8 @@ void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *captio
                      "not of one session: each session counts as one value, because what lies "
                      "between sessions is not the change alone; 'threadbench ab' interleaves both");
     if (comparison->left_out)
-        tb_page_line(page, 4, "%zu document%s left out: %s", comparison->left_out,
-                     comparison->left_out > 1 ? "s" : "",
+        tb_page_line(page, 4, "%s left out: %s",
+                     tb_text_count(comparison->left_out, "document").text,
                      comparison->paired ? "no other one on the other side is of the same session"
                                         : "another one on the same side is of the same session");
     tb_page_line(page, 4, "%s", sum);

@@ -123,8 +123,8 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
     errno = 0;
     value = strtod(text, &end);
     if (errno || *end || end == text || !isfinite(value) || value <= above || value > high)
-        return tb_error_set(error, TB_USAGE, "--%s '%s': give a number above %g, at most %g", name,
-                            text, above, high);
+        return tb_error_set(error, TB_USAGE, "--%s '%s': give a number %s %g, at most %g", name,
+                            text, above < 0 ? "from" : "above", above < 0 ? 0 : above, high);
     *ret_value = value;
     return 0;
 }

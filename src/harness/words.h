@@ -21,7 +21,7 @@ int tb_split(const char *text, char ***ret_words, struct tb_error *error);
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *ret_value, struct tb_error *error);
 
-/* A finite number greater than `above` and at most `high`. */
+/* A finite number greater than `above`, which is below 0 where 0 is allowed, and at most `high`. */
 int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
                   struct tb_error *error);
 

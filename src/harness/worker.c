@@ -47,8 +47,9 @@ int tb_worker_catch(void)
 {
     sigset_t set;
 
-    (void)sigemptyset(&set); /* these five cannot fail for signals that exist */
+    (void)sigemptyset(&set); /* these six cannot fail for signals that exist */
     (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGQUIT);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGCONT);
     /* nohup means it; a shell that has SIGINT ignored by what it runs beside itself does not. */
@@ -103,7 +104,8 @@ static _Noreturn void become(const struct tb_job *job, char *const *environment,
     bool failed = null < 0 || setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL) ||
                   dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
                   dup2(written[TB_ERRORS].far, STDERR_FILENO) < 0 ||
-                  signal(SIGPIPE, SIG_DFL) == SIG_ERR || sigprocmask(SIG_SETMASK, &inherited, NULL);
+                  signal(SIGPIPE, SIG_DFL) == SIG_ERR || signal(SIGXFSZ, SIG_DFL) == SIG_ERR ||
+                  sigprocmask(SIG_SETMASK, &inherited, NULL);
 
     /* The parent may have died before its death could be a signal. */
     if (!failed && getppid() == parent)

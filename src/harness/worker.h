@@ -48,9 +48,9 @@ struct tb_finish {
 int tb_worker_init(void);
 
 /*
- * Blocks SIGINT, SIGTERM, SIGCONT and, unless it is ignored, SIGHUP, which from then on are noticed
- * by tb_worker_run() only; for who has something to keep or to clean up. Without it they end the
- * program, and its worker. Returns 0 or an errno value.
+ * Blocks SIGINT, SIGQUIT, SIGTERM, SIGCONT and, unless it is ignored, SIGHUP, which from then on
+ * are noticed by tb_worker_run() only; for who has something to keep or to clean up. Without it
+ * they end the program, and its worker. Returns 0 or an errno value.
  */
 int tb_worker_catch(void);
 

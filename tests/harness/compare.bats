@@ -327,7 +327,7 @@ END
     run -0 "$THREADBENCH" compare old.json new.json
     grep -E '^sized/64 +[0-9.]+ ns mean' <<<"$output"
     run -0 "$THREADBENCH" compare --pair old.json new.json
-    grep -F '3 pairs are too few' <<<"$output"
+    grep -F '3 pairs: too few' <<<"$output"
 }
 
 repository() {

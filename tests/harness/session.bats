@@ -55,7 +55,7 @@ PY
 @test "as many rounds as the precision needs" {
     run -0 "$THREADBENCH" run --precision 1 -f 'create/cpu:same/posix' -o "$json" "$fake"
     grep -F 'run      9 of at most 200 rounds' <<<"$output"
-    grep -F '1.0%, the precision asked for; stopped: every case is' <<<"$output"
+    grep -F 'all are within 1 %, the precision asked for; stopped: every case is' <<<"$output"
     valid "$json"
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = settled ]
     [ "$(ask 'd["threadbench_cases"][0]["precise"]')" = True ]
@@ -79,7 +79,12 @@ PY
 }
 
 @test "a budget that is too short for one round ends it, and what had no turn is told" {
-    run -0 timeout 60 "$THREADBENCH" run --budget 0.001 -o "$json" "$fake"
+    run -1 timeout 60 "$THREADBENCH" run --budget 0.001 -o "$json" "$fake"
+    [[ $output = *"nothing was measured: give it more time, or go on by --continue"* ]]
+    [ "$(ask '{c["outcome"] for c in d["threadbench_cases"]}')" = "{'pending'}" ]
+    run -1 "$THREADBENCH" run --budget 0.001 --format csv "$fake"
+    grep -E '^,create/cpu:same/posix,selected,pending,' <<<"$output"
+    run -1 timeout 60 "$THREADBENCH" run --budget 0.001 -o "$json" "$fake"
     grep -E '^create/cpu:same/posix +not yet' <<<"$output"
     grep -F 'not yet measured: 6 cases; the budget was used up' <<<"$output"
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 0 ]
@@ -140,6 +145,110 @@ PY
     echo '{"benchmarks": []}' >foreign.json
     run -2 "$THREADBENCH" run --continue foreign.json
     [[ $output = *"not a document of threadbench" ]]
+}
+
+@test "what is continued is what began: the program, its environment, its circumstances" {
+    cp "$fake" program
+    GLIBC_TUNABLES=a=1 "$THREADBENCH" run --rounds 2 --samples 1 --budget 60 -o part.json "X=1 ./program" ./program >/dev/null
+    GLIBC_TUNABLES=a=2 run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    [[ $output = *"'part-a.json': GLIBC_TUNABLES is not what it was"* ]]
+    run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    [[ $output = *"GLIBC_TUNABLES is not what it was"* ]]
+    export GLIBC_TUNABLES=a=1
+    LD_AUDIT='' run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    [[ $output = *"LD_AUDIT is not what it was"* ]]
+    run -2 "$THREADBENCH" run --continue part-a.json
+    [[ $output = *"its session has 2 subjects: give the documents of all" ]]
+    run -2 "$THREADBENCH" run --continue part-a.json part-a.json
+    [[ $output = *"are of the same run" ]]
+    sleep 1
+    touch program # the same bytes
+    git init -q . && git -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m one
+    run -0 "$THREADBENCH" run --continue --rounds 3 -o rest.json part-a.json part-b.json
+    for label in a b; do
+        valid rest-$label.json
+        for name in part rest; do
+            jq -S '.context | del(.threadbench["rounds", "rounds_finished", "resumed", "budget_s", "stopped_by", "command", "after"])' \
+                $name-$label.json >$name
+        done
+        cmp part rest
+    done
+    jq '.context.threadbench.rounds_finished = 1' part-b.json >behind.json
+    run -2 "$THREADBENCH" run --continue part-a.json behind.json
+    [[ $output = *"have not come equally far"* ]]
+    echo ' ' >>program
+    run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    [[ $output = *"./program is not what it was"* ]]
+}
+
+@test "a run that is continued keeps its budget, and all that was settled" {
+    "$THREADBENCH" run --budget 1 --samples 1 -f same/null -o part.json "$fake" >/dev/null
+    run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
+    grep -F 'of 10000 rounds' <<<"$output"
+    json=more.json
+    [ "$(ask 'd["context"]["threadbench"]["budget_s"]')" = 1 ]
+    while read -ra words; do
+        run -2 "$THREADBENCH" run "${words[@]}" --continue part.json
+        [[ $output = *": a run that is continued keeps its own: leave it out" ]]
+    done <<'END'
+-f null
+--set full
+--seed 1
+-t 0.1
+--samples 5
+--repetitions 2
+--python /bin/true
+END
+}
+
+@test "damaged documents are not continued, and end nothing but that" {
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o part.json "$fake" >/dev/null
+    while read -r change message; do
+        jq ".context.threadbench$change" part.json >bad.json
+        run -1 "$THREADBENCH" run --continue bad.json
+        [[ $output = *"$message"* ]]
+    done <<'END'
+.subject=null does not say what was measured
+.subject.argv=[] does not say what was measured
+.subject.argv=3 does not say what was measured
+.subject.argv=[1] does not say what was measured
+.subject.files[0].size=1 is not what it was
+.rounds_finished=-1 its 'rounds_finished' cannot be -1
+.rounds=1e9 its 'rounds' cannot be 1e+09
+.time_s=-5 its 'time_s' cannot be -5
+END
+}
+
+@test "with --strict what is not measured, or not closely enough, is told by the exit code" {
+    run -0 "$THREADBENCH" run --strict --rounds 2 --samples 1 "$fake"
+    run -4 "$THREADBENCH" run --strict --precision 0.1 --rounds 9 --samples 1 -f ^a/ "FAKE=drift $fake"
+    grep -F '* not within 0.1 %, the precision asked for' <<<"$output"
+    run -0 "$THREADBENCH" run --precision 0.1 --rounds 9 --samples 1 -f ^a/ "FAKE=drift $fake"
+    run -0 "$THREADBENCH" run --strict --precision 1 --rounds 20 --samples 1 -f same/posix "$fake"
+}
+
+@test "a pilot that hangs has no more time than there is" {
+    run -1 timeout 60 "$THREADBENCH" run --budget 1 -f quick "sh -c 'case \"\$*\" in *list*) echo quick ;; *) exec tail -f /dev/null ;; esac' sh"
+    [[ $output = *"nothing was measured"* ]]
+}
+
+@test "a limit of files' sizes is told, and what was measured is kept elsewhere if possible" {
+    run -1 bash -c "ulimit -f 1; exec '$THREADBENCH' run --rounds 5 --samples 1 -o big.json '$fake'"
+    [[ $output = *"cannot write 'big.json': File too large"*"; what was measured is lost" ]]
+    grep -E '^create/cpu:same/posix +6' <<<"$output"
+}
+
+@test "of two benchmarks of one name none is measured for the other" {
+    list="case \"\$*\" in *list*) printf 'one\ntwo\none\n' ;; *) exec '$PLAIN' \"\$@\" ;; esac"
+    run -1 "$THREADBENCH" run --rounds 1 -t 0.001 "sh -c '${list//\'/\'\\\'\'}' sh"
+    grep -F 'skipped one: its program has several of that name' <<<"$output"
+}
+
+@test "a subject without a case that is wanted is named" {
+    run -2 "$THREADBENCH" run -f quick "plain: $PLAIN" "fake: $fake"
+    [[ $output = *"no case of subject fake matches --filter and --set"* ]]
+    run -2 "$THREADBENCH" run X=1
+    [[ $output = *"subject 'X=1': names no command" ]]
 }
 
 @test "another program: repetitions within each process, of which the median counts" {
