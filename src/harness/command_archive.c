@@ -47,10 +47,22 @@ static char *long_time(const char *time)
                     time + 13);
 }
 
+/* What a document is not whole by, as a run; "" where it is, or is another program's. */
+static const char *state_of(const cJSON *context)
+{
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
+
+    if (!context)
+        return "damaged";
+    if (tb_json_number(ours, "rounds_finished", 1) < 1)
+        return "no round finished";
+    return tb_json_flag(ours, "interrupted") ? "interrupted" : "";
+}
+
 static void put_table(const struct tb_page *page, const struct tb_options *options,
                       const struct tb_archive *archive)
 {
-    static const char *const columns[] = {"time", "host", "revision", "run", "label"};
+    static const char *const columns[] = {"time", "host", "revision", "run", "label", "state"};
     struct libscols_table *table = tb_page_table(page);
 
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -60,12 +72,15 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
         struct libscols_line *line =
             is_wanted(options, entry) ? scols_table_new_line(table, NULL) : NULL;
         char *time = line ? long_time(entry->time) : NULL;
+        cJSON *context = line ? tb_stored_context(entry->path) : NULL;
         char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
                                   entry->dirty ? "-dirty" : "");
-        const char *const cells[] = {time, entry->host, revision, entry->run_id, entry->label};
+        const char *const cells[] = {time,          entry->host,  revision,
+                                     entry->run_id, entry->label, state_of(context)};
 
         for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
             tb_table_set(line, k, cells[k]);
+        cJSON_Delete(context);
         free(revision);
         free(time);
     }
@@ -75,7 +90,7 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
 
 static cJSON *entry_json(const struct tb_archive_entry *entry)
 {
-    cJSON *item = cJSON_CreateObject();
+    cJSON *item = cJSON_CreateObject(), *context;
     char *time = entry->time ? long_time(entry->time) : NULL;
 
     tb_json_set_text(item, "path", entry->path);
@@ -88,6 +103,9 @@ static cJSON *entry_json(const struct tb_archive_entry *entry)
         tb_json_set_text(item, "started_utc", time);
         tb_json_set_text(item, "run_id", entry->run_id);
         tb_json_set_text(item, "label", entry->label);
+        context = tb_stored_context(entry->path);
+        tb_json_set_text(item, "state", state_of(context));
+        cJSON_Delete(context);
     }
     free(time);
     return item;
@@ -186,19 +204,52 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
                    : 0;
 }
 
-static int by_path(const void *left, const void *right)
-{
-    const struct tb_archive_entry *a = left, *b = right;
+/* A document as pruning sees it. */
+struct kept {
+    const struct tb_archive_entry *entry;
+    cJSON *context; /* NULL: there is none */
+};
 
-    return strcmp(a->path, b->path);
+static bool is_same_text(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
 }
 
-/* Whether two entries are of the same host and revision: in the same folder. */
-static bool are_together(const struct tb_archive_entry *a, const struct tb_archive_entry *b)
+/* Whether two documents are of the same host and revision, which is the same folder, and of the
+ * same program under the same label. */
+static bool are_alike(const struct kept *a, const struct kept *b)
 {
-    size_t size = (size_t)(strrchr(a->path, '/') + 1 - a->path);
+    const char *path = a->entry->path, *other = b->entry->path;
+    size_t size = (size_t)(strrchr(path, '/') + 1 - path);
 
-    return !strncmp(a->path, b->path, size) && !strchr(b->path + size, '/');
+    return !strncmp(path, other, size) && !strchr(other + size, '/') &&
+           is_same_text(a->entry->label, b->entry->label) &&
+           is_same_text(tb_json_text(a->context, "executable"),
+                        tb_json_text(b->context, "executable"));
+}
+
+/* By time; of one run, which may have been continued, by how far it came. */
+static bool is_newer(const struct kept *a, const struct kept *b)
+{
+    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a->context, "threadbench");
+    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b->context, "threadbench");
+    int order = strcmp(a->entry->time, b->entry->time);
+    double rounds =
+        tb_json_number(x, "rounds_finished", 0) - tb_json_number(y, "rounds_finished", 0);
+
+    if (!order && rounds != 0)
+        return rounds > 0;
+    return order ? order > 0 : strcmp(a->entry->path, b->entry->path) > 0;
+}
+
+/* Whole runs that make an older document of their kind superfluous. */
+static uint64_t count_newer(const struct kept *all, size_t count, const struct kept *one)
+{
+    uint64_t newer = 0;
+
+    for (size_t i = 0; i < count; i++)
+        newer += !*state_of(all[i].context) && are_alike(&all[i], one) && is_newer(&all[i], one);
+    return newer;
 }
 
 static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
@@ -216,27 +267,43 @@ static int remove_entry(const struct tb_page *page, const struct tb_archive_entr
     return 0;
 }
 
+static int prune_documents(const struct tb_page *page, const struct tb_options *options,
+                           const struct tb_archive *archive, struct tb_error *error)
+{
+    struct kept *all = tb_alloc(archive->count, sizeof *all);
+    size_t count = 0;
+    int code = 0;
+
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+
+        if (entry->kind == TB_ARCHIVED_DOCUMENT)
+            all[count++] = (struct kept){entry, tb_stored_context(entry->path)};
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (count_newer(all, count, &all[i]) >= options->keep ||
+            (options->dirty && all[i].entry->dirty))
+            code |= remove_entry(page, all[i].entry, options->dry_run, error);
+    }
+    for (size_t i = 0; i < count; i++)
+        cJSON_Delete(all[i].context);
+    free(all);
+    return code;
+}
+
 int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
-    const struct tb_archive_entry *last = NULL;
-    uint64_t newer = 0;
     time_t hour_ago = time(NULL) - 3600;
     struct tb_archive archive = {0};
     int code = load(&archive, options, error);
 
-    if (archive.count) /* else there is no array */
-        qsort(archive.entries, archive.count, sizeof *archive.entries, by_path);
-    for (size_t i = archive.count; i-- > 0;) {
+    if (!code)
+        code = prune_documents(&page, options, &archive, error);
+    for (size_t i = 0; i < archive.count; i++) {
         const struct tb_archive_entry *entry = &archive.entries[i];
-        bool document = entry->kind == TB_ARCHIVED_DOCUMENT;
 
-        if (document) {
-            newer = last && are_together(last, entry) ? newer + 1 : 0;
-            last = entry;
-        }
-        if (document ? newer >= options->keep || (options->dirty && entry->dirty)
-                     : entry->kind == TB_ARCHIVED_LEFTOVER && entry->changed < hour_ago)
+        if (entry->kind == TB_ARCHIVED_LEFTOVER && entry->changed < hour_ago)
             code |= remove_entry(&page, entry, options->dry_run, error);
     }
     tb_archive_finish(&archive);

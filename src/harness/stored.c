@@ -512,6 +512,27 @@ void tb_stored_finish(struct tb_stored *stored)
     stored->path = NULL;
 }
 
+cJSON *tb_stored_context(const char *path)
+{
+    cJSON *context = NULL;
+    struct tb_scan scan;
+    struct tb_span key;
+    char *text = NULL;
+    size_t size;
+
+    if (tb_file_read(path, document_limit, &text, &size))
+        return NULL;
+    scan = tb_scan_of(text, size);
+    for (bool first = true; !context && tb_scan_member(&scan, &first, &key);) {
+        if (tb_span_is(&key, "context"))
+            context = tb_scan_tree(&scan);
+        else
+            (void)tb_scan_skip(&scan); /* it mostly comes first */
+    }
+    free(text);
+    return context;
+}
+
 const char *tb_host_differs(const cJSON *a, const cJSON *b)
 {
     static const struct {

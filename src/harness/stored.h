@@ -23,6 +23,9 @@ struct tb_stored {
 int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error);
 void tb_stored_finish(struct tb_stored *stored);
 
+/* The file's context alone, which is quick; the caller's, NULL where there is none. */
+cJSON *tb_stored_context(const char *path);
+
 /*
  * What keeps figures of two hosts, as documents describe them, from being of the same thing: "the
  * kernel", or NULL. What either does not tell does not differ.

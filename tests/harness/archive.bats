@@ -92,6 +92,26 @@ plain_document() {
     [ "$(find kept -type f -printf '%f\n' | sort | cut -c 1-16 | xargs)" = ".tmp-new 20260102T030412Z 20260102T030414Z" ]
 }
 
+@test "prune: only whole runs of the same program make older ones superfluous" {
+    for i in 10 11 12 13 14 15 16; do document h abc false $i >$i; done
+    jq '.context.threadbench.interrupted = true' 16 >interrupted
+    jq '.context.threadbench.rounds_finished = 0' 15 >nothing
+    jq '.context.threadbench.subject.label = "other"' 14 >label
+    jq '.context.executable = "./other"' 13 >program
+    jq '.context.threadbench |= (.rounds_finished = 3 | .interrupted = true)' 12 >part
+    jq '.context.threadbench.rounds_finished = 9' 12 >whole
+    archive add kept 10 11 part whole program label nothing interrupted >/dev/null
+    run -0 archive list kept
+    grep -E '03:04:16Z h .* interrupted$' <<<"$output"
+    grep -E '03:04:15Z h .* no round finished$' <<<"$output"
+    run -0 archive list --json kept
+    [ "$(jq -r '.documents | map(.state | select(. != "")) | sort | join(",")' <<<"$output")" = "interrupted,interrupted,no round finished" ]
+    run -0 archive prune --keep 1 kept
+    [ "${#lines[@]}" = 3 ]
+    [ "$(find kept -type f -printf '%f\n' | sort | cut -c 14-15 | xargs)" = "12 13 14 15 16" ]
+    jq -e '.context.threadbench.rounds_finished == 9' kept/h/abc/*T030412Z*
+}
+
 @test "32 writers at once, of the same documents and of their own" {
     document h abc false 99 | sed 's/04:99/04:59/' >same
     for i in $(seq 10 41); do
