@@ -161,7 +161,7 @@ cJSON *tb_context(const struct tb_result *result)
     set_time(context, "date", "%Y-%m-%dT%H:%M:%S+00:00",
              gmtime_r(&result->settings->started.tv_sec, &time));
     tb_json_set_text(context, "host_name", tb_json_text(result->host, "name"));
-    tb_json_set_text(context, "executable", result->subject->words[0]);
+    tb_json_set_text(context, "executable", tb_subject_program(result->subject));
     tb_json_set_number(context, "json_schema_version", 1);
     add_ours(result, context);
     return context;

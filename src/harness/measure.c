@@ -235,7 +235,10 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
     for (size_t i = 0; !code && i < run->count; i++) {
         struct tb_part *part = &run->parts[i];
 
-        if (options->output) {
+        if (options->output && !strcmp(options->output, "-"))
+            code =
+                tb_error_set(error, TB_USAGE, "--output -: give a file; --format json prints it");
+        else if (options->output) {
             part->output = output_of(options->output, part->subject.label);
             code = tb_file_check(part->output, error);
         }

@@ -88,6 +88,14 @@ static void tell(const struct grid *grid, struct tb_step step)
         session->tell(session->user, &step);
 }
 
+/* An aggregate counts repetitions in their place. */
+static double iterations_of(const cJSON *entry)
+{
+    const char *type = tb_json_text(entry, "run_type");
+
+    return type && !strcmp(type, "aggregate") ? 0 : tb_json_number(entry, "iterations", 0);
+}
+
 /* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */
 static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
                   double ends, double *ret_ns, double *ret_iterations)
@@ -97,7 +105,7 @@ static bool learn(const struct tb_result *result, struct tb_record *record, uint
 
     if (ok) {
         *ret_ns = tb_attempt_operation_ns(&attempt);
-        *ret_iterations = tb_json_number(attempt.reading.entry, "iterations", 0);
+        *ret_iterations = iterations_of(attempt.reading.entry);
     } else if (!attempt.interrupted) {
         tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
     }
@@ -123,22 +131,33 @@ static uint64_t find_samples(const struct tb_result *result, struct tb_record *r
     return tb_plan_samples(item, settings->time_s * 1e9, ns);
 }
 
+/* Whether the library takes that number of iterations: one before 1.8 does not. */
+static bool takes(const struct tb_result *result, const struct tb_record *record,
+                  uint64_t iterations, double ends)
+{
+    struct tb_record probe = {.spec = record->spec};
+    double ns, taken = 0;
+
+    (void)learn(result, &probe, iterations, ends, &ns, &taken); /* may well refuse the number */
+    free(probe.reason);
+    return taken == (double)iterations;
+}
+
 /*
- * Iterations for any other subject: what its library chooses once. 0 where that is left to it each
- * time, because a library before 1.8 does not take their number.
+ * Iterations for any other subject: as many as samples were asked for, else what its library
+ * chooses once. 0 where that is left to it each time, and to the time that is settled.
  */
 static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record,
                                 double ends)
 {
-    double ns, chosen = 0, taken = 0;
-    struct tb_record probe = {.spec = record->spec};
+    uint64_t asked = result->settings->samples;
+    double ns, chosen = (double)asked;
 
-    if (!learn(result, record, 0, ends, &ns, &chosen) || chosen < 1 || chosen >= 0x1p53)
+    if (!asked && !learn(result, record, 0, ends, &ns, &chosen))
         return 0;
-    (void)learn(result, &probe, (uint64_t)chosen, ends, &ns,
-                &taken); /* may well refuse the number */
-    free(probe.reason);
-    return taken == chosen ? (uint64_t)chosen : 0;
+    if (chosen >= 1 && chosen < 0x1p53 && takes(result, record, (uint64_t)chosen, ends))
+        return (uint64_t)chosen;
+    return 0;
 }
 
 /* One number for all subjects of a kind, from the first of them that can run the case. */

@@ -181,6 +181,17 @@ char *tb_subject_python(const char *python)
     return command;
 }
 
+const char *tb_subject_program(const struct tb_subject *subject)
+{
+    char *const *word = subject->words;
+
+    if (word[0] && !strcmp(word[0], "env") && word[1] && is_assignment(word[1]))
+        word++;
+    while (word[0] && word[1] && is_assignment(*word))
+        word++;
+    return *word;
+}
+
 void tb_subject_finish(struct tb_subject *subject)
 {
     free(subject->label);
@@ -205,7 +216,7 @@ static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
         int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
         char *how = tb_finish_text(finish);
 
-        (void)tb_error_set(error, code, "subject '%s': %s", subject->words[0], how);
+        (void)tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
         free(how);
         return code;
     }
@@ -257,7 +268,7 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
     if (!code && !subject->catalogue.count)
         code = tb_error_set(error, TB_FAILURE,
                             "subject '%s' lists no benchmark: is it a Google Benchmark program?",
-                            subject->words[0]);
+                            tb_subject_program(subject));
     if (!code)
         subject->files = files_of(subject->words);
     tb_finish_finish(&finish);

@@ -37,6 +37,9 @@ char *tb_subject_python(const char *python);
 
 void tb_subject_finish(struct tb_subject *subject);
 
+/* The word that names the program, after what 'env' is told. */
+const char *tb_subject_program(const struct tb_subject *subject);
+
 /* Asks it what it can measure, and notes what its files are. */
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error);
 

@@ -306,15 +306,22 @@ void tb_finish_finish(struct tb_finish *finish)
     *finish = (struct tb_finish){0};
 }
 
-/* The last line of stderr that says something; it is cut out of `text`. */
+/* The last line of stderr that says something, and is none that the benchmark library begins with;
+ * it is cut out of `text`. */
 static const char *last_line(char *text)
 {
+    static const char notice[] = "***WARNING***";
     char *line;
 
-    for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]);)
-        text[--size] = '\0';
-    line = strrchr(text, '\n');
-    return line ? line + 1 : text;
+    do {
+        for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]);)
+            text[--size] = '\0';
+        line = strrchr(text, '\n');
+        line = line ? line + 1 : text;
+        if (!strncmp(line, notice, strlen(notice)))
+            *line = '\0';
+    } while (!*line && line > text);
+    return line;
 }
 
 /* What to look at where something could not be had. */
