@@ -45,7 +45,7 @@ struct build {
     const char *repo, *commit;
     const char *const *commands;
     char *folder, *tree, *out, *done, *lock, *log; /* the last five are in the first */
-    char *product;                                 /* in `out`, which is kept */
+    char *product;                                 /* in `out`, which is kept; all owned */
 };
 
 static int run(const struct build *build, char *const *argv, double deadline_s,
@@ -177,10 +177,32 @@ static int make_once(const struct build *build, struct tb_error *error)
     return code;
 }
 
+/* The places of a commit's build. */
+static void place(struct build *build, const char *product)
+{
+    build->folder = folder_of(build->commit, build->commands);
+    build->tree = tb_print("%s/tree", build->folder);
+    build->out = tb_print("%s/out", build->folder);
+    build->done = tb_print("%s/done", build->folder);
+    build->lock = tb_print("%s/lock", build->folder);
+    build->log = tb_print("%s/log", build->folder);
+    build->product = tb_print("%s/%s", build->out, product);
+}
+
+static void build_finish(struct build *build)
+{
+    free(build->folder);
+    free(build->tree);
+    free(build->out);
+    free(build->done);
+    free(build->lock);
+    free(build->log);
+    free(build->product);
+}
+
 int tb_build_word(const struct tb_options *options, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error)
 {
-    const char *product = options->product ? options->product : "bin/threadbench-suite";
     struct build build = {
         .options = options,
         .what = *word,
@@ -197,28 +219,16 @@ int tb_build_word(const struct tb_options *options, char **word, struct tb_revis
         return tb_error_set(error, TB_USAGE, "'%s': git finds no such commit in '%s'", *word,
                             build.repo);
     build.commit = revision.commit;
-    build.folder = folder_of(revision.commit, build.commands);
-    build.tree = tb_print("%s/tree", build.folder);
-    build.out = tb_print("%s/out", build.folder);
-    build.done = tb_print("%s/done", build.folder);
-    build.lock = tb_print("%s/lock", build.folder);
-    build.log = tb_print("%s/log", build.folder);
-    build.product = tb_print("%s/%s", build.out, product);
+    place(&build, options->product ? options->product : "bin/threadbench-suite");
     code = make_once(&build, error);
-    free(build.log);
-    free(build.lock);
-    free(build.done);
-    free(build.out);
-    free(build.tree);
-    free(build.folder);
     if (code) {
-        free(build.product);
         tb_revision_finish(&revision);
-        return code;
+    } else {
+        free(*word);
+        *word = tb_copy(build.product);
+        tb_revision_finish(ret_revision);
+        *ret_revision = revision;
     }
-    free(*word);
-    *word = build.product;
-    tb_revision_finish(ret_revision);
-    *ret_revision = revision;
-    return 0;
+    build_finish(&build);
+    return code;
 }

@@ -8,12 +8,9 @@
 #include <sys/random.h>
 
 #include "archive.h"
-#include "build.h"
-#include "context.h"
 #include "document.h"
 #include "file.h"
 #include "host.h"
-#include "json.h"
 #include "memory.h"
 #include "progress.h"
 #include "random.h"
@@ -31,32 +28,12 @@ static const double usual_time_s = 0.1;
 void tb_measurement_finish(struct tb_measurement *run)
 {
     for (size_t i = 0; i < run->count; i++) {
-        struct tb_part *part = &run->parts[i];
-
         tb_result_finish(&run->results[i]);
-        tb_stored_finish(&part->stored);
-        tb_subject_finish(&part->subject);
-        tb_revision_finish(&part->revision);
-        free(part->output);
+        tb_part_finish(&run->parts[i]);
     }
     free(run->parts);
     free(run->results);
     tb_revision_finish(&run->revision);
-}
-
-/* Subjects without a name of their own are a, b, c, ...; the only one has none. */
-static int init_subject(struct tb_measurement *run, size_t index, const char *command,
-                        struct tb_error *error)
-{
-    struct tb_part *part = &run->parts[index];
-    char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
-    int code =
-        tb_subject_init(&part->subject, command, label, run->options->settings.deadline_s, error);
-
-    for (size_t i = 0; !code && part->subject.words[i]; i++)
-        code = tb_build_word(run->options, &part->subject.words[i], &part->revision, error);
-    free(label);
-    return code;
 }
 
 static int check_label(const struct tb_measurement *run, size_t index, struct tb_error *error)
@@ -100,29 +77,26 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     return 0;
 }
 
-static int list_subject(struct tb_part *part, struct tb_error *error)
-{
-    int code = tb_subject_list(&part->subject, error);
-    struct tb_error why = *error;
-
-    if (code == TB_FAILURE && part->revision.commit)
-        return tb_error_set(error, code, "%s (to have it built anew, remove the folder it is in)",
-                            why.text);
-    return code;
-}
-
+/* Subjects without a name of their own are a, b, c, ...; the only one has none. */
 static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    int code = init_subject(run, index, run->options->operands[index], error);
+    char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
+    int code = tb_part_begin(&run->parts[index], run->options, run->options->operands[index], label,
+                             error);
 
     if (!code)
         code = check_label(run, index, error);
     if (!code)
-        code = list_subject(&run->parts[index], error);
-    if (!code)
         code = select_cases(run, index, error);
+    free(label);
     /* What the revisions are compared with stays wrong for each of them. */
     return code == TB_FAILURE && run->options->bisect && !index ? TB_USAGE : code;
+}
+
+static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    return tb_part_resume(run->parts, index, run->options, run->options->operands[index],
+                          &run->results[index], error);
 }
 
 /* A name, and for the settings a seed. */
@@ -260,147 +234,6 @@ static int make_parts(struct tb_measurement *run, struct tb_error *error)
     return 0;
 }
 
-/* Of one session each document, once, and all as far as the first. */
-static int check_document(const struct tb_measurement *run, size_t index, struct tb_error *error)
-{
-    const struct tb_stored *stored = &run->parts[index].stored, *first = &run->parts->stored;
-    const char *path = stored->path;
-
-    if (!stored->settings.session[0])
-        return tb_error_set(error, TB_USAGE, "'%s': not a document of threadbench", path);
-    if (strcmp(stored->settings.session, first->settings.session) != 0)
-        return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of different sessions", first->path,
-                            path);
-    for (size_t i = 0; i < index; i++) {
-        const struct tb_stored *other = &run->parts[i].stored;
-
-        if (!strcmp(other->result.run_id, stored->result.run_id))
-            return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of the same run", other->path,
-                                path);
-    }
-    if (stored->result.finished_rounds != first->result.finished_rounds)
-        return tb_error_set(error, TB_USAGE,
-                            "'%s' and '%s' have not come equally far: give what was written "
-                            "together",
-                            first->path, path);
-    if (stored->settings.subjects > tb_words_count(run->options->operands))
-        return tb_error_set(error, TB_USAGE,
-                            "'%s': its session has %zu subjects: give the "
-                            "documents of all",
-                            path, stored->settings.subjects);
-    if (!stored->subject.words[0])
-        return tb_error_set(error, TB_FAILURE, "'%s': damaged: it does not say what was measured",
-                            path);
-    return 0;
-}
-
-/* The name of a member that is not the same in `b`, which then may lack it; the caller's, or NULL.
- */
-static char *other_member(const cJSON *a, const cJSON *b)
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, a)
-    {
-        if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(b, item->string), true))
-            return tb_copy(item->string);
-    }
-    return NULL;
-}
-
-static char *other_environment(const cJSON *was)
-{
-    cJSON *is = tb_context_environment();
-    char *name;
-
-    tb_json_clean(is); /* as the document's is */
-    name = other_member(was, is);
-    if (!name && was)
-        name = other_member(is, was);
-    cJSON_Delete(is);
-    return name;
-}
-
-static char *other_file(const cJSON *was, const cJSON *is)
-{
-    const cJSON *file;
-    int index = 0;
-
-    cJSON_ArrayForEach(file, was)
-    {
-        const cJSON *now = cJSON_GetArrayItem(is, index++);
-        const char *path = tb_json_text(file, "path");
-
-        if (tb_json_number(file, "size", 0) != tb_json_number(now, "size", 0) ||
-            tb_json_number(file, "crc32", 0) != tb_json_number(now, "crc32", 0))
-            return tb_copy(path ? path : "a file");
-    }
-    return NULL;
-}
-
-/* That the subject is what was measured before, as far as its document tells. */
-static int check_subject(const struct tb_part *part, struct tb_error *error)
-{
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(part->stored.context, "threadbench");
-    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
-    char *what = other_environment(cJSON_GetObjectItemCaseSensitive(subject, "environment"));
-    int code = 0;
-
-    if (!what)
-        what = other_file(cJSON_GetObjectItemCaseSensitive(subject, "files"), part->subject.files);
-    if (what)
-        code = tb_error_set(error, TB_FAILURE,
-                            "'%s': %s is not what it was: it cannot be continued with that",
-                            part->stored.path, what);
-    free(what);
-    return code;
-}
-
-/* Takes over what the document has of each case, if that is still the same case. */
-static int take_records(struct tb_measurement *run, size_t index, struct tb_error *error)
-{
-    struct tb_part *part = &run->parts[index];
-    struct tb_result *from = &part->stored.result;
-    enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
-    int code = 0;
-
-    for (size_t i = 0; !code && i < from->count; i++) {
-        const struct tb_case *was = from->records[i].spec;
-        const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
-
-        if (is && tb_is_same_case(was, is))
-            roles[is - part->subject.catalogue.cases] = from->records[i].role;
-        else
-            code = tb_error_set(error, TB_FAILURE, "'%s': the subject %s the case '%s'",
-                                run->options->operands[index], is ? "has changed" : "no longer has",
-                                was->name);
-    }
-    if (!code)
-        tb_result_init(&run->results[index], &part->subject, roles);
-    free(roles);
-    if (!code)
-        tb_result_take(&run->results[index], from);
-    return code;
-}
-
-static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
-{
-    struct tb_part *part = &run->parts[index];
-    int code = tb_stored_read(run->options->operands[index], &part->stored, error);
-
-    if (!code)
-        code = check_document(run, index, error);
-    if (!code)
-        code =
-            tb_subject_again(&part->subject, part->stored.subject.words, part->stored.subject.label,
-                             run->options->settings.deadline_s, error);
-    if (!code)
-        code = tb_subject_list(&part->subject, error);
-    if (!code)
-        code = check_subject(part, error);
-    return code ? code : take_records(run, index, error);
-}
-
 /* What was settled when the run began, but for what may be asked anew: how long it goes on. */
 static void resettle(struct tb_measurement *run)
 {
@@ -433,28 +266,6 @@ static int check_host(const struct tb_stored *stored, struct tb_error *error)
                         why);
 }
 
-static cJSON *copy_of(const cJSON *object, const char *key)
-{
-    return cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(object, key), true);
-}
-
-/* The circumstances stay those in which it began. */
-static void describe_again(struct tb_measurement *run)
-{
-    for (size_t i = 0; i < run->count; i++) {
-        const struct tb_stored *stored = &run->parts[i].stored;
-        const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
-        struct tb_result *result = &run->results[i];
-
-        memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
-        result->revision = &stored->revision;
-        result->host = copy_of(ours, "host");
-        result->before = copy_of(ours, "before");
-        if (result->finished_rounds) /* else no worker may have told its own yet */
-            result->context = cJSON_Duplicate(stored->context, true);
-    }
-}
-
 /* An interpreter that cannot be measured is named and passed over, if another subject is left. */
 static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
@@ -483,7 +294,8 @@ static int resume(struct tb_measurement *run, struct tb_error *error)
     int code = check_host(&run->parts->stored, error);
 
     resettle(run);
-    describe_again(run);
+    for (size_t i = 0; i < run->count; i++)
+        tb_part_describe(&run->parts[i], &run->results[i]);
     return code;
 }
 

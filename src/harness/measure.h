@@ -4,17 +4,8 @@
 #ifndef TB_HARNESS_MEASURE_H
 #define TB_HARNESS_MEASURE_H
 
-#include "options.h"
+#include "part.h"
 #include "session.h"
-#include "stored.h"
-
-/* What belongs to one subject. */
-struct tb_part {
-    struct tb_subject subject;
-    struct tb_stored stored;     /* what is continued */
-    struct tb_revision revision; /* that it was built from; none: the measurement's */
-    char *output;                /* where its document goes; NULL: nowhere */
-};
 
 /* Zeroed but for what the caller sets, which are the first members. */
 struct tb_measurement {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draft.h"
 #include "file.h"
 #include "json.h"
 #include "memory.h"
@@ -15,75 +16,6 @@ static const char schema[] = "threadbench-result"; /* of documents of ours */
 /* 30,000 entries take 20 MB. */
 enum { document_limit = 256 << 20 };
 
-/* What is looked at in an entry, each by its key. */
-enum member {
-    NAME,
-    RUN_NAME,
-    RUN_TYPE,
-    ERROR_OCCURRED,
-    WAS_SKIPPED,
-    TIME_UNIT,
-    REAL_TIME,
-    CPU_TIME,
-    MEAN,
-    ROUND,
-    ORDER,
-    WALL_MS,
-    PRESSURE,
-    OTHER_SHARE,
-    STEAL_SHARE,
-    MEMBERS,
-};
-
-#define KEY(text)                                                                                  \
-    {                                                                                              \
-        (text), sizeof(text) - 1                                                                   \
-    }
-static const struct tb_span keys[MEMBERS] = {
-    KEY("name"),
-    KEY("run_name"),
-    KEY("run_type"),
-    KEY("error_occurred"),
-    KEY("skipped"),
-    KEY("time_unit"),
-    KEY("real_time"),
-    KEY("cpu_time"),
-    KEY("mean"),
-    KEY("round"),
-    KEY("order"),
-    KEY("wall_ms"),
-    KEY("cpu_pressure_us"),
-    KEY("other_cpu_share"),
-    KEY("steal_share"),
-};
-
-/* An element of the list of benchmarks. */
-struct entry {
-    struct tb_span name; /* in quotes */
-    bool is_aggregate;
-    bool is_plain; /* a measurement in ns; else its tree tells what it is */
-    bool has_round;
-    struct tb_repetition repetition;
-};
-
-/* What a text holds, before it is known what belongs to what. */
-struct draft {
-    struct entry *entries;
-    size_t entry_count;
-    cJSON *cases;             /* NULL: it has no list of them */
-    struct tb_series *series; /* of each in that list */
-    size_t case_count;
-};
-
-static void draft_finish(struct draft *draft)
-{
-    for (size_t i = 0; i < draft->case_count; i++)
-        tb_series_finish(&draft->series[i]);
-    free(draft->series);
-    free(draft->entries);
-    cJSON_Delete(draft->cases);
-}
-
 /* The caller's, a text; NULL for what is none. */
 static cJSON *decode(const struct tb_span *name)
 {
@@ -92,113 +24,16 @@ static cJSON *decode(const struct tb_span *name)
     return tb_scan_tree(&scan);
 }
 
-static bool is_same(const struct tb_span *a, const struct tb_span *b)
-{
-    return a->size == b->size && !memcmp(a->text, b->text, a->size);
-}
-
-static bool is_text(const struct tb_span *value)
-{
-    return value->size && *value->text == '"';
-}
-
-/* The first member of each key, and all of the object. */
-static struct tb_span find_members(struct tb_scan *scan, struct tb_span *members)
-{
-    struct tb_span whole = {.text = scan->at}, key;
-
-    for (bool first = true; tb_scan_member(scan, &first, &key);) {
-        struct tb_span value = tb_scan_skip(scan);
-        size_t i = 0;
-
-        while (i < MEMBERS && !is_same(&keys[i], &key))
-            i++;
-        if (i < MEMBERS && !members[i].size)
-            members[i] = value;
-    }
-    if (!scan->wrong)
-        whole.size = (size_t)(scan->at - whole.text);
-    return whole;
-}
-
-/* Of a document of ours; NaN, which is that of another program, is none. */
-static bool is_round(double number)
-{
-    return number >= 0 && number < TB_MOST_ROUNDS && number == floor(number);
-}
-
-static struct entry read_entry(struct tb_scan *scan)
-{
-    struct tb_span members[MEMBERS] = {0};
-    struct tb_span whole = find_members(scan, members);
-    double numbers[MEMBERS];
-
-    for (size_t i = 0; i < MEMBERS; i++)
-        numbers[i] = tb_span_number(&members[i]);
-    return (struct entry){
-        .name = members[is_text(&members[RUN_NAME]) ? RUN_NAME : NAME],
-        .is_aggregate = tb_span_is(&members[RUN_TYPE], "\"aggregate\""),
-        .is_plain = tb_span_is(&members[TIME_UNIT], "\"ns\"") && !members[ERROR_OCCURRED].size &&
-                    !members[WAS_SKIPPED].size && isfinite(numbers[REAL_TIME]) &&
-                    isfinite(numbers[CPU_TIME]),
-        .has_round = is_round(numbers[ROUND]),
-        .repetition =
-            {
-                .round = is_round(numbers[ROUND]) ? (unsigned)numbers[ROUND] : 0,
-                .order = isfinite(numbers[ORDER]) ? (unsigned)fabs(fmod(numbers[ORDER], 1e9)) : 0,
-                .entry = whole,
-                /* In a document of ours what decides stands in real_time's place, the mean beside
-                 * it. */
-                .mean_ns = numbers[members[MEAN].size ? MEAN : REAL_TIME],
-                .wall_s = numbers[WALL_MS] / 1e3,
-                .load = {numbers[PRESSURE], numbers[OTHER_SHARE], numbers[STEAL_SHARE]},
-            },
-    };
-}
-
-static int read_entries(const char *what, struct tb_scan *scan, struct draft *draft,
-                        struct tb_error *error)
-{
-    size_t *count = &draft->entry_count;
-
-    for (bool first = true; tb_scan_item(scan, &first);) {
-        if (!(*count & (*count - 1))) /* room for twice as many, at powers of two */
-            draft->entries = tb_grow(draft->entries, 2 * *count + 1, sizeof *draft->entries);
-        draft->entries[*count] = read_entry(scan);
-        if (!is_text(&draft->entries[(*count)++].name))
-            return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, *count);
-    }
-    return 0;
-}
-
-static int read_cases(const char *what, struct tb_scan *scan, struct draft *draft,
-                      struct tb_error *error)
-{
-    int code = 0;
-
-    draft->cases = cJSON_CreateArray();
-    for (bool first = true; !code && tb_scan_item(scan, &first);) {
-        cJSON *item;
-
-        if (!(draft->case_count & (draft->case_count - 1)))
-            draft->series =
-                tb_grow(draft->series, 2 * draft->case_count + 1, sizeof *draft->series);
-        code = tb_series_scan(what, scan, &item, &draft->series[draft->case_count++], error);
-        (void)cJSON_AddItemToArray(draft->cases, item); /* NULL where the text ends as damaged */
-    }
-    return code;
-}
-
 /* A case for each name among the entries; repetitions of one stand together. */
-static cJSON *cases_of(const struct draft *draft)
+static cJSON *cases_of(const struct tb_draft *draft)
 {
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < draft->entry_count; i++) {
-        const struct entry *entry = &draft->entries[i];
+        const struct tb_entry *entry = &draft->entries[i];
         cJSON *item;
 
-        if (i && is_same(&entry->name, &entry[-1].name))
+        if (i && tb_entry_is_like(entry, entry - 1))
             continue;
         item = cJSON_CreateObject();
         tb_json_set(item, "name", decode(&entry->name));
@@ -325,7 +160,7 @@ static void read_record(struct tb_record *record, struct tb_series *series)
 }
 
 /* Both are in the order of the list, of which the catalogue leaves out what has a name again. */
-static void read_records(struct tb_result *result, const struct draft *draft, const cJSON *list)
+static void read_records(struct tb_result *result, const struct tb_draft *draft, const cJSON *list)
 {
     const cJSON *item;
     size_t at = 0, record = 0;
@@ -360,7 +195,7 @@ static void add_unusual(struct tb_record *record, struct tb_repetition *repetiti
 }
 
 /* The record that an entry belongs to; it mostly is the last one's. */
-static struct tb_record *find_record(struct tb_result *result, const struct entry *entry)
+static struct tb_record *find_record(struct tb_result *result, const struct tb_entry *entry)
 {
     cJSON *name = decode(&entry->name);
     struct tb_record *record = tb_result_find(result, cJSON_GetStringValue(name));
@@ -370,7 +205,7 @@ static struct tb_record *find_record(struct tb_result *result, const struct entr
 }
 
 /* Rounds of a record ascend: so pairs are found. False where this one is not the next. */
-static bool add_entry(struct tb_record *record, struct entry *entry, bool ours)
+static bool add_entry(struct tb_record *record, struct tb_entry *entry, bool ours)
 {
     const struct tb_repetition *last =
         record->count ? &record->repetitions[record->count - 1] : NULL;
@@ -389,15 +224,15 @@ static bool add_entry(struct tb_record *record, struct entry *entry, bool ours)
 }
 
 /* Each to its case. */
-static int take_entries(const char *what, struct tb_result *result, const struct draft *draft,
+static int take_entries(const char *what, struct tb_result *result, const struct tb_draft *draft,
                         bool ours, struct tb_error *error)
 {
     struct tb_record *record = NULL;
 
     for (size_t i = 0; i < draft->entry_count; i++) {
-        struct entry *entry = &draft->entries[i];
+        struct tb_entry *entry = &draft->entries[i];
 
-        if (!i || !is_same(&entry->name, &entry[-1].name))
+        if (!i || !tb_entry_is_like(entry, entry - 1))
             record = find_record(result, entry);
         if (record && !entry->is_aggregate && !add_entry(record, entry, ours))
             return tb_error_set(error, TB_FAILURE,
@@ -419,30 +254,8 @@ static void tell_aggregates(struct tb_result *result)
     }
 }
 
-static int read_root(const char *what, struct tb_scan *scan, cJSON **ret_context,
-                     struct draft *draft, struct tb_error *error)
-{
-    bool listed = false;
-    struct tb_span key;
-    int code = 0;
-
-    for (bool first = true; !code && tb_scan_member(scan, &first, &key);) {
-        if (tb_span_is(&key, "context") && !*ret_context)
-            *ret_context = tb_scan_tree(scan);
-        else if (tb_span_is(&key, "benchmarks") && *scan->at == '[' && (listed = true))
-            code = read_entries(what, scan, draft, error);
-        else if (tb_span_is(&key, "threadbench_cases") && *scan->at == '[' && !draft->cases)
-            code = read_cases(what, scan, draft, error);
-        else
-            (void)tb_scan_skip(scan); /* of other programs */
-    }
-    if (!code && !listed)
-        code = tb_error_set(error, TB_FAILURE, "%s: no list of benchmarks in it", what);
-    return tb_scan_end(scan, what, code, error);
-}
-
 /* Takes the list of cases. */
-static int build(const char *what, struct draft *draft, struct tb_stored *stored,
+static int build(const char *what, struct tb_draft *draft, struct tb_stored *stored,
                  struct tb_error *error)
 {
     const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
@@ -474,8 +287,7 @@ static int build(const char *what, struct draft *draft, struct tb_stored *stored
 
 int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
 {
-    struct draft draft = {0};
-    struct tb_scan scan;
+    struct tb_draft draft = {0};
     size_t size = 0;
     int code, err;
 
@@ -487,13 +299,12 @@ int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *
     }
     if (!memmem(stored->text, size, schema, strlen(schema)))
         tb_json_forgive(stored->text, size); /* another program's */
-    scan = tb_scan_of(stored->text, size);
-    code = read_root(path, &scan, &stored->context, &draft, error);
-    if (!stored->context)
-        stored->context = cJSON_CreateObject();
+    code = tb_draft_read(path, stored->text, size, &draft, error);
+    stored->context = draft.context ? draft.context : cJSON_CreateObject();
+    draft.context = NULL;
     if (!code)
         code = build(path, &draft, stored, error);
-    draft_finish(&draft);
+    tb_draft_finish(&draft);
     if (code)
         tb_stored_finish(stored);
     return code;

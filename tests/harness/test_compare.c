@@ -185,14 +185,14 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     finish(&comparison, &old, &new);
 }
 
+/* Of which those without a name are each one of their own. */
+static const struct tb_settings sessions[] = {{.session = "1"}, {.session = "2"}, {.session = "3"},
+                                              {.session = "4"}, {.session = "5"}, {.session = ""}};
+static const struct tb_settings others[] = {{.session = ""},  {.session = "7"}, {.session = ""},
+                                            {.session = "8"}, {.session = ""},  {.session = "9"}};
+
 static void sessions_are_the_unit_across_them(void **state)
 {
-    static const struct tb_settings sessions[] = {{.session = "1"}, {.session = "2"},
-                                                  {.session = "3"}, {.session = "4"},
-                                                  {.session = "5"}, {.session = ""}};
-    static const struct tb_settings others[] = {{.session = ""}, {.session = "7"},
-                                                {.session = ""}, {.session = "8"},
-                                                {.session = ""}, {.session = "9"}};
     struct fixture old[6], new[6];
     const struct tb_result *olds[6], *news[6];
     struct tb_demand demand = usual;
@@ -200,7 +200,7 @@ static void sessions_are_the_unit_across_them(void **state)
     regex_t filter;
 
     (void)state;
-    assert_int_equal(regcomp(&filter, "^one$", REG_EXTENDED | REG_NOSUB), 0);
+    assert_int_equal(regcomp(&filter, "^one$", REG_NOSUB), 0);
     demand.filter = &filter;
     for (size_t i = 0; i < 6; i++) {
         fill(&old[i], &sessions[i], 1);
@@ -222,7 +222,6 @@ static void sessions_are_the_unit_across_them(void **state)
     demand.pair = true;
     comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
     assert_int_equal(comparison.rows[0].effect.pairs, 6 * ROUNDS);
-    assert_int_equal(comparison.left_out, 0);
     tb_comparison_finish(&comparison);
     for (size_t i = 0; i < 6; i++) {
         fixture_finish(&old[i]);

@@ -1,0 +1,202 @@
+#include "part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "context.h"
+#include "json.h"
+#include "memory.h"
+#include "words.h"
+
+/* Builds what of its words is to be built. */
+static int init(struct tb_part *part, const struct tb_options *options, const char *command,
+                const char *label, struct tb_error *error)
+{
+    int code = tb_subject_init(&part->subject, command, label, options->settings.deadline_s, error);
+
+    for (size_t i = 0; !code && part->subject.words[i]; i++)
+        code = tb_build_word(options, &part->subject.words[i], &part->revision, error);
+    return code;
+}
+
+int tb_part_begin(struct tb_part *part, const struct tb_options *options, const char *command,
+                  const char *label, struct tb_error *error)
+{
+    int code = init(part, options, command, label, error);
+    struct tb_error why;
+
+    if (!code)
+        code = tb_subject_list(&part->subject, error);
+    why = *error;
+    if (code == TB_FAILURE && part->revision.commit && !part->subject.catalogue.count)
+        return tb_error_set(error, code, "%s (to have it built anew, remove the folder it is in)",
+                            why.text);
+    return code;
+}
+
+/* Of one session each document, once, and all as far as the first. */
+static int check_document(const struct tb_part *parts, size_t index, size_t count,
+                          struct tb_error *error)
+{
+    const struct tb_stored *stored = &parts[index].stored, *first = &parts->stored;
+    const char *path = stored->path;
+
+    if (!stored->settings.session[0])
+        return tb_error_set(error, TB_USAGE, "'%s': not a document of threadbench", path);
+    if (strcmp(stored->settings.session, first->settings.session) != 0)
+        return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of different sessions", first->path,
+                            path);
+    for (size_t i = 0; i < index; i++) {
+        const struct tb_stored *other = &parts[i].stored;
+
+        if (!strcmp(other->result.run_id, stored->result.run_id))
+            return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of the same run", other->path,
+                                path);
+    }
+    if (stored->result.finished_rounds != first->result.finished_rounds)
+        return tb_error_set(error, TB_USAGE,
+                            "'%s' and '%s' have not come equally far: give what was written "
+                            "together",
+                            first->path, path);
+    if (stored->settings.subjects > count)
+        return tb_error_set(error, TB_USAGE,
+                            "'%s': its session has %zu subjects: give the "
+                            "documents of all",
+                            path, stored->settings.subjects);
+    if (!stored->subject.words[0])
+        return tb_error_set(error, TB_FAILURE, "'%s': damaged: it does not say what was measured",
+                            path);
+    return 0;
+}
+
+/* The name of a member that is not the same in `b`, which then may lack it; the caller's, or NULL.
+ */
+static char *other_member(const cJSON *a, const cJSON *b)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, a)
+    {
+        if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(b, item->string), true))
+            return tb_copy(item->string);
+    }
+    return NULL;
+}
+
+static char *other_environment(const cJSON *was)
+{
+    cJSON *is = tb_context_environment();
+    char *name;
+
+    tb_json_clean(is); /* as the document's is */
+    name = other_member(was, is);
+    if (!name && was)
+        name = other_member(is, was);
+    cJSON_Delete(is);
+    return name;
+}
+
+static char *other_file(const cJSON *was, const cJSON *is)
+{
+    const cJSON *file;
+    int index = 0;
+
+    cJSON_ArrayForEach(file, was)
+    {
+        const cJSON *now = cJSON_GetArrayItem(is, index++);
+        const char *path = tb_json_text(file, "path");
+
+        if (tb_json_number(file, "size", 0) != tb_json_number(now, "size", 0) ||
+            tb_json_number(file, "crc32", 0) != tb_json_number(now, "crc32", 0))
+            return tb_copy(path ? path : "a file");
+    }
+    return NULL;
+}
+
+/* That the subject is what was measured before, as far as its document tells. */
+static int check_subject(const struct tb_part *part, struct tb_error *error)
+{
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(part->stored.context, "threadbench");
+    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
+    char *what = other_environment(cJSON_GetObjectItemCaseSensitive(subject, "environment"));
+    int code = 0;
+
+    if (!what)
+        what = other_file(cJSON_GetObjectItemCaseSensitive(subject, "files"), part->subject.files);
+    if (what)
+        code = tb_error_set(error, TB_FAILURE,
+                            "'%s': %s is not what it was: it cannot be continued with that",
+                            part->stored.path, what);
+    free(what);
+    return code;
+}
+
+/* Takes over what the document has of each case, if that is still the same case. */
+static int take_records(struct tb_part *part, struct tb_result *result, struct tb_error *error)
+{
+    struct tb_result *from = &part->stored.result;
+    enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
+    int code = 0;
+
+    for (size_t i = 0; !code && i < from->count; i++) {
+        const struct tb_case *was = from->records[i].spec;
+        const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
+
+        if (is && tb_is_same_case(was, is))
+            roles[is - part->subject.catalogue.cases] = from->records[i].role;
+        else
+            code = tb_error_set(error, TB_FAILURE, "'%s': the subject %s the case '%s'",
+                                part->stored.path, is ? "has changed" : "no longer has", was->name);
+    }
+    if (!code)
+        tb_result_init(result, &part->subject, roles);
+    free(roles);
+    if (!code)
+        tb_result_take(result, from);
+    return code;
+}
+
+int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options *options,
+                   const char *path, struct tb_result *result, struct tb_error *error)
+{
+    struct tb_part *part = &parts[index];
+    int code = tb_stored_read(path, &part->stored, error);
+
+    if (!code)
+        code = check_document(parts, index, tb_words_count(options->operands), error);
+    if (!code)
+        code = tb_subject_again(&part->subject, part->stored.subject.words,
+                                part->stored.subject.label, options->settings.deadline_s, error);
+    if (!code)
+        code = tb_subject_list(&part->subject, error);
+    if (!code)
+        code = check_subject(part, error);
+    return code ? code : take_records(part, result, error);
+}
+
+static cJSON *copy_of(const cJSON *object, const char *key)
+{
+    return cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(object, key), true);
+}
+
+void tb_part_describe(const struct tb_part *part, struct tb_result *result)
+{
+    const struct tb_stored *stored = &part->stored;
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
+
+    memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
+    result->revision = &stored->revision;
+    result->host = copy_of(ours, "host");
+    result->before = copy_of(ours, "before");
+    if (result->finished_rounds) /* else no worker may have told its own yet */
+        result->context = cJSON_Duplicate(stored->context, true);
+}
+
+void tb_part_finish(struct tb_part *part)
+{
+    tb_stored_finish(&part->stored);
+    tb_subject_finish(&part->subject);
+    tb_revision_finish(&part->revision);
+    free(part->output);
+}

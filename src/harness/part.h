@@ -1,0 +1,35 @@
+/*
+ * What belongs to one subject of a measurement, be it new or continued.
+ */
+#ifndef TB_HARNESS_PART_H
+#define TB_HARNESS_PART_H
+
+#include "options.h"
+#include "stored.h"
+
+/* Zeroed: nothing. */
+struct tb_part {
+    struct tb_subject subject;
+    struct tb_stored stored;     /* what is continued */
+    struct tb_revision revision; /* that it was built from; none: the measurement's */
+    char *output;                /* owned; where its document goes; NULL: nowhere */
+};
+
+/* Makes it of a command, of which what is to be built is built, and asks it for its cases. `label`
+ * is for one that has none of its own. */
+int tb_part_begin(struct tb_part *part, const struct tb_options *options, const char *command,
+                  const char *label, struct tb_error *error);
+
+/*
+ * Makes parts[index] of the document `path`, whose results go on in `result`. The parts before it
+ * are of the same session; that the subject is what it was is made sure, as far as documents tell.
+ */
+int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options *options,
+                   const char *path, struct tb_result *result, struct tb_error *error);
+
+/* What is continued stays the run that it was, in the circumstances in which it began. */
+void tb_part_describe(const struct tb_part *part, struct tb_result *result);
+
+void tb_part_finish(struct tb_part *part);
+
+#endif
