@@ -33,19 +33,20 @@ struct option {
     size_t place;
     double low, high;
     const char *words; /* of a set or format: what it may be */
-    bool settled;      /* a run that is continued keeps its own */
 };
 
 enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | TB_RUN | TB_AB };
 
+/* Beside the commands' bits: a run that is continued keeps its own. */
+enum { SETTLED = 1 << 30 };
+
 #define AT(member) offsetof(struct tb_options, member)
 
 static const struct option table[] = {
-    {SELECT | TB_COMPARE, 'f', "filter", "REGEX", "only cases that match", FILTER, .settled = true},
-    {SELECT | TB_COMPARE, 0, "set", "SET", "of cases: core, standard or full", SET,
-     .words = "core, standard or full", .settled = true},
-    {SELECT, 0, "python", "PATH", "a subject: this interpreter", TEXTS, AT(interpreters),
-     .settled = true},
+    {SELECT | TB_COMPARE | SETTLED, 'f', "filter", "REGEX", "only cases that match", FILTER},
+    {SELECT | TB_COMPARE | SETTLED, 0, "set", "SET", "of cases: core, standard or full", SET,
+     .words = "core, standard or full"},
+    {SELECT | SETTLED, 0, "python", "PATH", "a subject: this interpreter", TEXTS, AT(interpreters)},
     {TB_ARCHIVED, 0, "host", "NAME", "only of this host", TEXT, AT(host)},
     {TB_ARCHIVED, 0, "revision", "PREFIX", "only of these commits", TEXT, AT(revision)},
     {TB_ARCHIVED, 0, "json", NULL, "as JSON", FLAG, AT(json)},
@@ -70,14 +71,14 @@ static const struct option table[] = {
      TB_MOST_ROUNDS},
     {MEASURE, 'b', "budget", "SECONDS", "rounds as long as this allows", REAL,
      AT(settings.budget_s), 0, 86400},
-    {MEASURE, 0, "seed", "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed), 0,
-     TB_SEED_LIMIT - 1, .settled = true},
-    {MEASURE, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s), 0, 3600,
-     .settled = true},
-    {MEASURE, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1, 10000000,
-     .settled = true},
-    {MEASURE, 0, "repetitions", "N", "in a process of others (5)", COUNT, AT(settings.repetitions),
-     1, 1000, .settled = true},
+    {MEASURE | SETTLED, 0, "seed", "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed),
+     0, TB_SEED_LIMIT - 1},
+    {MEASURE | SETTLED, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s),
+     0, 3600},
+    {MEASURE | SETTLED, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1,
+     10000000},
+    {MEASURE | SETTLED, 0, "repetitions", "N", "in a process of others (5)", COUNT,
+     AT(settings.repetitions), 1, 1000},
     {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.deadline_s), 0,
      86400},
     {MEASURE, 'o', "output", "FILE", "write the JSON document", TEXT, AT(output)},
@@ -211,7 +212,8 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
         const char *const *text = place_of(&table[i], options);
         bool is_text = table[i].kind == TEXT || table[i].kind == TEXTS;
 
-        if (!code && options->resume && table[i].settled && (given[i] || (is_text && *text)))
+        if (!code && options->resume && (table[i].commands & SETTLED) &&
+            (given[i] || (is_text && *text)))
             code = tb_error_set(error, TB_USAGE,
                                 "--%s: a run that is continued keeps its own: leave it out",
                                 table[i].name);
