@@ -102,12 +102,12 @@ static void *place_of(const struct option *option, struct tb_options *options)
     return (char *)options + option->place;
 }
 
-/* The command's options as popt wants them: texts it stores itself, of others it tells which. */
+/* The command's options as popt wants them: lists it stores itself, of others it tells which. */
 static void fill(struct poptOption *all, const struct tb_command *command,
                  struct tb_options *options)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
-        bool text = table[i].kind == TEXT || table[i].kind == TEXTS;
+        bool list = table[i].kind == TEXTS;
 
         if (table[i].commands & command->bit)
             *all++ = (struct poptOption){
@@ -116,8 +116,8 @@ static void fill(struct poptOption *all, const struct tb_command *command,
                 .argInfo = table[i].kind == FLAG    ? POPT_ARG_NONE
                            : table[i].kind == TEXTS ? POPT_ARG_ARGV
                                                     : POPT_ARG_STRING,
-                .arg = text ? place_of(&table[i], options) : NULL,
-                .val = text ? 0 : (int)i + 1,
+                .arg = list ? place_of(&table[i], options) : NULL,
+                .val = list ? 0 : (int)i + 1,
                 .descrip = table[i].help,
                 .argDescrip = table[i].argument,
             };
@@ -162,6 +162,12 @@ static int read_value(const struct option *option, const char *text, struct tb_o
     int code;
 
     switch (option->kind) {
+    case TEXT:
+        if (!*text) /* an unset variable of a shell? */
+            return tb_error_set(error, TB_USAGE, "--%s '': give %s", option->name,
+                                option->argument);
+        *(char **)place = tb_copy(text);
+        return 0;
     case WHOLE:
     case COUNT:
         code = tb_parse_whole(option->name, text, (uint64_t)option->low, (uint64_t)option->high,
@@ -209,20 +215,15 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
     else if (options->help)
         poptPrintHelp(context, stdout, 0);
     for (size_t i = 0; i < OPTIONS; i++) {
-        const char *const *text = place_of(&table[i], options);
-        bool is_text = table[i].kind == TEXT || table[i].kind == TEXTS;
+        char ***list = place_of(&table[i], options);
+        bool is_given = given[i] || (table[i].kind == TEXTS && *list);
 
-        if (!code && options->resume && (table[i].commands & SETTLED) &&
-            (given[i] || (is_text && *text)))
+        if (!code && options->resume && is_given && (table[i].commands & SETTLED))
             code = tb_error_set(error, TB_USAGE,
                                 "--%s: a run that is continued keeps its own: leave it out",
                                 table[i].name);
         else if (!code && given[i])
             code = read_value(&table[i], given[i], options, error);
-        else if (!code && table[i].kind == TEXT && *text &&
-                 !**text) /* an unset variable of a shell? */
-            code =
-                tb_error_set(error, TB_USAGE, "--%s '': give %s", table[i].name, table[i].argument);
         free(given[i]);
     }
     if (!code) {
