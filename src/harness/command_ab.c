@@ -84,9 +84,9 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
         return code;
     run->user = &gate;
     tb_measurement_run(run);
+    code = tb_measurement_keep(run, error);
     compare_all(run);
     put(run, &gate);
-    code = tb_measurement_keep(run, error);
     if (!code)
         code = tb_gate_code(&gate, error);
     tb_gate_finish(&gate);

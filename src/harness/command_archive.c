@@ -208,6 +208,7 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
 struct kept {
     const struct tb_archive_entry *entry;
     cJSON *context; /* NULL: there is none */
+    bool superseded;
 };
 
 static bool is_same_text(const char *a, const char *b)
@@ -242,14 +243,30 @@ static bool is_newer(const struct kept *a, const struct kept *b)
     return order ? order > 0 : strcmp(a->entry->path, b->entry->path) > 0;
 }
 
-/* Whole runs that make an older document of their kind superfluous. */
+static bool is_same_run(const struct kept *a, const struct kept *b)
+{
+    return !strcmp(a->entry->run_id, b->entry->run_id) && are_alike(a, b);
+}
+
+/* Whole runs, each once, that make an older document of their kind superfluous. */
 static uint64_t count_newer(const struct kept *all, size_t count, const struct kept *one)
 {
     uint64_t newer = 0;
 
     for (size_t i = 0; i < count; i++)
-        newer += !*state_of(all[i].context) && are_alike(&all[i], one) && is_newer(&all[i], one);
+        newer += !all[i].superseded && !*state_of(all[i].context) && are_alike(&all[i], one) &&
+                 is_newer(&all[i], one);
     return newer;
+}
+
+/* Marks what is of a run that came farther. */
+static void supersede(struct kept *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < count; k++)
+            all[i].superseded |= !*state_of(all[k].context) && is_same_run(&all[i], &all[k]) &&
+                                 is_newer(&all[k], &all[i]);
+    }
 }
 
 static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
@@ -278,11 +295,15 @@ static int prune_documents(const struct tb_page *page, const struct tb_options *
         const struct tb_archive_entry *entry = &archive->entries[i];
 
         if (entry->kind == TB_ARCHIVED_DOCUMENT)
-            all[count++] = (struct kept){entry, tb_stored_context(entry->path)};
+            all[count++] = (struct kept){entry, tb_stored_context(entry->path), false};
     }
+    supersede(all, count);
     for (size_t i = 0; i < count; i++) {
-        if (count_newer(all, count, &all[i]) >= options->keep ||
-            (options->dirty && all[i].entry->dirty))
+        bool counted = options->keep != UINT64_MAX;
+        bool spare =
+            counted && (all[i].superseded || count_newer(all, count, &all[i]) >= options->keep);
+
+        if (spare || (options->dirty && all[i].entry->dirty))
             code |= remove_entry(page, all[i].entry, options->dry_run, error);
     }
     for (size_t i = 0; i < count; i++)
@@ -313,13 +334,15 @@ int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
 static int add_file(const char *folder, const char *file, struct tb_error *error)
 {
     struct tb_error note = {""};
+    struct tb_stored stored = {0};
     char *text = NULL, *path = NULL;
     size_t size;
-    int err = tb_file_read(file, 1 << 30, &text, &size);
-    int code;
+    int code = tb_stored_read(file, &stored, error);
+    int err = code ? 0 : tb_file_read(file, 1 << 30, &text, &size);
 
-    if (err)
-        return tb_file_failed("read", file, err, error);
+    tb_stored_finish(&stored);
+    if (code || err)
+        return code ? code : tb_file_failed("read", file, err, error);
     code = tb_archive_put(folder, text, size, &path, &note);
     if (code)
         (void)tb_error_set(error, code, "%s: %s", file, note.text);

@@ -71,6 +71,8 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
     else if (tb_result_failed(&result))
         code = tb_error_set(error, TB_FAILURE, "case '%s': %s", result.records[0].spec->name,
                             result.records[0].reason);
+    tb_subject_end();
+    tb_worker_release();
     context = tb_context(&result);
     findings = cJSON_GetObjectItemCaseSensitive(
         cJSON_GetObjectItemCaseSensitive(context, "threadbench"), "warnings");

@@ -7,6 +7,7 @@
 #include "memory.h"
 #include "subject.h"
 #include "table.h"
+#include "worker.h"
 
 static int list(const struct tb_options *options, const struct tb_catalogue *catalogue,
                 struct tb_error *error)
@@ -46,6 +47,8 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
     if (code)
         return code;
     code = tb_subject_list(&subject, error);
+    tb_subject_end();
+    tb_worker_release();
     if (!code)
         code = list(options, &subject.catalogue, error);
     tb_subject_finish(&subject);

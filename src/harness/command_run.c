@@ -43,14 +43,15 @@ static void put(const struct tb_measurement *run)
 /* What the results come to: a failed case counts only where nothing worse happened. */
 static int judge(const struct tb_measurement *run, struct tb_error *error)
 {
-    bool failed = false, pending = true, precise = true;
+    bool failed = false, pending = false, measured = false, precise = true;
 
     for (size_t i = 0; i < run->count; i++) {
         failed |= tb_result_failed(&run->results[i]);
-        pending &= tb_result_pending(&run->results[i]);
+        pending |= tb_result_pending(&run->results[i]);
+        measured |= tb_result_measured(&run->results[i]);
         precise &= tb_result_is_precise(&run->results[i]);
     }
-    if (pending)
+    if (pending && !measured)
         return tb_error_set(error, TB_FAILURE,
                             "nothing was measured: give it more time, or go on by --continue");
     if (failed)
@@ -72,8 +73,8 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     code = tb_measurement_prepare(&run, error);
     if (!code) {
         tb_measurement_run(&run);
-        put(&run);
         code = tb_measurement_keep(&run, error);
+        put(&run);
         if (!code)
             code = judge(&run, error);
     }

@@ -103,6 +103,7 @@ static struct tb_entry read_entry(struct tb_scan *scan)
 {
     struct tb_span members[MEMBERS] = {0};
     struct tb_span whole = find_members(scan, members);
+    bool is_measured = !members[ERROR_OCCURRED].size && !members[WAS_SKIPPED].size;
     double numbers[MEMBERS];
 
     for (size_t i = 0; i < MEMBERS; i++)
@@ -110,9 +111,9 @@ static struct tb_entry read_entry(struct tb_scan *scan)
     return (struct tb_entry){
         .name = members[is_text(&members[RUN_NAME]) ? RUN_NAME : NAME],
         .is_aggregate = tb_span_is(&members[RUN_TYPE], "\"aggregate\""),
-        .is_plain = tb_span_is(&members[TIME_UNIT], "\"ns\"") && !members[ERROR_OCCURRED].size &&
-                    !members[WAS_SKIPPED].size && isfinite(numbers[REAL_TIME]) &&
-                    isfinite(numbers[CPU_TIME]),
+        .is_measured = is_measured,
+        .is_plain = is_measured && tb_span_is(&members[TIME_UNIT], "\"ns\"") &&
+                    isfinite(numbers[REAL_TIME]) && isfinite(numbers[CPU_TIME]),
         .has_round = is_round(numbers[ROUND]),
         .repetition =
             {

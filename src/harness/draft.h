@@ -11,7 +11,8 @@
 struct tb_entry {
     struct tb_span name; /* in quotes */
     bool is_aggregate;
-    bool is_plain; /* a measurement in ns; else its tree tells what it is */
+    bool is_measured; /* neither skipped nor failed */
+    bool is_plain;    /* so, in ns; else its tree tells what it is */
     bool has_round;
     struct tb_repetition repetition;
 };

@@ -180,6 +180,7 @@ static int describe(struct tb_measurement *run, struct tb_error *error)
 
         code = draw_id(&result->run_id, error);
         result->revision = run->parts[i].revision.commit ? &run->parts[i].revision : &run->revision;
+        result->place = i;
         result->host = cJSON_Duplicate(host, true);
         result->before = cJSON_Duplicate(before, true);
     }
@@ -294,6 +295,10 @@ static int resume(struct tb_measurement *run, struct tb_error *error)
     int code = check_host(&run->parts->stored, error);
 
     resettle(run);
+    if (!code && run->settings.rounds <= run->results->finished_rounds)
+        return tb_error_set(error, TB_USAGE,
+                            "'%s': %u rounds are finished: give a larger number of --rounds",
+                            run->parts->stored.path, run->results->finished_rounds);
     for (size_t i = 0; i < run->count; i++)
         tb_part_describe(&run->parts[i], &run->results[i]);
     return code;
@@ -358,59 +363,68 @@ void tb_measurement_run(struct tb_measurement *run)
 }
 
 /* Minutes of measuring are not lost to a full disk: the document goes where there may be room. */
-static int rescue(const struct tb_measurement *run, size_t index, const char *document,
-                  struct tb_error *error)
+static void rescue(const struct tb_measurement *run, size_t index, const char *document,
+                   struct tb_error *error)
 {
     const char *const folders[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
     struct tb_error why = *error, ignored;
 
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         char *path;
-        int code;
+        bool kept;
 
         if (!folders[i] || !*folders[i])
             continue;
         path = tb_print("%s/threadbench-%s.json", folders[i], run->results[index].run_id);
-        code = tb_file_write(path, document, &ignored);
-        if (!code)
+        kept = !tb_file_write(path, document, &ignored);
+        if (kept)
             (void)tb_error_set(error, TB_FAILURE, "%s; what was measured is in %s", why.text, path);
         free(path);
-        if (!code)
-            return TB_FAILURE;
+        if (kept)
+            return;
     }
-    return tb_error_set(error, TB_FAILURE, "%s; what was measured is lost", why.text);
+    (void)tb_error_set(error, TB_FAILURE, "%s; there is no room for it elsewhere either", why.text);
 }
 
 /* Writes one document wherever it is wanted; the first error is the one to tell. */
 static int deliver(const struct tb_measurement *run, size_t index, struct tb_error *error)
 {
     const struct tb_part *part = &run->parts[index];
+    const char *archive = run->options->archive;
     char *document = tb_document(&run->results[index]);
     struct tb_error ignored;
     char *archived = NULL;
-    int code = 0;
+    int code = part->output ? tb_file_write(part->output, document, error) : 0;
+    bool kept = part->output && !code;
 
-    if (part->output)
-        code = tb_file_write(part->output, document, error);
-    if (run->options->archive && tb_archive_put(run->options->archive, document, strlen(document),
-                                                &archived, code ? &ignored : error))
-        code = TB_FAILURE;
+    if (archive) {
+        int failed =
+            tb_archive_put(archive, document, strlen(document), &archived, code ? &ignored : error);
+
+        kept |= !failed;
+        code = code ? code : failed;
+    }
     free(archived);
-    if (code)
-        code = rescue(run, index, document, error);
+    if (code && !kept)
+        rescue(run, index, document, error);
     free(document);
     return code;
 }
 
 int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error)
 {
-    struct tb_error ignored;
+    struct tb_error another;
     int code = 0;
 
     for (size_t i = 0; i < run->count; i++) {
-        if (deliver(run, i, code ? &ignored : error))
-            code = TB_FAILURE;
+        if (!deliver(run, i, code ? &another : error))
+            continue;
+        if (code)
+            (void)fprintf(stderr, "threadbench: %s\n", another.text); /* no more to do */
+        code = TB_FAILURE;
     }
+    tb_subject_end();
+    tb_worker_release();
     if (!code && run->results->signal)
         code = 128 + run->results->signal;
     return code;

@@ -31,8 +31,9 @@ int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error);
 void tb_measurement_run(struct tb_measurement *run);
 
 /*
- * Writes the documents wherever they are wanted, all that can be written; the first error is the
- * one told. 128 + the number of the signal that interrupted it, if all went well.
+ * Writes the documents wherever they are wanted, all that can be written; the first error is
+ * returned, further ones are shown. 128 + the number of the signal that interrupted it, if all went
+ * well. From then on signals end the program again.
  */
 int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error);
 

@@ -59,15 +59,67 @@ static int check_document(const struct tb_part *parts, size_t index, size_t coun
                             "'%s' and '%s' have not come equally far: give what was written "
                             "together",
                             first->path, path);
-    if (stored->settings.subjects > count)
+    if (stored->settings.subjects > count || stored->result.place != index)
         return tb_error_set(error, TB_USAGE,
-                            "'%s': its session has %zu subjects: give the "
-                            "documents of all",
-                            path, stored->settings.subjects);
-    if (!stored->subject.words[0])
-        return tb_error_set(error, TB_FAILURE, "'%s': damaged: it does not say what was measured",
-                            path);
+                            "'%s': of subject %zu of %zu: give the documents of all, in that order",
+                            path, stored->result.place + 1, stored->settings.subjects);
     return 0;
+}
+
+/* Whether a case has what it should have of the rounds that are finished, and of the next one.
+ * Where comparisons decide, a case may be left and taken up again. */
+static bool is_whole(const struct tb_record *record, const struct tb_settings *settings,
+                     unsigned finished)
+{
+    const struct tb_repetition *last = record->repetitions + record->count - 1;
+    bool compared = settings->looks && settings->precision == 0;
+
+    if (record->count &&
+        (last->round > finished || (!compared && last->round != record->count - 1)))
+        return false;
+    return settings->looks || record->outcome != TB_OK || record->count >= finished;
+}
+
+/* Whether some case was measured in the last of the finished rounds, or could not be. */
+static bool reaches_end(const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+
+        if (record->outcome != TB_OK ||
+            (record->count &&
+             record->repetitions[record->count - 1].round + 1 >= result->finished_rounds))
+            return true;
+    }
+    return !result->finished_rounds;
+}
+
+static const char *find_missing(const cJSON *object, const char *const *keys)
+{
+    while (*keys && cJSON_HasObjectItem(object, *keys))
+        keys++;
+    return *keys;
+}
+
+/* What a run cannot go on from, or NULL. */
+static const char *find_gap(const struct tb_stored *stored)
+{
+    static const char *const keys[] = {"seed",    "rounds", "rounds_finished", "subjects", "place",
+                                       "subject", "host",   "time_s",          NULL};
+    static const char *const its[] = {"environment", "files", NULL};
+    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
+    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
+    const struct tb_result *result = &stored->result;
+
+    if (find_missing(ours, keys) || find_missing(subject, its))
+        return find_missing(ours, keys) ? find_missing(ours, keys) : find_missing(subject, its);
+    if (!stored->subject.words[0])
+        return "argv";
+    for (size_t i = 0; i < result->count; i++) {
+        if (!is_whole(&result->records[i], &stored->settings, result->finished_rounds))
+            return "entries of all its rounds";
+    }
+    return reaches_end(result) ? NULL : "entries of its last round";
 }
 
 /* The name of a member that is not the same in `b`, which then may lack it; the caller's, or NULL.
@@ -165,6 +217,9 @@ int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options 
 
     if (!code)
         code = check_document(parts, index, tb_words_count(options->operands), error);
+    if (!code && find_gap(&part->stored))
+        code = tb_error_set(error, TB_FAILURE, "'%s': damaged: it has no %s", path,
+                            find_gap(&part->stored));
     if (!code)
         code = tb_subject_again(&part->subject, part->stored.subject.words,
                                 part->stored.subject.label, options->settings.deadline_s, error);
@@ -186,6 +241,7 @@ void tb_part_describe(const struct tb_part *part, struct tb_result *result)
     const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
 
     memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
+    result->place = stored->result.place;
     result->revision = &stored->revision;
     result->host = copy_of(ours, "host");
     result->before = copy_of(ours, "before");

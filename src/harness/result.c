@@ -124,8 +124,17 @@ const char *tb_record_outcome(const struct tb_record *record)
 bool tb_result_pending(const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
-        if (!tb_is_pending(&result->records[i]))
-            return false;
+        if (tb_is_pending(&result->records[i]))
+            return true;
     }
-    return true;
+    return false;
+}
+
+bool tb_result_measured(const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->records[i].count)
+            return true;
+    }
+    return false;
 }

@@ -77,6 +77,7 @@ struct tb_result {
     const struct tb_settings *settings;
     const struct tb_subject *subject; /* borrowed, as is the one before and the next one */
     const struct tb_revision *revision;
+    size_t place; /* of the subject among the session's, from 0 */
     unsigned finished_rounds;
     enum tb_stop stop;
     int signal;    /* that interrupted it; 0: none */
@@ -118,8 +119,9 @@ bool tb_is_pending(const struct tb_record *record);
 /* Its outcome's name, or "pending". */
 const char *tb_record_outcome(const struct tb_record *record);
 
-/* Whether any case failed, or every one of them is pending. */
+/* Whether any case failed, is pending, or was measured. */
 bool tb_result_failed(const struct tb_result *result);
 bool tb_result_pending(const struct tb_result *result);
+bool tb_result_measured(const struct tb_result *result);
 
 #endif

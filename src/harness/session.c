@@ -307,6 +307,39 @@ static enum tb_stop judge(const struct grid *grid, unsigned done, unsigned next)
                                                                         : TB_STOP_ROUNDS;
 }
 
+/* Whether the row was measured in that round or a later one. */
+static bool reaches(const struct grid *grid, size_t row, unsigned round)
+{
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_record *record = row_of(grid, row)[column];
+
+        if (record && record->outcome == TB_OK && has_round(record, round))
+            return true;
+    }
+    return false;
+}
+
+/* What was settled when the rounds that are done were: what the last of them left out, or at a look
+ * what that says. What is there of the next round was not settled. */
+static enum tb_stop restore(const struct grid *grid, unsigned done, unsigned next)
+{
+    bool looked = done == next || done == companion_rounds, going = false;
+
+    if (!grid->session->is_open)
+        return TB_STOP_ROUNDS;
+    for (size_t row = 0; row < grid->rows; row++)
+        grid->settled[row] = true;
+    if (looked)
+        (void)look(grid, done != next);
+    for (size_t row = 0; row < grid->rows; row++) {
+        if (reaches(grid, row, looked ? done : done - 1))
+            grid->settled[grid->groups[row]] = false;
+    }
+    for (size_t row = 0; row < grid->rows; row++)
+        going |= !grid->settled[grid->groups[row]];
+    return going ? TB_STOP_ROUNDS : TB_STOP_SETTLED;
+}
+
 /* A round begins only if it will be over in time; one that is not, all the same, is broken off. */
 static enum tb_stop run_rounds(const struct grid *grid)
 {
@@ -319,9 +352,11 @@ static enum tb_stop run_rounds(const struct grid *grid)
 
     for (unsigned round = 0; round < settings->rounds && stop == TB_STOP_ROUNDS; round++) {
         tb_round_order(&state, grid->groups, order, grid->rows);
+        if (round && round == done)
+            stop = restore(grid, done, next);
         if (round == next)
             next = tb_plan_look(&looks, round);
-        if (round < done)
+        if (round < done || stop != TB_STOP_ROUNDS)
             continue;
         if (round > done && tb_now() + round_s(grid) > grid->ends)
             stop = TB_STOP_BUDGET;

@@ -112,6 +112,7 @@ static int read_settings(const char *what, const cJSON *ours, struct tb_stored *
         .repetitions = (unsigned)take(&limits, "repetitions", 1, 1000, 1),
         .started = time_of(tb_json_text(ours, "started_utc")),
     };
+    stored->result.place = (size_t)take(&limits, "place", 0, 1e6, 0);
     copy_id(&settings->session, tb_json_text(ours, "session"));
     copy_id(&stored->result.run_id, tb_json_text(ours, "run_id"));
     stored->result.finished_rounds =
@@ -210,7 +211,7 @@ static bool add_entry(struct tb_record *record, struct tb_entry *entry, bool our
     const struct tb_repetition *last =
         record->count ? &record->repetitions[record->count - 1] : NULL;
 
-    if (!entry->has_round && ours && entry->is_plain)
+    if (ours && entry->is_measured && !(entry->has_round && entry->is_plain))
         return false;
     if (!entry->has_round)
         entry->repetition.round = (unsigned)record->count;
@@ -236,8 +237,8 @@ static int take_entries(const char *what, struct tb_result *result, const struct
             record = find_record(result, entry);
         if (record && !entry->is_aggregate && !add_entry(record, entry, ours))
             return tb_error_set(error, TB_FAILURE,
-                                "%s: damaged: entry %zu is not of a later round than the one "
-                                "before it of '%s'",
+                                "%s: damaged: entry %zu is no measurement of a later round "
+                                "than the one before it of '%s'",
                                 what, i + 1, record->spec->name);
     }
     return 0;

@@ -86,11 +86,13 @@ static char **expand(char *const *words)
 }
 
 /* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
-static void remove_scratch(void)
+void tb_subject_end(void)
 {
     tb_orphans_end();
-    tb_file_remove_all(scratch);
+    if (scratch)
+        tb_file_remove_all(scratch);
     free(scratch);
+    scratch = NULL;
 }
 
 static int make_scratch(struct tb_error *error)
@@ -102,7 +104,7 @@ static int make_scratch(struct tb_error *error)
     if (scratch)
         return 0;
     path = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
-    if (mkdtemp(path) && !atexit(remove_scratch)) {
+    if (mkdtemp(path) && !atexit(tb_subject_end)) {
         scratch = path;
         return 0;
     }
@@ -225,19 +227,46 @@ static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
     return tb_catalogue_from_names(finish->written[TB_OUTPUT].text, &subject->catalogue, error);
 }
 
-/* By its bytes, so that a copy of it is the same; NULL for what is no file. */
-static cJSON *file_of(const char *path)
+static bool is_file(const char *path, struct stat *ret_status)
 {
-    struct stat status;
+    return !stat(path, ret_status) && S_ISREG(ret_status->st_mode);
+}
+
+/* As a shell finds it, and so do launchers; the caller's, or NULL. */
+static char *find_program(const char *word, struct stat *ret_status)
+{
+    const char *at = getenv("PATH");
+    size_t size;
+
+    for (; at && *at; at += size + (at[size] == ':')) {
+        char *path;
+
+        size = strcspn(at, ":");
+        path = tb_print("%.*s/%s", (int)size, at, word);
+        if (!access(path, X_OK) && is_file(path, ret_status))
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+/* The file that a word names, be it the program or what that is to read; NULL for none. */
+static char *path_of(const char *word, bool first, struct stat *ret_status)
+{
+    if ((!first || strchr(word, '/')) && is_file(word, ret_status))
+        return tb_copy(word);
+    return *word && !strchr(word, '/') ? find_program(word, ret_status) : NULL;
+}
+
+/* By its bytes, so that a copy of it is the same. */
+static cJSON *file_of(const char *path, const struct stat *status)
+{
+    cJSON *file = cJSON_CreateObject();
     char *text = NULL;
     size_t size;
-    cJSON *file;
 
-    if (!strchr(path, '/') || stat(path, &status) || !S_ISREG(status.st_mode))
-        return NULL;
-    file = cJSON_CreateObject();
     tb_json_set_text(file, "path", path);
-    tb_json_set_number(file, "size", (double)status.st_size);
+    tb_json_set_number(file, "size", (double)status->st_size);
     if (!tb_file_read(path, file_limit, &text, &size))
         tb_json_set_number(file, "crc32", (double)crc32_z(0, (const Bytef *)text, size));
     free(text);
@@ -246,12 +275,15 @@ static cJSON *file_of(const char *path)
 
 static cJSON *files_of(char *const *words)
 {
-    cJSON *list = cJSON_CreateArray(), *file;
+    cJSON *list = cJSON_CreateArray();
+    struct stat status;
 
-    for (; *words; words++) {
-        file = file_of(*words);
-        if (file)
-            (void)cJSON_AddItemToArray(list, file); /* neither is NULL */
+    for (size_t i = 0; words[i]; i++) {
+        char *path = path_of(words[i], i == 0, &status);
+
+        if (path)
+            (void)cJSON_AddItemToArray(list, file_of(path, &status)); /* neither is NULL */
+        free(path);
     }
     return list;
 }

@@ -43,6 +43,9 @@ const char *tb_subject_program(const struct tb_subject *subject);
 /* Asks it what it can measure, and notes what its files are. */
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error);
 
+/* No subject runs any more: the scratch folder goes now, and not at the program's end. */
+void tb_subject_end(void);
+
 /* A file in the scratch folder; the caller's. */
 char *tb_subject_path(const char *name);
 

@@ -61,6 +61,12 @@ int tb_worker_catch(void)
     return signals < 0 ? errno : 0;
 }
 
+void tb_worker_release(void)
+{
+    (void)tb_worker_stopped();                        /* what came until now has been answered */
+    (void)sigprocmask(SIG_SETMASK, &inherited, NULL); /* cannot fail for this set */
+}
+
 int tb_worker_stopped(void)
 {
     struct signalfd_siginfo info;
@@ -306,11 +312,11 @@ void tb_finish_finish(struct tb_finish *finish)
     *finish = (struct tb_finish){0};
 }
 
-/* The last line of stderr that says something, and is none that the benchmark library begins with;
- * it is cut out of `text`. */
+/* The last line of stderr that says something, unless it is one of those that the benchmark library
+ * begins with; it is cut out of `text`. */
 static const char *last_line(char *text)
 {
-    static const char notice[] = "***WARNING***";
+    static const char warning[] = "***WARNING***", load[] = "Load Average:";
     char *line;
 
     do {
@@ -318,10 +324,10 @@ static const char *last_line(char *text)
             text[--size] = '\0';
         line = strrchr(text, '\n');
         line = line ? line + 1 : text;
-        if (!strncmp(line, notice, strlen(notice)))
+        if (!strncmp(line, warning, strlen(warning)))
             *line = '\0';
     } while (!*line && line > text);
-    return line;
+    return strncmp(line, load, strlen(load)) ? line : "";
 }
 
 /* What to look at where something could not be had. */

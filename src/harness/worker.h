@@ -54,6 +54,9 @@ int tb_worker_init(void);
  */
 int tb_worker_catch(void);
 
+/* Lets signals end the program again: there is nothing left to keep. */
+void tb_worker_release(void);
+
 /* The signal that told us to stop, or 0. */
 int tb_worker_stopped(void);
 

@@ -41,8 +41,9 @@ plain_document() {
 @test "what is no such file is refused, and the others are kept" {
     echo '{}' >object; echo '[' >broken; : >empty
     plain_document >plain.json
-    run -1 archive add kept object broken empty missing plain.json
-    [ "${#lines[@]}" = 5 ]
+    document h abc false 10 | sed 's/"run_id"/"rounds": -1, &/' >wrong
+    run -1 archive add kept object broken empty missing wrong plain.json
+    [ "${#lines[@]}" = 6 ]
     run -0 archive verify kept
     [[ $output = *"1 whole, 0 damaged" ]]
 }
@@ -106,8 +107,12 @@ plain_document() {
     grep -E '03:04:15Z h .* no round finished$' <<<"$output"
     run -0 archive list --json kept
     [ "$(jq -r '.documents | map(.state | select(. != "")) | sort | join(",")' <<<"$output")" = "interrupted,interrupted,no round finished" ]
+    jq '.context.threadbench.rounds_finished = 5' 12 >more
+    archive add kept more >/dev/null # of the run that came to 9
+    run -0 archive prune --keep 2 --dry-run kept
+    [ "${#lines[@]}" = 3 ] # of 12 the 3 and 5 rounds, and 10
     run -0 archive prune --keep 1 kept
-    [ "${#lines[@]}" = 3 ]
+    [ "${#lines[@]}" = 4 ]
     [ "$(find kept -type f -printf '%f\n' | sort | cut -c 14-15 | xargs)" = "12 13 14 15 16" ]
     jq -e '.context.threadbench.rounds_finished == 9' kept/h/abc/*T030412Z*
 }

@@ -299,10 +299,10 @@ END
 .context.threadbench.rounds=-1 damaged: its 'rounds' cannot be -1
 .context.threadbench.repetitions=1e10 damaged: its 'repetitions' cannot be 1e+10
 .context.threadbench.interval_alpha=2 damaged: its 'interval_alpha' cannot be 2
-.benchmarks[1].round=0 damaged: entry 2 is not of a later round
-.benchmarks[1].round=1e300 damaged: entry 2 is not of a later round
-.benchmarks[1].round=-1 damaged: entry 2 is not of a later round
-del(.benchmarks[1].round) damaged: entry 2 is not of a later round
+.benchmarks[1].round=0 damaged: entry 2 is no measurement of a later round
+.benchmarks[1].round=1e300 damaged: entry 2 is no measurement of a later round
+.benchmarks[1].round=-1 damaged: entry 2 is no measurement of a later round
+del(.benchmarks[1].round) damaged: entry 2 is no measurement of a later round
 del(.threadbench_cases[0].case) case 1 has no name
 END
 }

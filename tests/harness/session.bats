@@ -158,7 +158,7 @@ PY
     LD_AUDIT='' run -1 "$THREADBENCH" run --continue part-a.json part-b.json
     [[ $output = *"LD_AUDIT is not what it was"* ]]
     run -2 "$THREADBENCH" run --continue part-a.json
-    [[ $output = *"its session has 2 subjects: give the documents of all" ]]
+    [[ $output = *"'part-a.json': of subject 1 of 2: give the documents of all, in that order" ]]
     run -2 "$THREADBENCH" run --continue part-a.json part-a.json
     [[ $output = *"are of the same run" ]]
     sleep 1
@@ -173,6 +173,8 @@ PY
         done
         cmp part rest
     done
+    run -2 "$THREADBENCH" run --continue part-b.json part-a.json
+    [[ $output = *"'part-b.json': of subject 2 of 2: give the documents of all, in that order" ]]
     jq '.context.threadbench.rounds_finished = 1' part-b.json >behind.json
     run -2 "$THREADBENCH" run --continue part-a.json behind.json
     [[ $output = *"have not come equally far"* ]]
@@ -181,12 +183,69 @@ PY
     [[ $output = *"./program is not what it was"* ]]
 }
 
+@test "what was settled stays settled" {
+    for name in whole part; do
+        rm -f drift
+        FAKE=drift "$THREADBENCH" run --precision 1 --rounds 14 --samples 1 --seed 3 -o $name.json "$fake" >/dev/null 3>&- &
+        if [ $name = part ]; then
+            timeout 60 sh -c 'until [ "$(wc -l 2>/dev/null <drift)" -ge 11 ]; do :; done'
+            kill -s INT $!
+        fi
+        wait $! || true
+    done
+    json=part.json
+    [ "$(ask '9 < d["context"]["threadbench"]["rounds_finished"] < 14')" = True ]
+    FAKE=drift run -0 "$THREADBENCH" run --continue -o rest.json part.json
+    for json in whole rest; do
+        json=$json.json ask '{c["name"]: c["summary"]["processes"] for c in d["threadbench_cases"]}' >$json
+    done
+    cmp whole rest
+    "$THREADBENCH" run --precision 1 --samples 1 --seed 3 -o settled.json "$fake" >/dev/null
+    run -0 "$THREADBENCH" run --continue -o again.json settled.json
+    json=again.json
+    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 9 ]
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = settled ]
+}
+
+@test "programs are known by their bytes, wherever their words are found" {
+    mkdir bin && cp "$fake" bin/mybench && cp "$fake" my.sh
+    export PATH=$PWD/bin:$PATH
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o a.json "env mybench" >/dev/null
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o b.json "sh my.sh" >/dev/null
+    echo ' ' >>bin/mybench
+    echo ' ' >>my.sh
+    run -1 "$THREADBENCH" run --continue --rounds 3 a.json
+    [[ $output = *"$PWD/bin/mybench is not what it was"* ]]
+    run -1 "$THREADBENCH" run --continue --rounds 3 b.json
+    [[ $output = *"my.sh is not what it was"* ]]
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o c.json my.sh >/dev/null || true # needs a path
+    [ ! -e c.json ]
+}
+
+@test "a document is there before the table is printed, and then a signal ends it" {
+    mkfifo pipe
+    exec 9<>pipe
+    "$THREADBENCH" run --rounds 3 --samples 1 --format json -o out.json "$fake" "$fake" >/dev/null 2>&1 || true
+    "$THREADBENCH" run --rounds 400 --budget 3 --samples 1 --format json -o out.json "$fake" >&9 3>&- &
+    timeout 60 sh -c 'until [ -e out.json ]; do sleep 0.1; done'
+    sleep 0.5
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    exec 9<&-
+    [ $code = 143 ]
+    valid out.json
+}
+
 @test "a run that is continued keeps its budget, and all that was settled" {
     "$THREADBENCH" run --budget 1 --samples 1 -f same/null -o part.json "$fake" >/dev/null
     run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
     grep -F 'of 10000 rounds' <<<"$output"
     json=more.json
     [ "$(ask 'd["context"]["threadbench"]["budget_s"]')" = 1 ]
+    "$THREADBENCH" run --rounds 3 --samples 1 -f same/null -o done.json "$fake" >/dev/null
+    run -2 "$THREADBENCH" run --continue --budget 5 done.json
+    [[ $output = *"'done.json': 3 rounds are finished: give a larger number of --rounds" ]]
+    run -2 "$THREADBENCH" run --continue --rounds 3 done.json
     while read -ra words; do
         run -2 "$THREADBENCH" run "${words[@]}" --continue part.json
         [[ $output = *": a run that is continued keeps its own: leave it out" ]]
@@ -208,10 +267,15 @@ END
         run -1 "$THREADBENCH" run --continue bad.json
         [[ $output = *"$message"* ]]
     done <<'END'
-.subject=null does not say what was measured
-.subject.argv=[] does not say what was measured
-.subject.argv=3 does not say what was measured
-.subject.argv=[1] does not say what was measured
+.subject=null damaged: it has no environment
+.subject.argv=[] damaged: it has no argv
+.subject.argv=3 damaged: it has no argv
+.subject.argv=[1] damaged: it has no argv
+.rounds_finished=9 damaged: it has no entries of all its rounds
+.rounds_finished=0 damaged: it has no entries of all its rounds
+.seed|=empty damaged: it has no seed
+.host|=empty damaged: it has no host
+.subject.files|=empty damaged: it has no files
 .subject.files[0].size=1 is not what it was
 .rounds_finished=-1 its 'rounds_finished' cannot be -1
 .rounds=1e9 its 'rounds' cannot be 1e+09
@@ -234,14 +298,30 @@ END
 
 @test "a limit of files' sizes is told, and what was measured is kept elsewhere if possible" {
     run -1 bash -c "ulimit -f 1; exec '$THREADBENCH' run --rounds 5 --samples 1 -o big.json '$fake'"
-    [[ $output = *"cannot write 'big.json': File too large"*"; what was measured is lost" ]]
+    [[ $output = *"cannot write 'big.json': File too large"*"; there is no room for it elsewhere either" ]]
     grep -E '^create/cpu:same/posix +6' <<<"$output"
+}
+
+@test "each document that is kept elsewhere is named" {
+    mkdir small
+    unshare -m true 2>/dev/null || skip "needs to mount"
+    run -1 unshare -m sh -c "mount -t tmpfs -o size=64k t small; head -c 60k /dev/zero >small/rest;
+        exec '$THREADBENCH' run --rounds 9 --samples 1 -o small/out.json --archive kept '$fake' '$fake'"
+    [ "$(grep -c 'cannot write .small/out-[ab].json.: No space left on device' <<<"$output")" = 2 ]
+    without 'what was measured is in' <<<"$output" # it is in the archive
+    run -1 unshare -m sh -c "mount -t tmpfs -o size=64k t small; head -c 60k /dev/zero >small/rest;
+        exec '$THREADBENCH' run --rounds 9 --samples 1 -o small/out.json '$fake' '$fake'"
+    [ "$(grep -c 'what was measured is in' <<<"$output")" = 2 ]
+    valid threadbench-*.json
+    rm threadbench-*.json
 }
 
 @test "of two benchmarks of one name none is measured for the other" {
     list="case \"\$*\" in *list*) printf 'one\ntwo\none\n' ;; *) exec '$PLAIN' \"\$@\" ;; esac"
     run -1 "$THREADBENCH" run --rounds 1 -t 0.001 "sh -c '${list//\'/\'\\\'\'}' sh"
     grep -F 'skipped one: its program has several of that name' <<<"$output"
+    run -1 "$THREADBENCH" run --budget 0.001 "sh -c '${list//\'/\'\\\'\'}' sh"
+    [[ $output = *"nothing was measured"* ]]
 }
 
 @test "a subject without a case that is wanted is named" {
