@@ -71,11 +71,10 @@ static int check_document(const struct tb_part *parts, size_t index, size_t coun
 static bool is_whole(const struct tb_record *record, const struct tb_settings *settings,
                      unsigned finished)
 {
-    const struct tb_repetition *last = record->repetitions + record->count - 1;
+    const struct tb_repetition *last = tb_record_last(record);
     bool compared = settings->looks && settings->precision == 0;
 
-    if (record->count &&
-        (last->round > finished || (!compared && last->round != record->count - 1)))
+    if (last && (last->round > finished || (!compared && last->round != record->count - 1)))
         return false;
     return settings->looks || record->outcome != TB_OK || record->count >= finished;
 }
@@ -85,10 +84,9 @@ static bool reaches_end(const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
+        const struct tb_repetition *last = tb_record_last(record);
 
-        if (record->outcome != TB_OK ||
-            (record->count &&
-             record->repetitions[record->count - 1].round + 1 >= result->finished_rounds))
+        if (record->outcome != TB_OK || (last && last->round + 1 >= result->finished_rounds))
             return true;
     }
     return !result->finished_rounds;

@@ -111,6 +111,11 @@ bool tb_result_failed(const struct tb_result *result)
     return false;
 }
 
+const struct tb_repetition *tb_record_last(const struct tb_record *record)
+{
+    return record->count ? &record->repetitions[record->count - 1] : NULL;
+}
+
 bool tb_is_pending(const struct tb_record *record)
 {
     return record->outcome == TB_OK && !record->count;

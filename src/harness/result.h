@@ -113,6 +113,9 @@ void tb_result_take(struct tb_result *result, struct tb_result *from);
 /* The record of the case of that name, or NULL. */
 struct tb_record *tb_result_find(const struct tb_result *result, const char *name);
 
+/* Its latest process, or NULL. */
+const struct tb_repetition *tb_record_last(const struct tb_record *record);
+
 /* Whether the case had no turn yet, nor an outcome. */
 bool tb_is_pending(const struct tb_record *record);
 

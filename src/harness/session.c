@@ -215,7 +215,9 @@ static void repeat(struct tb_result *result, struct tb_record *record, unsigned 
 /* An interrupted round that is continued has some of its processes already. */
 static bool has_round(const struct tb_record *record, unsigned round)
 {
-    return record->count && record->repetitions[record->count - 1].round >= round;
+    const struct tb_repetition *last = tb_record_last(record);
+
+    return last && last->round >= round;
 }
 
 static void run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
@@ -290,7 +292,7 @@ static double round_s(const struct grid *grid)
 
         if (record && record->count && record->outcome == TB_OK &&
             !grid->settled[grid->groups[i / grid->columns]])
-            sum += record->repetitions[record->count - 1].wall_s;
+            sum += tb_record_last(record)->wall_s;
     }
     return sum;
 }

@@ -208,8 +208,7 @@ static struct tb_record *find_record(struct tb_result *result, const struct tb_e
 /* Rounds of a record ascend: so pairs are found. False where this one is not the next. */
 static bool add_entry(struct tb_record *record, struct tb_entry *entry, bool ours)
 {
-    const struct tb_repetition *last =
-        record->count ? &record->repetitions[record->count - 1] : NULL;
+    const struct tb_repetition *last = tb_record_last(record);
 
     if (ours && entry->is_measured && !(entry->has_round && entry->is_plain))
         return false;
