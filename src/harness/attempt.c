@@ -31,8 +31,12 @@ static char *time_flag(const struct tb_result *result, uint64_t samples)
     return tb_print("--benchmark_min_time=%g", settings->time_s / settings->repetitions);
 }
 
-/* The subject's words with the flags that make it run this one case. A subject that knows us
- * repeats nothing: all its samples are one series. */
+/*
+ * The subject's words with the flags that make it run this one case. A subject that knows us
+ * repeats nothing: all its samples are one series. What a console would show is asked for as JSON,
+ * which nobody reads: for a console the library writes its heading to stderr in some sixty pieces,
+ * each of which would wake us beside the worker.
+ */
 static char **worker_command(const struct tb_result *result, const struct tb_case *item,
                              uint64_t samples, const char *out)
 {
@@ -42,6 +46,7 @@ static char **worker_command(const struct tb_result *result, const struct tb_cas
         tb_print("--benchmark_filter=^%s$", pattern),
         tb_print("--benchmark_out=%s", out),
         tb_copy("--benchmark_out_format=json"),
+        tb_copy("--benchmark_format=json"),
         tb_print("--benchmark_repetitions=%u", known ? 1 : result->settings->repetitions),
         time_flag(result, samples),
         tb_copy("--v=-1"),
