@@ -49,15 +49,13 @@ static bool read_time(const char *text, char *ret_stamp, size_t size)
 static char *document_path(const char *folder, const cJSON *context, const char *stamp,
                            const char *crc)
 {
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
-    const cJSON *revision = cJSON_GetObjectItemCaseSensitive(ours, "revision");
-    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
+    const cJSON *ours = tb_json_find(context, "threadbench");
     char *host = name_part(tb_json_text(context, "host_name"), "unknown", true);
-    char *commit = name_part(tb_json_text(revision, "commit"), "none", false);
+    char *commit = name_part(tb_json_text(ours, "revision.commit"), "none", false);
     char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
-    char *label = name_part(tb_json_text(subject, "label"), "", true);
+    char *label = name_part(tb_json_text(ours, "subject.label"), "", true);
     char *path = tb_print("%s/%s/%s%s/%s-%s%s%s-%s.json", folder, host, commit,
-                          tb_json_flag(revision, "dirty") ? "-dirty" : "", stamp, id,
+                          tb_json_flag(ours, "revision.dirty") ? "-dirty" : "", stamp, id,
                           *label ? "-" : "", label, crc);
 
     free(label);
@@ -71,7 +69,7 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
                     struct tb_error *error)
 {
     cJSON *root = NULL;
-    const cJSON *context, *ours;
+    const cJSON *context;
     const char *time;
     char stamp[32], crc[16], *forgiven = tb_alloc(size + 1, 1);
     int code;
@@ -82,11 +80,10 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
     free(forgiven);
     if (code)
         return code;
-    context = cJSON_GetObjectItemCaseSensitive(root, "context");
-    ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
-    time = tb_json_text(ours, "started_utc");
+    context = tb_json_find(root, "context");
+    time = tb_json_text(context, "threadbench.started_utc");
     (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
-    if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(root, "benchmarks")) &&
+    if (cJSON_IsArray(tb_json_find(root, "benchmarks")) &&
         read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
         *ret_path = document_path(folder, context, stamp, crc);
     else

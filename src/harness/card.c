@@ -15,8 +15,7 @@ static const struct tb_record *find(const struct tb_result *result, const char *
 {
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
-        const cJSON *axes = cJSON_GetObjectItemCaseSensitive(record->spec->source, "axes");
-        const char *placement = tb_json_text(axes, "cpu");
+        const char *placement = tb_json_text(record->spec->source, "axes.cpu");
 
         /* An operation without that axis involves one thread: it is told where nothing is pinned.
          */
@@ -114,7 +113,7 @@ static void put_parts(const struct tb_page *page, struct libscols_table *table, 
     const cJSON *part;
 
     put_step(page, table, phase, "value", tb_copy(tb_json_text(phase, "name")));
-    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(phase, "parts"))
+    cJSON_ArrayForEach(part, tb_json_find(phase, "parts"))
     {
         double times = tb_json_number(part, "times", 1);
         const char *what = tb_json_text(part, "what");
@@ -136,8 +135,7 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
     tb_table_column(table, record->spec->name, SCOLS_FL_WRAP);
     tb_table_column(table, "mean", SCOLS_FL_RIGHT);
     tb_table_column(table, "share", SCOLS_FL_RIGHT);
-    cJSON_ArrayForEach(phase, cJSON_GetObjectItemCaseSensitive(waterfall, "phases"))
-        put_parts(page, table, phase);
+    cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases")) put_parts(page, table, phase);
     put_step(page, table, waterfall, "total", tb_copy("the whole"));
     put_step(page, table, waterfall, "left", tb_copy("left over in all, of either sign"));
     (void)fputc('\n', page->out); /* the caller asks ferror() */
@@ -186,7 +184,7 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
 
 static void put_law(const struct tb_page *page, const cJSON *item)
 {
-    const cJSON *points = cJSON_GetObjectItemCaseSensitive(item, "points");
+    const cJSON *points = tb_json_find(item, "points");
     double first = tb_json_number(points->child, "x", NAN);
     double last = tb_json_number(points->child->prev, "x", NAN); /* the list's end */
     const char *law = tb_json_text(item, "law");

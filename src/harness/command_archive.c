@@ -50,13 +50,11 @@ static char *long_time(const char *time)
 /* What a document is not whole by, as a run; "" where it is, or is another program's. */
 static const char *state_of(const cJSON *context)
 {
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
-
     if (!context)
         return "damaged";
-    if (tb_json_number(ours, "rounds_finished", 1) < 1)
+    if (tb_json_number(context, "threadbench.rounds_finished", 1) < 1)
         return "no round finished";
-    return tb_json_flag(ours, "interrupted") ? "interrupted" : "";
+    return tb_json_flag(context, "threadbench.interrupted") ? "interrupted" : "";
 }
 
 static void put_table(const struct tb_page *page, const struct tb_options *options,
@@ -116,19 +114,15 @@ static void put_json(const struct tb_options *options, const struct tb_archive *
     cJSON *root = cJSON_CreateObject();
     cJSON *documents = tb_json_set_array(root, "documents");
     cJSON *others = tb_json_set_array(root, "passed_over");
-    char *text;
 
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
         if (is_wanted(options, entry) || entry->kind != TB_ARCHIVED_DOCUMENT)
-            (void)cJSON_AddItemToArray(entry->kind == TB_ARCHIVED_DOCUMENT ? documents : others,
-                                       entry_json(entry)); /* neither is NULL */
+            tb_json_add(entry->kind == TB_ARCHIVED_DOCUMENT ? documents : others,
+                        entry_json(entry));
     }
-    text = cJSON_Print(root);
-    (void)puts(text); /* the caller of the command asks ferror() */
-    free(text);
-    cJSON_Delete(root);
+    tb_json_put(stdout, root);
 }
 
 /* Of the archive that is given, or of the nearest one. */
@@ -232,11 +226,9 @@ static bool are_alike(const struct kept *a, const struct kept *b)
 /* By time; of one run, which may have been continued, by how far it came. */
 static bool is_newer(const struct kept *a, const struct kept *b)
 {
-    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a->context, "threadbench");
-    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b->context, "threadbench");
     int order = strcmp(a->entry->time, b->entry->time);
-    double rounds =
-        tb_json_number(x, "rounds_finished", 0) - tb_json_number(y, "rounds_finished", 0);
+    double rounds = tb_json_number(a->context, "threadbench.rounds_finished", 0) -
+                    tb_json_number(b->context, "threadbench.rounds_finished", 0);
 
     if (!order && rounds != 0)
         return rounds > 0;

@@ -24,8 +24,6 @@ static const char *difference(const cJSON *a, const cJSON *b)
 {
     static const char *const members[][2] = {{"host_name", "the host"},
                                              {"library_version", "the benchmark library"}};
-    const cJSON *x = cJSON_GetObjectItemCaseSensitive(a, "threadbench");
-    const cJSON *y = cJSON_GetObjectItemCaseSensitive(b, "threadbench");
 
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
         const char *one = tb_json_text(a, members[i][0]), *other = tb_json_text(b, members[i][0]);
@@ -33,8 +31,8 @@ static const char *difference(const cJSON *a, const cJSON *b)
         if (one && other && strcmp(one, other) != 0)
             return members[i][1];
     }
-    return tb_host_differs(cJSON_GetObjectItemCaseSensitive(x, "host"),
-                           cJSON_GetObjectItemCaseSensitive(y, "host"));
+    return tb_host_differs(tb_json_find(a, "threadbench.host"),
+                           tb_json_find(b, "threadbench.host"));
 }
 
 /* The same of all documents of a side and the first one, of which there is none only here. */

@@ -74,8 +74,7 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
     tb_subject_end();
     tb_worker_release();
     context = tb_context(&result);
-    findings = cJSON_GetObjectItemCaseSensitive(
-        cJSON_GetObjectItemCaseSensitive(context, "threadbench"), "warnings");
+    findings = tb_json_find(context, "threadbench.warnings");
     put(context, findings, options->json);
     if (!code && options->strict)
         code = tb_findings_warn(findings);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "document.h"
+#include "json.h"
 #include "memory.h"
 #include "subject.h"
 #include "table.h"
@@ -19,17 +20,13 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
 
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
-    if (tb_plan_select(catalogue, &choice, roles) == 0) {
+    if (tb_plan_select(catalogue, &choice, roles) == 0)
         code = tb_error_set(error, TB_USAGE,
                             "no case matches: try 'threadbench list' without --filter and --set");
-    } else if (options->json) {
-        char *text = tb_listing(catalogue, roles);
-
-        (void)puts(text); /* the caller of the command asks ferror() */
-        free(text);
-    } else {
+    else if (options->json)
+        tb_json_put(stdout, tb_listing(catalogue, roles));
+    else
         tb_listing_put(&page, catalogue, roles);
-    }
     free(roles);
     return code;
 }

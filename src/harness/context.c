@@ -10,11 +10,6 @@
 #include "json.h"
 #include "memory.h"
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static void add_copy(cJSON *object, const char *key, const cJSON *item)
 {
     tb_json_set(object, key, item ? cJSON_Duplicate(item, true) : cJSON_CreateNull());
@@ -25,7 +20,7 @@ static cJSON *words_of(char *const *words)
     cJSON *array = cJSON_CreateArray();
 
     for (; words && *words; words++)
-        (void)cJSON_AddItemToArray(array, cJSON_CreateString(*words)); /* neither is NULL */
+        tb_json_add(array, cJSON_CreateString(*words));
     return array;
 }
 
@@ -76,11 +71,12 @@ static void add_revision(const struct tb_revision *revision, cJSON *ours)
 static void add_catalogue(const struct tb_result *result, cJSON *ours)
 {
     static const char *const keys[] = {"clock", "build", "runtimes", "axes"};
+    const cJSON *root = result->subject->catalogue.root;
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        add_copy(ours, keys[i], get(result->subject->catalogue.root, keys[i]));
-    if (get(result->subject->catalogue.root, "python"))
-        add_copy(ours, "python", get(result->subject->catalogue.root, "python"));
+        add_copy(ours, keys[i], tb_json_find(root, keys[i]));
+    if (tb_json_find(root, "python"))
+        add_copy(ours, "python", tb_json_find(root, "python"));
 }
 
 static void set_time(cJSON *object, const char *key, const char *format, const struct tm *time)
@@ -136,12 +132,11 @@ static cJSON *inherit(const struct tb_result *result)
     cJSON *context = cJSON_CreateObject();
     const cJSON *item;
 
-    tb_json_set_number(context, "num_cpus",
-                       tb_json_number(get(result->host, "topology"), "pus", 1));
+    tb_json_set_number(context, "num_cpus", tb_json_number(result->host, "topology.pus", 1));
     tb_json_set_number(context, "mhz_per_cpu", 0);
     tb_json_set_flag(context, "cpu_scaling_enabled", false);
     (void)tb_json_set_array(context, "caches"); /* 1.7 has none or null on some machines */
-    add_copy(context, "load_avg", get(result->before, "load_avg"));
+    add_copy(context, "load_avg", tb_json_find(result->before, "load_avg"));
     if (library)
         tb_json_set_text(context, "library_version", library);
     tb_json_set_text(context, "library_build_type", "unknown");

@@ -63,7 +63,7 @@ static struct tb_case read_case(const cJSON *source)
         .empty = tb_json_text(source, "empty"),
         .source = source,
         .core = tb_json_flag(source, "core"),
-        .standard = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(source, "standard")),
+        .standard = !cJSON_IsFalse(tb_json_find(source, "standard")),
         .max_samples = whole(source, "max_samples", 0),
         .block = whole(source, "block", 1),
     };
@@ -82,7 +82,7 @@ static struct tb_case *find_case(const struct tb_catalogue *catalogue, const cha
 static int from_root(const char *what, cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
                      struct tb_error *error)
 {
-    const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "cases"), *source;
+    const cJSON *list = tb_json_find(root, "cases"), *source;
     struct tb_catalogue made = {.root = root, .known = known};
     int code = 0;
 
@@ -138,10 +138,9 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
         if (!length)
             continue;
         name = tb_print("%.*s", (int)length, lines);
-        item = cJSON_CreateObject();
+        item = tb_json_add_object(list);
         tb_json_set_text(item, "name", name);
         tb_json_set_text(item, "case", name);
-        (void)cJSON_AddItemToArray(list, item); /* neither is NULL */
         free(name);
     }
     return tb_catalogue_from_list("list", list, false, ret_catalogue, error);

@@ -201,21 +201,6 @@ static const struct check checks[] = {
 };
 /* clang-format on */
 
-/* What stands there; NULL: nothing. */
-static const cJSON *find(const cJSON *item, const char *path)
-{
-    while (item && *path) {
-        char *name = tb_print("%.*s", (int)strcspn(path, "."), path);
-
-        item = cJSON_IsArray(item) ? cJSON_GetArrayItem(item, (int)strtol(name, NULL, 10))
-                                   : cJSON_GetObjectItemCaseSensitive(item, name);
-        path += strlen(name);
-        path += *path == '.';
-        free(name);
-    }
-    return item;
-}
-
 static bool is_set(const cJSON *item)
 {
     const char *text = cJSON_GetStringValue(item);
@@ -262,16 +247,15 @@ static void examine(const cJSON *context, const struct check *check, cJSON *find
     char *text;
 
     for (size_t i = 0; i < sizeof check->conditions / sizeof *condition; i++) {
-        if (condition[i].path && !holds(&condition[i], find(context, condition[i].path)))
+        if (condition[i].path && !holds(&condition[i], tb_json_find(context, condition[i].path)))
             return;
     }
-    text = fill(check->text, find(context, condition->path));
-    finding = cJSON_CreateObject();
+    text = fill(check->text, tb_json_find(context, condition->path));
+    finding = tb_json_add_object(findings);
     tb_json_set_text(finding, "id", check->id);
     tb_json_set_text(finding, "severity", check->severity);
     tb_json_set_text(finding, "text", text);
     tb_json_set_text(finding, "advice", check->advice);
-    (void)cJSON_AddItemToArray(findings, finding); /* neither is NULL */
     free(text);
 }
 

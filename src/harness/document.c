@@ -185,14 +185,13 @@ static void add_phases(cJSON *item, const struct tb_result *result, const struct
 
     for (size_t i = 0; i < tb_phase_count(record); i++) {
         struct tb_spread value = tb_phase_value(result, record, i);
-        cJSON *phase = cJSON_CreateObject();
+        cJSON *phase = tb_json_add_object(list);
 
         tb_json_set_text(phase, "name", tb_phase_name(record, i));
         tb_json_set_number(phase, "value_ns", value.median);
         tb_json_set_number(phase, "low_ns", value.low);
         tb_json_set_number(phase, "high_ns", value.high);
         tb_json_set_number(phase, "cv", value.cv);
-        (void)cJSON_AddItemToArray(list, phase); /* neither is NULL */
     }
     tb_json_set(item, "phases", list);
 }
@@ -200,7 +199,7 @@ static void add_phases(cJSON *item, const struct tb_result *result, const struct
 static void add_histogram(cJSON *list, enum tb_placement placement,
                           const struct tb_histogram *histogram)
 {
-    cJSON *item = cJSON_CreateObject();
+    cJSON *item = tb_json_add_object(list);
     cJSON *lower, *count;
 
     tb_json_set_text(item, "placement", tb_placement_name(placement));
@@ -210,10 +209,9 @@ static void add_histogram(cJSON *list, enum tb_placement placement,
         cJSON *bound = cJSON_CreateNumber(histogram->bins[i].lower_ns);
 
         tb_json_round(bound);
-        (void)cJSON_AddItemToArray(lower, bound); /* none is NULL, here and below */
-        (void)cJSON_AddItemToArray(count, cJSON_CreateNumber((double)histogram->bins[i].count));
+        tb_json_add(lower, bound);
+        tb_json_add(count, cJSON_CreateNumber((double)histogram->bins[i].count));
     }
-    (void)cJSON_AddItemToArray(list, item);
 }
 
 /* A case: what the subject says of it, why it was measured, and all that is pooled over rounds. */
@@ -280,20 +278,17 @@ char *tb_document(const struct tb_result *result)
     return text;
 }
 
-char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles)
+cJSON *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles)
 {
     cJSON *root = cJSON_Duplicate(catalogue->root, true);
     cJSON *list = cJSON_CreateArray();
-    char *text;
 
     for (size_t i = 0; i < catalogue->count; i++) {
         if (roles[i] == TB_SELECTED)
-            (void)cJSON_AddItemToArray(list, cJSON_Duplicate(catalogue->cases[i].source, true));
+            tb_json_add(list, cJSON_Duplicate(catalogue->cases[i].source, true));
     }
     tb_json_set_text(root, "schema", "threadbench-list");
     tb_json_set_number(root, "version", 1);
     tb_json_set(root, "cases", list);
-    text = cJSON_Print(root);
-    cJSON_Delete(root);
-    return text;
+    return root;
 }

@@ -13,7 +13,7 @@ char *tb_document(const struct tb_result *result);
 /* A header and one line for each case of each result; the caller's. */
 char *tb_csv(const struct tb_result *results, size_t count);
 
-/* What a subject can measure, of its cases the selected ones, as JSON. */
-char *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles);
+/* What a subject can measure, of its cases the selected ones; the caller's. */
+cJSON *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json.h"
 #include "memory.h"
 
 /* What is looked at in an entry, each by its key. */
@@ -157,7 +158,7 @@ static int read_cases(const char *what, struct tb_scan *scan, struct tb_draft *d
             draft->series =
                 tb_grow(draft->series, 2 * draft->case_count + 1, sizeof *draft->series);
         code = tb_series_scan(what, scan, &item, &draft->series[draft->case_count++], error);
-        (void)cJSON_AddItemToArray(draft->cases, item); /* NULL where the text ends as damaged */
+        tb_json_add(draft->cases, item); /* NULL where the text ends as damaged */
     }
     return code;
 }

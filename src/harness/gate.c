@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "json.h"
 #include "memory.h"
 
 enum { bisect_slower = 1, bisect_skip = 125, bisect_abort = 128 };
@@ -36,15 +37,10 @@ void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, 
 static void put_json(const struct tb_gate *gate)
 {
     cJSON *list = cJSON_CreateArray();
-    char *text;
 
     for (size_t i = 0; i < gate->count; i++)
-        (void)cJSON_AddItemToArray(
-            list, tb_verdicts_json(&gate->captions[i], &gate->comparisons[i])); /* not NULL */
-    text = cJSON_Print(list);
-    (void)puts(text); /* the caller of the command asks ferror(), here and below */
-    free(text);
-    cJSON_Delete(list);
+        tb_json_add(list, tb_verdicts_json(&gate->captions[i], &gate->comparisons[i]));
+    tb_json_put(stdout, list);
 }
 
 void tb_gate_put(const struct tb_gate *gate)
@@ -58,7 +54,7 @@ void tb_gate_put(const struct tb_gate *gate)
     }
     for (size_t i = 0; i < gate->count; i++) {
         if (i)
-            (void)putchar('\n');
+            (void)putchar('\n'); /* the caller of the command asks ferror() */
         tb_verdicts_put(&page, &gate->captions[i], &gate->comparisons[i]);
     }
 }

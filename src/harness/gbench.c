@@ -180,7 +180,7 @@ struct tb_reading tb_gbench_entry(cJSON *entry)
 
 static struct tb_reading read_root(cJSON *root, const char *name)
 {
-    const cJSON *entries = cJSON_GetObjectItemCaseSensitive(root, "benchmarks");
+    const cJSON *entries = tb_json_find(root, "benchmarks");
     const cJSON *entry = pick(entries, name);
     const char *other = tb_json_text(cJSON_GetArrayItem(entries, 0), "name");
     struct tb_reading reading;

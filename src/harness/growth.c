@@ -10,7 +10,7 @@
 
 static const cJSON *axes_of(const struct tb_record *record)
 {
-    return cJSON_GetObjectItemCaseSensitive(record->spec->source, "axes");
+    return tb_json_find(record->spec->source, "axes");
 }
 
 static bool are_equal(const char *a, const char *b)
@@ -44,8 +44,7 @@ static double amount_of(const struct tb_result *result, const cJSON *value)
 
     if (value->valuedouble != 0)
         return value->valuedouble;
-    cJSON_ArrayForEach(axis,
-                       cJSON_GetObjectItemCaseSensitive(result->subject->catalogue.root, "axes"))
+    cJSON_ArrayForEach(axis, tb_json_find(result->subject->catalogue.root, "axes"))
     {
         if (are_equal(tb_json_text(axis, "name"), value->string))
             return tb_json_number(axis, "zero", NAN);
@@ -101,11 +100,10 @@ static cJSON *describe(const struct tb_record *record, const char *axis,
     tb_json_set_number(item, "step_ratio", points[step + 1].y / points[step].y);
     list = tb_json_set_array(item, "points");
     for (size_t i = 0; i < count; i++) {
-        cJSON *point = cJSON_CreateObject();
+        cJSON *point = tb_json_add_object(list);
 
         tb_json_set_number(point, "x", points[i].x);
         tb_json_set_number(point, "value_ns", points[i].y);
-        (void)cJSON_AddItemToArray(list, point); /* neither is NULL, here and below */
     }
     return item;
 }
@@ -123,8 +121,7 @@ cJSON *tb_growth(const struct tb_result *result)
             size_t count = collect(result, i, axis->string, points);
 
             if (count >= 3)
-                (void)cJSON_AddItemToArray(
-                    list, describe(&result->records[i], axis->string, points, count));
+                tb_json_add(list, describe(&result->records[i], axis->string, points, count));
         }
     }
     free(points);

@@ -110,21 +110,49 @@ int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_r
     return 0;
 }
 
-double tb_json_number(const cJSON *object, const char *key, double fallback)
+/* The member of that name, of which there are `size` bytes, or the item at that place. */
+static cJSON *member_of(const cJSON *item, const char *name, size_t size)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, key);
+    cJSON *member = item->child;
+
+    if (cJSON_IsArray(item) && isdigit((unsigned char)*name))
+        return cJSON_GetArrayItem(item, (int)strtol(name, NULL, 10));
+    while (member && (!member->string || strncmp(member->string, name, size) != 0 ||
+                      member->string[size] != '\0'))
+        member = member->next;
+    return member;
+}
+
+cJSON *tb_json_find(const cJSON *object, const char *path)
+{
+    cJSON *found = cJSON_GetObjectItemCaseSensitive(object, path); /* "p99.9" is a name */
+
+    for (size_t size; !found && object; path += size + 1) {
+        cJSON *member;
+
+        size = strcspn(path, ".");
+        object = member = member_of(object, path, size);
+        if (!path[size])
+            return member;
+    }
+    return found;
+}
+
+double tb_json_number(const cJSON *object, const char *path, double fallback)
+{
+    const cJSON *item = tb_json_find(object, path);
 
     return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : fallback;
 }
 
-const char *tb_json_text(const cJSON *object, const char *key)
+const char *tb_json_text(const cJSON *object, const char *path)
 {
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return cJSON_GetStringValue(tb_json_find(object, path));
 }
 
-bool tb_json_flag(const cJSON *object, const char *key)
+bool tb_json_flag(const cJSON *object, const char *path)
 {
-    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return cJSON_IsTrue(tb_json_find(object, path));
 }
 
 void tb_json_set(cJSON *object, const char *key, cJSON *value)
@@ -178,4 +206,26 @@ cJSON *tb_json_set_array(cJSON *object, const char *key)
 
     tb_json_set(object, key, member);
     return member;
+}
+
+void tb_json_add(cJSON *list, cJSON *item)
+{
+    (void)cJSON_AddItemToArray(list, item); /* fails for a NULL argument alone, as above */
+}
+
+cJSON *tb_json_add_object(cJSON *list)
+{
+    cJSON *item = cJSON_CreateObject();
+
+    tb_json_add(list, item);
+    return item;
+}
+
+void tb_json_put(FILE *out, cJSON *root)
+{
+    char *text = cJSON_Print(root);
+
+    (void)fprintf(out, "%s\n", text);
+    free(text);
+    cJSON_Delete(root);
 }

@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -27,10 +28,16 @@ void tb_json_forgive(char *text, size_t size);
 /* Makes a tree's texts harmless: what an escape stands for may be so as little as the character. */
 void tb_json_clean(cJSON *root);
 
-/* A member of an object; the fallback where it is missing, of another type, or not finite. */
-double tb_json_number(const cJSON *object, const char *key, double fallback);
-const char *tb_json_text(const cJSON *object, const char *key); /* NULL; lives in the tree */
-bool tb_json_flag(const cJSON *object, const char *key);        /* false */
+/*
+ * The member of that name, or what the names between dots lead to, each a member of the one before:
+ * "threadbench.host.cpu"; in a list a number is a place, from 0. NULL where there is nothing.
+ */
+cJSON *tb_json_find(const cJSON *object, const char *path);
+
+/* The same; the fallback where it is missing, of another type, or not finite. */
+double tb_json_number(const cJSON *object, const char *path, double fallback);
+const char *tb_json_text(const cJSON *object, const char *path); /* NULL; lives in the tree */
+bool tb_json_flag(const cJSON *object, const char *path);        /* false */
 
 /*
  * Sets a member, replacing one of that name. Numbers keep seven significant digits, whole ones all;
@@ -42,6 +49,13 @@ void tb_json_set_text(cJSON *object, const char *key, const char *value);
 void tb_json_set_flag(cJSON *object, const char *key, bool value);
 cJSON *tb_json_set_object(cJSON *object, const char *key); /* the new, empty member */
 cJSON *tb_json_set_array(cJSON *object, const char *key);
+
+/* Adds to the end of a list. */
+void tb_json_add(cJSON *list, cJSON *item); /* takes `item`; NULL adds nothing */
+cJSON *tb_json_add_object(cJSON *list);     /* the new, empty one */
+
+/* Writes a tree, which it takes, and ends the line; whether that failed is for ferror() to tell. */
+void tb_json_put(FILE *out, cJSON *root);
 
 /* Makes a finite number what tb_json_set_number() would have written. */
 void tb_json_round(cJSON *number);

@@ -11,6 +11,7 @@
 #include "document.h"
 #include "file.h"
 #include "host.h"
+#include "json.h"
 #include "memory.h"
 #include "progress.h"
 #include "random.h"
@@ -255,9 +256,8 @@ static void resettle(struct tb_measurement *run)
 /* A kernel or a libc that was changed meanwhile would be taken for the subject. */
 static int check_host(const struct tb_stored *stored, struct tb_error *error)
 {
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
     cJSON *host = tb_host_probe();
-    const char *why = tb_host_differs(cJSON_GetObjectItemCaseSensitive(ours, "host"), host);
+    const char *why = tb_host_differs(tb_json_find(stored->context, "threadbench.host"), host);
 
     cJSON_Delete(host);
     if (!why)

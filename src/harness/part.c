@@ -92,25 +92,20 @@ static bool reaches_end(const struct tb_result *result)
     return !result->finished_rounds;
 }
 
-static const char *find_missing(const cJSON *object, const char *const *keys)
-{
-    while (*keys && cJSON_HasObjectItem(object, *keys))
-        keys++;
-    return *keys;
-}
-
 /* What a run cannot go on from, or NULL. */
 static const char *find_gap(const struct tb_stored *stored)
 {
-    static const char *const keys[] = {"seed",    "rounds", "rounds_finished", "subjects", "place",
-                                       "subject", "host",   "time_s",          NULL};
-    static const char *const its[] = {"environment", "files", NULL};
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
-    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
+    static const char subject[] = "subject.";
+    static const char *const paths[] = {
+        "seed", "rounds", "rounds_finished",     "subjects",     "place", "subject",
+        "host", "time_s", "subject.environment", "subject.files"};
+    const cJSON *ours = tb_json_find(stored->context, "threadbench");
     const struct tb_result *result = &stored->result;
 
-    if (find_missing(ours, keys) || find_missing(subject, its))
-        return find_missing(ours, keys) ? find_missing(ours, keys) : find_missing(subject, its);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (!tb_json_find(ours, paths[i]))
+            return paths[i] + (strncmp(paths[i], subject, strlen(subject)) ? 0 : strlen(subject));
+    }
     if (!stored->subject.words[0])
         return "argv";
     for (size_t i = 0; i < result->count; i++) {
@@ -167,13 +162,12 @@ static char *other_file(const cJSON *was, const cJSON *is)
 /* That the subject is what was measured before, as far as its document tells. */
 static int check_subject(const struct tb_part *part, struct tb_error *error)
 {
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(part->stored.context, "threadbench");
-    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
-    char *what = other_environment(cJSON_GetObjectItemCaseSensitive(subject, "environment"));
+    const cJSON *subject = tb_json_find(part->stored.context, "threadbench.subject");
+    char *what = other_environment(tb_json_find(subject, "environment"));
     int code = 0;
 
     if (!what)
-        what = other_file(cJSON_GetObjectItemCaseSensitive(subject, "files"), part->subject.files);
+        what = other_file(tb_json_find(subject, "files"), part->subject.files);
     if (what)
         code = tb_error_set(error, TB_FAILURE,
                             "'%s': %s is not what it was: it cannot be continued with that",
@@ -228,21 +222,15 @@ int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options 
     return code ? code : take_records(part, result, error);
 }
 
-static cJSON *copy_of(const cJSON *object, const char *key)
-{
-    return cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(object, key), true);
-}
-
 void tb_part_describe(const struct tb_part *part, struct tb_result *result)
 {
     const struct tb_stored *stored = &part->stored;
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
 
     memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
     result->place = stored->result.place;
     result->revision = &stored->revision;
-    result->host = copy_of(ours, "host");
-    result->before = copy_of(ours, "before");
+    result->host = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.host"), true);
+    result->before = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.before"), true);
     if (result->finished_rounds) /* else no worker may have told its own yet */
         result->context = cJSON_Duplicate(stored->context, true);
 }

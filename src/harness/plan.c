@@ -41,7 +41,7 @@ static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_ca
 {
     const cJSON *part;
 
-    cJSON_ArrayForEach(part, cJSON_GetObjectItemCaseSensitive(item->source, "parts"))
+    cJSON_ArrayForEach(part, tb_json_find(item->source, "parts"))
         raise_role(catalogue, tb_json_text(part, "case"), TB_PART_CASE, roles);
 }
 

@@ -35,17 +35,16 @@ static cJSON *cases_of(const struct tb_draft *draft)
 
         if (i && tb_entry_is_like(entry, entry - 1))
             continue;
-        item = cJSON_CreateObject();
+        item = tb_json_add_object(list);
         tb_json_set(item, "name", decode(&entry->name));
         tb_json_set(item, "case", decode(&entry->name));
-        (void)cJSON_AddItemToArray(list, item); /* neither is NULL */
     }
     return list;
 }
 
-static char **argv_of(const cJSON *subject)
+static char **words_of(const cJSON *list)
 {
-    const cJSON *list = cJSON_GetObjectItemCaseSensitive(subject, "argv"), *word;
+    const cJSON *word;
     char **words = tb_alloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *words);
     size_t count = 0;
 
@@ -129,14 +128,11 @@ static int read_settings(const char *what, const cJSON *ours, struct tb_stored *
 
 static void read_subject(const cJSON *ours, struct tb_stored *stored)
 {
-    const cJSON *subject = cJSON_GetObjectItemCaseSensitive(ours, "subject");
-    const cJSON *revision = cJSON_GetObjectItemCaseSensitive(ours, "revision");
-
-    stored->subject.label = tb_copy(tb_json_text(subject, "label"));
-    stored->subject.words = argv_of(subject);
-    stored->revision.commit = tb_copy(tb_json_text(revision, "commit"));
-    stored->revision.describe = tb_copy(tb_json_text(revision, "describe"));
-    stored->revision.dirty = tb_json_flag(revision, "dirty");
+    stored->subject.label = tb_copy(tb_json_text(ours, "subject.label"));
+    stored->subject.words = words_of(tb_json_find(ours, "subject.argv"));
+    stored->revision.commit = tb_copy(tb_json_text(ours, "revision.commit"));
+    stored->revision.describe = tb_copy(tb_json_text(ours, "revision.describe"));
+    stored->revision.dirty = tb_json_flag(ours, "revision.dirty");
 }
 
 /* What was found before the rounds: a case that ended stays so, whatever its entries. Takes the
@@ -258,7 +254,7 @@ static void tell_aggregates(struct tb_result *result)
 static int build(const char *what, struct tb_draft *draft, struct tb_stored *stored,
                  struct tb_error *error)
 {
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(stored->context, "threadbench");
+    const cJSON *ours = tb_json_find(stored->context, "threadbench");
     cJSON *list = draft->cases ? draft->cases : cases_of(draft);
     bool known = draft->cases != NULL;
     enum tb_role *roles;
@@ -346,26 +342,20 @@ cJSON *tb_stored_context(const char *path)
 
 const char *tb_host_differs(const cJSON *a, const cJSON *b)
 {
-    static const struct {
-        const char *object, *key, *name;
-    } members[] = {
-        {NULL, "name", "the host"},
-        {NULL, "cpu", "the processor"},
-        {NULL, "machine", "the architecture"},
-        {NULL, "libc", "the C library"},
-        {"kernel", "release", "the kernel"},
-        {"kernel", "version", "the kernel's build"},
+    static const char *const members[][2] = {
+        {"name", "the host"},
+        {"cpu", "the processor"},
+        {"machine", "the architecture"},
+        {"libc", "the C library"},
+        {"kernel.release", "the kernel"},
+        {"kernel.version", "the kernel's build"},
     };
 
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        const char *object = members[i].object;
-        const char *x =
-            tb_json_text(object ? cJSON_GetObjectItemCaseSensitive(a, object) : a, members[i].key);
-        const char *y =
-            tb_json_text(object ? cJSON_GetObjectItemCaseSensitive(b, object) : b, members[i].key);
+        const char *x = tb_json_text(a, members[i][0]), *y = tb_json_text(b, members[i][0]);
 
         if (x && y && strcmp(x, y) != 0)
-            return members[i].name;
+            return members[i][1];
     }
     return NULL;
 }

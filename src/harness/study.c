@@ -63,7 +63,7 @@ static void put_table(const struct tb_page *page, const struct tb_gate *gate)
 static const char *identity(const struct tb_result *result, const char *key)
 {
     const cJSON *root = result->subject->catalogue.root;
-    const char *text = tb_json_text(cJSON_GetObjectItemCaseSensitive(root, "python"), key);
+    const char *text = tb_json_text(tb_json_find(root, "python"), key);
 
     return text ? text : "unknown";
 }

@@ -282,7 +282,7 @@ static cJSON *files_of(char *const *words)
         char *path = path_of(words[i], i == 0, &status);
 
         if (path)
-            (void)cJSON_AddItemToArray(list, file_of(path, &status)); /* neither is NULL */
+            tb_json_add(list, file_of(path, &status));
         free(path);
     }
     return list;

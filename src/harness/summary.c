@@ -130,14 +130,13 @@ static struct tb_spread value_of(const struct tb_result *result, const struct tb
 
 size_t tb_phase_count(const struct tb_record *record)
 {
-    return (size_t)cJSON_GetArraySize(
-        cJSON_GetObjectItemCaseSensitive(record->spec->source, "phases"));
+    return (size_t)cJSON_GetArraySize(tb_json_find(record->spec->source, "phases"));
 }
 
 const char *tb_phase_name(const struct tb_record *record, size_t phase)
 {
-    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(
-        cJSON_GetObjectItemCaseSensitive(record->spec->source, "phases"), (int)phase));
+    const cJSON *phases = tb_json_find(record->spec->source, "phases");
+    const char *name = cJSON_GetStringValue(cJSON_GetArrayItem(phases, (int)phase));
 
     return name ? name : "";
 }

@@ -25,9 +25,8 @@ struct view {
 
 static void put_overhead(const struct tb_page *page, const struct tb_result *result)
 {
-    const cJSON *clock = cJSON_GetObjectItemCaseSensitive(result->subject->catalogue.root, "clock");
     struct tb_overhead overhead = tb_overhead(result);
-    double cost = tb_json_number(clock, "cost_ns", NAN);
+    double cost = tb_json_number(result->subject->catalogue.root, "clock.cost_ns", NAN);
 
     if (!overhead.cases)
         return;
@@ -47,15 +46,12 @@ static const char *or_unknown(const char *text)
 static void put_host(const struct tb_page *page, const struct tb_result *result)
 {
     const cJSON *host = result->host;
-    const cJSON *kernel = cJSON_GetObjectItemCaseSensitive(host, "kernel");
-    const cJSON *topology = cJSON_GetObjectItemCaseSensitive(host, "topology");
-    const cJSON *virtualisation = cJSON_GetObjectItemCaseSensitive(host, "virtualisation");
 
     tb_page_line(page, 9, "host     %s, %s, %.0f CPUs%s", or_unknown(tb_json_text(host, "name")),
-                 or_unknown(tb_json_text(host, "cpu")), tb_json_number(topology, "pus", 0),
-                 tb_json_flag(virtualisation, "hypervisor") ? ", virtual machine" : "");
-    tb_page_line(page, 9, "system   %s %s %s, %s", or_unknown(tb_json_text(kernel, "name")),
-                 or_unknown(tb_json_text(kernel, "release")),
+                 or_unknown(tb_json_text(host, "cpu")), tb_json_number(host, "topology.pus", 0),
+                 tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
+    tb_page_line(page, 9, "system   %s %s %s, %s", or_unknown(tb_json_text(host, "kernel.name")),
+                 or_unknown(tb_json_text(host, "kernel.release")),
                  or_unknown(tb_json_text(host, "machine")), or_unknown(tb_json_text(host, "libc")));
     if (result->revision->commit)
         tb_page_line(page, 9, "revision %s", or_unknown(result->revision->describe));
@@ -78,9 +74,8 @@ void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject
 static void put_warnings(const struct tb_page *page, const struct tb_result *result)
 {
     cJSON *context = tb_context(result);
-    const cJSON *ours = cJSON_GetObjectItemCaseSensitive(context, "threadbench");
 
-    tb_findings_put(page, cJSON_GetObjectItemCaseSensitive(ours, "warnings"), false);
+    tb_findings_put(page, tb_json_find(context, "threadbench.warnings"), false);
     cJSON_Delete(context);
 }
 

@@ -17,13 +17,12 @@ static void add_caches(hwloc_topology_t topology, hwloc_obj_type_t type, cJSON *
 
     if (!first)
         return;
-    item = cJSON_CreateObject();
+    item = tb_json_add_object(caches);
     tb_json_set_number(item, "level", first->attr->cache.depth);
     tb_json_set_text(item, "type", names[first->attr->cache.type]);
     tb_json_set_number(item, "size_bytes", (double)first->attr->cache.size);
     tb_json_set_number(item, "shared_by", hwloc_bitmap_weight(first->cpuset));
     tb_json_set_number(item, "count", hwloc_get_nbobjs_by_type(topology, type));
-    (void)cJSON_AddItemToArray(caches, item); /* neither is NULL */
 }
 
 /* How many CPUs this process may use; NaN where the system does not tell. */

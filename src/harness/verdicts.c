@@ -264,6 +264,6 @@ cJSON *tb_verdicts_json(const struct tb_caption *caption, const struct tb_compar
     tb_json_set_number(root, "left_out", (double)comparison->left_out);
     list = tb_json_set_array(root, "cases");
     for (size_t i = 0; i < comparison->count; i++)
-        (void)cJSON_AddItemToArray(list, row_json(&comparison->rows[i])); /* neither is NULL */
+        tb_json_add(list, row_json(&comparison->rows[i]));
     return root;
 }

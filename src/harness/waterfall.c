@@ -53,14 +53,14 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
         ns *= value_of(tb_result_find(result, name), tb_json_text(part, "field"));
         set_value(item, "value", ns, total);
         left -= isnan(ns) ? 0 : ns;
-        (void)cJSON_AddItemToArray(list, item); /* neither is NULL, here and below */
+        tb_json_add(list, item);
     }
     return left;
 }
 
 cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *record)
 {
-    const cJSON *parts = cJSON_GetObjectItemCaseSensitive(record->spec->source, "parts");
+    const cJSON *parts = tb_json_find(record->spec->source, "parts");
     double total = value_of(record, "calm"), left = 0;
     cJSON *root, *list;
 
@@ -71,7 +71,7 @@ cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *reco
     list = tb_json_set_array(root, "phases");
     for (size_t i = 0; i < tb_phase_count(record); i++) {
         char *field = tb_print("%s_calm", tb_phase_name(record, i));
-        cJSON *phase = cJSON_CreateObject();
+        cJSON *phase = tb_json_add_object(list);
         double ns = value_of(record, field), rest;
 
         tb_json_set_text(phase, "name", tb_phase_name(record, i));
@@ -80,7 +80,6 @@ cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *reco
                        tb_json_set_array(phase, "parts"));
         set_value(phase, "left", rest, total);
         left += fabs(rest);
-        (void)cJSON_AddItemToArray(list, phase);
         free(field);
     }
     set_value(root, "left", left, total);
