@@ -1,6 +1,7 @@
 #include "verdict.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "memory.h"
@@ -112,8 +113,7 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     double factor = 1 + margin;
 
     effect.ratio = tb_spread(new, new_count).median / tb_spread(old, old_count).median;
-    /* Beyond some hundred the numbers of orders leave the range of a double. */
-    if (!effect.pairs || old_count + new_count > 400)
+    if (!effect.pairs)
         return effect;
     effect.p_slower =
         tb_rank_sum_p(wins_of(old, old_count, new, new_count, factor), old_count, new_count);
@@ -165,13 +165,31 @@ static void discount(struct tb_effect *effects, size_t count)
     }
 }
 
+/* But for a grain. */
+static double line_of(double margin)
+{
+    return (1 + margin) * (1 + 0x1p-39);
+}
+
+/*
+ * Ranks tell of the middle of ratios that scatter to both sides alike. Where they do not the median
+ * may well lie beyond the line, and that is what is told: then nothing is the same.
+ */
+static bool is_within(const struct tb_effect *effect, double margin)
+{
+    double line = line_of(margin);
+    double low = fmin(effect->ratio, effect->low), high = fmax(effect->ratio, effect->high);
+
+    return low >= 1 / line && high <= line; /* fmin takes the number where there is no interval */
+}
+
 /*
  * Two-sided. Ranks leave out the pairs that are on the line; the others may well lie to one side of
  * it while the median pair, which is what is told, does not: that is no alarm.
  */
 static double alarm_p(const struct tb_effect *effect, double margin)
 {
-    double line = (1 + margin) * (1 + 0x1p-39); /* but for a grain */
+    double line = line_of(margin);
     double slower = effect->ratio > line ? effect->p_slower : 1;
     double faster = effect->ratio < 1 / line ? effect->p_faster : 1;
 
@@ -258,7 +276,9 @@ void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rul
 
     discount(effects, count);
     for (size_t i = 0; i < count; i++)
-        ret_verdicts[i] = effects[i].p_alike <= level ? TB_ALIKE : TB_UNSURE;
+        ret_verdicts[i] = effects[i].p_alike <= level && is_within(&effects[i], rule->margin)
+                              ? TB_ALIKE
+                              : TB_UNSURE;
     strict = find_alarms(effects, count, rule->margin, level, ret_verdicts);
     for (size_t i = 0; i < count; i++) {
         effects[i].seen = seen_with(&effects[i], rule->margin, strict);

@@ -5,116 +5,141 @@
 
 #include "memory.h"
 
-/* Up to so many pairs the orders are counted; beyond, the sum's distribution is normal enough. */
-enum { counted_pairs = 100 };
+/* So many pairs, or values of both sides, are counted. */
+enum { counted_pairs = 100, counted_values = 200 };
 
-/* P(W = w) for w = 0 ... most, W being the sum of those of the ranks 1 ... count that coins pick.
- */
-static double *chances_of(size_t most, size_t count)
+/* P(Z >= z) for a normal Z. */
+static double normal_p(double z)
 {
-    double *chances = tb_alloc(most + 1, sizeof *chances);
+    return erfc(z * M_SQRT1_2) / 2;
+}
 
-    chances[0] = 1;
-    for (size_t rank = 1; rank <= count; rank++) {
-        for (size_t w = most + 1; w-- > 0;)
-            chances[w] = (chances[w] + (w >= rank ? chances[w - rank] : 0)) / 2;
+/* The values' ranks, doubled: so the mean of those that ties share is whole. */
+struct ranks {
+    size_t *twice;
+    size_t count;
+    size_t above; /* the sum of those above the line */
+    size_t all;   /* of all */
+};
+
+/* What lies at one distance takes the next places together. */
+static void add_ties(struct ranks *ranks, size_t above, size_t below)
+{
+    size_t twice = 2 * ranks->count + above + below + 1;
+
+    for (size_t i = 0; i < above + below; i++)
+        ranks->twice[ranks->count++] = twice;
+    ranks->above += above * twice;
+    ranks->all += (above + below) * twice;
+}
+
+/* From the line outwards to both sides. */
+static struct ranks rank(const double *sorted, size_t count, double line)
+{
+    struct ranks ranks = {tb_alloc(count, sizeof *ranks.twice)};
+    size_t low = 0, high;
+
+    while (low < count && sorted[low] < line)
+        low++;
+    for (high = low; high < count && sorted[high] == line;)
+        high++;
+    while (low > 0 || high < count) {
+        double below = low > 0 ? line - sorted[low - 1] : INFINITY;
+        double distance = fmin(below, high < count ? sorted[high] - line : INFINITY);
+        size_t was_low = low, was_high = high;
+
+        while (low > 0 && line - sorted[low - 1] <= distance)
+            low--;
+        while (high < count && sorted[high] - line <= distance)
+            high++;
+        add_ties(&ranks, high - was_high, was_low - low);
     }
-    return chances;
+    return ranks;
 }
 
-static double all_ranks(size_t count)
+/* P(W <= most), W being the sum of those of the ranks that coins pick, all counted. */
+static double share_up_to(const struct ranks *ranks, size_t most)
 {
-    return (double)count * ((double)count + 1) / 2;
-}
+    double *ways = tb_alloc(most + 1, sizeof *ways), sum = 0;
 
-static double deviation_of(size_t count)
-{
-    return sqrt(all_ranks(count) * (2 * (double)count + 1) / 12);
-}
+    ways[0] = 1;
+    for (size_t i = 0; i < ranks->count; i++) {
+        size_t step = ranks->twice[i];
 
-/* P(W <= most), where that is no more than half of all ranks. */
-static double at_most(double most, size_t count)
-{
-    double middle = all_ranks(count) / 2, p = 0, *chances;
-
-    if (most < 0)
-        return 0;
-    if (count > counted_pairs)
-        return erfc((middle - most - 0.5) / deviation_of(count) / M_SQRT2) / 2;
-    chances = chances_of((size_t)most, count);
-    for (size_t w = 0; w <= (size_t)most; w++)
-        p += chances[w];
-    free(chances);
-    return p;
-}
-
-/* The distribution is symmetric, and its shorter end has fewer terms. */
-double tb_signed_rank_p(double sum, size_t count)
-{
-    double all = all_ranks(count), rest = ceil(all - sum);
-
-    return 2 * rest < all ? at_most(rest, count) : 1 - at_most(all - rest - 1, count);
-}
-
-/*
- * Of the means of each two of ascending values, and of each value itself, those above a line; one
- * that is on it is half above. About a line, that is the sum of the ranks of the values above it,
- * by their distance from it.
- */
-static double means_above(const double *sorted, size_t count, double line)
-{
-    size_t above = count, from = count; /* the first value above the other of two, and not below */
-    double sum = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        double other = 2 * line - sorted[i];
-
-        while (above > 0 && sorted[above - 1] > other)
-            above--;
-        while (from > 0 && sorted[from - 1] >= other)
-            from--;
-        sum += (double)(count - (above > i ? above : i)) / 2;
-        sum += (double)(count - (from > i ? from : i)) / 2;
+        for (size_t w = most + 1; w-- > step;)
+            ways[w] += ways[w - step];
     }
-    return sum;
+    for (size_t w = 0; w <= most; w++)
+        sum += ways[w];
+    free(ways);
+    return ldexp(sum, -(int)ranks->count);
+}
+
+static double deviation_of(const struct ranks *ranks)
+{
+    double squares = 0;
+
+    for (size_t i = 0; i < ranks->count; i++)
+        squares += (double)ranks->twice[i] * (double)ranks->twice[i];
+    return sqrt(squares) / 2;
+}
+
+/* P(W >= sum). The distribution is symmetric, and its shorter end has fewer terms. */
+static double at_least(const struct ranks *ranks, size_t sum)
+{
+    size_t rest = ranks->all - sum;
+
+    if (!sum)
+        return 1;
+    if (ranks->count > counted_pairs) /* sums are mostly two apart, as ranks are doubled */
+        return normal_p(((double)sum - 1 - (double)ranks->all / 2) / deviation_of(ranks));
+    return rest < sum ? share_up_to(ranks, rest) : 1 - share_up_to(ranks, sum - 1);
 }
 
 struct tb_sides tb_signed_rank_test(const double *sorted, size_t count, double line)
 {
-    double *apart = tb_alloc(count, sizeof *apart), above;
-    struct tb_sides sides;
-    size_t left = 0;
+    struct ranks ranks = rank(sorted, count, line);
+    struct tb_sides sides = {at_least(&ranks, ranks.above),
+                             at_least(&ranks, ranks.all - ranks.above)};
 
-    for (size_t i = 0; i < count; i++) {
-        if (sorted[i] != line)
-            apart[left++] = sorted[i];
-    }
-    above = means_above(apart, left, line);
-    sides.p_above = tb_signed_rank_p(above, left);
-    sides.p_below = tb_signed_rank_p(all_ranks(left) - above, left);
-    free(apart);
+    free(ranks.twice);
     return sides;
+}
+
+/*
+ * P(U <= most), by the Gaussian binomial coefficient (larger + smaller over smaller) in a variable
+ * whose power is U: for i = 1 ... smaller, times (1 - q^(larger + i)), divided by (1 - q^i). With
+ * the sides in this order, and up to the middle, little is taken away: rounding does not spoil it.
+ */
+static double orders_up_to(size_t most, size_t larger, size_t smaller)
+{
+    double *ways = tb_alloc(most + 1, sizeof *ways), sum = 0;
+    double all = lgamma((double)(larger + smaller + 1)) - lgamma((double)(larger + 1)) -
+                 lgamma((double)(smaller + 1));
+
+    ways[0] = 1;
+    for (size_t i = 1; i <= smaller; i++) {
+        for (size_t u = most + 1; u-- > larger + i;)
+            ways[u] -= ways[u - larger - i];
+        for (size_t u = i; u <= most; u++)
+            ways[u] += ways[u - i];
+    }
+    for (size_t u = 0; u <= most; u++)
+        sum += ways[u];
+    free(ways);
+    return sum / exp(all);
 }
 
 double tb_rank_sum_p(size_t wins, size_t first, size_t second)
 {
-    size_t most = first * second;
-    double *ways = tb_alloc(most + 1, sizeof *ways), all = 0, enough = 0;
+    size_t larger = first > second ? first : second, smaller = first + second - larger;
+    size_t most = first * second, rest = most - wins;
+    double deviation = sqrt((double)most * (double)(first + second + 1) / 12);
 
-    /* The Gaussian binomial coefficient (first + second over second) in a variable whose power is
-     * U: for i = 1 ... second, times (1 - q^(first + i)), divided by (1 - q^i). */
-    ways[0] = 1;
-    for (size_t i = 1; i <= second; i++) {
-        for (size_t u = most + 1; u-- > first + i;)
-            ways[u] -= ways[u - first - i];
-        for (size_t u = i; u <= most; u++)
-            ways[u] += ways[u - i];
-    }
-    /* The distribution is symmetric, and its lower end the one that rounding has not spoilt. */
-    for (size_t u = 0; u <= most; u++) {
-        all += ways[u];
-        enough += u + wins <= most ? ways[u] : 0;
-    }
-    free(ways);
-    return enough / all;
+    if (!wins)
+        return 1;
+    if (first + second > counted_values)
+        return normal_p(((double)wins - 0.5 - (double)most / 2) / deviation);
+    return rest < wins ? orders_up_to(rest, larger, smaller)
+                       : 1 - orders_up_to(wins - 1, larger, smaller);
 }
