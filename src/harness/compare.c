@@ -23,41 +23,47 @@ static bool is_same_session(const struct tb_result *a, const struct tb_result *b
     return *session && !strcmp(session, b->settings->session);
 }
 
+static bool is_same_run(const struct tb_result *a, const struct tb_result *b)
+{
+    return *a->run_id && !strcmp(a->run_id, b->run_id);
+}
+
 /* A side while it is compared; the list is ours, the results are not. */
 struct part {
     const struct tb_result **results;
     size_t count;
 };
 
-static bool has_session(const struct part *part, const struct tb_result *result)
-{
-    for (size_t i = 0; i < part->count; i++) {
-        if (is_same_session(part->results[i], result))
-            return true;
-    }
-    return false;
-}
-
-/* Where nothing is paired, sessions are counted: one result stands for each. */
+/* Where nothing is paired, sessions are counted: one result stands for each, of the subject that
+ * was named first, so that it is the same one for sessions alike. */
 static struct part sessions_in(const struct tb_side *side)
 {
     struct part part = {tb_alloc(side->count, sizeof *part.results)};
 
     for (size_t i = 0; i < side->count; i++) {
-        if (!has_session(&part, side->results[i]))
-            part.results[part.count++] = side->results[i];
+        const struct tb_result *result = side->results[i];
+        size_t at = 0;
+
+        while (at < part.count && !is_same_session(part.results[at], result))
+            at++;
+        if (at == part.count || result->place < part.results[at]->place)
+            part.results[at] = result;
+        part.count += at == part.count;
     }
     return part;
 }
 
-/* The first result of a's session that is not taken yet, or NULL; with `forced` the one at its
- * place. */
+/* The first result of its session that is another run and not taken yet, or NULL; with `forced` the
+ * one at its place. */
 static const struct tb_result *partner_of(const struct tb_side *old, size_t place,
                                           const struct tb_side *new, bool forced, bool *taken)
 {
+    const struct tb_result *result = old->results[place];
+
     for (size_t i = 0; i < new->count; i++) {
-        if (!taken[i] &&
-            (forced ? i == place : is_same_session(old->results[place], new->results[i]))) {
+        if (!taken[i] && (forced ? i == place
+                                 : is_same_session(result, new->results[i]) &&
+                                       !is_same_run(result, new->results[i]))) {
             taken[i] = true;
             return new->results[i];
         }
@@ -202,6 +208,12 @@ static struct tb_effect effect_of(const struct view *view, struct tb_values *val
                                              values->new_count, margin);
 }
 
+/* What a record has is all that there will be of it, unless it ended before its time. */
+static bool is_missing(const struct tb_record *record)
+{
+    return !record->count || record->outcome != TB_OK;
+}
+
 /* The record of a side that says most of the case: that it failed, else what was measured, else
  * why nothing was; NULL where the case is not there. */
 static const struct tb_record *best_of(const struct found *found)
@@ -213,7 +225,7 @@ static const struct tb_record *best_of(const struct found *found)
 
         if (record && record->outcome == TB_FAILED)
             return record;
-        if (record && (!best || !best->count))
+        if (record && (!best || is_missing(best)))
             best = record;
     }
     return best;
@@ -240,17 +252,14 @@ static void find_shifts(const struct view *view, struct tb_row *row)
 
     pool(&view->old, &old);
     pool(&view->new, &new);
-    for (size_t i = 0; i < TB_SHIFTS; i++)
-        row->shifts[i] = tb_histogram_quantile(&new, tb_shift_percents[i] / 100) /
-                         tb_histogram_quantile(&old, tb_shift_percents[i] / 100);
+    for (size_t i = 0; i < TB_SHIFTS; i++) {
+        double was = tb_histogram_quantile(&old, tb_shift_percents[i] / 100);
+        double is = tb_histogram_quantile(&new, tb_shift_percents[i] / 100);
+
+        row->shifts[i] = was > 0 && is > 0 ? is / was : NAN;
+    }
     tb_histogram_finish(&old);
     tb_histogram_finish(&new);
-}
-
-/* A failure counts whatever was measured before it. */
-static bool is_missing(const struct tb_record *record)
-{
-    return !record->count || record->outcome == TB_FAILED;
 }
 
 /* What keeps a side's records from being of this very case, or NULL. */
@@ -267,25 +276,39 @@ static const char *another(const struct found *found, const struct tb_case *spec
     return NULL;
 }
 
+/* Of the two that are there the one that is not what it should be, a failure before all; or NULL.
+ */
+static const struct tb_record *worse_of(const struct tb_record *old, const struct tb_record *new)
+{
+    if (is_missing(old) && (old->outcome == TB_FAILED || !is_missing(new)))
+        return new->outcome == TB_FAILED ? new : old;
+    return is_missing(new) ? new : NULL;
+}
+
+static char *missing_text(const struct tb_record *old, const struct tb_record *new)
+{
+    const struct tb_record *missing = worse_of(old, new);
+    bool both = is_missing(old) && is_missing(new) && old->outcome == new->outcome;
+
+    return tb_print("%s on %s%s%s",
+                    missing->outcome == TB_OK ? "never measured"
+                                              : tb_outcome_name(missing->outcome),
+                    both             ? "both sides"
+                    : missing == old ? "the old side"
+                                     : "the new side",
+                    missing->reason ? ": " : "", missing->reason ? missing->reason : "");
+}
+
 /* Why a case cannot be compared; NULL where it can. The caller's. */
 static char *obstacle(const struct view *view, const struct tb_record *old,
                       const struct tb_record *new)
 {
-    const struct tb_record *missing;
-    const char *where = "the new side", *why;
+    const char *why;
 
     if (!old || !new)
         return tb_print("only on the %s side", old ? "old" : "new");
-    missing = is_missing(new) ? new : is_missing(old) ? old : NULL;
-    if (missing == old)
-        where = "the old side";
-    else if (is_missing(old) && old->outcome == new->outcome)
-        where = "both sides";
-    if (missing)
-        return tb_print("%s on %s%s%s",
-                        tb_is_pending(missing) ? "never measured"
-                                               : tb_outcome_name(missing->outcome),
-                        where, missing->reason ? ": " : "", missing->reason ? missing->reason : "");
+    if (worse_of(old, new))
+        return missing_text(old, new);
     why = another(&view->old, new->spec, view->demand->force);
     if (!why)
         why = another(&view->new, new->spec, view->demand->force);
@@ -294,39 +317,53 @@ static char *obstacle(const struct view *view, const struct tb_record *old,
     return why ? tb_copy(why) : NULL;
 }
 
+/* By the deciding statistic; a reason where no two values belong together. */
+static void fill_effect(const struct view *view, const struct tb_case *spec, struct tb_row *row)
+{
+    struct tb_values values;
+
+    row->decides = pick_field(view, spec->decides);
+    values = values_of(view, row->decides);
+    row->effect = effect_of(view, &values, view->demand->margin);
+    row->old_ns = tb_spread(values.old, values.old_count).median;
+    row->new_ns = tb_spread(values.new, values.new_count).median;
+    if (!row->effect.pairs)
+        row->reason = tb_copy("no round was measured on both sides");
+    tb_values_finish(&values);
+}
+
+/* A mean over a block has no tail, and sessions are too few to tell of one. */
+static void fill_tail(const struct view *view, const struct tb_case *spec, struct tb_row *row)
+{
+    const char *field = pick_field(view, "p99");
+    struct tb_values values;
+
+    if (!view->paired || spec->block > 1 || !strcmp(field, row->decides))
+        return;
+    values = values_of(view, field);
+    row->tail_by = field;
+    row->tail = effect_of(view, &values, fmax(view->demand->margin, least_tail_margin));
+    tb_values_finish(&values);
+}
+
 static void fill_row(const struct view *view, struct tb_row *row)
 {
     const struct tb_record *old = best_of(&view->old);
     const struct tb_record *new = best_of(&view->new);
-    double margin = view->demand->margin;
-    struct tb_values values;
 
     row->unit = new ? new->spec->unit : old ? old->spec->unit : "ns";
     row->reason = obstacle(view, old, new);
-    row->failed = (old && old->outcome == TB_FAILED) || (new &&new->outcome == TB_FAILED);
-    if (row->reason || !old || !new) {
+    row->old_failed = old && old->outcome == TB_FAILED;
+    row->new_failed = new &&new->outcome == TB_FAILED;
+    if (!row->reason && new)
+        fill_effect(view, new->spec, row);
+    if (row->reason || !new) {
         row->old_ns = value_of(&view->old, old);
         row->new_ns = value_of(&view->new, new);
         return;
     }
-    row->decides = pick_field(view, new->spec->decides);
-    values = values_of(view, row->decides);
-    row->effect = effect_of(view, &values, margin);
-    row->old_ns = tb_spread(values.old, values.old_count).median;
-    row->new_ns = tb_spread(values.new, values.new_count).median;
-    tb_values_finish(&values);
     find_shifts(view, row);
-    /* A mean over a block has no tail, and sessions are too few to tell of one. */
-    if (!view->paired || new->spec->block > 1)
-        return;
-    row->tail_by = pick_field(view, "p99");
-    if (!strcmp(row->tail_by, row->decides)) {
-        row->tail_by = NULL;
-        return;
-    }
-    values = values_of(view, row->tail_by);
-    row->tail = effect_of(view, &values, fmax(margin, least_tail_margin));
-    tb_values_finish(&values);
+    fill_tail(view, new->spec, row);
 }
 
 /* One family of tests: of the deciding statistics, or of the tails. */
@@ -430,6 +467,13 @@ void tb_comparison_finish(struct tb_comparison *comparison)
     *comparison = (struct tb_comparison){0};
 }
 
+bool tb_tells_tail(const struct tb_row *row)
+{
+    if (row->tail_verdict == TB_SLOWER)
+        return row->verdict != TB_SLOWER;
+    return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
+}
+
 bool tb_has_alarm(const struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++) {
@@ -441,19 +485,30 @@ bool tb_has_alarm(const struct tb_comparison *comparison)
     return false;
 }
 
-bool tb_has_failure(const struct tb_comparison *comparison)
+bool tb_has_old_failure(const struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++) {
-        if (comparison->rows[i].failed)
+        if (comparison->rows[i].old_failed)
             return true;
     }
     return false;
 }
 
+bool tb_has_failure(const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (comparison->rows[i].new_failed)
+            return true;
+    }
+    return tb_has_old_failure(comparison);
+}
+
 bool tb_is_settled(const struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++) {
-        if (comparison->rows[i].verdict == TB_UNSURE)
+        const struct tb_row *row = &comparison->rows[i];
+
+        if (row->verdict == TB_UNSURE && !tb_tells_tail(row))
             return false;
     }
     return true;

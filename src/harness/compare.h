@@ -32,10 +32,14 @@ struct tb_row {
         *tail_by; /* the field of the tail's test: a high quantile, or the mean; NULL: none */
     struct tb_effect tail;
     enum tb_verdict tail_verdict;
-    double shifts[TB_SHIFTS]; /* ratios of pooled quantiles; NaN where not known */
-    char *reason;             /* owned; why there is nothing to compare; NULL where there is */
-    bool failed;              /* that is the reason */
+    double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
+    char *reason;                /* owned; why there is nothing to compare; NULL where there is */
+    bool old_failed, new_failed; /* that is the reason */
 };
+
+/* Whether the tail's verdict is the one to tell: it counts where the case itself has none, and an
+ * alarm beside good news. */
+bool tb_tells_tail(const struct tb_row *row);
 
 struct tb_comparison {
     struct tb_rule rule; /* of the deciding statistics; tails have their own share of alpha */
@@ -60,7 +64,8 @@ struct tb_demand {
 /*
  * Compares every case that either side selected, in the old side's order and then the new one's.
  * What cannot be compared has a row with the reason. Where any sessions have a result on both
- * sides, these alone count; else each session counts once.
+ * sides, which is another run on each, these alone count; else each session counts once, by the
+ * first of its subjects that there is.
  */
 struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
                                 const struct tb_demand *demand);
@@ -70,6 +75,7 @@ void tb_comparison_finish(struct tb_comparison *comparison);
  * that failed, on either side; then what is not settled, or not there. */
 bool tb_has_alarm(const struct tb_comparison *comparison);
 bool tb_has_failure(const struct tb_comparison *comparison);
+bool tb_has_old_failure(const struct tb_comparison *comparison);
 bool tb_is_settled(const struct tb_comparison *comparison);
 bool tb_is_empty(const struct tb_comparison *comparison); /* no case could be compared */
 

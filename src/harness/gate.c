@@ -77,7 +77,7 @@ static int check_rows(const struct tb_gate *gate, struct tb_error *error)
 int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
 {
     const struct tb_options *options = gate->options;
-    bool alarm = false, failed = false, settled = true;
+    bool alarm = false, failed = false, old_failed = false, settled = true;
     int code = check_rows(gate, error);
 
     if (code)
@@ -85,10 +85,13 @@ int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
     for (size_t i = 0; i < gate->count; i++) {
         alarm |= tb_has_alarm(&gate->comparisons[i]);
         failed |= tb_has_failure(&gate->comparisons[i]);
+        old_failed |= tb_has_old_failure(&gate->comparisons[i]);
         settled &= gate->comparisons[i].count && tb_is_settled(&gate->comparisons[i]);
     }
     if (alarm)
         return options->bisect ? bisect_slower : TB_REGRESSION;
+    if (old_failed && options->bisect)
+        return bisect_abort; /* as it does for each revision */
     if (!settled && options->bisect)
         return bisect_skip; /* also where a case failed: it has no verdict */
     if (failed)

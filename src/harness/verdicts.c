@@ -30,19 +30,11 @@ static struct tb_text interval_of(const struct tb_effect *effect)
     return text;
 }
 
-/* A verdict on the tail counts where the case itself has none, and an alarm beside good news. */
-static bool tells_tail(const struct tb_row *row)
-{
-    if (row->tail_verdict == TB_SLOWER)
-        return row->verdict != TB_SLOWER;
-    return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
-}
-
 static const char *verdict_of(const struct tb_row *row)
 {
     if (row->reason)
         return "not there";
-    if (tells_tail(row))
+    if (tb_tells_tail(row))
         return row->tail_verdict == TB_SLOWER ? "tail slower" : "tail faster";
     return tb_verdict_name(row->verdict);
 }
@@ -57,7 +49,7 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
 
     if (row->reason)
         return tb_copy(row->reason);
-    if (tells_tail(row))
+    if (tb_tells_tail(row))
         return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_by,
                         change_of(row->tail.ratio).text, interval_of(&row->tail).text, row->decides,
                         change_of(effect->ratio).text);
@@ -88,7 +80,7 @@ static char *sum_of(const struct tb_comparison *comparison)
 
         if (row->reason)
             missing++;
-        else if (tells_tail(row))
+        else if (tb_tells_tail(row))
             tails++;
         else
             kinds[row->verdict]++;
@@ -103,7 +95,8 @@ static char *sum_of(const struct tb_comparison *comparison)
 static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
                       const struct tb_row *row, struct libscols_line *line)
 {
-    const char *loud = page->markdown && (row->verdict >= TB_SLOWER || tells_tail(row)) ? "**" : "";
+    const char *loud =
+        page->markdown && (row->verdict >= TB_SLOWER || tb_tells_tail(row)) ? "**" : "";
     char *note = note_of(comparison, row), *escaped = tb_page_text(page, note ? note : "");
     char *name = tb_page_text(page, row->name);
     char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);

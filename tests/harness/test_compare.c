@@ -180,8 +180,9 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     add(&old, 0, 1, 100, 0);
     add(&new, 0, 2, 100, 0);
     comparison = compare(&old, &new, &usual); /* none at all */
-    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
-    assert_true(isnan(comparison.rows[0].old_ns));
+    assert_string_equal(comparison.rows[0].reason, "no round was measured on both sides");
+    assert_near(comparison.rows[0].old_ns, 100);
+    assert_true(tb_is_empty(&comparison));
     finish(&comparison, &old, &new);
 }
 
@@ -264,6 +265,47 @@ static void nothing_counts_twice(void **state)
     fixture_finish(&d);
 }
 
+/* Be it on both sides, alone or beside another of its session. */
+static void no_run_is_compared_with_itself(void **state)
+{
+    struct fixture a, b;
+    const struct tb_result *first = &a.result, *both[] = {&a.result, &b.result};
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&a, &session, 1);
+    fill(&b, &session, 1.1);
+    strcpy(a.result.run_id, "a");
+    strcpy(b.result.run_id, "b");
+    comparison = tb_compare(&(struct tb_side){&first, 1}, &(struct tb_side){both, 2}, &usual);
+    assert_true(comparison.paired);
+    assert_int_equal(comparison.left_out, 1);
+    assert_int_equal(comparison.rows[0].verdict, TB_SLOWER);
+    tb_comparison_finish(&comparison);
+    comparison = tb_compare(&(struct tb_side){&first, 1}, &(struct tb_side){&first, 1}, &usual);
+    assert_false(comparison.paired);
+    finish(&comparison, &a, &b);
+}
+
+/* Sessions are alike by the subject that was named first, whatever the order they are read in. */
+static void the_first_subject_stands_for_a_session(void **state)
+{
+    struct fixture base, tuned, later;
+    const struct tb_result *olds[] = {&tuned.result, &base.result}, *new = &later.result;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&base, &session, 1);
+    fill(&tuned, &session, 2);
+    fill(&later, &other_session, 1);
+    tuned.result.place = 1;
+    comparison = tb_compare(&(struct tb_side){olds, 2}, &(struct tb_side){&new, 1}, &usual);
+    assert_int_equal(comparison.left_out, 1);
+    assert_true(fabs(comparison.rows[0].effect.ratio - 1) < 0.02);
+    finish(&comparison, &base, &tuned);
+    fixture_finish(&later);
+}
+
 /* Another unit, or a value that has no ratio, in any of the documents. */
 static void what_has_no_ratio_says_why(void **state)
 {
@@ -315,6 +357,35 @@ static void a_moved_tail_is_called_one(void **state)
     finish(&comparison, &old, &new);
 }
 
+/* A tail that is told settles what the statistic does not; a bound of 0 has no ratio. */
+static void a_tail_settles_what_is_unsure(void **state)
+{
+    struct tb_demand demand = {.margin = 0, .alpha = 0.01};
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fixture_init(&old, &session);
+    fixture_init(&new, &session);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        double was = 1000 * noise(), is = 1000 * noise(); /* drawn first, whatever the compiler */
+
+        add(&old, 0, round, was, 20000);
+        add(&new, 0, round, is, 5000);
+    }
+    for (size_t i = 0; i < ROUNDS / 4; i++)
+        old.records[0].pooled[0].bins[i].lower_ns = 0;
+    comparison = compare(&old, &new, &demand);
+    comparison.count = 1;
+    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
+    assert_int_equal(comparison.rows[0].tail_verdict, TB_FASTER);
+    assert_true(tb_tells_tail(&comparison.rows[0]));
+    assert_true(tb_is_settled(&comparison));
+    assert_true(isnan(comparison.rows[0].shifts[0]));
+    comparison.count = CASES;
+    finish(&comparison, &old, &new);
+}
+
 /* A process that lacks the deciding field, or the tail's, brings the mean in for all. */
 static void the_mean_stands_in(void **state)
 {
@@ -354,8 +425,32 @@ static void what_is_not_there_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
     assert_string_equal(comparison.rows[1].reason, "only on the old side");
     assert_true(tb_has_failure(&comparison));
+    assert_false(tb_has_old_failure(&comparison));
     assert_false(tb_has_alarm(&comparison));
     assert_false(tb_is_settled(&comparison));
+    finish(&comparison, &old, &new);
+}
+
+/* What ended half-way has some rounds, of which there will be no more; a failure is told first. */
+static void what_ended_half_way_says_why(void **state)
+{
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&old, &session, 1);
+    fill(&new, &session, 1.1);
+    tb_record_end(&new.records[0], TB_SKIPPED, "needs two CPUs");
+    tb_record_end(&old.records[1], TB_FAILED, "out of luck");
+    tb_record_end(&new.records[1], TB_SKIPPED, "needs two CPUs");
+    tb_record_end(&old.records[2], TB_SKIPPED, "no privilege");
+    tb_record_end(&new.records[2], TB_SKIPPED, "no privilege");
+    comparison = compare(&old, &new, &usual);
+    assert_string_equal(comparison.rows[0].reason, "skipped on the new side: needs two CPUs");
+    assert_string_equal(comparison.rows[1].reason, "failed on the old side: out of luck");
+    assert_string_equal(comparison.rows[2].reason, "skipped on both sides: no privilege");
+    assert_true(tb_has_old_failure(&comparison));
+    assert_true(comparison.rows[0].old_ns > 980); /* it was measured */
     finish(&comparison, &old, &new);
 }
 
@@ -434,10 +529,14 @@ int main(void)
         cmocka_unit_test(rounds_of_one_side_alone_are_no_pairs),
         cmocka_unit_test(sessions_are_the_unit_across_them),
         cmocka_unit_test(nothing_counts_twice),
+        cmocka_unit_test(no_run_is_compared_with_itself),
+        cmocka_unit_test(the_first_subject_stands_for_a_session),
         cmocka_unit_test(what_has_no_ratio_says_why),
         cmocka_unit_test(a_moved_tail_is_called_one),
+        cmocka_unit_test(a_tail_settles_what_is_unsure),
         cmocka_unit_test(the_mean_stands_in),
         cmocka_unit_test(what_is_not_there_says_why),
+        cmocka_unit_test(what_ended_half_way_says_why),
         cmocka_unit_test(what_was_never_measured_says_why),
         cmocka_unit_test(a_changed_benchmark_is_not_compared),
         cmocka_unit_test(equal_values_are_no_alarm),
