@@ -50,65 +50,54 @@ static char *document_path(const char *folder, const cJSON *context, const char 
                            const char *crc)
 {
     const cJSON *ours = tb_json_find(context, "threadbench");
-    char *host = name_part(tb_json_text(context, "host_name"), "unknown", true);
-    char *commit = name_part(tb_json_text(ours, "revision.commit"), "none", false);
-    char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
-    char *label = name_part(tb_json_text(ours, "subject.label"), "", true);
-    char *path = tb_print("%s/%s/%s%s/%s-%s%s%s-%s.json", folder, host, commit,
-                          tb_json_flag(ours, "revision.dirty") ? "-dirty" : "", stamp, id,
-                          *label ? "-" : "", label, crc);
+    tb_autofree char *host = name_part(tb_json_text(context, "host_name"), "unknown", true);
+    tb_autofree char *commit = name_part(tb_json_text(ours, "revision.commit"), "none", false);
+    tb_autofree char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
+    tb_autofree char *label = name_part(tb_json_text(ours, "subject.label"), "", true);
 
-    free(label);
-    free(id);
-    free(commit);
-    free(host);
-    return path;
+    return tb_print("%s/%s/%s%s/%s-%s%s%s-%s.json", folder, host, commit,
+                    tb_json_flag(ours, "revision.dirty") ? "-dirty" : "", stamp, id,
+                    *label ? "-" : "", label, crc);
 }
 
 int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
                     struct tb_error *error)
 {
-    cJSON *root = NULL;
+    tb_autofree char *forgiven = tb_alloc(size + 1, 1);
+    tb_autojson cJSON *root = NULL;
     const cJSON *context;
     const char *time;
-    char stamp[32], crc[16], *forgiven = tb_alloc(size + 1, 1);
-    int code;
+    char stamp[32], crc[16];
 
     memcpy(forgiven, text, size);
     tb_json_forgive(forgiven, size);
-    code = tb_json_parse("document", forgiven, size, &root, error);
-    free(forgiven);
-    if (code)
-        return code;
+    if (tb_json_parse("document", forgiven, size, &root, error))
+        return TB_FAILURE;
     context = tb_json_find(root, "context");
     time = tb_json_text(context, "threadbench.started_utc");
     (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
-    if (cJSON_IsArray(tb_json_find(root, "benchmarks")) &&
-        read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
-        *ret_path = document_path(folder, context, stamp, crc);
-    else
-        code = tb_error_set(error, TB_FAILURE,
+    if (!cJSON_IsArray(tb_json_find(root, "benchmarks")) ||
+        !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
+        return tb_error_set(error, TB_FAILURE,
                             "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
                             "'context'");
-    cJSON_Delete(root);
-    return code;
+    *ret_path = document_path(folder, context, stamp, crc);
+    return 0;
 }
 
 int tb_archive_check(const char *folder, struct tb_error *error)
 {
-    char *path = tb_print("%s/document", folder);
+    tb_autofree char *path = tb_print("%s/document", folder);
     int err = tb_file_make_folders(path, strlen(folder));
-    int code =
-        err ? tb_file_failed("keep documents in", folder, err, error) : tb_file_check(path, error);
 
-    free(path);
-    return code;
+    return err ? tb_file_failed("keep documents in", folder, err, error)
+               : tb_file_check(path, error);
 }
 
 /* The name is taken: by the same bytes, or by what has been damaged since. */
 static int compare(const char *path, const char *text, size_t size, struct tb_error *error)
 {
-    char *there = NULL;
+    tb_autofree char *there = NULL;
     size_t there_size;
     int err = tb_file_read(path, document_limit, &there, &there_size);
     bool same;
@@ -116,7 +105,6 @@ static int compare(const char *path, const char *text, size_t size, struct tb_er
     if (err)
         return tb_file_failed("read", path, err, error);
     same = there_size == size && !memcmp(there, text, size);
-    free(there);
     return tb_error_set(error, same ? 0 : TB_FAILURE, "'%s' is there already%s", path,
                         same ? "" : ", and damaged: remove it and try again");
 }
@@ -263,45 +251,37 @@ void tb_archive_finish(struct tb_archive *archive)
 
 int tb_archive_verify(const char *path, struct tb_error *error)
 {
-    char *text = NULL, *own = NULL, *whole;
+    /* A relative path may lack what its name is checked against. */
+    tb_autofree char *text = NULL, *own = NULL, *real = realpath(path, NULL);
+    const char *whole = real ? real : path;
     struct tb_error why;
     size_t size;
     int err = tb_file_read(path, document_limit, &text, &size);
-    int code = 0;
 
     if (err)
         return tb_file_failed("read", path, err, error);
-    whole = realpath(path, NULL); /* a relative path may lack what its name is checked against */
     if (tb_archive_path("", text, size, &own, &why))
-        code =
-            tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", whole ? whole : path, why.text);
-    else if (!tb_ends_with(whole ? whole : path, own))
-        code =
-            tb_error_set(error, TB_FAILURE, "'%s' is damaged: its content belongs to the name '%s'",
-                         whole ? whole : path, own + 1);
-    free(own);
-    free(whole);
-    free(text);
-    return code;
+        return tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", whole, why.text);
+    if (tb_ends_with(whole, own))
+        return 0;
+    return tb_error_set(error, TB_FAILURE, "'%s' is damaged: its content belongs to the name '%s'",
+                        whole, own + 1);
 }
 
 char *tb_archive_nearest(void)
 {
-    char *folder = get_current_dir_name();
+    tb_autofree char *folder = get_current_dir_name();
     char *slash = folder;
 
     while (slash) {
         char *path = tb_print("%s/bench-results", folder);
 
-        if (access(path, F_OK) == 0) {
-            free(folder);
+        if (access(path, F_OK) == 0)
             return path;
-        }
         free(path);
         slash = strrchr(folder, '/');
         if (slash)
             *slash = '\0';
     }
-    free(folder);
     return NULL;
 }

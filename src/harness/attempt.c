@@ -41,23 +41,17 @@ static char **worker_command(const struct tb_result *result, const struct tb_cas
                              uint64_t samples, const char *out)
 {
     bool known = result->subject->catalogue.known;
-    char *pattern = tb_escape_pattern(item->gb_name);
-    char *flags[] = {
-        tb_print("--benchmark_filter=^%s$", pattern),
-        tb_print("--benchmark_out=%s", out),
-        tb_copy("--benchmark_out_format=json"),
-        tb_copy("--benchmark_format=json"),
-        tb_print("--benchmark_repetitions=%u", known ? 1 : result->settings->repetitions),
-        time_flag(result, samples),
-        tb_copy("--v=-1"),
-        NULL,
-    };
-    char **argv = tb_words_join(result->subject->words, flags);
+    char format[] = "--benchmark_out_format=json", shown[] = "--benchmark_format=json";
+    char quiet[] = "--v=-1";
+    tb_autofree char *pattern = tb_escape_pattern(item->gb_name);
+    tb_autofree char *filter = tb_print("--benchmark_filter=^%s$", pattern);
+    tb_autofree char *file = tb_print("--benchmark_out=%s", out);
+    tb_autofree char *repetitions =
+        tb_print("--benchmark_repetitions=%u", known ? 1 : result->settings->repetitions);
+    tb_autofree char *time = time_flag(result, samples);
 
-    for (size_t i = 0; flags[i]; i++)
-        free(flags[i]);
-    free(pattern);
-    return argv;
+    return tb_words_join(result->subject->words,
+                         (char *[]){filter, file, format, shown, repetitions, time, quiet, NULL});
 }
 
 /* Adds what the subject says beside the result file; that it says nothing is no failure. */
@@ -78,29 +72,26 @@ static void read_detail(const struct tb_stream *detail, const char *name,
 static struct tb_reading judge(const struct tb_finish *finish, const char *name)
 {
     const struct tb_stream *result = &finish->written[TB_RESULT];
-    struct tb_reading reading;
-    char *text;
+    tb_autofree char *text = tb_finish_text(finish);
 
     if (finish->end == TB_EXITED) {
-        reading = tb_gbench_read(result->text, result->size, name);
+        struct tb_reading reading = tb_gbench_read(result->text, result->size, name);
+
         if (finish->number == 0 || (reading.outcome != TB_OK && reading.context))
             return reading;
         tb_reading_finish(&reading);
     }
-    text = tb_finish_text(finish);
-    reading = tb_reading_of(TB_FAILED, "%s", text);
-    free(text);
-    return reading;
+    return tb_reading_of(TB_FAILED, "%s", text);
 }
 
 struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
                              uint64_t samples, double left_s)
 {
     double deadline_s = result->subject->deadline_s;
-    char *out = tb_subject_path("result.json");
-    char *detail = tb_subject_path("detail.json");
-    char **argv = worker_command(result, item, samples, out);
-    struct tb_finish finish = tb_worker_run(&(struct tb_job){
+    tb_autofree char *out = tb_subject_path("result.json");
+    tb_autofree char *detail = tb_subject_path("detail.json");
+    tb_autowords char **argv = worker_command(result, item, samples, out);
+    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
         .argv = argv,
         .deadline_s = fmin(deadline_s, fmax(left_s, 0)),
         .result = out,
@@ -117,10 +108,6 @@ struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_cas
 
     if (attempt.reading.outcome == TB_OK)
         read_detail(&finish.written[TB_DETAIL], item->name, &attempt);
-    tb_finish_finish(&finish);
-    tb_words_free(argv);
-    free(detail);
-    free(out);
     return attempt;
 }
 

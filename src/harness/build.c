@@ -52,36 +52,30 @@ static int run(const struct build *build, char *const *argv, double deadline_s,
                struct tb_error *error)
 {
     struct tb_job job = {.argv = argv, .deadline_s = deadline_s, .output_limit = 64 << 20};
-    struct tb_finish finish = tb_worker_run(&job);
+    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&job);
+    tb_autofree char *how = tb_finish_text(&finish);
     struct tb_error ignored;
-    int code = 0;
 
-    if (finish.end == TB_INTERRUPTED) {
-        code = tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what);
-    } else if (finish.end != TB_EXITED || finish.number) {
-        char *how = tb_finish_text(&finish);
-
-        /* What was printed helps to see why it failed: compilers' messages come through ninja's
-         * stdout. It is a help only. */
-        (void)tb_file_write(build->log, finish.written[TB_OUTPUT].text, &ignored);
-        code = tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", build->what, how, build->log);
-        free(how);
-    }
-    tb_finish_finish(&finish);
-    return code;
+    if (finish.end == TB_INTERRUPTED)
+        return tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what);
+    if (finish.end == TB_EXITED && !finish.number)
+        return 0;
+    /* What was printed helps to see why it failed: compilers' messages come through ninja's stdout.
+     * It is a help only. */
+    (void)tb_file_write(build->log, finish.written[TB_OUTPUT].text, &ignored);
+    return tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", build->what, how, build->log);
 }
 
 /* One command of the recipe, in the tree. */
 static int run_command(const struct build *build, const char *command, struct tb_error *error)
 {
     char env[] = "env", folder[] = "-C";
-    char **words, **argv;
-    int code = tb_split(command, &words, error);
+    tb_autofree char **words = NULL;
+    tb_autowords char **argv = NULL;
 
-    if (code)
-        return code;
+    if (tb_split(command, &words, error))
+        return TB_USAGE;
     argv = tb_words_join((char *[]){env, folder, build->tree, NULL}, words);
-    free(words);
     for (size_t i = 0; argv[i]; i++) {
         const char *at = strstr(argv[i], "{out}");
         char *word = argv[i];
@@ -91,9 +85,7 @@ static int run_command(const struct build *build, const char *command, struct tb
         argv[i] = tb_print("%.*s%s%s", (int)(at - word), word, build->out, at + 5);
         free(word);
     }
-    code = run(build, argv, 1800, error);
-    tb_words_free(argv);
-    return code;
+    return run(build, argv, 1800, error);
 }
 
 /* As far as that is possible: 'git worktree add --force' takes the place of what is left. */
@@ -203,7 +195,7 @@ static void build_finish(struct build *build)
 int tb_build_word(const struct tb_options *options, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error)
 {
-    struct build build = {
+    tb_auto(build_finish) struct build build = {
         .options = options,
         .what = *word,
         .repo = options->repo ? options->repo : ".",
@@ -223,12 +215,11 @@ int tb_build_word(const struct tb_options *options, char **word, struct tb_revis
     code = make_once(&build, error);
     if (code) {
         tb_revision_finish(&revision);
-    } else {
-        free(*word);
-        *word = tb_copy(build.product);
-        tb_revision_finish(ret_revision);
-        *ret_revision = revision;
+        return code;
     }
-    build_finish(&build);
-    return code;
+    free(*word);
+    *word = tb_copy(build.product);
+    tb_revision_finish(ret_revision);
+    *ret_revision = revision;
+    return 0;
 }

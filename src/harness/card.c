@@ -67,13 +67,12 @@ static void put_row(const struct tb_page *page, const struct tb_result *result, 
     fill_pair(page, result, pinned, line, 1);
     fill_pair(page, result, released, line, 3);
     for (size_t i = 0; either && i < tb_phase_count(either); i++) {
-        char *name = tb_print("  %s", tb_phase_name(either, i));
+        tb_autofree char *name = tb_print("  %s", tb_phase_name(either, i));
 
         line = scols_table_new_line(table, NULL);
         tb_table_set(line, 0, name);
         fill_phase(page, result, pinned, i, line, 1);
         fill_phase(page, result, released, i, line, 3);
-        free(name);
     }
 }
 
@@ -98,14 +97,12 @@ static void put_step(const struct tb_page *page, struct libscols_table *table, c
                      const char *prefix, char *name)
 {
     struct libscols_line *line = scols_table_new_line(table, NULL);
-    char *ns = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
+    tb_autofree char *ns = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
 
     tb_table_set(line, 0, name);
     tb_table_set(line, 1, tb_text_time(page, tb_json_number(item, ns, NAN)).text);
     tb_table_set(line, 2, tb_text_percent(tb_json_number(item, share, NAN)).text);
     free(name);
-    free(ns);
-    free(share);
 }
 
 static void put_parts(const struct tb_page *page, struct libscols_table *table, const cJSON *phase)
@@ -145,11 +142,10 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
 static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
-        cJSON *waterfall = tb_waterfall(result, &result->records[i]);
+        tb_autojson cJSON *waterfall = tb_waterfall(result, &result->records[i]);
 
         if (waterfall)
             put_waterfall(page, &result->records[i], waterfall);
-        cJSON_Delete(waterfall);
     }
 }
 
@@ -158,7 +154,7 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
     const char *label = result->subject->label;
     const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
     struct libscols_table *table = tb_page_table(page);
-    char *title = tb_print("What one thread costs %s", label ? label : "here");
+    tb_autofree char *title = tb_print("What one thread costs %s", label ? label : "here");
     size_t rows = 0;
 
     tb_table_column(table, title, SCOLS_FL_WRAP);
@@ -172,7 +168,6 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
         put_row(page, result, result->records[i].spec->card, table);
         rows++;
     }
-    free(title);
     if (rows) {
         (void)fputc('\n', page->out); /* the caller asks ferror() */
         tb_page_put_table(page, table);
@@ -189,23 +184,22 @@ static void put_law(const struct tb_page *page, const cJSON *item)
     double last = tb_json_number(points->child->prev, "x", NAN); /* the list's end */
     const char *law = tb_json_text(item, "law");
     bool fits = tb_json_flag(item, "fits");
-    char *step = fits ? tb_copy("")
-                      : tb_print("; the largest step is %.3g-fold, after %g",
-                                 tb_json_number(item, "step_ratio", NAN),
-                                 tb_json_number(item, "step_after", NAN));
+    tb_autofree char *step = fits ? tb_copy("")
+                                  : tb_print("; the largest step is %.3g-fold, after %g",
+                                             tb_json_number(item, "step_ratio", NAN),
+                                             tb_json_number(item, "step_after", NAN));
 
     tb_page_line(page, 4, "%s along %s, x = %g to %g: %s%s, a = %.4g, b = %.3g, off by %s%s",
                  tb_json_text(item, "case"), tb_json_text(item, "axis"), first, last,
                  fits ? "" : "no law fits, the nearest is ", law ? law : "none",
                  tb_json_number(item, "a", NAN), tb_json_number(item, "b", NAN),
                  tb_text_percent(tb_json_number(item, "residual", NAN)).text, step);
-    free(step);
 }
 
 void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
 {
     const char *label = result->subject->label;
-    cJSON *list = tb_growth(result);
+    tb_autojson cJSON *list = tb_growth(result);
     const cJSON *item;
 
     if (list->child) {
@@ -213,5 +207,4 @@ void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
         tb_page_line(page, 4, "How %s grows, in ns or the row's own unit", label ? label : "it");
     }
     cJSON_ArrayForEach(item, list) put_law(page, item);
-    cJSON_Delete(list);
 }

@@ -77,7 +77,7 @@ static void put(const struct tb_measurement *run, const struct tb_gate *gate)
 
 static int run_all(struct tb_measurement *run, struct tb_error *error)
 {
-    struct tb_gate gate = {.options = run->options};
+    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = run->options};
     int code = tb_measurement_prepare(run, error);
 
     if (code)
@@ -87,22 +87,18 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     code = tb_measurement_keep(run, error);
     compare_all(run);
     put(run, &gate);
-    if (!code)
-        code = tb_gate_code(&gate, error);
-    tb_gate_finish(&gate);
-    return code;
+    return code ? code : tb_gate_code(&gate, error);
 }
 
 int tb_command_ab(struct tb_options *options, struct tb_error *error)
 {
-    struct tb_measurement run = {
+    tb_auto(tb_measurement_finish) struct tb_measurement run = {
         .options = options,
         .alone = true,
         .first_look = first_look,
         .begin = compare_all,
         .is_open = is_open,
     };
-    int code;
 
     if (!options->settings.rounds)
         options->settings.rounds = usual_rounds;
@@ -111,10 +107,7 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error)
     if (!options->settings.time_s)
         options->settings.time_s = usual_time_s;
     if (tb_words_count(options->operands) < 2)
-        code =
-            tb_error_set(error, TB_USAGE, "give two subjects or more, the first to compare with");
-    else
-        code = run_all(&run, error);
-    tb_measurement_finish(&run);
-    return code;
+        return tb_error_set(error, TB_USAGE,
+                            "give two subjects or more, the first to compare with");
+    return run_all(&run, error);
 }

@@ -69,18 +69,15 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
         const struct tb_archive_entry *entry = &archive->entries[i];
         struct libscols_line *line =
             is_wanted(options, entry) ? scols_table_new_line(table, NULL) : NULL;
-        char *time = line ? long_time(entry->time) : NULL;
-        cJSON *context = line ? tb_stored_context(entry->path) : NULL;
-        char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
-                                  entry->dirty ? "-dirty" : "");
+        tb_autofree char *time = line ? long_time(entry->time) : NULL;
+        tb_autojson cJSON *context = line ? tb_stored_context(entry->path) : NULL;
+        tb_autofree char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
+                                              entry->dirty ? "-dirty" : "");
         const char *const cells[] = {time,          entry->host,  revision,
                                      entry->run_id, entry->label, state_of(context)};
 
         for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
             tb_table_set(line, k, cells[k]);
-        cJSON_Delete(context);
-        free(revision);
-        free(time);
     }
     tb_page_put_table(page, table);
     (void)put_others(page, archive);
@@ -88,24 +85,24 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
 
 static cJSON *entry_json(const struct tb_archive_entry *entry)
 {
-    cJSON *item = cJSON_CreateObject(), *context;
-    char *time = entry->time ? long_time(entry->time) : NULL;
+    cJSON *item = cJSON_CreateObject();
+    tb_autojson cJSON *context = NULL;
+    tb_autofree char *time = NULL;
 
     tb_json_set_text(item, "path", entry->path);
     if (entry->kind != TB_ARCHIVED_DOCUMENT) {
         tb_json_set_text(item, "reason", kinds[entry->kind]);
-    } else {
-        tb_json_set_text(item, "host", entry->host);
-        tb_json_set_text(item, "commit", entry->commit);
-        tb_json_set_flag(item, "dirty", entry->dirty);
-        tb_json_set_text(item, "started_utc", time);
-        tb_json_set_text(item, "run_id", entry->run_id);
-        tb_json_set_text(item, "label", entry->label);
-        context = tb_stored_context(entry->path);
-        tb_json_set_text(item, "state", state_of(context));
-        cJSON_Delete(context);
+        return item;
     }
-    free(time);
+    time = long_time(entry->time);
+    context = tb_stored_context(entry->path);
+    tb_json_set_text(item, "host", entry->host);
+    tb_json_set_text(item, "commit", entry->commit);
+    tb_json_set_flag(item, "dirty", entry->dirty);
+    tb_json_set_text(item, "started_utc", time);
+    tb_json_set_text(item, "run_id", entry->run_id);
+    tb_json_set_text(item, "label", entry->label);
+    tb_json_set_text(item, "state", state_of(context));
     return item;
 }
 
@@ -130,21 +127,18 @@ static int load(struct tb_archive *archive, const struct tb_options *options,
                 struct tb_error *error)
 {
     const char *given = options->operands[0];
-    char *folder = given ? tb_copy(given) : tb_archive_nearest();
-    int code;
+    tb_autofree char *folder = given ? tb_copy(given) : tb_archive_nearest();
 
     if (!folder)
         return tb_error_set(error, TB_USAGE,
                             "no folder 'bench-results' here or above: give the archive's");
-    code = tb_archive_load(archive, folder, error);
-    free(folder);
-    return code;
+    return tb_archive_load(archive, folder, error);
 }
 
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
-    struct tb_archive archive = {0};
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     int code = load(&archive, options, error);
 
     if (code)
@@ -153,27 +147,23 @@ int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
         put_json(options, &archive);
     else
         put_table(&page, options, &archive);
-    tb_archive_finish(&archive);
     return 0;
 }
 
 /* Whether it is what was kept, and can be read. */
 static int verify(const char *path, struct tb_error *error)
 {
-    struct tb_stored stored = {0};
+    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
     int code = tb_archive_verify(path, error);
 
-    if (!code)
-        code = tb_stored_read(path, &stored, error);
-    tb_stored_finish(&stored);
-    return code;
+    return code ? code : tb_stored_read(path, &stored, error);
 }
 
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
     size_t whole = 0, damaged;
-    struct tb_archive archive = {0};
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     int code = load(&archive, options, error);
 
     if (code)
@@ -191,7 +181,6 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
             whole++;
         }
     }
-    tb_archive_finish(&archive);
     tb_page_line(&page, 4, "%zu whole, %zu damaged", whole, damaged);
     return damaged ? tb_error_set(error, TB_FAILURE, "%zu damaged: remove them, or restore them",
                                   damaged)
@@ -279,7 +268,7 @@ static int remove_entry(const struct tb_page *page, const struct tb_archive_entr
 static int prune_documents(const struct tb_page *page, const struct tb_options *options,
                            const struct tb_archive *archive, struct tb_error *error)
 {
-    struct kept *all = tb_alloc(archive->count, sizeof *all);
+    tb_autofree struct kept *all = tb_alloc(archive->count, sizeof *all);
     size_t count = 0;
     int code = 0;
 
@@ -300,7 +289,6 @@ static int prune_documents(const struct tb_page *page, const struct tb_options *
     }
     for (size_t i = 0; i < count; i++)
         cJSON_Delete(all[i].context);
-    free(all);
     return code;
 }
 
@@ -308,7 +296,7 @@ int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
     time_t hour_ago = time(NULL) - 3600;
-    struct tb_archive archive = {0};
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     int code = load(&archive, options, error);
 
     if (!code)
@@ -319,30 +307,25 @@ int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
         if (entry->kind == TB_ARCHIVED_LEFTOVER && entry->changed < hour_ago)
             code |= remove_entry(&page, entry, options->dry_run, error);
     }
-    tb_archive_finish(&archive);
     return code;
 }
 
 static int add_file(const char *folder, const char *file, struct tb_error *error)
 {
     struct tb_error note = {""};
-    struct tb_stored stored = {0};
-    char *text = NULL, *path = NULL;
+    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+    tb_autofree char *text = NULL, *path = NULL;
     size_t size;
     int code = tb_stored_read(file, &stored, error);
     int err = code ? 0 : tb_file_read(file, 1 << 30, &text, &size);
 
-    tb_stored_finish(&stored);
     if (code || err)
         return code ? code : tb_file_failed("read", file, err, error);
     code = tb_archive_put(folder, text, size, &path, &note);
     if (code)
-        (void)tb_error_set(error, code, "%s: %s", file, note.text);
-    else
-        (void)printf("%s\n", note.text[0] ? note.text : path); /* main asks ferror() */
-    free(path);
-    free(text);
-    return code;
+        return tb_error_set(error, code, "%s: %s", file, note.text);
+    (void)printf("%s\n", note.text[0] ? note.text : path); /* main asks ferror() */
+    return 0;
 }
 
 int tb_command_archive_add(struct tb_options *options, struct tb_error *error)

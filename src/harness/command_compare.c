@@ -59,8 +59,7 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                    const struct tb_source *new, struct tb_error *error)
 {
     const char *why = options->demand.force ? NULL : obstacle(old->stored[0], old);
-    struct tb_gate gate = {.options = options};
-    int code;
+    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = options};
 
     if (!why && !options->demand.force)
         why = obstacle(old->stored[0], new);
@@ -78,9 +77,7 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                 &(struct tb_caption){old->caption, new->caption},
                 most_looks(new, most_looks(old, 0)), 1);
     tb_gate_put(&gate);
-    code = tb_gate_code(&gate, error);
-    tb_gate_finish(&gate);
-    return code;
+    return tb_gate_code(&gate, error);
 }
 
 static void *read_side(void *argument)

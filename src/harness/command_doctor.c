@@ -16,14 +16,13 @@ static void begin(const struct tb_subject *subject, struct tb_settings *settings
 {
     static const struct tb_revision none;
     const struct tb_catalogue *catalogue = &subject->catalogue;
-    enum tb_role *roles = tb_alloc(catalogue->count + 1, sizeof *roles);
+    tb_autofree enum tb_role *roles = tb_alloc(catalogue->count + 1, sizeof *roles);
     size_t first = 0;
 
     while (catalogue->has_core && !catalogue->cases[first].core)
         first++;
     roles[first] = TB_SELECTED;
     tb_result_init(result, subject, roles);
-    free(roles);
     (void)clock_gettime(CLOCK_REALTIME, &settings->started); /* cannot fail for this clock */
     result->settings = settings;
     result->revision = &none;
@@ -34,16 +33,14 @@ static void begin(const struct tb_subject *subject, struct tb_settings *settings
 static void put(const cJSON *context, const cJSON *findings, bool json)
 {
     struct tb_page page = tb_page(stdout);
-    char *text = cJSON_Print(context);
 
     /* The caller of the command asks ferror(). */
     if (json)
-        (void)puts(text);
+        tb_json_put(stdout, cJSON_Duplicate(context, true));
     else if (cJSON_GetArraySize(findings))
         tb_findings_put(&page, findings, true);
     else
         (void)puts("nothing found");
-    free(text);
 }
 
 /* What was found is shown even where the subject fails. */
@@ -59,9 +56,10 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
         .repetitions = 1,
         .command = options->settings.command,
     };
-    struct tb_result result;
+    tb_auto(tb_result_finish) struct tb_result result = {0};
+    tb_autojson cJSON *context = NULL;
     int code = tb_subject_list(subject, error);
-    cJSON *context, *findings;
+    const cJSON *findings;
 
     begin(subject, &settings, &result);
     if (!code) /* only a result says how its library was built */
@@ -78,15 +76,13 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
     put(context, findings, options->json);
     if (!code && options->strict)
         code = tb_findings_warn(findings);
-    cJSON_Delete(context);
-    tb_result_finish(&result);
     return code;
 }
 
 int tb_command_doctor(struct tb_options *options, struct tb_error *error)
 {
     char *const *operands = options->operands;
-    struct tb_subject subject;
+    tb_auto(tb_subject_finish) struct tb_subject subject = {0};
     int code;
 
     if (operands[0] && operands[1])
@@ -94,9 +90,5 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
                             "'%s' after the subject: quote a subject's words as one word",
                             operands[1]);
     code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
-    if (code)
-        return code;
-    code = examine(&subject, options, error);
-    tb_subject_finish(&subject);
-    return code;
+    return code ? code : examine(&subject, options, error);
 }

@@ -15,26 +15,24 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
 {
     struct tb_page page = tb_page(stdout);
     struct tb_choice choice = options->choice;
-    enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
-    int code = 0;
+    tb_autofree enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
 
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
     if (tb_plan_select(catalogue, &choice, roles) == 0)
-        code = tb_error_set(error, TB_USAGE,
+        return tb_error_set(error, TB_USAGE,
                             "no case matches: try 'threadbench list' without --filter and --set");
-    else if (options->json)
+    if (options->json)
         tb_json_put(stdout, tb_listing(catalogue, roles));
     else
         tb_listing_put(&page, catalogue, roles);
-    free(roles);
-    return code;
+    return 0;
 }
 
 int tb_command_list(struct tb_options *options, struct tb_error *error)
 {
     char *const *operands = options->operands;
-    struct tb_subject subject;
+    tb_auto(tb_subject_finish) struct tb_subject subject = {0};
     int code;
 
     if (operands[0] && operands[1])
@@ -46,8 +44,5 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
     code = tb_subject_list(&subject, error);
     tb_subject_end();
     tb_worker_release();
-    if (!code)
-        code = list(options, &subject.catalogue, error);
-    tb_subject_finish(&subject);
-    return code;
+    return code ? code : list(options, &subject.catalogue, error);
 }

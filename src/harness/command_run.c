@@ -61,7 +61,7 @@ static int judge(const struct tb_measurement *run, struct tb_error *error)
 
 int tb_command_run(struct tb_options *options, struct tb_error *error)
 {
-    struct tb_measurement run = {.options = options};
+    tb_auto(tb_measurement_finish) struct tb_measurement run = {.options = options};
     int code;
 
     if (options->format == TB_MARKDOWN && options->pythons < 2)
@@ -71,13 +71,10 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
             error, TB_USAGE,
             "--format json prints one document: give -o FILE with several subjects");
     code = tb_measurement_prepare(&run, error);
-    if (!code) {
-        tb_measurement_run(&run);
-        code = tb_measurement_keep(&run, error);
-        put(&run);
-        if (!code)
-            code = judge(&run, error);
-    }
-    tb_measurement_finish(&run);
-    return code;
+    if (code)
+        return code;
+    tb_measurement_run(&run);
+    code = tb_measurement_keep(&run, error);
+    put(&run);
+    return code ? code : judge(&run, error);
 }

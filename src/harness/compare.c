@@ -75,7 +75,7 @@ static const struct tb_result *partner_of(const struct tb_side *old, size_t plac
 static void match(const struct tb_side *old, const struct tb_side *new, bool forced,
                   struct part *ret_old, struct part *ret_new)
 {
-    bool *taken = tb_alloc(new->count, sizeof *taken);
+    tb_autofree bool *taken = tb_alloc(new->count, sizeof *taken);
 
     *ret_old = (struct part){tb_alloc(old->count, sizeof *ret_old->results)};
     *ret_new = (struct part){tb_alloc(old->count, sizeof *ret_new->results)};
@@ -87,7 +87,6 @@ static void match(const struct tb_side *old, const struct tb_side *new, bool for
         ret_old->results[ret_old->count++] = old->results[i];
         ret_new->results[ret_new->count++] = partner;
     }
-    free(taken);
 }
 
 /* Pairs where there are any, else sessions; returns which of them. */
@@ -145,13 +144,12 @@ static double *sessions_of(const struct found *found, const char *field, size_t 
     *ret_count = 0;
     for (size_t i = 0; i < found->side->count; i++) {
         size_t count = 0;
-        double *values =
+        tb_autofree double *values =
             found->records[i] ? tb_field_values(found->records[i], field, &count) : NULL;
         double median = tb_spread(values, count).median;
 
         if (median > 0)
             medians[(*ret_count)++] = median;
-        free(values);
     }
     return medians;
 }
@@ -176,11 +174,9 @@ static double value_of(const struct found *found, const struct tb_record *best)
     size_t count = 0;
     const char *field =
         best && has_field(found, best->spec->decides) ? best->spec->decides : "mean";
-    double *sessions = sessions_of(found, field, &count);
-    double value = tb_spread(sessions, count).median;
+    tb_autofree double *sessions = sessions_of(found, field, &count);
 
-    free(sessions);
-    return value;
+    return tb_spread(sessions, count).median;
 }
 
 /* A case while it is compared. */
@@ -248,7 +244,7 @@ static void pool(const struct found *found, struct tb_histogram *ret_all)
 
 static void find_shifts(const struct view *view, struct tb_row *row)
 {
-    struct tb_histogram old = {0}, new = {0};
+    tb_auto(tb_histogram_finish) struct tb_histogram old = {0}, new = {0};
 
     pool(&view->old, &old);
     pool(&view->new, &new);
@@ -258,8 +254,6 @@ static void find_shifts(const struct view *view, struct tb_row *row)
 
         row->shifts[i] = was > 0 && is > 0 ? is / was : NAN;
     }
-    tb_histogram_finish(&old);
-    tb_histogram_finish(&new);
 }
 
 /* What keeps a side's records from being of this very case, or NULL. */
@@ -369,8 +363,8 @@ static void fill_row(const struct view *view, struct tb_row *row)
 /* One family of tests: of the deciding statistics, or of the tails. */
 static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
 {
-    struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
-    enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
+    tb_autofree struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
+    tb_autofree enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
     size_t count = 0;
 
     for (size_t i = 0; i < comparison->count; i++) {
@@ -389,8 +383,6 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
         *(tails ? &row->tail : &row->effect) = effects[count];
         *(tails ? &row->tail_verdict : &row->verdict) = verdicts[count++];
     }
-    free(effects);
-    free(verdicts);
 }
 
 static bool is_listed(const struct tb_comparison *comparison, size_t count, const char *name)

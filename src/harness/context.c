@@ -33,13 +33,12 @@ cJSON *tb_context_environment(void)
 
     for (char **variable = environ; variable && *variable; variable++) {
         size_t size = strcspn(*variable, "=");
-        char *name = tb_print("%.*s", (int)size, *variable);
+        tb_autofree char *name = tb_print("%.*s", (int)size, *variable);
 
         for (size_t i = 0; (*variable)[size] && i < sizeof starts / sizeof *starts; i++) {
             if (!strncmp(*variable, starts[i], strlen(starts[i])))
                 tb_json_set_text(object, name, *variable + size + 1);
         }
-        free(name);
     }
     return object;
 }

@@ -261,13 +261,12 @@ static struct tb_span read_histograms(struct tb_scan *scan, struct tb_series *se
 static cJSON *tree_without(const struct tb_span *object, const struct tb_span *list)
 {
     const char *rest = list->text + list->size;
-    char *text = tb_print("%.*snull%.*s", (int)(list->text - object->text), object->text,
-                          (int)(object->text + object->size - rest), rest);
+    tb_autofree char *text =
+        tb_print("%.*snull%.*s", (int)(list->text - object->text), object->text,
+                 (int)(object->text + object->size - rest), rest);
     struct tb_scan scan = tb_scan_of(text, strlen(text));
-    cJSON *tree = tb_scan_tree(&scan);
 
-    free(text);
-    return tree;
+    return tb_scan_tree(&scan);
 }
 
 int tb_series_scan(const char *what, struct tb_scan *scan, cJSON **ret_item,
@@ -303,19 +302,17 @@ static int read_series(struct tb_scan *scan, const char *name, struct tb_series 
     int code = 0;
 
     for (bool first = true; tb_scan_item(scan, &first);) {
-        struct tb_series read;
-        cJSON *item;
+        tb_auto(tb_series_finish) struct tb_series read = {0};
+        tb_autojson cJSON *item = NULL;
         int bad = tb_series_scan(detail_file, scan, &item, &read, error);
         const char *its = tb_json_text(item, "case");
 
         if (!code && !series->samples && its && !strcmp(its, name)) {
             tb_series_finish(series);
             *series = read;
+            read = (struct tb_series){0};
             code = bad;
-        } else {
-            tb_series_finish(&read);
         }
-        cJSON_Delete(item);
     }
     return code;
 }
@@ -326,10 +323,9 @@ int tb_series_read(const char *text, size_t size, const char *name, struct tb_se
     struct tb_series series = {.wall_ns = NAN};
     struct tb_scan scan = tb_scan_of(text, size);
     struct tb_span key;
-    cJSON *root = NULL;
+    tb_autojson cJSON *root = NULL;
     int code = parse(text, size, &root, error);
 
-    cJSON_Delete(root);
     if (code)
         return code;
     for (bool first = true; tb_scan_member(&scan, &first, &key);) {

@@ -18,7 +18,7 @@ static void set_identity(cJSON *entry, const struct tb_result *result,
                          const struct tb_record *record, const char *suffix)
 {
     size_t failed = record->outcome != TB_OK;
-    char *name = tb_print("%s%s", record->spec->name, suffix);
+    tb_autofree char *name = tb_print("%s%s", record->spec->name, suffix);
 
     tb_json_set_text(entry, "name", name);
     tb_json_set_number(entry, "family_index", (double)(record - result->records));
@@ -26,7 +26,6 @@ static void set_identity(cJSON *entry, const struct tb_result *result,
     tb_json_set_text(entry, "run_name", record->spec->name);
     tb_json_set_text(entry, "run_type", *suffix ? "aggregate" : "iteration");
     tb_json_set_number(entry, "repetitions", (double)(record->count + failed));
-    free(name);
 }
 
 static void set_known(cJSON *entry, const char *key, double value)
@@ -80,7 +79,7 @@ static cJSON *unmeasured(const struct tb_result *result, const struct tb_record 
 {
     cJSON *entry = cJSON_CreateObject();
     bool skipped = record->outcome == TB_SKIPPED;
-    char *message = tb_print("%s%s", skipped ? "skipped: " : "", record->reason);
+    tb_autofree char *message = tb_print("%s%s", skipped ? "skipped: " : "", record->reason);
 
     set_identity(entry, result, record, "");
     tb_json_set_number(entry, "repetition_index", (double)record->count);
@@ -94,7 +93,6 @@ static cJSON *unmeasured(const struct tb_result *result, const struct tb_record 
     tb_json_set_number(entry, "real_time", 0);
     tb_json_set_number(entry, "cpu_time", 0);
     tb_json_set_text(entry, "time_unit", "ns");
-    free(message);
     return entry;
 }
 
@@ -102,7 +100,7 @@ static cJSON *aggregate(const struct tb_result *result, const struct tb_record *
                         const char *name, double real, double cpu)
 {
     cJSON *entry = cJSON_CreateObject();
-    char *suffix = tb_print("_%s", name);
+    tb_autofree char *suffix = tb_print("_%s", name);
     double threads = tb_repetition_value(&record->repetitions[0], "threads");
 
     set_identity(entry, result, record, suffix);
@@ -113,25 +111,23 @@ static cJSON *aggregate(const struct tb_result *result, const struct tb_record *
     tb_json_set_number(entry, "real_time", isfinite(real) ? real : 0);
     tb_json_set_number(entry, "cpu_time", isfinite(cpu) ? cpu : 0);
     tb_json_set_text(entry, "time_unit", "ns");
-    free(suffix);
     return entry;
 }
 
 /* One entry of a list, on a line of its own. Takes `item`. */
 static void put_item(FILE *out, cJSON *item, bool *first)
 {
-    char *text = cJSON_PrintUnformatted(item);
+    tb_autofree char *text = cJSON_PrintUnformatted(item);
 
     (void)fprintf(out, "%s\n%s", *first ? "" : ",", text); /* in memory, as all of `out` */
     *first = false;
-    free(text);
     cJSON_Delete(item);
 }
 
 static void put_aggregates(FILE *out, const struct tb_result *result,
                            const struct tb_record *record, const char *field, bool *first)
 {
-    double *values = tb_alloc(record->count, sizeof *values);
+    tb_autofree double *values = tb_alloc(record->count, sizeof *values);
     struct tb_spread real, cpu;
 
     for (size_t i = 0; i < record->count; i++)
@@ -140,7 +136,6 @@ static void put_aggregates(FILE *out, const struct tb_result *result,
     for (size_t i = 0; i < record->count; i++)
         values[i] = cpu_ns(&record->repetitions[i]);
     cpu = tb_spread(values, record->count);
-    free(values);
     put_item(out, aggregate(result, record, "mean", real.mean, cpu.mean), first);
     put_item(out, aggregate(result, record, "median", real.median, cpu.median), first);
     put_item(out, aggregate(result, record, "stddev", real.stddev, cpu.stddev), first);
@@ -246,18 +241,17 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 
 static void put_growth(FILE *out, const struct tb_result *result)
 {
-    cJSON *list = tb_growth(result);
+    tb_autojson cJSON *list = tb_growth(result);
     bool first = true;
 
     while (list->child)
         put_item(out, cJSON_DetachItemFromArray(list, 0), &first);
-    cJSON_Delete(list);
 }
 
 char *tb_document(const struct tb_result *result)
 {
-    cJSON *context = tb_context(result);
-    char *head = cJSON_Print(context);
+    tb_autojson cJSON *context = tb_context(result);
+    tb_autofree char *head = cJSON_Print(context);
     char *text = NULL;
     size_t size;
     FILE *out = tb_open_text(&text, &size);
@@ -273,8 +267,6 @@ char *tb_document(const struct tb_result *result)
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
     tb_clean(text, size); /* of the command line any byte may have come in */
-    free(head);
-    cJSON_Delete(context);
     return text;
 }
 

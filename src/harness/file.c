@@ -68,21 +68,17 @@ static char *final_path(const char *path)
     return resolved ? resolved : tb_copy(path);
 }
 
-/* A file with a name of our own in the folder of `path`; -1 with errno set. */
+/* A file with a name of our own, the caller's, in the folder of `path`; -1 with errno set. */
 static int open_beside(const char *path, char **ret_name)
 {
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash + 1 - path) : 0;
     uint64_t drawn;
-    int fd;
 
     if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
         return -1;
     *ret_name = tb_print("%.*s%s%016" PRIx64, folder, path, TB_FILE_LEFTOVER, drawn);
-    fd = open(*ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        free(*ret_name); /* leaves errno alone */
-    return fd;
+    return open(*ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
 /* 0 or an errno value; closes `fd` either way. */
@@ -115,11 +111,10 @@ static int write_directly(const char *path, const char *text)
 /* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
 static int sync_name(const char *path)
 {
-    char *copy = tb_copy(path);
+    tb_autofree char *copy = tb_copy(path);
     int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int err = fd < 0 ? errno : put_bytes(fd, "", 0, true);
 
-    free(copy);
     /* Some file systems cannot sync a folder; the file itself is safe by then. */
     return err == EINVAL ? 0 : err;
 }
@@ -155,7 +150,7 @@ static int move(const char *name, const char *path, bool replace)
 
 static int write_and_move(const char *path, const char *bytes, size_t size, bool replace)
 {
-    char *name;
+    tb_autofree char *name = NULL;
     int fd = open_beside(path, &name);
     int err;
 
@@ -166,7 +161,6 @@ static int write_and_move(const char *path, const char *bytes, size_t size, bool
         err = move(name, path, replace);
     if (err)
         (void)unlink(name); /* the first error is the one to tell */
-    free(name);
     return err ? err : sync_name(path);
 }
 
@@ -189,20 +183,19 @@ int tb_file_failed(const char *verb, const char *path, int err, struct tb_error 
 
 int tb_file_write(const char *path, const char *text, struct tb_error *error)
 {
-    char *end = final_path(path);
+    tb_autofree char *end = final_path(path);
     struct stat status;
     int err = !stat(end, &status) && !S_ISREG(status.st_mode)
                   ? write_directly(end, text)
                   : write_and_move(end, text, strlen(text), true);
 
-    free(end);
     return err ? tb_file_failed("write", path, err, error) : 0;
 }
 
 /* 0 or an errno value. */
 static int try_beside(const char *path)
 {
-    char *name;
+    tb_autofree char *name = NULL;
     int fd = open_beside(path, &name);
     int err;
 
@@ -210,13 +203,12 @@ static int try_beside(const char *path)
         return errno;
     err = unlink(name) ? errno : 0;
     (void)close(fd); /* nothing was written to it */
-    free(name);
     return err;
 }
 
 int tb_file_check(const char *path, struct tb_error *error)
 {
-    char *end = final_path(path);
+    tb_autofree char *end = final_path(path);
     struct stat status;
     int err;
 
@@ -226,7 +218,6 @@ int tb_file_check(const char *path, struct tb_error *error)
         err = EISDIR;
     else
         err = access(end, W_OK) ? errno : 0;
-    free(end);
     return err ? tb_file_failed("write", path, err, error) : 0;
 }
 

@@ -85,7 +85,7 @@ static int by_time(const void *a, const void *b)
 /* The repetition of median time, or the first that was skipped or failed. */
 static const cJSON *pick(const cJSON *entries, const char *name)
 {
-    const cJSON **found = tb_alloc((size_t)cJSON_GetArraySize(entries), sizeof *found);
+    tb_autofree const cJSON **found = tb_alloc((size_t)cJSON_GetArraySize(entries), sizeof *found);
     const cJSON *entry, *result = NULL;
     size_t count = 0;
 
@@ -101,7 +101,6 @@ static const cJSON *pick(const cJSON *entries, const char *name)
         qsort(found, count, sizeof *found, by_time);
         result = found[(count - 1) / 2];
     }
-    free(found);
     return result ? result : pick_aggregate(entries, name);
 }
 
@@ -201,23 +200,16 @@ static struct tb_reading read_root(cJSON *root, const char *name)
 
 struct tb_reading tb_gbench_read(const char *text, size_t size, const char *name)
 {
+    tb_autofree char *forgiven = tb_alloc_text(size + 1);
+    tb_autojson cJSON *root = NULL;
     struct tb_error error;
-    struct tb_reading reading;
-    char *forgiven;
-    cJSON *root;
-    int code;
 
     if (!size)
         return tb_reading_of(TB_FAILED, "its result file is empty: nothing matched its name");
-    forgiven = tb_alloc_text(size + 1);
     memcpy(forgiven, text, size);
     forgiven[size] = '\0';
     tb_json_forgive(forgiven, size);
-    code = tb_json_parse("its result file", forgiven, size, &root, &error);
-    free(forgiven);
-    if (code)
+    if (tb_json_parse("its result file", forgiven, size, &root, &error))
         return tb_reading_of(TB_FAILED, "%s", error.text);
-    reading = read_root(root, name);
-    cJSON_Delete(root);
-    return reading;
+    return read_root(root, name);
 }

@@ -110,7 +110,7 @@ static cJSON *describe(const struct tb_record *record, const char *axis,
 
 cJSON *tb_growth(const struct tb_result *result)
 {
-    struct tb_point *points = tb_alloc(result->count + 1, sizeof *points);
+    tb_autofree struct tb_point *points = tb_alloc(result->count + 1, sizeof *points);
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < result->count; i++) {
@@ -124,6 +124,5 @@ cJSON *tb_growth(const struct tb_result *result)
                 tb_json_add(list, describe(&result->records[i], axis->string, points, count));
         }
     }
-    free(points);
     return list;
 }

@@ -83,16 +83,16 @@ static cJSON *member(cJSON *outer, const char *name)
 static void add_text(cJSON *object, const char *key, const char *text)
 {
     const char *had = tb_json_text(object, key);
-    char *both = had ? tb_print("%s, %s", had, text) : tb_copy(text);
+    tb_autofree char *both = had ? tb_print("%s, %s", had, text) : tb_copy(text);
 
     if (!had || !strstr(had, text))
         tb_json_set_text(object, key, both);
-    free(both);
 }
 
 static void add_file(cJSON *object, const char *key, const struct fact *fact, const char *path)
 {
-    char *text = fact->kind == PRESENT ? tb_copy(fact->mark) : tb_field(path, fact->mark);
+    tb_autofree char *text =
+        fact->kind == PRESENT ? tb_copy(fact->mark) : tb_field(path, fact->mark);
 
     if (fact->kind == NUMBER)
         tb_json_set_number(object, key, tb_field_number(path, fact->mark));
@@ -100,7 +100,6 @@ static void add_file(cJSON *object, const char *key, const struct fact *fact, co
         tb_json_set_flag(object, key, text != NULL);
     else if (text && *text)
         add_text(object, key, text);
-    free(text);
 }
 
 static void add_facts(cJSON *outer, const struct fact *facts, size_t count)
@@ -152,14 +151,13 @@ static const struct group {
 
 static double read_group(const struct group *group, const char *path)
 {
-    char *file = tb_print("%s%s/%s", group->folder, path, group->file);
-    char *over = tb_print("%s%s/%s", group->folder, path, group->over ? group->over : "");
+    tb_autofree char *file = tb_print("%s%s/%s", group->folder, path, group->file);
+    tb_autofree char *over =
+        tb_print("%s%s/%s", group->folder, path, group->over ? group->over : "");
     double value = tb_field_number(file, "");
 
     if (group->over)
         value /= tb_field_number(over, group->over_mark);
-    free(over);
-    free(file);
     return value >= 0 ? value : NAN; /* -1: no limit */
 }
 

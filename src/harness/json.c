@@ -10,6 +10,11 @@
 #include "clean.h"
 #include "memory.h"
 
+void tb_json_free(cJSON **root)
+{
+    cJSON_Delete(*root);
+}
+
 static bool is_not_finite(const char *at)
 {
     const char *word = *at == '-' ? at + 1 : at;
@@ -223,9 +228,8 @@ cJSON *tb_json_add_object(cJSON *list)
 
 void tb_json_put(FILE *out, cJSON *root)
 {
-    char *text = cJSON_Print(root);
+    tb_autofree char *text = cJSON_Print(root);
 
     (void)fprintf(out, "%s\n", text);
-    free(text);
     cJSON_Delete(root);
 }

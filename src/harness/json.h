@@ -11,6 +11,11 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "memory.h"
+
+/* Of a tree that goes when its block is left (tb_auto()). */
+#define tb_autojson tb_auto(tb_json_free)
+void tb_json_free(cJSON **root);
 
 /*
  * Parses `size` bytes of `text` (followed by a NUL) that hold one value and nothing else. On

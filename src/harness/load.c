@@ -11,7 +11,7 @@
 
 char *tb_field(const char *path, const char *mark)
 {
-    char *text = NULL, *value = NULL;
+    tb_autofree char *text = NULL;
     const char *at;
     size_t size;
 
@@ -19,26 +19,23 @@ char *tb_field(const char *path, const char *mark)
     if (tb_file_read(path, 16 << 20, &text, &size) || !text)
         return NULL;
     at = strstr(text, mark);
-    if (at) {
-        at += strlen(mark);
-        at += strspn(at, " \t:=");
-        size = strcspn(at, "\n");
-        while (size && strchr(" \t", at[size - 1]))
-            size--;
-        value = tb_print("%.*s", (int)size, at);
-    }
-    free(text);
-    return value;
+    if (!at)
+        return NULL;
+    at += strlen(mark);
+    at += strspn(at, " \t:=");
+    size = strcspn(at, "\n");
+    while (size && strchr(" \t", at[size - 1]))
+        size--;
+    return tb_print("%.*s", (int)size, at);
 }
 
 double tb_field_number(const char *path, const char *mark)
 {
-    char *text = tb_field(path, mark), *end = text;
+    tb_autofree char *text = tb_field(path, mark);
+    char *end = text;
     double value = text ? strtod(text, &end) : NAN;
 
-    value = end == text ? NAN : value;
-    free(text);
-    return value;
+    return end == text ? NAN : value;
 }
 
 double tb_now(void)

@@ -56,20 +56,16 @@ static int check_label(const struct tb_measurement *run, size_t index, struct tb
 static int select_cases(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
     const struct tb_subject *subject = &run->parts[index].subject;
-    enum tb_role *roles = tb_alloc(subject->catalogue.count, sizeof *roles);
+    tb_autofree enum tb_role *roles = tb_alloc(subject->catalogue.count, sizeof *roles);
     struct tb_choice choice = run->options->choice;
     struct tb_result *result = &run->results[index];
-    bool any;
 
     choice.alone = run->alone;
-    any = tb_plan_select(&subject->catalogue, &choice, roles) > 0;
-    if (any)
-        tb_result_init(result, subject, roles);
-    free(roles);
-    if (!any)
+    if (!tb_plan_select(&subject->catalogue, &choice, roles))
         return tb_error_set(
             error, TB_USAGE, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
             subject->label ? " of subject " : "", subject->label ? subject->label : "");
+    tb_result_init(result, subject, roles);
     for (size_t i = 0; i < result->count; i++) {
         if (result->records[i].spec->twice)
             tb_record_end(&result->records[i], TB_SKIPPED,
@@ -81,7 +77,7 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
 /* Subjects without a name of their own are a, b, c, ...; the only one has none. */
 static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
+    tb_autofree char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
     int code = tb_part_begin(&run->parts[index], run->options, run->options->operands[index], label,
                              error);
 
@@ -89,7 +85,6 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
         code = check_label(run, index, error);
     if (!code)
         code = select_cases(run, index, error);
-    free(label);
     /* What the revisions are compared with stays wrong for each of them. */
     return code == TB_FAILURE && run->options->bisect && !index ? TB_USAGE : code;
 }
@@ -171,7 +166,7 @@ static void plan_looks(struct tb_measurement *run)
 /* What the results say of their circumstances, known before the first worker. */
 static int describe(struct tb_measurement *run, struct tb_error *error)
 {
-    cJSON *host = tb_host_probe(), *before = tb_host_moment();
+    tb_autojson cJSON *host = tb_host_probe(), *before = tb_host_moment();
     int code = read_revision(run, error);
 
     run->settings.subjects = run->count;
@@ -185,8 +180,6 @@ static int describe(struct tb_measurement *run, struct tb_error *error)
         result->host = cJSON_Duplicate(host, true);
         result->before = cJSON_Duplicate(before, true);
     }
-    cJSON_Delete(host);
-    cJSON_Delete(before);
     return code;
 }
 
@@ -256,10 +249,9 @@ static void resettle(struct tb_measurement *run)
 /* A kernel or a libc that was changed meanwhile would be taken for the subject. */
 static int check_host(const struct tb_stored *stored, struct tb_error *error)
 {
-    cJSON *host = tb_host_probe();
+    tb_autojson cJSON *host = tb_host_probe();
     const char *why = tb_host_differs(tb_json_find(stored->context, "threadbench.host"), host);
 
-    cJSON_Delete(host);
     if (!why)
         return 0;
     return tb_error_set(error, TB_FAILURE,
@@ -370,18 +362,15 @@ static void rescue(const struct tb_measurement *run, size_t index, const char *d
     struct tb_error why = *error, ignored;
 
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        char *path;
-        bool kept;
+        tb_autofree char *path = NULL;
 
         if (!folders[i] || !*folders[i])
             continue;
         path = tb_print("%s/threadbench-%s.json", folders[i], run->results[index].run_id);
-        kept = !tb_file_write(path, document, &ignored);
-        if (kept)
-            (void)tb_error_set(error, TB_FAILURE, "%s; what was measured is in %s", why.text, path);
-        free(path);
-        if (kept)
-            return;
+        if (tb_file_write(path, document, &ignored))
+            continue;
+        (void)tb_error_set(error, TB_FAILURE, "%s; what was measured is in %s", why.text, path);
+        return;
     }
     (void)tb_error_set(error, TB_FAILURE, "%s; there is no room for it elsewhere either", why.text);
 }
@@ -391,9 +380,8 @@ static int deliver(const struct tb_measurement *run, size_t index, struct tb_err
 {
     const struct tb_part *part = &run->parts[index];
     const char *archive = run->options->archive;
-    char *document = tb_document(&run->results[index]);
+    tb_autofree char *document = tb_document(&run->results[index]), *archived = NULL;
     struct tb_error ignored;
-    char *archived = NULL;
     int code = part->output ? tb_file_write(part->output, document, error) : 0;
     bool kept = part->output && !code;
 
@@ -404,10 +392,8 @@ static int deliver(const struct tb_measurement *run, size_t index, struct tb_err
         kept |= !failed;
         code = code ? code : failed;
     }
-    free(archived);
     if (code && !kept)
         rescue(run, index, document, error);
-    free(document);
     return code;
 }
 

@@ -74,6 +74,14 @@ FILE *tb_open_text(char **ret_text, size_t *ret_size)
     return or_end(open_memstream(ret_text, ret_size));
 }
 
+void tb_free(void *pointer)
+{
+    void *memory;
+
+    memcpy(&memory, pointer, sizeof memory); /* whatever it is a pointer to */
+    free(memory);
+}
+
 void tb_memory_init(void)
 {
     cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = alloc_bytes, .free_fn = free});

@@ -30,6 +30,17 @@ char *tb_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A stream into memory, as by open_memstream(): writing to it cannot fail. */
 FILE *tb_open_text(char **ret_text, size_t *ret_size);
 
+/*
+ * Says of a variable, before its type, what is called with its address when its block is left, on
+ * whatever way. It is to be set where it is declared; tb_autofree is of a pointer, or NULL.
+ *
+ *     tb_autofree char *path = tb_print("%s/list", folder);
+ *     tb_auto(tb_values_finish) struct tb_values values = {0};
+ */
+#define tb_auto(finish) __attribute__((cleanup(finish)))
+#define tb_autofree     tb_auto(tb_free)
+void tb_free(void *pointer); /* to one */
+
 /* Makes the JSON library allocate by the same rule; once, before its first use. */
 void tb_memory_init(void);
 

@@ -240,12 +240,10 @@ static void add_pythons(struct tb_options *options)
     options->first_python = tb_words_count(options->operands);
     options->pythons = options->interpreters ? tb_words_count(options->interpreters) : 0;
     for (size_t i = 0; i < options->pythons; i++) {
-        char *command = tb_subject_python(options->interpreters[i]);
-        char **operands = options->operands;
+        tb_autofree char *command = tb_subject_python(options->interpreters[i]);
+        tb_autowords char **operands = options->operands;
 
         options->operands = tb_words_join(operands, (char *[]){command, NULL});
-        tb_words_free(operands);
-        free(command);
     }
 }
 
@@ -253,9 +251,9 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
                     char *const *words, struct tb_error *error)
 {
     struct poptOption all[OPTIONS + 1] = {POPT_TABLEEND};
-    char *name = tb_print("threadbench %s", command->name);
-    char *usage = tb_print("[OPTION...] %s", command->operands);
-    char **argv = tb_words_join((char *[]){name, NULL}, words);
+    tb_autofree char *name = tb_print("threadbench %s", command->name);
+    tb_autofree char *usage = tb_print("[OPTION...] %s", command->operands);
+    tb_autowords char **argv = tb_words_join((char *[]){name, NULL}, words);
     poptContext context;
     int code;
 
@@ -274,9 +272,6 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     if (!code && !options->help)
         add_pythons(options);
     (void)poptFreeContext(context); /* returns NULL, always */
-    tb_words_free(argv);
-    free(usage);
-    free(name);
     return code;
 }
 

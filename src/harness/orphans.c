@@ -24,15 +24,15 @@ static char *search_children(void)
 {
     DIR *all = opendir("/proc");
     const struct dirent *entry;
-    char *text, *path;
+    char *text;
     size_t size;
     FILE *found = tb_open_text(&text, &size);
 
     while (all && (entry = readdir(all))) {
-        path = tb_print("/proc/%s/status", entry->d_name);
+        tb_autofree char *path = tb_print("/proc/%s/status", entry->d_name);
+
         if (isdigit((unsigned char)*entry->d_name) && tb_field_number(path, "\nPPid:") == getpid())
             (void)fprintf(found, "%s ", entry->d_name); /* into memory, as the next */
-        free(path);
     }
     (void)fclose(found);
     if (all)
@@ -53,20 +53,17 @@ static char *list_children(void)
 
 int tb_orphans_init(void)
 {
-    char *children = list_children();
+    tb_autofree char *children = list_children();
 
     inherited = tb_print(" %s ", children);
-    free(children);
     return prctl(PR_SET_CHILD_SUBREAPER, 1) ? errno : 0;
 }
 
 static bool is_inherited(const char *number)
 {
-    char *word = tb_print(" %s ", number);
-    bool found = inherited && strstr(inherited, word);
+    tb_autofree char *word = tb_print(" %s ", number);
 
-    free(word);
-    return found;
+    return inherited && strstr(inherited, word);
 }
 
 /*
@@ -85,14 +82,13 @@ static bool end_child(pid_t pid)
 /* Whether there was any that could be. */
 static bool end_children(void)
 {
-    char *text = list_children();
+    tb_autofree char *text = list_children();
     bool any = false;
 
     for (char *number = strtok(text, " \n"); number; number = strtok(NULL, " \n")) {
         if (!is_inherited(number))
             any |= end_child((pid_t)strtol(number, NULL, 10));
     }
-    free(text);
     return any;
 }
 

@@ -131,15 +131,12 @@ static char *other_member(const cJSON *a, const cJSON *b)
 
 static char *other_environment(const cJSON *was)
 {
-    cJSON *is = tb_context_environment();
+    tb_autojson cJSON *is = tb_context_environment();
     char *name;
 
     tb_json_clean(is); /* as the document's is */
     name = other_member(was, is);
-    if (!name && was)
-        name = other_member(is, was);
-    cJSON_Delete(is);
-    return name;
+    return !name && was ? other_member(is, was) : name;
 }
 
 static char *other_file(const cJSON *was, const cJSON *is)
@@ -163,42 +160,35 @@ static char *other_file(const cJSON *was, const cJSON *is)
 static int check_subject(const struct tb_part *part, struct tb_error *error)
 {
     const cJSON *subject = tb_json_find(part->stored.context, "threadbench.subject");
-    char *what = other_environment(tb_json_find(subject, "environment"));
-    int code = 0;
+    tb_autofree char *what = other_environment(tb_json_find(subject, "environment"));
 
     if (!what)
         what = other_file(tb_json_find(subject, "files"), part->subject.files);
-    if (what)
-        code = tb_error_set(error, TB_FAILURE,
-                            "'%s': %s is not what it was: it cannot be continued with that",
-                            part->stored.path, what);
-    free(what);
-    return code;
+    if (!what)
+        return 0;
+    return tb_error_set(error, TB_FAILURE,
+                        "'%s': %s is not what it was: it cannot be continued with that",
+                        part->stored.path, what);
 }
 
 /* Takes over what the document has of each case, if that is still the same case. */
 static int take_records(struct tb_part *part, struct tb_result *result, struct tb_error *error)
 {
     struct tb_result *from = &part->stored.result;
-    enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
-    int code = 0;
+    tb_autofree enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
 
-    for (size_t i = 0; !code && i < from->count; i++) {
+    for (size_t i = 0; i < from->count; i++) {
         const struct tb_case *was = from->records[i].spec;
         const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
 
-        if (is && tb_is_same_case(was, is))
-            roles[is - part->subject.catalogue.cases] = from->records[i].role;
-        else
-            code = tb_error_set(error, TB_FAILURE, "'%s': the subject %s the case '%s'",
+        if (!is || !tb_is_same_case(was, is))
+            return tb_error_set(error, TB_FAILURE, "'%s': the subject %s the case '%s'",
                                 part->stored.path, is ? "has changed" : "no longer has", was->name);
+        roles[is - part->subject.catalogue.cases] = from->records[i].role;
     }
-    if (!code)
-        tb_result_init(result, &part->subject, roles);
-    free(roles);
-    if (!code)
-        tb_result_take(result, from);
-    return code;
+    tb_result_init(result, &part->subject, roles);
+    tb_result_take(result, from);
+    return 0;
 }
 
 int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options *options,

@@ -22,13 +22,10 @@ static char *ask(const char *folder, const char *command, const char *option, co
         .deadline_s = 10,
         .output_limit = 8 << 20,
     };
-    struct tb_finish finish = tb_worker_run(&job);
-    char *text = NULL;
+    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&job);
+    bool well = finish.end == TB_EXITED && finish.number == 0;
 
-    if (finish.end == TB_EXITED && finish.number == 0)
-        text = tb_copy(finish.written[TB_OUTPUT].text);
-    tb_finish_finish(&finish);
-    return text;
+    return well ? tb_copy(finish.written[TB_OUTPUT].text) : NULL;
 }
 
 /* Up to the end of the line. */
@@ -56,10 +53,9 @@ struct tb_revision tb_revision_read(const char *folder)
 
 struct tb_revision tb_revision_find(const char *folder, const char *name)
 {
-    char *commit = tb_print("%s^{commit}", name);
+    tb_autofree char *commit = tb_print("%s^{commit}", name);
     struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", commit)};
 
-    free(commit);
     if (revision.commit)
         revision.describe = ask_line(folder, "describe", "--always", revision.commit);
     return revision;

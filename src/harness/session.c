@@ -100,17 +100,17 @@ static double iterations_of(const cJSON *entry)
 static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
                   double ends, double *ret_ns, double *ret_iterations)
 {
-    struct tb_attempt attempt = tb_attempt(result, record->spec, samples, ends - tb_now());
-    bool ok = attempt.reading.outcome == TB_OK;
+    tb_auto(tb_attempt_finish) struct tb_attempt attempt =
+        tb_attempt(result, record->spec, samples, ends - tb_now());
 
-    if (ok) {
+    if (attempt.reading.outcome == TB_OK) {
         *ret_ns = tb_attempt_operation_ns(&attempt);
         *ret_iterations = iterations_of(attempt.reading.entry);
-    } else if (!attempt.interrupted) {
-        tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
+        return true;
     }
-    tb_attempt_finish(&attempt);
-    return ok;
+    if (!attempt.interrupted)
+        tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
+    return false;
 }
 
 /* Samples for a subject that takes their number from us; 0 where the case cannot be run. */
@@ -348,7 +348,7 @@ static enum tb_stop run_rounds(const struct grid *grid)
     const struct tb_settings *settings = grid->session->results->settings;
     const struct tb_looks looks = {settings->first_look, settings->rounds};
     unsigned done = grid->session->results->finished_rounds, next = 0;
-    size_t *order = tb_alloc(grid->rows, sizeof *order);
+    tb_autofree size_t *order = tb_alloc(grid->rows, sizeof *order);
     enum tb_stop stop = TB_STOP_ROUNDS;
     uint64_t state = settings->seed;
 
@@ -367,13 +367,12 @@ static enum tb_stop run_rounds(const struct grid *grid)
         else
             stop = tb_worker_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
     }
-    free(order);
     return stop;
 }
 
 void tb_session_run(const struct tb_session *session)
 {
-    struct grid grid = grid_of(session);
+    tb_auto(grid_finish) struct grid grid = grid_of(session);
     enum tb_stop stop;
 
     prepare(&grid);
@@ -382,5 +381,4 @@ void tb_session_run(const struct tb_session *session)
         session->results[i].stop = stop;
         session->results[i].signal = tb_worker_stopped();
     }
-    grid_finish(&grid);
 }

@@ -76,7 +76,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 
 static int read_folder(const char *folder, struct tb_source *source, struct tb_error *error)
 {
-    char *path = tb_copy(folder);
+    tb_autofree char *path = tb_copy(folder);
     FTS *tree = fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
     FTSENT *entry;
 
@@ -84,7 +84,6 @@ static int read_folder(const char *folder, struct tb_source *source, struct tb_e
         if (entry->fts_info == FTS_F && tb_ends_with(entry->fts_name, ".json"))
             read_or_tell(entry->fts_path, source);
     }
-    free(path);
     if (!tree || fts_close(tree))
         return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", folder, strerror(errno));
     return 0;
@@ -105,20 +104,16 @@ static void read_archived(const struct tb_archive *archive, const char *host, co
 static int open_archive(const struct tb_options *options, struct tb_archive *archive,
                         struct tb_error *error)
 {
-    char *folder = options->archive ? tb_copy(options->archive) : tb_archive_nearest();
-    int code;
+    tb_autofree char *folder = options->archive ? tb_copy(options->archive) : tb_archive_nearest();
 
     if (!folder)
         return tb_error_set(error, TB_USAGE,
                             "no archive: give --archive DIR, or go where 'bench-results' is");
     if (access(folder, F_OK))
-        code = tb_error_set(error, TB_FAILURE,
+        return tb_error_set(error, TB_FAILURE,
                             "no archive '%s' yet: 'threadbench run --archive %s' begins one",
                             folder, folder);
-    else
-        code = tb_archive_load(archive, folder, error);
-    free(folder);
-    return code;
+    return tb_archive_load(archive, folder, error);
 }
 
 /* Of a revision, or of the nearest of its ancestors that has any. */
@@ -126,9 +121,10 @@ static int read_revision(const struct tb_options *options, const char *name, boo
                          struct tb_source *source, struct tb_error *error)
 {
     const char *repo = options->repo ? options->repo : ".";
-    struct tb_revision revision = tb_revision_find(repo, name);
-    struct tb_archive archive = {0};
-    char host[256] = "", *history = NULL;
+    tb_auto(tb_revision_finish) struct tb_revision revision = tb_revision_find(repo, name);
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    tb_autofree char *history = NULL;
+    char host[256] = "";
     int code;
 
     if (!revision.commit)
@@ -136,9 +132,10 @@ static int read_revision(const struct tb_options *options, const char *name, boo
                             "'%s': neither a file nor a folder, nor does git know it in '%s'", name,
                             repo);
     code = open_archive(options, &archive, error);
+    if (code)
+        return code;
     (void)gethostname(host, sizeof host - 1); /* it was zeroed */
-    if (!code)
-        history = ancestor ? tb_revision_history(repo, revision.commit) : tb_copy(revision.commit);
+    history = ancestor ? tb_revision_history(repo, revision.commit) : tb_copy(revision.commit);
     for (char *line = history ? strtok(history, "\n") : NULL; line && !source->count;
          line = strtok(NULL, "\n")) {
         if (!ancestor || strcmp(line, revision.commit) != 0)
@@ -148,16 +145,13 @@ static int read_revision(const struct tb_options *options, const char *name, boo
             source->caption = tb_print("%.12s", line);
         }
     }
-    if (!code && !source->count)
-        code = tb_error_set(error, TB_FAILURE,
-                            "'%s' has no document of %s%.12s on this host: measure it with "
-                            "'threadbench run --archive %s', or use 'threadbench ab'",
-                            archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
-                            archive.folder);
-    free(history);
-    tb_archive_finish(&archive);
-    tb_revision_finish(&revision);
-    return code;
+    if (source->count)
+        return 0;
+    return tb_error_set(error, TB_FAILURE,
+                        "'%s' has no document of %s%.12s on this host: measure it with "
+                        "'threadbench run --archive %s', or use 'threadbench ab'",
+                        archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
+                        archive.folder);
 }
 
 /* With more than one, how many; with one, its revision where it has one. */

@@ -175,7 +175,8 @@ static void read_records(struct tb_result *result, const struct tb_draft *draft,
 /* From its tree: in another unit, or none at all. */
 static void add_unusual(struct tb_record *record, struct tb_repetition *repetition)
 {
-    struct tb_reading reading = tb_gbench_entry(decode(&repetition->entry));
+    tb_auto(tb_reading_finish) struct tb_reading reading =
+        tb_gbench_entry(decode(&repetition->entry));
 
     if (reading.outcome == TB_OK) {
         struct tb_repetition read = tb_repetition_of(reading.entry);
@@ -188,17 +189,14 @@ static void add_unusual(struct tb_record *record, struct tb_repetition *repetiti
     } else if (record->outcome == TB_OK) {
         tb_record_end(record, reading.outcome, reading.reason);
     }
-    tb_reading_finish(&reading);
 }
 
 /* The record that an entry belongs to; it mostly is the last one's. */
 static struct tb_record *find_record(struct tb_result *result, const struct tb_entry *entry)
 {
-    cJSON *name = decode(&entry->name);
-    struct tb_record *record = tb_result_find(result, cJSON_GetStringValue(name));
+    tb_autojson cJSON *name = decode(&entry->name);
 
-    cJSON_Delete(name);
-    return record;
+    return tb_result_find(result, cJSON_GetStringValue(name));
 }
 
 /* Rounds of a record ascend: so pairs are found. False where this one is not the next. */
@@ -283,7 +281,7 @@ static int build(const char *what, struct tb_draft *draft, struct tb_stored *sto
 
 int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
 {
-    struct tb_draft draft = {0};
+    tb_auto(tb_draft_finish) struct tb_draft draft = {0};
     size_t size = 0;
     int code, err;
 
@@ -300,7 +298,6 @@ int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *
     draft.context = NULL;
     if (!code)
         code = build(path, &draft, stored, error);
-    tb_draft_finish(&draft);
     if (code)
         tb_stored_finish(stored);
     return code;
@@ -321,10 +318,10 @@ void tb_stored_finish(struct tb_stored *stored)
 
 cJSON *tb_stored_context(const char *path)
 {
+    tb_autofree char *text = NULL;
     cJSON *context = NULL;
     struct tb_scan scan;
     struct tb_span key;
-    char *text = NULL;
     size_t size;
 
     if (tb_file_read(path, document_limit, &text, &size))
@@ -336,7 +333,6 @@ cJSON *tb_stored_context(const char *path)
         else
             (void)tb_scan_skip(&scan); /* it mostly comes first */
     }
-    free(text);
     return context;
 }
 

@@ -34,15 +34,14 @@ static void put_row(const struct tb_page *page, const struct tb_gate *gate, cons
                     struct libscols_line *line)
 {
     const struct tb_row *first = find_row(&gate->comparisons[0], name);
-    char *text = tb_page_text(page, name);
+    tb_autofree char *text = tb_page_text(page, name);
 
     tb_table_set(line, 0, text);
-    free(text);
     tb_table_set(line, 1, tb_text_value(page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < gate->count; i++) {
-        text = ratio_of(page, find_row(&gate->comparisons[i], name));
-        tb_table_set(line, i + 2, text);
-        free(text);
+        tb_autofree char *ratio = ratio_of(page, find_row(&gate->comparisons[i], name));
+
+        tb_table_set(line, i + 2, ratio);
     }
 }
 
@@ -91,7 +90,7 @@ static const double alpha = 0.01;
 bool tb_study_put(const struct tb_measurement *run)
 {
     struct tb_options judged = *run->options;
-    struct tb_gate gate = {.options = &judged};
+    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = &judged};
     size_t first = run->options->first_python;
     const struct tb_result *old = &run->results[first];
     struct tb_page page =
@@ -107,6 +106,5 @@ bool tb_study_put(const struct tb_measurement *run)
         put_table(&page, &gate);
     for (size_t i = first + 1; run->options->format != TB_JSON && i < run->count; i++)
         put_builds(old, &run->results[i]);
-    tb_gate_finish(&gate);
     return true;
 }

@@ -148,7 +148,7 @@ static bool names_command(char *const *words)
 int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
                     double deadline_s, struct tb_error *error)
 {
-    char **words, *own = NULL;
+    tb_autofree char **words = NULL, *own = NULL;
     int code = tb_split(command ? command : "@suite", &words, error);
 
     if (code)
@@ -156,13 +156,9 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
     if (is_label(words[0]))
         own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
     if (names_command(words + (own != NULL)))
-        code =
-            tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
-    else
-        code = tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
-    free(own);
-    free(words);
-    return code;
+        return tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s,
+                                error);
+    return tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
 }
 
 char *tb_subject_python(const char *python)
@@ -170,17 +166,13 @@ char *tb_subject_python(const char *python)
     size_t size = strspn(python, TB_NAME_LETTERS);
     const char *path = size && !strncmp(python + size, ": ", 2) ? python + size + 2 : python;
     const char *slash = strrchr(path, '/');
-    char *label = path != python ? tb_print("%.*s", (int)size, python)
-                                 : tb_copy(slash && slash[1] ? slash + 1 : path);
-    char *word = tb_escape_word(path);
-    char *command;
+    tb_autofree char *word = tb_escape_word(path);
+    tb_autofree char *label = path != python ? tb_print("%.*s", (int)size, python)
+                                             : tb_copy(slash && slash[1] ? slash + 1 : path);
 
     for (char *at = label; *(at += *label == '.' ? 0 : strspn(at, TB_NAME_LETTERS));)
         *at = '_';
-    command = tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
-    free(label);
-    free(word);
-    return command;
+    return tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
 }
 
 const char *tb_subject_program(const struct tb_subject *subject)
@@ -216,11 +208,9 @@ static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
 
     if (finish->end != TB_EXITED || finish->number) {
         int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
-        char *how = tb_finish_text(finish);
+        tb_autofree char *how = tb_finish_text(finish);
 
-        (void)tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
-        free(how);
-        return code;
+        return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
     }
     if (detail->size)
         return tb_catalogue_read(detail->text, detail->size, &subject->catalogue, error);
@@ -262,14 +252,13 @@ static char *path_of(const char *word, bool first, struct stat *ret_status)
 static cJSON *file_of(const char *path, const struct stat *status)
 {
     cJSON *file = cJSON_CreateObject();
-    char *text = NULL;
+    tb_autofree char *text = NULL;
     size_t size;
 
     tb_json_set_text(file, "path", path);
     tb_json_set_number(file, "size", (double)status->st_size);
     if (!tb_file_read(path, file_limit, &text, &size))
         tb_json_set_number(file, "crc32", (double)crc32_z(0, (const Bytef *)text, size));
-    free(text);
     return file;
 }
 
@@ -279,32 +268,29 @@ static cJSON *files_of(char *const *words)
     struct stat status;
 
     for (size_t i = 0; words[i]; i++) {
-        char *path = path_of(words[i], i == 0, &status);
+        tb_autofree char *path = path_of(words[i], i == 0, &status);
 
         if (path)
             tb_json_add(list, file_of(path, &status));
-        free(path);
     }
     return list;
 }
 
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
 {
-    char *path = tb_subject_path("list.json");
+    tb_autofree char *path = tb_subject_path("list.json");
     char flag[] = "--benchmark_list_tests";
-    char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
-    struct tb_finish finish =
+    tb_autowords char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
+    tb_auto(tb_finish_finish) struct tb_finish finish =
         tb_worker_run(&(struct tb_job){argv, subject->deadline_s, list_limit, .detail = path});
     int code = read_list(subject, &finish, error);
 
-    if (!code && !subject->catalogue.count)
-        code = tb_error_set(error, TB_FAILURE,
+    if (code)
+        return code;
+    if (!subject->catalogue.count)
+        return tb_error_set(error, TB_FAILURE,
                             "subject '%s' lists no benchmark: is it a Google Benchmark program?",
                             tb_subject_program(subject));
-    if (!code)
-        subject->files = files_of(subject->words);
-    tb_finish_finish(&finish);
-    tb_words_free(argv);
-    free(path);
-    return code;
+    subject->files = files_of(subject->words);
+    return 0;
 }

@@ -69,7 +69,7 @@ void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
 
 static double switches_of(const struct tb_record *record)
 {
-    double *values = tb_alloc(record->count, sizeof *values), median;
+    tb_autofree double *values = tb_alloc(record->count, sizeof *values);
     size_t count = 0;
 
     for (size_t i = 0; i < record->count; i++) {
@@ -77,40 +77,32 @@ static double switches_of(const struct tb_record *record)
                         tb_repetition_value(&record->repetitions[i], "ivcsw");
         count += !isnan(values[count]);
     }
-    median = tb_spread(values, count).median;
-    free(values);
-    return median;
+    return tb_spread(values, count).median;
 }
 
 static double floor_ratio(const struct tb_result *result, const struct tb_record *record,
                           const char *field)
 {
     const struct tb_record *low = tb_result_find(result, record->spec->floor);
-    struct tb_values values = {0};
-    double median;
+    tb_auto(tb_values_finish) struct tb_values values = {0};
 
     if (!low)
         return NAN;
     tb_values_add_pairs(&values, low, record, field);
     for (size_t i = 0; i < values.new_count; i++)
         values.new[i] /= values.old[i];
-    median = tb_spread(values.new, values.new_count).median;
-    tb_values_finish(&values);
-    return median;
+    return tb_spread(values.new, values.new_count).median;
 }
 
 static double pooled_quantile(const struct tb_record *record, double share)
 {
-    struct tb_histogram all = {0};
-    double value;
+    tb_auto(tb_histogram_finish) struct tb_histogram all = {0};
 
     if (record->spec->block > 1)
         return NAN; /* of means: no single operation's tail */
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_add(&all, &record->pooled[i]);
-    value = tb_histogram_quantile(&all, share);
-    tb_histogram_finish(&all);
-    return value;
+    return tb_histogram_quantile(&all, share);
 }
 
 /* Of those processes that have the field. */
@@ -118,13 +110,12 @@ static struct tb_spread value_of(const struct tb_result *result, const struct tb
                                  const char *field)
 {
     size_t count;
-    double *values = tb_field_values(record, field, &count);
+    tb_autofree double *values = tb_field_values(record, field, &count);
     struct tb_spread spread = tb_spread(values, count);
     size_t rank = tb_median_rank(count, result->settings->alpha);
 
     spread.low = rank ? values[rank - 1] : NAN; /* they are sorted by now */
     spread.high = rank ? values[count - rank] : NAN;
-    free(values);
     return spread;
 }
 
@@ -144,11 +135,9 @@ const char *tb_phase_name(const struct tb_record *record, size_t phase)
 struct tb_spread tb_phase_value(const struct tb_result *result, const struct tb_record *record,
                                 size_t phase)
 {
-    char *field = tb_print("%s_mean", tb_phase_name(record, phase));
-    struct tb_spread value = value_of(result, record, field);
+    tb_autofree char *field = tb_print("%s_mean", tb_phase_name(record, phase));
 
-    free(field);
-    return value;
+    return value_of(result, record, field);
 }
 
 struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record)
@@ -205,7 +194,7 @@ static bool is_empty_case(const struct tb_result *result, const struct tb_record
 
 struct tb_overhead tb_overhead(const struct tb_result *result)
 {
-    double *values = tb_alloc(result->count, sizeof *values);
+    tb_autofree double *values = tb_alloc(result->count, sizeof *values);
     struct tb_overhead overhead = {.median_ns = NAN};
 
     for (size_t i = 0; i < result->count; i++) {
@@ -216,6 +205,5 @@ struct tb_overhead tb_overhead(const struct tb_result *result)
                                        (double)record->spec->block;
     }
     overhead.median_ns = tb_spread(values, overhead.cases).median;
-    free(values);
     return overhead;
 }

@@ -59,7 +59,7 @@ static void put_host(const struct tb_page *page, const struct tb_result *result)
 
 void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject)
 {
-    char *text = NULL;
+    tb_autofree char *text = NULL;
     size_t size;
     FILE *words = tb_open_text(&text, &size);
 
@@ -67,16 +67,14 @@ void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject
         (void)fprintf(words, " %s", subject->words[i]); /* into memory */
     (void)fclose(words);
     tb_page_line(page, 9, "subject  %s:%s", subject->label, text);
-    free(text);
 }
 
 /* What on this host disturbs the numbers, in short. */
 static void put_warnings(const struct tb_page *page, const struct tb_result *result)
 {
-    cJSON *context = tb_context(result);
+    tb_autojson cJSON *context = tb_context(result);
 
     tb_findings_put(page, tb_json_find(context, "threadbench.warnings"), false);
-    cJSON_Delete(context);
 }
 
 static void put_head(const struct tb_page *page, const struct tb_result *results, size_t count)
@@ -134,7 +132,7 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
     for (size_t i = 0; record->count && i < tb_phase_count(record); i++) {
         struct libscols_line *line = scols_table_new_line(view->table, NULL);
         struct tb_spread value = tb_phase_value(result, record, i);
-        char *name = tb_print("  %s", tb_phase_name(record, i));
+        tb_autofree char *name = tb_print("  %s", tb_phase_name(record, i));
 
         tb_table_set(line, NAME, name);
         tb_table_set(line, VALUE, tb_text_value(view->page, record->spec->unit, value.median).text);
@@ -143,7 +141,6 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
         tb_table_set(line, SPREAD, tb_text_percent(value.cv).text);
         for (size_t column = P99; column <= RATIO; column++)
             tb_table_set(line, column, "-");
-        free(name);
     }
 }
 

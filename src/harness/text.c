@@ -163,7 +163,7 @@ static void flatten(char *text)
 void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
 {
     va_list list;
-    char *text = NULL;
+    tb_autofree char *text = NULL;
     size_t size;
     FILE *memory = tb_open_text(&text, &size);
 
@@ -173,7 +173,6 @@ void tb_page_line(const struct tb_page *page, size_t indent, const char *format,
     (void)fclose(memory);
     flatten(text);
     put_lines(page, indent, text);
-    free(text);
 }
 
 struct libscols_table *tb_page_table(const struct tb_page *page)
@@ -205,18 +204,17 @@ void tb_table_set(struct libscols_line *line, size_t column, const char *text)
 
 static void put_plain(const struct tb_page *page, struct libscols_table *table)
 {
-    char *text = NULL;
+    tb_autofree char *text = NULL;
 
-    if (scols_print_table_to_string(table, &text) == 0 && text) {
-        for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-            size_t size = strlen(line);
+    if (scols_print_table_to_string(table, &text) || !text)
+        return;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        size_t size = strlen(line);
 
-            while (size && line[size - 1] == ' ')
-                size--;
-            (void)fprintf(page->out, "%.*s\n", (int)size, line);
-        }
+        while (size && line[size - 1] == ' ')
+            size--;
+        (void)fprintf(page->out, "%.*s\n", (int)size, line);
     }
-    free(text);
 }
 
 /* A line of it; NULL: that of the names. */

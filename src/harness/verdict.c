@@ -213,7 +213,7 @@ static int by_p(const void *a, const void *b)
 static double find_alarms(const struct tb_effect *effects, size_t count, double margin,
                           double level, enum tb_verdict *verdicts)
 {
-    struct ranked *order = tb_alloc(count, sizeof *order);
+    tb_autofree struct ranked *order = tb_alloc(count, sizeof *order);
     size_t passed = 0;
 
     for (size_t i = 0; i < count; i++)
@@ -224,7 +224,6 @@ static double find_alarms(const struct tb_effect *effects, size_t count, double 
 
         verdicts[index] = effects[index].ratio > 1 ? TB_SLOWER : TB_FASTER;
     }
-    free(order);
     return level / (double)(passed < count ? count - passed : 1);
 }
 

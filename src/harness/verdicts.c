@@ -44,8 +44,8 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
 {
     const struct tb_effect *effect = &row->effect;
     struct tb_text pairs = tb_text_count(effect->pairs, "pair");
+    tb_autofree char *doubt = NULL;
     const char *alike;
-    char *doubt, *note;
 
     if (row->reason)
         return tb_copy(row->reason);
@@ -64,10 +64,8 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
     doubt = isfinite(effect->seen) ? tb_print("%s%s would have shown a change of %s", pairs.text,
                                               alike, change_of(effect->seen).text)
                                    : tb_print("%s%s: too few for an alarm", pairs.text, alike);
-    note = effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
+    return effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
                           : tb_print("%s; more of this kind would not settle it soon", doubt);
-    free(doubt);
-    return note;
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */
@@ -97,9 +95,10 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
 {
     const char *loud =
         page->markdown && (row->verdict >= TB_SLOWER || tb_tells_tail(row)) ? "**" : "";
-    char *note = note_of(comparison, row), *escaped = tb_page_text(page, note ? note : "");
-    char *name = tb_page_text(page, row->name);
-    char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);
+    tb_autofree char *note = note_of(comparison, row);
+    tb_autofree char *escaped = tb_page_text(page, note ? note : "");
+    tb_autofree char *name = tb_page_text(page, row->name);
+    tb_autofree char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);
     size_t column = 0;
 
     tb_table_set(line, column++, name);
@@ -111,10 +110,6 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
     for (size_t i = 0; i < TB_SHIFTS; i++)
         tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
     tb_table_set(line, column, escaped);
-    free(verdict);
-    free(name);
-    free(escaped);
-    free(note);
 }
 
 /* Where there is little room the names need it more than the shifts. */
@@ -149,7 +144,8 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
 
 static void put_caption(const struct tb_page *page, const struct tb_caption *caption)
 {
-    char *old = tb_page_text(page, caption->old), *new = tb_page_text(page, caption->new);
+    tb_autofree char *old = tb_page_text(page, caption->old);
+    tb_autofree char *new = tb_page_text(page, caption->new);
 
     if (page->markdown)
         tb_page_line(page, 0, "**threadbench**: %s → %s", old, new);
@@ -158,26 +154,23 @@ static void put_caption(const struct tb_page *page, const struct tb_caption *cap
     if (!page->markdown)
         tb_page_line(page, 9, "new      %s", new);
     (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
-    free(old);
-    free(new);
 }
 
 static void put_notes(const struct tb_page *page, const struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++) {
-        char *note = note_of(comparison, &comparison->rows[i]);
+        tb_autofree char *note = note_of(comparison, &comparison->rows[i]);
 
         if (note)
             tb_page_line(page, 4, "%s %s: %s", verdict_of(&comparison->rows[i]),
                          comparison->rows[i].name, note);
-        free(note);
     }
 }
 
 void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,
                      const struct tb_comparison *comparison)
 {
-    char *sum = sum_of(comparison);
+    tb_autofree char *sum = sum_of(comparison);
 
     put_caption(page, caption);
     put_table(page, comparison);
@@ -195,7 +188,6 @@ void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *captio
                      comparison->paired ? "no other one on the other side is of the same session"
                                         : "another one on the same side is of the same session");
     tb_page_line(page, 4, "%s", sum);
-    free(sum);
 }
 
 static void add_effect(cJSON *object, const struct tb_effect *effect)
@@ -234,10 +226,9 @@ static cJSON *row_json(const struct tb_row *row)
     }
     shifts = tb_json_set_object(item, "shifts");
     for (size_t i = 0; i < TB_SHIFTS; i++) {
-        char *key = tb_print("p%g", tb_shift_percents[i]);
+        tb_autofree char *key = tb_print("p%g", tb_shift_percents[i]);
 
         tb_json_set_number(shifts, key, row->shifts[i]);
-        free(key);
     }
     return item;
 }

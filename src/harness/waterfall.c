@@ -27,12 +27,10 @@ static double value_of(const struct tb_record *record, const char *field)
 
 static void set_value(cJSON *item, const char *prefix, double ns, double total)
 {
-    char *value = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
+    tb_autofree char *value = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
 
     tb_json_set_number(item, value, ns);
     tb_json_set_number(item, share, ns / total);
-    free(value);
-    free(share);
 }
 
 /* Adds the parts of a phase to `list` and returns what they leave of it. */
@@ -70,7 +68,7 @@ cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *reco
     set_value(root, "total", total, total);
     list = tb_json_set_array(root, "phases");
     for (size_t i = 0; i < tb_phase_count(record); i++) {
-        char *field = tb_print("%s_calm", tb_phase_name(record, i));
+        tb_autofree char *field = tb_print("%s_calm", tb_phase_name(record, i));
         cJSON *phase = tb_json_add_object(list);
         double ns = value_of(record, field), rest;
 
@@ -80,7 +78,6 @@ cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *reco
                        tb_json_set_array(phase, "parts"));
         set_value(phase, "left", rest, total);
         left += fabs(rest);
-        free(field);
     }
     set_value(root, "left", left, total);
     return root;

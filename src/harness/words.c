@@ -97,6 +97,11 @@ void tb_words_free(char **words)
     free(words);
 }
 
+void tb_words_finish(char ***words)
+{
+    tb_words_free(*words);
+}
+
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *ret_value, struct tb_error *error)
 {

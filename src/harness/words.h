@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "memory.h"
 
 /*
  * Splits `text` as a shell would: at blanks, with '...', "..." and \ quoting, but without any
@@ -28,6 +29,8 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
 /* Copies of `words` and then of `more`, each of which ends with NULL; for tb_words_free(). */
 char **tb_words_join(char *const *words, char *const *more);
 void tb_words_free(char **words); /* or NULL */
+#define tb_autowords tb_auto(tb_words_finish)
+void tb_words_finish(char ***words);
 size_t tb_words_count(char *const *words);
 
 /* What may stand in a label and in a file's name, of whatever source. */

@@ -128,7 +128,7 @@ static _Noreturn void become(const struct tb_job *job, char *const *environment,
  */
 static int spawn(const struct tb_job *job, const struct tb_stream *written, pid_t *ret_pid)
 {
-    char **environment = environment_of(job);
+    tb_autowords char **environment = environment_of(job);
     _Atomic int err = 0;
     pid_t parent = getpid();
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): see above */
@@ -139,7 +139,6 @@ static int spawn(const struct tb_job *job, const struct tb_stream *written, pid_
         err = errno;
     else if (err)
         (void)waitpid(pid, NULL, 0); /* our child, already leaving */
-    tb_words_free(environment);
     *ret_pid = pid;
     return err;
 }
