@@ -166,16 +166,6 @@ const char *tb_placement_name(enum tb_placement placement)
     return names[placement];
 }
 
-static enum tb_placement read_placement(struct tb_scan *scan)
-{
-    struct tb_span name = tb_scan_text(scan);
-    int placement = TB_SAME;
-
-    while (placement < TB_UNKNOWN && !tb_span_is(&name, tb_placement_name(placement)))
-        placement++;
-    return placement;
-}
-
 void tb_series_finish(struct tb_series *series)
 {
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
@@ -183,156 +173,88 @@ void tb_series_finish(struct tb_series *series)
     *series = (struct tb_series){0};
 }
 
-struct numbers {
-    double *values;
-    size_t count;
-};
-
-static void read_list(struct tb_scan *scan, struct numbers *numbers)
+/* A number of a list; NaN for anything else, and past its end. */
+static double number_of(const cJSON *item)
 {
-    numbers->count = 0;
-    for (bool first = true; tb_scan_item(scan, &first);) {
-        if (!(numbers->count & (numbers->count - 1))) /* room for twice as many */
-            numbers->values = tb_grow(numbers->values, 2 * numbers->count + 1, sizeof(double));
-        numbers->values[numbers->count++] = tb_scan_number(scan);
-    }
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : NAN;
 }
 
 /* False if the lists are not of equal length, or the first descends anywhere. */
-static bool fill(struct tb_histogram *histogram, const struct numbers *lowers,
-                 const struct numbers *counts)
+static bool fill(struct tb_histogram *histogram, const cJSON *lowers, const cJSON *counts)
 {
+    const cJSON *next = counts->child, *item;
     double last = -INFINITY;
 
-    histogram->bins = tb_alloc(lowers->count, sizeof *histogram->bins);
-    for (size_t i = 0; i < lowers->count && i < counts->count; i++) {
-        double lower = lowers->values[i], count = counts->values[i];
+    histogram->bins = tb_alloc((size_t)cJSON_GetArraySize(lowers), sizeof *histogram->bins);
+    cJSON_ArrayForEach(item, lowers)
+    {
+        double lower = number_of(item), count = number_of(next);
 
-        if (!(lower >= last) || !(count >= 0 && count < 0x1p53))
+        if (!next || !(lower >= last) || !(count >= 0 && count < 0x1p53))
             return false;
         last = lower;
         histogram->bins[histogram->size++] = (struct tb_bin){last, (uint64_t)count};
         histogram->total += (uint64_t)count;
+        next = next->next;
     }
-    return lowers->count == counts->count;
+    return !next;
 }
 
 /* False if it is none. */
-static bool read_histogram(struct tb_scan *scan, struct tb_series *series)
+static bool read_histogram(const cJSON *source, struct tb_series *series)
 {
-    struct tb_histogram histogram = {0};
-    struct numbers lowers = {0}, counts = {0};
-    enum tb_placement placement = TB_UNKNOWN;
-    struct tb_span key;
-    bool good;
+    tb_auto(tb_histogram_finish) struct tb_histogram histogram = {0};
+    const cJSON *lowers = tb_json_find(source, "lower_ns"), *counts = tb_json_find(source, "count");
+    const char *name = tb_json_text(source, "placement");
+    enum tb_placement placement = name ? TB_SAME : TB_UNKNOWN;
 
-    for (bool first = true; tb_scan_member(scan, &first, &key);) {
-        if (tb_span_is(&key, "placement"))
-            placement = read_placement(scan);
-        else if (tb_span_is(&key, "lower_ns"))
-            read_list(scan, &lowers);
-        else if (tb_span_is(&key, "count"))
-            read_list(scan, &counts);
-        else
-            (void)tb_scan_skip(scan); /* not ours */
-    }
-    good = !scan->wrong && fill(&histogram, &lowers, &counts);
-    if (good)
-        tb_histogram_add(&series->histograms[placement], &histogram);
-    tb_histogram_finish(&histogram);
-    free(lowers.values);
-    free(counts.values);
-    return good;
+    if (!cJSON_IsArray(lowers) || !cJSON_IsArray(counts) || !fill(&histogram, lowers, counts))
+        return false;
+    while (placement < TB_UNKNOWN && strcmp(name, tb_placement_name(placement)) != 0)
+        placement++;
+    tb_histogram_add(&series->histograms[placement], &histogram);
+    return true;
 }
 
-/* The list's place in the text; `good` is left alone or made false. */
-static struct tb_span read_histograms(struct tb_scan *scan, struct tb_series *series, bool *good)
+int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
+                   struct tb_error *error)
 {
-    struct tb_span list = {.text = scan->at};
-
-    for (bool first = true; tb_scan_item(scan, &first);)
-        *good &= read_histogram(scan, series);
-    if (!scan->wrong)
-        list.size = (size_t)(scan->at - list.text);
-    return list;
-}
-
-/* Without what stands at `list`, which is the most of it. */
-static cJSON *tree_without(const struct tb_span *object, const struct tb_span *list)
-{
-    const char *rest = list->text + list->size;
-    tb_autofree char *text =
-        tb_print("%.*snull%.*s", (int)(list->text - object->text), object->text,
-                 (int)(object->text + object->size - rest), rest);
-    struct tb_scan scan = tb_scan_of(text, strlen(text));
-
-    return tb_scan_tree(&scan);
-}
-
-int tb_series_scan(const char *what, struct tb_scan *scan, cJSON **ret_item,
-                   struct tb_series *ret_series, struct tb_error *error)
-{
-    struct tb_series series = {0};
-    struct tb_span object = {.text = scan->at}, list = {0}, key;
-    struct tb_scan again = *scan;
+    const cJSON *list = tb_json_find(item, "histograms"), *source;
+    struct tb_series series = {
+        .samples = whole(item, "samples", 0),
+        .wall_ns = tb_json_number(item, "wall_ns", NAN),
+    };
     bool good = true;
 
-    for (bool first = true; tb_scan_member(scan, &first, &key);) {
-        if (tb_span_is(&key, "histograms") && *scan->at == '[')
-            list = read_histograms(scan, &series, &good);
-        else
-            (void)tb_scan_skip(scan); /* it comes into the tree */
+    if (cJSON_IsArray(list)) {
+        cJSON_ArrayForEach(source, list) good &= read_histogram(source, &series);
+        cJSON_DeleteItemFromObjectCaseSensitive(item, "histograms");
     }
-    object.size = scan->wrong ? 0 : (size_t)(scan->at - object.text);
-    *ret_item = object.size && list.size ? tree_without(&object, &list) : tb_scan_tree(&again);
-    series.samples = whole(*ret_item, "samples", 0);
-    series.wall_ns = tb_json_number(*ret_item, "wall_ns", NAN);
     *ret_series = series;
     return good ? 0
                 : tb_error_set(error, TB_FAILURE,
                                "%s, case '%s': a histogram is not two lists of numbers, equally "
                                "long, the first ascending",
-                               what, tb_json_text(*ret_item, "case"));
-}
-
-/* Takes the first series of the case that has samples. */
-static int read_series(struct tb_scan *scan, const char *name, struct tb_series *series,
-                       struct tb_error *error)
-{
-    int code = 0;
-
-    for (bool first = true; tb_scan_item(scan, &first);) {
-        tb_auto(tb_series_finish) struct tb_series read = {0};
-        tb_autojson cJSON *item = NULL;
-        int bad = tb_series_scan(detail_file, scan, &item, &read, error);
-        const char *its = tb_json_text(item, "case");
-
-        if (!code && !series->samples && its && !strcmp(its, name)) {
-            tb_series_finish(series);
-            *series = read;
-            read = (struct tb_series){0};
-            code = bad;
-        }
-    }
-    return code;
+                               what, tb_json_text(item, "case"));
 }
 
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,
                    struct tb_error *error)
 {
-    struct tb_series series = {.wall_ns = NAN};
-    struct tb_scan scan = tb_scan_of(text, size);
-    struct tb_span key;
     tb_autojson cJSON *root = NULL;
+    struct tb_series series = {.wall_ns = NAN};
     int code = parse(text, size, &root, error);
+    cJSON *item;
 
-    if (code)
-        return code;
-    for (bool first = true; tb_scan_member(&scan, &first, &key);) {
-        if (tb_span_is(&key, "series") && *scan.at == '[')
-            code = read_series(&scan, name, &series, error);
-        else
-            (void)tb_scan_skip(&scan); /* not of this case */
+    /* The first that has samples. */
+    cJSON_ArrayForEach(item, tb_json_find(root, "series"))
+    {
+        const char *its = tb_json_text(item, "case");
+
+        if (code || series.samples || !its || strcmp(its, name) != 0)
+            continue;
+        tb_series_finish(&series);
+        code = tb_series_take(detail_file, item, &series, error);
     }
     if (code)
         tb_series_finish(&series);

@@ -12,7 +12,6 @@
 
 #include "error.h"
 #include "histogram.h"
-#include "scan.h"
 
 /* One case. Texts live in the catalogue's tree; NULL where nothing is said. */
 struct tb_case {
@@ -84,12 +83,11 @@ struct tb_series {
 void tb_series_finish(struct tb_series *series);
 
 /*
- * Takes an object with a list of histograms from a text; what is left of it without them comes into
- * *ret_item, the caller's, NULL if it is not JSON. Both are set in any case; a failure says that a
- * histogram is none, in what is called `what`.
+ * Takes the list of histograms out of an object, which may be NULL. The series is set in any case;
+ * a failure says that a histogram is none, in what is called `what`.
  */
-int tb_series_scan(const char *what, struct tb_scan *scan, cJSON **ret_item,
-                   struct tb_series *ret_series, struct tb_error *error);
+int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
+                   struct tb_error *error);
 
 /* From a worker's detail file: the series of the case `name`, or one without samples. */
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,

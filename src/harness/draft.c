@@ -152,13 +152,13 @@ static int read_cases(const char *what, struct tb_scan *scan, struct tb_draft *d
 
     draft->cases = cJSON_CreateArray();
     for (bool first = true; !code && tb_scan_item(scan, &first);) {
-        cJSON *item;
+        cJSON *item = tb_scan_tree(scan); /* NULL where the text ends as damaged */
 
         if (!(draft->case_count & (draft->case_count - 1)))
             draft->series =
                 tb_grow(draft->series, 2 * draft->case_count + 1, sizeof *draft->series);
-        code = tb_series_scan(what, scan, &item, &draft->series[draft->case_count++], error);
-        tb_json_add(draft->cases, item); /* NULL where the text ends as damaged */
+        code = tb_series_take(what, item, &draft->series[draft->case_count++], error);
+        tb_json_add(draft->cases, item);
     }
     return code;
 }

@@ -13,6 +13,7 @@
 #include "gbench.h"
 #include "plan.h"
 #include "revision.h"
+#include "scan.h"
 #include "stats.h"
 #include "subject.h"
 #include "worker.h"

@@ -164,13 +164,6 @@ double tb_span_number(const struct tb_span *span)
     return span->size && read_number(span->text, &value) && isfinite(value) ? value : NAN;
 }
 
-double tb_scan_number(struct tb_scan *scan)
-{
-    struct tb_span span = tb_scan_skip(scan);
-
-    return tb_span_number(&span);
-}
-
 cJSON *tb_scan_tree(struct tb_scan *scan)
 {
     cJSON *tree = take_tree(scan);

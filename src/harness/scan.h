@@ -1,10 +1,10 @@
 /*
- * JSON that is too large for a tree, in one pass: each value is taken as it goes by, as a number,
- * as a tree of its own, or not at all. Pure.
+ * JSON that is too large for a tree, in one pass: each value is taken as it goes by, as its
+ * place in the text, as a tree of its own, or not at all. Pure.
  *
  *     for (bool first = true; tb_scan_member(&scan, &first, &key);)
- *         if (tb_span_is(&key, "round"))
- *             round = tb_scan_number(&scan);
+ *         if (tb_span_is(&key, "name"))
+ *             name = tb_scan_text(&scan);
  *         else
  *             tb_scan_skip(&scan);
  *
@@ -50,9 +50,8 @@ bool tb_scan_member(struct tb_scan *scan, bool *first, struct tb_span *key);
 /* Each takes a value, of whatever type. */
 struct tb_span tb_scan_skip(struct tb_scan *scan);
 struct tb_span
-tb_scan_text(struct tb_scan *scan);          /* without quotes; of size 0 for what is no text */
-double tb_scan_number(struct tb_scan *scan); /* NaN for what is no finite number */
-cJSON *tb_scan_tree(struct tb_scan *scan);   /* the caller's; NULL for what is not JSON */
+tb_scan_text(struct tb_scan *scan);        /* without quotes; of size 0 for what is no text */
+cJSON *tb_scan_tree(struct tb_scan *scan); /* the caller's; NULL for what is not JSON */
 
 /*
  * After the value that is the whole text: 0, or TB_FAILURE with the message that tb_json_parse()
