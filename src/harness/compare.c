@@ -16,96 +16,9 @@ static const double tail_alpha_share = 0.2;
 /* Tails vary more, and a change of them matters from here on. */
 static const double least_tail_margin = 0.05;
 
-static bool is_same_session(const struct tb_result *a, const struct tb_result *b)
-{
-    const char *session = a->settings->session;
-
-    return *session && !strcmp(session, b->settings->session);
-}
-
-static bool is_same_run(const struct tb_result *a, const struct tb_result *b)
-{
-    return *a->run_id && !strcmp(a->run_id, b->run_id);
-}
-
-/* A side while it is compared; the list is ours, the results are not. */
-struct part {
-    const struct tb_result **results;
-    size_t count;
-};
-
-/* Where nothing is paired, sessions are counted: one result stands for each, of the subject that
- * was named first, so that it is the same one for sessions alike. */
-static struct part sessions_in(const struct tb_side *side)
-{
-    struct part part = {tb_alloc(side->count, sizeof *part.results)};
-
-    for (size_t i = 0; i < side->count; i++) {
-        const struct tb_result *result = side->results[i];
-        size_t at = 0;
-
-        while (at < part.count && !is_same_session(part.results[at], result))
-            at++;
-        if (at == part.count || result->place < part.results[at]->place)
-            part.results[at] = result;
-        part.count += at == part.count;
-    }
-    return part;
-}
-
-/* The first result of its session that is another run and not taken yet, or NULL; with `forced` the
- * one at its place. */
-static const struct tb_result *partner_of(const struct tb_side *old, size_t place,
-                                          const struct tb_side *new, bool forced, bool *taken)
-{
-    const struct tb_result *result = old->results[place];
-
-    for (size_t i = 0; i < new->count; i++) {
-        if (!taken[i] && (forced ? i == place
-                                 : is_same_session(result, new->results[i]) &&
-                                       !is_same_run(result, new->results[i]))) {
-            taken[i] = true;
-            return new->results[i];
-        }
-    }
-    return NULL;
-}
-
-/* What shares a session, each result once, stands at the same place of both. */
-static void match(const struct tb_side *old, const struct tb_side *new, bool forced,
-                  struct part *ret_old, struct part *ret_new)
-{
-    tb_autofree bool *taken = tb_alloc(new->count, sizeof *taken);
-
-    *ret_old = (struct part){tb_alloc(old->count, sizeof *ret_old->results)};
-    *ret_new = (struct part){tb_alloc(old->count, sizeof *ret_new->results)};
-    for (size_t i = 0; i < old->count; i++) {
-        const struct tb_result *partner = partner_of(old, i, new, forced, taken);
-
-        if (!partner)
-            continue;
-        ret_old->results[ret_old->count++] = old->results[i];
-        ret_new->results[ret_new->count++] = partner;
-    }
-}
-
-/* Pairs where there are any, else sessions; returns which of them. */
-static bool split(const struct tb_side *old, const struct tb_side *new, bool forced,
-                  struct part *ret_old, struct part *ret_new)
-{
-    match(old, new, forced, ret_old, ret_new);
-    if (ret_old->count)
-        return true;
-    free(ret_old->results);
-    free(ret_new->results);
-    *ret_old = sessions_in(old);
-    *ret_new = sessions_in(new);
-    return false;
-}
-
 /* A side's records of one case, one for each result: NULL where that does not have it. */
 struct found {
-    const struct part *side;
+    const struct tb_side *side;
     const struct tb_record **records;
 };
 
@@ -400,7 +313,7 @@ static bool is_wanted(const struct tb_record *record, const struct tb_demand *de
            (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
 }
 
-static void list_rows(const struct part *side, const struct tb_demand *demand,
+static void list_rows(const struct tb_side *side, const struct tb_demand *demand,
                       struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < side->count; i++) {
@@ -428,15 +341,15 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     };
     struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share,
                             demand->looks};
-    struct part first, second;
-    struct view view = {.demand = demand};
+    tb_auto(tb_match_finish) struct tb_match match = tb_match(old, new, demand->pair);
+    struct view view = {.demand = demand, .paired = match.paired};
 
-    comparison.paired = view.paired = split(old, new, demand->pair, &first, &second);
-    comparison.left_out = old->count - first.count + new->count - second.count;
-    view.old = (struct found){&first, tb_alloc(first.count, sizeof *view.old.records)};
-    view.new = (struct found){&second, tb_alloc(second.count, sizeof *view.new.records)};
-    list_rows(&first, demand, &comparison);
-    list_rows(&second, demand, &comparison);
+    comparison.paired = match.paired;
+    comparison.left_out = old->count - match.old.count + new->count - match.new.count;
+    view.old = (struct found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};
+    view.new = (struct found){&match.new, tb_alloc(match.new.count, sizeof *view.new.records)};
+    list_rows(&match.old, demand, &comparison);
+    list_rows(&match.new, demand, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         find(&view.old, comparison.rows[i].name);
         find(&view.new, comparison.rows[i].name);
@@ -444,8 +357,6 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     }
     free(view.old.records);
     free(view.new.records);
-    free(first.results);
-    free(second.results);
     judge(&comparison, &comparison.rule, false);
     judge(&comparison, &tails, true);
     return comparison;

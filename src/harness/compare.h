@@ -6,14 +6,8 @@
 
 #include <stdbool.h>
 
-#include "result.h"
+#include "match.h"
 #include "verdict.h"
-
-/* The results of one side: one or more sessions. */
-struct tb_side {
-    const struct tb_result *const *results;
-    size_t count;
-};
 
 enum { TB_SHIFTS = 4 };
 
