@@ -26,7 +26,8 @@ static const char *const usual_commands[] = {
     NULL,
 };
 
-/* The folder for a commit and the commands that build it; the caller's. */
+/* The folder for a commit and the commands that build it; the caller's, NULL where there is no home
+ * for it: a path that anyone can guess may be anyone's. */
 static char *folder_of(const char *commit, const char *const *commands)
 {
     const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -36,7 +37,8 @@ static char *folder_of(const char *commit, const char *const *commands)
         crc = crc32_z(crc, (const Bytef *)commands[i], strlen(commands[i]) + 1);
     if (cache && *cache == '/')
         return tb_print("%s/threadbench/%s-%08lx", cache, commit, crc);
-    return tb_print("%s/.cache/threadbench/%s-%08lx", home && *home ? home : "/tmp", commit, crc);
+    return home && *home == '/' ? tb_print("%s/.cache/threadbench/%s-%08lx", home, commit, crc)
+                                : NULL;
 }
 
 struct build {
@@ -48,22 +50,44 @@ struct build {
     char *product;                                 /* in `out`, which is kept; all owned */
 };
 
-static int run(const struct build *build, char *const *argv, double deadline_s,
+/* With nowhere to tell an error it goes on to its end. */
+static int run(const struct build *build, const char *const *argv, double deadline_s,
                struct tb_error *error)
 {
-    struct tb_job job = {.argv = argv, .deadline_s = deadline_s, .output_limit = 64 << 20};
+    struct tb_job job = {
+        .argv = (char *const *)argv, /* execvpe() takes them so but changes nothing */
+        .deadline_s = deadline_s,
+        .log_limit = 1 << 20,
+        .to_its_end = error == NULL,
+    };
     tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&job);
-    tb_autofree char *how = tb_finish_text(&finish);
+    tb_autofree char *how = NULL;
     struct tb_error ignored;
 
+    if (!error || (finish.end == TB_EXITED && !finish.number))
+        return 0;
     if (finish.end == TB_INTERRUPTED)
         return tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what);
-    if (finish.end == TB_EXITED && !finish.number)
-        return 0;
-    /* What was printed helps to see why it failed: compilers' messages come through ninja's stdout.
-     * It is a help only. */
-    (void)tb_file_write(build->log, finish.written[TB_OUTPUT].text, &ignored);
+    /* What was printed helps to see why it failed, and is a help only. */
+    (void)tb_file_write(build->log, finish.written[TB_ERRORS].text, &ignored);
+    how = tb_finish_text(&finish);
     return tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", build->what, how, build->log);
+}
+
+/* The word with the folder in the place of each "{out}"; the caller's. */
+static char *fill(const char *word, const char *out)
+{
+    static const char mark_out[] = "{out}";
+    const char *at;
+    char *text;
+    size_t size;
+    FILE *filled = tb_open_text(&text, &size);
+
+    for (; (at = strstr(word, mark_out)) != NULL; word = at + strlen(mark_out))
+        (void)fprintf(filled, "%.*s%s", (int)(at - word), word, out); /* into memory, as below */
+    (void)fputs(word, filled);
+    (void)fclose(filled);
+    return text;
 }
 
 /* One command of the recipe, in the tree. */
@@ -77,37 +101,32 @@ static int run_command(const struct build *build, const char *command, struct tb
         return TB_USAGE;
     argv = tb_words_join((char *[]){env, folder, build->tree, NULL}, words);
     for (size_t i = 0; argv[i]; i++) {
-        const char *at = strstr(argv[i], "{out}");
         char *word = argv[i];
 
-        if (!at)
-            continue;
-        argv[i] = tb_print("%.*s%s%s", (int)(at - word), word, build->out, at + 5);
+        argv[i] = fill(word, build->out);
         free(word);
     }
-    return run(build, argv, 1800, error);
+    return run(build, (const char *const *)argv, 1800, error);
 }
 
-/* As far as that is possible: 'git worktree add --force' takes the place of what is left. */
+/* As far as that is possible, and whatever else is to end. Twice forced: git holds a tree locked
+ * while it makes it. */
 static void remove_tree(const struct build *build)
 {
-    const char *remove[] = {"git",    "-C",      build->repo, "worktree",
-                            "remove", "--force", build->tree, NULL};
-    struct tb_error ignored;
+    const char *const remove[] = {"git",     "-C",      build->repo, "worktree", "remove",
+                                  "--force", "--force", build->tree, NULL};
 
-    if (!access(build->tree, F_OK) && !tb_worker_stopped())
-        (void)run(build, (char *const *)remove, 60, &ignored);
+    (void)run(build, remove, 60, NULL); /* tells nothing */
     tb_file_remove_all(build->tree);
 }
 
 static int make_tree(const struct build *build, struct tb_error *error)
 {
-    const char *add[] = {"git",     "-C",       build->repo, "worktree",    "add",
-                         "--force", "--detach", build->tree, build->commit, NULL};
+    const char *const add[] = {"git",     "-C",       build->repo, "worktree",    "add", "--force",
+                               "--force", "--detach", build->tree, build->commit, NULL};
     int err = tb_file_make_folders(build->product, SIZE_MAX);
 
-    return err ? tb_file_failed("make", build->out, err, error)
-               : run(build, (char *const *)add, 60, error);
+    return err ? tb_file_failed("make", build->out, err, error) : run(build, add, 60, error);
 }
 
 /* Works in a tree that is removed afterwards. What a build that was broken off has left goes first,
@@ -170,15 +189,21 @@ static int make_once(const struct build *build, struct tb_error *error)
 }
 
 /* The places of a commit's build. */
-static void place(struct build *build, const char *product)
+static int place(struct build *build, const char *product, struct tb_error *error)
 {
     build->folder = folder_of(build->commit, build->commands);
+    if (!build->folder)
+        return tb_error_set(error, TB_USAGE,
+                            "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a "
+                            "path that begins with a slash",
+                            build->what);
     build->tree = tb_print("%s/tree", build->folder);
     build->out = tb_print("%s/out", build->folder);
     build->done = tb_print("%s/done", build->folder);
     build->lock = tb_print("%s/lock", build->folder);
     build->log = tb_print("%s/log", build->folder);
     build->product = tb_print("%s/%s", build->out, product);
+    return 0;
 }
 
 static void build_finish(struct build *build)
@@ -211,8 +236,9 @@ int tb_build_word(const struct tb_options *options, char **word, struct tb_revis
         return tb_error_set(error, TB_USAGE, "'%s': git finds no such commit in '%s'", *word,
                             build.repo);
     build.commit = revision.commit;
-    place(&build, options->product ? options->product : "bin/threadbench-suite");
-    code = make_once(&build, error);
+    code = place(&build, options->product ? options->product : "bin/threadbench-suite", error);
+    if (!code)
+        code = make_once(&build, error);
     if (code) {
         tb_revision_finish(&revision);
         return code;

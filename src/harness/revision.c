@@ -56,6 +56,9 @@ struct tb_revision tb_revision_find(const char *folder, const char *name)
     tb_autofree char *commit = tb_print("%s^{commit}", name);
     struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", commit)};
 
+    /* "^main" is one to git, and no name of a folder. */
+    if (revision.commit && revision.commit[strspn(revision.commit, "0123456789abcdef")])
+        tb_revision_finish(&revision);
     if (revision.commit)
         revision.describe = ask_line(folder, "describe", "--always", revision.commit);
     return revision;

@@ -20,7 +20,7 @@
 #include "words.h"
 
 /* Of each file that a worker writes; as JSON in memory it may take forty times as much. */
-enum { file_limit = 8 << 20 };
+enum { file_limit = 8 << 20, errors_limit = 4096 };
 
 /* Blocked signals arrive here; -1 before tb_worker_catch(). */
 static int signals = -1;
@@ -106,7 +106,8 @@ static _Noreturn void become(const struct tb_job *job, char *const *environment,
                              const struct tb_stream *written, _Atomic int *ret_err)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    int out = written[TB_OUTPUT].far < 0 ? null : written[TB_OUTPUT].far;
+    const struct tb_stream *printed = &written[job->log_limit ? TB_ERRORS : TB_OUTPUT];
+    int out = printed->far < 0 ? null : printed->far;
     bool failed = null < 0 || setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL) ||
                   dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
                   dup2(written[TB_ERRORS].far, STDERR_FILENO) < 0 ||
@@ -145,10 +146,11 @@ static int spawn(const struct tb_job *job, const struct tb_stream *written, pid_
 
 /* The worker while it runs. */
 struct watch {
+    const struct tb_job *job;
     pid_t pid;
     int pidfd;
-    double deadline_s, deadline; /* the latter on the clock of tb_totals */
-    bool asked;                  /* SIGTERM was sent */
+    double deadline; /* on the clock of tb_totals */
+    bool asked;      /* SIGTERM was sent */
     struct tb_finish *finish;
 };
 
@@ -197,12 +199,12 @@ static bool attend(struct watch *watch)
 
     if (ended > 0)
         return false;
-    if (tb_worker_stopped() && !watch->asked)
+    if (tb_worker_stopped() && !watch->job->to_its_end && !watch->asked)
         ask(watch, TB_INTERRUPTED);
     else if (over && !watch->asked)
         ask(watch, TB_OVER);
     else if (resumed)
-        watch->deadline = tb_now() + watch->deadline_s;
+        watch->deadline = tb_now() + watch->job->deadline_s;
     else if (!ended && tb_now() >= watch->deadline)
         ask(watch, TB_LATE);
     resumed = false;
@@ -239,15 +241,15 @@ static double seconds(const struct timeval *time)
     return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
-static void follow(struct tb_finish *finish, pid_t pid, double deadline_s)
+static void follow(struct tb_finish *finish, pid_t pid, const struct tb_job *job)
 {
     struct tb_totals before = tb_totals_read(), after;
     struct rusage usage = {0};
     struct watch watch = {
+        .job = job,
         .pid = pid,
         .pidfd = (int)syscall(SYS_pidfd_open, pid, 0),
-        .deadline_s = deadline_s,
-        .deadline = before.now + deadline_s,
+        .deadline = before.now + job->deadline_s,
         .finish = finish,
     };
 
@@ -286,7 +288,9 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
         .written =
             {
                 {.what = "list", .limit = job->output_limit},
-                {.what = "stderr", .limit = 4096, .tail = true},
+                {.what = "stderr",
+                 .limit = job->log_limit ? job->log_limit : errors_limit,
+                 .tail = true},
                 {.what = "result file", .path = job->result, .limit = job->result ? file_limit : 0},
                 {.what = "detail file", .path = job->detail, .limit = job->detail ? file_limit : 0},
             },
@@ -298,7 +302,7 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_stream_close_far(&finish.written[i]); /* the child has its own */
     if (!finish.number)
-        follow(&finish, pid, job->deadline_s);
+        follow(&finish, pid, job);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_stream_close(&finish.written[i]);
     return finish;

@@ -19,6 +19,8 @@ struct tb_job {
     char *const *argv; /* argv[0] is looked up in PATH */
     double deadline_s;
     size_t output_limit;         /* of stdout; 0: it goes to /dev/null */
+    size_t log_limit;            /* not 0: of stdout and stderr as one, the end is kept as errors */
+    bool to_its_end;             /* although we were told to stop */
     const char *result, *detail; /* files it is to write, which do not exist yet; NULL: none */
     uint64_t samples;            /* it is told, as it is of the detail file; 0: it is not */
 };

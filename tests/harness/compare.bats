@@ -410,11 +410,37 @@ program_repository() {
     run -128 "$THREADBENCH" ab --bisect "${build[@]}" @rev:HEAD~1 "$fake"
     run -125 "$THREADBENCH" ab --bisect "${build[@]}" "$fake" @rev:HEAD~1
     run -2 "$THREADBENCH" ab "${build[@]}" @rev:none "$fake"
+    run -2 "$THREADBENCH" ab "${build[@]}" @rev:^HEAD "$fake"
+    HOME=here XDG_CACHE_HOME= run -2 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
+    [[ $output = *"nowhere to keep what is built: set HOME"* ]]
     : >"$(find cache -name it)"
     run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
     [[ $output = *"(to have it built anew, remove the folder it is in)" ]]
     run -1 "$THREADBENCH" ab "${build[@]}" --product bin/other @rev:HEAD "$fake"
     [[ $output = *"was built, but has no "*"/bin/other'" ]]
+}
+
+@test "the log of a build has all that it printed, in order" {
+    program_repository
+    build+=(--build "sh -c 'echo one; echo two >&2; echo {out} in {out}; echo four >&2; exit 3'")
+    run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
+    [[ $output = *"exit status 3: four (see "*"/log)" ]]
+    out=$(dirname "$(find cache -name lock)")/out
+    printf 'one\ntwo\n%s in %s\nfour\n' "$PWD/$out" "$PWD/$out" | cmp - "$(find cache -name log)"
+}
+
+@test "what git had begun when its user was killed is made anew" {
+    program_repository
+    git -C work config filter.slow.smudge "touch '$PWD/begun'; while kill -0 \$PPID; do sleep 0.1; done"
+    echo '* filter=slow' >work/.git/info/attributes
+    "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD 3>&- &
+    timeout 60 sh -c 'until [ -e begun ]; do sleep 0.1; done'
+    kill -s KILL $!
+    wait $! || true
+    rm work/.git/info/attributes
+    run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
+    clean_tree
+    rm -r threadbench-* # of the one that was killed
 }
 
 @test "a build that failed or was broken off begins anew" {
@@ -434,6 +460,7 @@ program_repository() {
         code=0; wait $! || code=$?
         [ $signal$code = INT130 ] || [ $signal$code = KILL137 ]
         timeout 60 sh -c 'while kill -0 "$(cat pid)"; do sleep 0.1; done' 2>/dev/null
+        [ $signal = KILL ] || clean_tree
     done
     echo : >steps
     run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
