@@ -111,11 +111,13 @@ static int read_sides(struct side *old, struct side *new, struct tb_error *error
         if (!new->code)
             (void)read_side(old);
     }
-    if (new->code || old->code)
-        *error = new->code ? new->error : old->error;
-    if (new->code || !old->code)
-        return new->code;
-    return old->options->bisect ? TB_USAGE : old->code; /* it stays wrong for each revision */
+    if (old->code && (old->options->bisect || !new->code)) {
+        *error = old->error;
+        return tb_lasting(old->options, old->code);
+    }
+    if (new->code)
+        *error = new->error;
+    return new->code;
 }
 
 int tb_command_compare(struct tb_options *options, struct tb_error *error)

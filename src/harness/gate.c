@@ -5,8 +5,6 @@
 #include "json.h"
 #include "memory.h"
 
-enum { bisect_slower = 1, bisect_skip = 125, bisect_abort = 128 };
-
 void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
                  const struct tb_caption *caption, unsigned looks, size_t of)
 {
@@ -80,20 +78,20 @@ int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
     bool alarm = false, failed = false, old_failed = false, settled = true;
     int code = check_rows(gate, error);
 
-    if (code)
-        return code;
     for (size_t i = 0; i < gate->count; i++) {
         alarm |= tb_has_alarm(&gate->comparisons[i]);
         failed |= tb_has_failure(&gate->comparisons[i]);
         old_failed |= tb_has_old_failure(&gate->comparisons[i]);
         settled &= gate->comparisons[i].count && tb_is_settled(&gate->comparisons[i]);
     }
+    if (code)
+        return old_failed ? tb_lasting(options, code) : code;
     if (alarm)
-        return options->bisect ? bisect_slower : TB_REGRESSION;
+        return options->bisect ? TB_BISECT_SLOWER : TB_REGRESSION;
     if (old_failed && options->bisect)
-        return bisect_abort; /* as it does for each revision */
+        return TB_BISECT_STOP; /* as it does for each revision */
     if (!settled && options->bisect)
-        return bisect_skip; /* also where a case failed: it has no verdict */
+        return TB_BISECT_SKIP; /* also where a case failed: it has no verdict */
     if (failed)
         return TB_FAILURE;
     return !settled && options->strict ? TB_INCONCLUSIVE : 0;
@@ -101,9 +99,9 @@ int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
 
 int tb_gate_exit(const struct tb_options *options, int code, const struct tb_error *error)
 {
-    if (!options->bisect || !error->text[0] || code > bisect_abort) /* interrupted */
+    if (!options->bisect || !error->text[0] || code > TB_BISECT_STOP) /* interrupted */
         return code;
-    return code == TB_USAGE ? bisect_abort : bisect_skip;
+    return code == TB_USAGE ? TB_BISECT_STOP : TB_BISECT_SKIP;
 }
 
 void tb_gate_finish(struct tb_gate *gate)

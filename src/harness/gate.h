@@ -7,6 +7,9 @@
 #include "options.h"
 #include "verdicts.h"
 
+/* Exit codes that mean something to 'git bisect run'. */
+enum { TB_BISECT_SLOWER = 1, TB_BISECT_SKIP = 125, TB_BISECT_STOP = 128 };
+
 struct tb_gate {
     const struct tb_options *options;
     struct tb_comparison *comparisons; /* owned, as the next two */

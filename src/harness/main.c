@@ -92,6 +92,14 @@ static int catch_signals(const struct tb_command *command, struct tb_error *erro
     return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
 }
 
+/* What was printed counts only when it has arrived. */
+static int arrive(int code, struct tb_error *error)
+{
+    if ((fflush(stdout) || ferror(stdout)) && !code)
+        return tb_error_set(error, TB_FAILURE, "cannot write to stdout: %s", strerror(errno));
+    return code;
+}
+
 static int run(const struct tb_command *command, char **argv, char *const *words,
                struct tb_error *error)
 {
@@ -100,6 +108,8 @@ static int run(const struct tb_command *command, char **argv, char *const *words
     size_t count = code ? 0 : tb_words_count(options.operands);
 
     options.settings.command = argv;
+    if (options.bisect)
+        tb_memory_end_with(TB_BISECT_STOP); /* that it runs out says nothing of a revision */
     if (!code && !options.help) {
         if (count < command->least || (command->most && count > command->most))
             code =
@@ -109,6 +119,8 @@ static int run(const struct tb_command *command, char **argv, char *const *words
         if (!code)
             code = command->run(&options, error);
     }
+    if (!code)
+        code = tb_lasting(&options, arrive(0, error));
     code = tb_gate_exit(&options, code, error);
     tb_options_finish(&options);
     return code;
@@ -157,16 +169,6 @@ static int dispatch(char **argv, struct tb_error *error)
     return 0;
 }
 
-/* What was printed counts only when it has arrived. */
-static int end(int code, struct tb_error *error)
-{
-    if ((fflush(stdout) || ferror(stdout)) && !code)
-        code = tb_error_set(error, TB_FAILURE, "cannot write to stdout: %s", strerror(errno));
-    if (error->text[0])
-        (void)fprintf(stderr, "threadbench: %s\n", error->text); /* nowhere else to tell it */
-    return code;
-}
-
 int main(int argc, char **argv)
 {
     struct tb_error error = {""};
@@ -175,5 +177,8 @@ int main(int argc, char **argv)
     (void)argc;
     if (!code)
         code = dispatch(argv, &error);
-    return end(code, &error);
+    code = arrive(code, &error);
+    if (error.text[0])
+        (void)fprintf(stderr, "threadbench: %s\n", error.text); /* nowhere else to tell it */
+    return code;
 }

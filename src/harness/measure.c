@@ -85,8 +85,11 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
         code = check_label(run, index, error);
     if (!code)
         code = select_cases(run, index, error);
-    /* What the revisions are compared with stays wrong for each of them. */
-    return code == TB_FAILURE && run->options->bisect && !index ? TB_USAGE : code;
+    else
+        return index ? code
+                     : tb_lasting(run->options, code); /* with it each revision is compared */
+    /* A revision may well lack a case that the first one has. */
+    return index && code && run->options->bisect ? TB_FAILURE : code;
 }
 
 static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)

@@ -9,6 +9,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static int exit_code = 1;
+
+void tb_memory_end_with(int code)
+{
+    exit_code = code;
+}
+
 static void *or_end(void *memory)
 {
     static const char message[] = "threadbench: out of memory: see the limits of memory, "
@@ -20,9 +27,9 @@ static void *or_end(void *memory)
     /* What is cleared up on the way out may want memory too: then it stays as it is, and nothing is
      * left to do if even this cannot be written. */
     if (ending || write(STDERR_FILENO, message, sizeof message - 1) < 0)
-        _exit(1);
+        _exit(exit_code);
     ending = true;
-    exit(1);
+    exit(exit_code);
 }
 
 static void *alloc_bytes(size_t size)

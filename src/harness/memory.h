@@ -2,7 +2,7 @@
  * Memory that is there or ends the program.
  *
  * The harness holds a few megabytes and can do nothing useful without them, so running out is the
- * one error that is not handed upwards: a line on stderr and exit(1). Everything returned is the
+ * one error that is not handed upwards: a line on stderr and exit(). Everything returned is the
  * caller's, to be given to free().
  */
 #ifndef TB_HARNESS_MEMORY_H
@@ -40,6 +40,9 @@ FILE *tb_open_text(char **ret_text, size_t *ret_size);
 #define tb_auto(finish) __attribute__((cleanup(finish)))
 #define tb_autofree     tb_auto(tb_free)
 void tb_free(void *pointer); /* to one */
+
+/* The exit code for running out, instead of 1. */
+void tb_memory_end_with(int code);
 
 /* Makes the JSON library allocate by the same rule; once, before its first use. */
 void tb_memory_init(void);

@@ -275,6 +275,11 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     return code;
 }
 
+int tb_lasting(const struct tb_options *options, int code)
+{
+    return options->bisect && code == TB_FAILURE ? TB_USAGE : code;
+}
+
 void tb_options_finish(struct tb_options *options)
 {
     for (size_t i = 0; i < OPTIONS; i++) {

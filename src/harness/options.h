@@ -74,6 +74,9 @@ struct tb_command {
  */
 int tb_options_read(struct tb_options *options, const struct tb_command *command,
                     char *const *words, struct tb_error *error);
+/* The code of what is wrong for each revision alike, and so ends a bisection. */
+int tb_lasting(const struct tb_options *options, int code);
+
 void tb_options_finish(struct tb_options *options);
 
 #endif

@@ -242,7 +242,12 @@ ab --bisect a
 ab --rounds 0 --bisect a b
 ab --margin --bisect a b
 ab --bisect /dev/null /dev/null
+compare --bisect /dev/null /dev/null
 END
+    run -128 sh -c '"$THREADBENCH" compare --bisect jitter-a.json jitter-b.json >/dev/full'
+    run -128 "$THREADBENCH" ab --bisect --samples 5 --rounds 5 -f create/cpu:same/posix "FAKE=garbage $fake" "$fake"
+    run -125 "$THREADBENCH" ab --bisect --samples 5 -f '^quick' "$PLAIN" "$fake" # it has no such case
+    run -125 "$THREADBENCH" ab --bisect --samples 5 --rounds 5 -f create/cpu:same/posix "$fake" "FAKE=garbage $fake"
     run -125 "$THREADBENCH" compare --bisect slower-a.json /dev/null
     run -125 "$THREADBENCH" ab --bisect -f null "$fake" /dev/null
     run -1 "$THREADBENCH" ab -f null /dev/null "$fake"
