@@ -34,7 +34,7 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
     if (!record)
         return;
     if (record->outcome != TB_OK && !record->count) {
-        tb_table_set(line, column, tb_outcome_name(record->outcome));
+        tb_table_set(line, column, tb_outcome_names[record->outcome]);
         return;
     }
     summary = tb_summarise(result, record);

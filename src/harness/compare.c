@@ -199,7 +199,7 @@ static char *missing_text(const struct tb_record *old, const struct tb_record *n
 
     return tb_print("%s on %s%s%s",
                     missing->outcome == TB_OK ? "never measured"
-                                              : tb_outcome_name(missing->outcome),
+                                              : tb_outcome_names[missing->outcome],
                     both             ? "both sides"
                     : missing == old ? "the old side"
                                      : "the new side",

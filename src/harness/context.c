@@ -104,7 +104,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_number(ours, "seed", (double)settings->seed);
     tb_json_set_number(ours, "rounds", settings->rounds);
     tb_json_set_number(ours, "rounds_finished", result->finished_rounds);
-    tb_json_set_text(ours, "stopped_by", tb_stop_name(result->stop));
+    tb_json_set_text(ours, "stopped_by", tb_stop_names[result->stop]);
     tb_json_set_flag(ours, "interrupted", result->signal != 0);
     tb_json_set_text(ours, "signal", result->signal ? sigabbrev_np(result->signal) : NULL);
     tb_json_set_number(ours, "looks", settings->looks);

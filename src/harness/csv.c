@@ -39,7 +39,7 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
     put_text(out, result->subject->label);
     (void)fputc(',', out);
     put_text(out, record->spec->name);
-    (void)fprintf(out, ",%s,%s,", tb_role_name(record->role), tb_record_outcome(record));
+    (void)fprintf(out, ",%s,%s,", tb_role_names[record->role], tb_record_outcome(record));
     put_text(out, record->reason);
     (void)fputc(',', out);
     put_text(out, summary.decides);

@@ -159,12 +159,7 @@ bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b)
     return !strcmp(a->name, b->name) && (!version || !other || !strcmp(version, other));
 }
 
-const char *tb_placement_name(enum tb_placement placement)
-{
-    static const char *const names[] = {"same", "other", "unknown"};
-
-    return names[placement];
-}
+const char *const tb_placement_names[] = {"same", "other", "unknown"};
 
 void tb_series_finish(struct tb_series *series)
 {
@@ -210,7 +205,7 @@ static bool read_histogram(const cJSON *source, struct tb_series *series)
 
     if (!cJSON_IsArray(lowers) || !cJSON_IsArray(counts) || !fill(&histogram, lowers, counts))
         return false;
-    while (placement < TB_UNKNOWN && strcmp(name, tb_placement_name(placement)) != 0)
+    while (placement < TB_UNKNOWN && strcmp(name, tb_placement_names[placement]) != 0)
         placement++;
     tb_histogram_add(&series->histograms[placement], &histogram);
     return true;

@@ -71,7 +71,7 @@ enum tb_placement {
     TB_PLACEMENTS,
 };
 
-const char *tb_placement_name(enum tb_placement placement);
+extern const char *const tb_placement_names[];
 
 /* The samples of one process. */
 struct tb_series {

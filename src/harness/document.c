@@ -197,7 +197,7 @@ static void add_histogram(cJSON *list, enum tb_placement placement,
     cJSON *item = tb_json_add_object(list);
     cJSON *lower, *count;
 
-    tb_json_set_text(item, "placement", tb_placement_name(placement));
+    tb_json_set_text(item, "placement", tb_placement_names[placement]);
     lower = tb_json_set_array(item, "lower_ns");
     count = tb_json_set_array(item, "count");
     for (size_t i = 0; i < histogram->size; i++) {
@@ -218,7 +218,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 
     tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
     tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
-    tb_json_set_text(item, "role", tb_role_name(record->role));
+    tb_json_set_text(item, "role", tb_role_names[record->role]);
     tb_json_set_text(item, "decides", summary.decides);
     tb_json_set_text(item, "decides_if_known", record->spec->decides);
     tb_json_set_text(item, "outcome", tb_record_outcome(record));

@@ -11,12 +11,7 @@
 
 static const char skip_mark[] = "skipped: ";
 
-const char *tb_outcome_name(enum tb_outcome outcome)
-{
-    static const char *const names[] = {"ok", "skipped", "failed"};
-
-    return names[outcome];
-}
+const char *const tb_outcome_names[] = {"ok", "skipped", "failed"};
 
 void tb_reading_finish(struct tb_reading *reading)
 {

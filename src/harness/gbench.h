@@ -13,7 +13,7 @@ enum tb_outcome {
     TB_FAILED,
 };
 
-const char *tb_outcome_name(enum tb_outcome outcome); /* "ok", "skipped", "failed" */
+extern const char *const tb_outcome_names[]; /* "ok", "skipped", "failed" */
 
 struct tb_reading {
     enum tb_outcome outcome;

@@ -12,12 +12,7 @@ enum {
     most_samples = 200000,
 };
 
-const char *tb_role_name(enum tb_role role)
-{
-    static const char *const names[] = {"none", "part", "empty", "floor", "card", "selected"};
-
-    return names[role];
-}
+const char *const tb_role_names[] = {"none", "part", "empty", "floor", "card", "selected"};
 
 static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice, bool core_only)
 {

@@ -27,7 +27,7 @@ enum tb_role {
     TB_SELECTED,
 };
 
-const char *tb_role_name(enum tb_role role); /* "none", "part", "empty", "floor", ... */
+extern const char *const tb_role_names[]; /* "none", "part", "empty", "floor", ... */
 
 struct tb_choice {
     const regex_t *filter; /* on clean names; NULL takes all */

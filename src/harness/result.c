@@ -7,12 +7,7 @@
 #include "json.h"
 #include "memory.h"
 
-const char *tb_stop_name(enum tb_stop stop)
-{
-    static const char *const names[] = {"rounds", "settled", "budget", "signal"};
-
-    return names[stop];
-}
+const char *const tb_stop_names[] = {"rounds", "settled", "budget", "signal"};
 
 void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles)
@@ -123,7 +118,7 @@ bool tb_is_pending(const struct tb_record *record)
 
 const char *tb_record_outcome(const struct tb_record *record)
 {
-    return tb_is_pending(record) ? "pending" : tb_outcome_name(record->outcome);
+    return tb_is_pending(record) ? "pending" : tb_outcome_names[record->outcome];
 }
 
 bool tb_result_pending(const struct tb_result *result)

@@ -51,7 +51,7 @@ enum tb_stop {
     TB_STOP_SIGNAL,  /* interrupted */
 };
 
-const char *tb_stop_name(enum tb_stop stop); /* "rounds", "settled", "budget", "signal" */
+extern const char *const tb_stop_names[]; /* "rounds", "settled", "budget", "signal" */
 
 /* What several subjects of one session have in common. */
 struct tb_settings {

@@ -147,11 +147,11 @@ static void read_record(struct tb_record *record, struct tb_series *series)
     *series = (struct tb_series){0};
     record->role = TB_SELECTED;
     for (enum tb_role i = TB_PART_CASE; role && i < TB_SELECTED; i++) {
-        if (!strcmp(role, tb_role_name(i)))
+        if (!strcmp(role, tb_role_names[i]))
             record->role = i;
     }
     for (enum tb_outcome i = TB_SKIPPED; outcome && i <= TB_FAILED; i++) {
-        if (!strcmp(outcome, tb_outcome_name(i)))
+        if (!strcmp(outcome, tb_outcome_names[i]))
             tb_record_end(record, i, tb_json_text(source, "reason"));
     }
 }

@@ -25,9 +25,9 @@ static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
     if (row->reason)
         return tb_copy(tb_text_value(page, row->unit, row->new_ns).text);
     if (!isfinite(row->effect.low))
-        return tb_print("%.2fx %s", row->effect.ratio, tb_verdict_name(row->verdict));
+        return tb_print("%.2fx %s", row->effect.ratio, tb_verdict_names[row->verdict]);
     return tb_print("%.2fx [%.2f, %.2f] %s", row->effect.ratio, row->effect.low, row->effect.high,
-                    tb_verdict_name(row->verdict));
+                    tb_verdict_names[row->verdict]);
 }
 
 static void put_row(const struct tb_page *page, const struct tb_gate *gate, const char *name,

@@ -113,7 +113,7 @@ static void fill_line(const struct view *view, const struct tb_result *result,
     tb_table_set(line, SUBJECT, result->subject->label ? result->subject->label : "");
     if (!record->count) {
         tb_table_set(line, VALUE,
-                     tb_is_pending(record) ? "not yet" : tb_outcome_name(record->outcome));
+                     tb_is_pending(record) ? "not yet" : tb_outcome_names[record->outcome]);
         return;
     }
     tb_table_set(line, VALUE,
@@ -238,8 +238,8 @@ static void put_reasons(const struct tb_page *page, const struct tb_result *resu
         if (record->outcome == TB_OK)
             continue;
         tb_page_line(page, 4, "%s%s%s %s%s%s%s: %s", label ? label : "", label ? ": " : "",
-                     tb_outcome_name(record->outcome), record->spec->name, selected ? "" : " (",
-                     selected ? "" : tb_role_name(record->role), selected ? "" : ")",
+                     tb_outcome_names[record->outcome], record->spec->name, selected ? "" : " (",
+                     selected ? "" : tb_role_names[record->role], selected ? "" : ")",
                      record->reason);
     }
 }

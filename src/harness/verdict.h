@@ -19,7 +19,7 @@ enum tb_verdict {
     TB_FASTER, /* it is below it */
 };
 
-const char *tb_verdict_name(enum tb_verdict verdict); /* "unsure", "same", "slower", "faster" */
+extern const char *const tb_verdict_names[]; /* "unsure", "same", "slower", "faster" */
 
 /* What one comparison may cost: the chance of any alarm at all where nothing differs. */
 struct tb_rule {

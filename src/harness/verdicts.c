@@ -36,7 +36,7 @@ static const char *verdict_of(const struct tb_row *row)
         return "not there";
     if (tb_tells_tail(row))
         return row->tail_verdict == TB_SLOWER ? "tail slower" : "tail faster";
-    return tb_verdict_name(row->verdict);
+    return tb_verdict_names[row->verdict];
 }
 
 /* What the case says of its doubt, or of its tail; NULL: nothing. The caller's. */
@@ -212,7 +212,7 @@ static cJSON *row_json(const struct tb_row *row)
     tb_json_set_text(item, "reason", row->reason);
     if (row->reason)
         return item;
-    tb_json_set_text(item, "verdict", tb_verdict_name(row->verdict));
+    tb_json_set_text(item, "verdict", tb_verdict_names[row->verdict]);
     tb_json_set_text(item, "decides", row->decides);
     tb_json_set_number(item, "old_ns", row->old_ns);
     tb_json_set_number(item, "new_ns", row->new_ns);
@@ -221,7 +221,7 @@ static cJSON *row_json(const struct tb_row *row)
         cJSON *tail = tb_json_set_object(item, "tail");
 
         tb_json_set_text(tail, "decides", row->tail_by);
-        tb_json_set_text(tail, "verdict", tb_verdict_name(row->tail_verdict));
+        tb_json_set_text(tail, "verdict", tb_verdict_names[row->tail_verdict]);
         add_effect(tail, &row->tail);
     }
     shifts = tb_json_set_object(item, "shifts");
