@@ -19,16 +19,13 @@ static const struct tb_command commands[] = {
     {"compare", "OLD NEW", TB_COMPARE, tb_command_compare},
     {"ab", "SUBJECT SUBJECT...", TB_AB, tb_command_ab},
     {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor},
-    {NULL},
-};
-
-static const struct tb_command archive_commands[] = {
     {"archive list", "[DIR]", TB_ARCHIVED, tb_command_archive_list, .most = 1},
     {"archive verify", "[DIR]", TB_PLAIN, tb_command_archive_verify, .most = 1},
     {"archive add", "DIR FILE...", TB_PLAIN, tb_command_archive_add, .least = 2},
     {"archive prune", "DIR", TB_PRUNE, tb_command_archive_prune, 1, 1},
-    {NULL},
 };
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static const char help[] =
     "Usage: threadbench COMMAND [OPTION...] [SUBJECT]\n"
@@ -131,35 +128,34 @@ static bool is_help(const char *word)
     return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
-static int dispatch_archive(char **argv, struct tb_error *error)
+/* The commands of two words. */
+static int help_archive(const char *verb, struct tb_error *error)
 {
-    const char *verb = argv[2] ? argv[2] : "";
-    const struct tb_command *command = archive_commands;
-
-    for (; command->name; command++) {
-        if (!strcmp(strchr(command->name, ' ') + 1, verb))
-            return run(command, argv, argv + 3, error);
-    }
-    if (!is_help(verb))
+    if (!verb || !is_help(verb))
         return tb_error_set(error, TB_USAGE, "archive: give 'list', 'verify', 'add' or 'prune'");
-    for (command = archive_commands; command->name; command++)
-        (void)printf("threadbench %s [OPTION...] %s\n", command->name,
-                     command->operands); /* end() asks whether it went out, here and below */
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strchr(commands[i].name, ' '))
+            (void)printf("threadbench %s [OPTION...] %s\n", commands[i].name,
+                         commands[i].operands); /* end() asks whether it went out, as below */
+    }
     return 0;
 }
 
 static int dispatch(char **argv, struct tb_error *error)
 {
     const char *name = argv[0] ? argv[1] : NULL;
+    tb_autofree char *both = name ? tb_print("%s %s", name, argv[2] ? argv[2] : "") : NULL;
 
     if (!name)
         return tb_error_set(error, TB_USAGE, "no command: give a command; see --help");
-    if (!strcmp(name, "archive"))
-        return dispatch_archive(argv, error);
-    for (const struct tb_command *command = commands; command->name; command++) {
-        if (!strcmp(name, command->name))
-            return run(command, argv, argv + 2, error);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        bool two = strchr(commands[i].name, ' ') != NULL;
+
+        if (!strcmp(commands[i].name, two ? both : name))
+            return run(&commands[i], argv, argv + (two ? 3 : 2), error);
     }
+    if (!strcmp(name, "archive"))
+        return help_archive(argv[2], error);
     if (is_help(name))
         (void)fputs(help, stdout);
     else if (!strcmp(name, "--version"))
