@@ -66,7 +66,7 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
         tb_session_run(&(struct tb_session){.results = &result, .count = 1});
     if (result.signal)
         code = 128 + result.signal;
-    else if (tb_result_failed(&result))
+    else if (tb_result_tally(&result, 1).failed)
         code = tb_error_set(error, TB_FAILURE, "case '%s': %s", result.records[0].spec->name,
                             result.records[0].reason);
     tb_subject_end();

@@ -43,18 +43,15 @@ static void put(const struct tb_measurement *run)
 /* What the results come to: a failed case counts only where nothing worse happened. */
 static int judge(const struct tb_measurement *run, struct tb_error *error)
 {
-    bool failed = false, pending = false, measured = false, precise = true;
+    struct tb_tally tally = tb_result_tally(run->results, run->count);
+    bool precise = true;
 
-    for (size_t i = 0; i < run->count; i++) {
-        failed |= tb_result_failed(&run->results[i]);
-        pending |= tb_result_pending(&run->results[i]);
-        measured |= tb_result_measured(&run->results[i]);
+    for (size_t i = 0; i < run->count; i++)
         precise &= tb_result_is_precise(&run->results[i]);
-    }
-    if (pending && !measured)
+    if (tally.pending && !tally.measured)
         return tb_error_set(error, TB_FAILURE,
                             "nothing was measured: give it more time, or go on by --continue");
-    if (failed)
+    if (tally.failed)
         return TB_FAILURE;
     return !precise && run->options->strict ? TB_INCONCLUSIVE : 0;
 }

@@ -377,51 +377,21 @@ bool tb_tells_tail(const struct tb_row *row)
     return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
 }
 
-bool tb_has_alarm(const struct tb_comparison *comparison)
+struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count)
 {
-    for (size_t i = 0; i < comparison->count; i++) {
-        const struct tb_row *row = &comparison->rows[i];
+    struct tb_standing sum = {0};
 
-        if (row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER)
-            return true;
+    for (size_t i = 0; i < count; i++) {
+        sum.listed += comparisons[i].count;
+        for (size_t k = 0; k < comparisons[i].count; k++) {
+            const struct tb_row *row = &comparisons[i].rows[k];
+
+            sum.alarms += row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER;
+            sum.failed += row->old_failed || row->new_failed;
+            sum.old_failed += row->old_failed;
+            sum.unsettled += row->verdict == TB_UNSURE && !tb_tells_tail(row);
+            sum.compared += !row->reason;
+        }
     }
-    return false;
-}
-
-bool tb_has_old_failure(const struct tb_comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->count; i++) {
-        if (comparison->rows[i].old_failed)
-            return true;
-    }
-    return false;
-}
-
-bool tb_has_failure(const struct tb_comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->count; i++) {
-        if (comparison->rows[i].new_failed)
-            return true;
-    }
-    return tb_has_old_failure(comparison);
-}
-
-bool tb_is_settled(const struct tb_comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->count; i++) {
-        const struct tb_row *row = &comparison->rows[i];
-
-        if (row->verdict == TB_UNSURE && !tb_tells_tail(row))
-            return false;
-    }
-    return true;
-}
-
-bool tb_is_empty(const struct tb_comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->count; i++) {
-        if (!comparison->rows[i].reason)
-            return false;
-    }
-    return true;
+    return sum;
 }

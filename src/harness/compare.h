@@ -65,12 +65,13 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
                                 const struct tb_demand *demand);
 void tb_comparison_finish(struct tb_comparison *comparison);
 
-/* The worst that can be said: an alarm, which is slower by its statistic or its tail; then a case
- * that failed, on either side; then what is not settled, or not there. */
-bool tb_has_alarm(const struct tb_comparison *comparison);
-bool tb_has_failure(const struct tb_comparison *comparison);
-bool tb_has_old_failure(const struct tb_comparison *comparison);
-bool tb_is_settled(const struct tb_comparison *comparison);
-bool tb_is_empty(const struct tb_comparison *comparison); /* no case could be compared */
+/* How many cases there are, the worst first: an alarm, which is slower by its statistic or its
+ * tail; one that failed, on either side, or on the old one; what is not settled, or not there. */
+struct tb_standing {
+    size_t alarms, failed, old_failed, unsettled;
+    size_t compared, listed;
+};
+
+struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count);
 
 #endif

@@ -57,42 +57,29 @@ void tb_gate_put(const struct tb_gate *gate)
     }
 }
 
-/* That nothing was compared is no good news. */
-static int check_rows(const struct tb_gate *gate, struct tb_error *error)
-{
-    const struct tb_choice *choice = &gate->options->choice;
-    bool listed = false, empty = true;
-
-    for (size_t i = 0; i < gate->count; i++) {
-        listed |= gate->comparisons[i].count > 0;
-        empty &= tb_is_empty(&gate->comparisons[i]);
-    }
-    if (!listed && (choice->filter || choice->set == TB_SET_CORE))
-        return tb_error_set(error, TB_USAGE, "no case matches --filter and --set");
-    return empty ? tb_error_set(error, TB_FAILURE, "there is no case that could be compared") : 0;
-}
-
 int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
 {
     const struct tb_options *options = gate->options;
-    bool alarm = false, failed = false, old_failed = false, settled = true;
-    int code = check_rows(gate, error);
+    const struct tb_choice *choice = &options->choice;
+    struct tb_standing standing = tb_standing(gate->comparisons, gate->count);
+    bool settled = !standing.unsettled;
+    int code;
 
-    for (size_t i = 0; i < gate->count; i++) {
-        alarm |= tb_has_alarm(&gate->comparisons[i]);
-        failed |= tb_has_failure(&gate->comparisons[i]);
-        old_failed |= tb_has_old_failure(&gate->comparisons[i]);
-        settled &= gate->comparisons[i].count && tb_is_settled(&gate->comparisons[i]);
+    if (!standing.listed && (choice->filter || choice->set == TB_SET_CORE))
+        return tb_error_set(error, TB_USAGE, "no case matches --filter and --set");
+    if (!standing.compared) { /* which is no good news */
+        code = tb_error_set(error, TB_FAILURE, "there is no case that could be compared");
+        return standing.old_failed ? tb_lasting(options, code) : code;
     }
-    if (code)
-        return old_failed ? tb_lasting(options, code) : code;
-    if (alarm)
+    for (size_t i = 0; i < gate->count; i++)
+        settled &= gate->comparisons[i].count > 0;
+    if (standing.alarms)
         return options->bisect ? TB_BISECT_SLOWER : TB_REGRESSION;
-    if (old_failed && options->bisect)
+    if (standing.old_failed && options->bisect)
         return TB_BISECT_STOP; /* as it does for each revision */
     if (!settled && options->bisect)
         return TB_BISECT_SKIP; /* also where a case failed: it has no verdict */
-    if (failed)
+    if (standing.failed)
         return TB_FAILURE;
     return !settled && options->strict ? TB_INCONCLUSIVE : 0;
 }

@@ -97,15 +97,6 @@ struct tb_record *tb_result_find(const struct tb_result *result, const char *nam
     return NULL;
 }
 
-bool tb_result_failed(const struct tb_result *result)
-{
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->records[i].outcome == TB_FAILED)
-            return true;
-    }
-    return false;
-}
-
 const struct tb_repetition *tb_record_last(const struct tb_record *record)
 {
     return record->count ? &record->repetitions[record->count - 1] : NULL;
@@ -121,20 +112,18 @@ const char *tb_record_outcome(const struct tb_record *record)
     return tb_is_pending(record) ? "pending" : tb_outcome_names[record->outcome];
 }
 
-bool tb_result_pending(const struct tb_result *result)
+struct tb_tally tb_result_tally(const struct tb_result *results, size_t count)
 {
-    for (size_t i = 0; i < result->count; i++) {
-        if (tb_is_pending(&result->records[i]))
-            return true;
-    }
-    return false;
-}
+    struct tb_tally tally = {0};
 
-bool tb_result_measured(const struct tb_result *result)
-{
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->records[i].count)
-            return true;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < results[i].count; k++) {
+            const struct tb_record *record = &results[i].records[k];
+
+            tally.failed += record->outcome == TB_FAILED;
+            tally.pending += tb_is_pending(record);
+            tally.measured += record->count > 0;
+        }
     }
-    return false;
+    return tally;
 }

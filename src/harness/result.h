@@ -123,9 +123,11 @@ bool tb_is_pending(const struct tb_record *record);
 /* Its outcome's name, or "pending". */
 const char *tb_record_outcome(const struct tb_record *record);
 
-/* Whether any case failed, is pending, or was measured. */
-bool tb_result_failed(const struct tb_result *result);
-bool tb_result_pending(const struct tb_result *result);
-bool tb_result_measured(const struct tb_result *result);
+/* How many cases failed, are pending, and were measured. */
+struct tb_tally {
+    size_t failed, pending, measured;
+};
+
+struct tb_tally tb_result_tally(const struct tb_result *results, size_t count);
 
 #endif

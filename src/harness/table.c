@@ -216,11 +216,8 @@ static void put_notes(const struct tb_page *page, const struct tb_result *result
 /* How many cases had no turn at all. */
 static void put_waiting(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
-    size_t waiting = 0;
+    size_t waiting = tb_result_tally(results, count).pending;
 
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < results[i].count; k++)
-            waiting += tb_is_pending(&results[i].records[k]);
     if (waiting)
         tb_page_line(page, 4, "not yet measured: %s; %s ('run --continue' goes on)",
                      tb_text_count(waiting, "case").text, ends[results->stop]);

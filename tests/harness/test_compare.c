@@ -28,8 +28,8 @@ static void pairs_of_one_session_give_verdicts(void **state)
             assert_int_equal(comparison.rows[k].effect.pairs, ROUNDS);
             assert_string_equal(comparison.rows[k].decides, specs[k].decides);
         }
-        assert_int_equal(tb_has_alarm(&comparison), known[i].alarm);
-        assert_true(tb_is_settled(&comparison));
+        assert_int_equal(tb_standing(&comparison, 1).alarms > 0, known[i].alarm);
+        assert_int_equal(tb_standing(&comparison, 1).unsettled, 0);
         finish(&comparison, &old, &new);
     }
 }
@@ -78,7 +78,7 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     comparison = compare(&old, &new, &usual); /* none at all */
     assert_string_equal(comparison.rows[0].reason, "no round was measured on both sides");
     assert_near(comparison.rows[0].old_ns, 100);
-    assert_true(tb_is_empty(&comparison));
+    assert_int_equal(tb_standing(&comparison, 1).compared, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -102,7 +102,7 @@ static void what_has_no_ratio_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "it does not count the same everywhere");
     assert_contains(comparison.rows[1].reason, "not above 0");
     assert_contains(comparison.rows[2].reason, "not above 0");
-    assert_true(tb_is_empty(&comparison));
+    assert_int_equal(tb_standing(&comparison, 1).compared, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -127,7 +127,7 @@ static void a_moved_tail_is_called_one(void **state)
     assert_string_equal(row->tail_by, "p99");
     assert_int_equal(row->tail_verdict, TB_SLOWER);
     assert_true(row->tail.ratio > 3.9 && row->tail.ratio < 4.1);
-    assert_true(tb_has_alarm(&comparison));
+    assert_true(tb_standing(&comparison, 1).alarms > 0);
     assert_true(row->shifts[0] > 0.98 && row->shifts[0] < 1.02);
     assert_null(comparison.rows[2].tail_by); /* means of blocks have none */
     finish(&comparison, &old, &new);
@@ -156,7 +156,7 @@ static void a_tail_settles_what_is_unsure(void **state)
     assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
     assert_int_equal(comparison.rows[0].tail_verdict, TB_FASTER);
     assert_true(tb_tells_tail(&comparison.rows[0]));
-    assert_true(tb_is_settled(&comparison));
+    assert_int_equal(tb_standing(&comparison, 1).unsettled, 0);
     assert_true(isnan(comparison.rows[0].shifts[0]));
     comparison.count = CASES;
     finish(&comparison, &old, &new);
@@ -200,10 +200,10 @@ static void what_is_not_there_says_why(void **state)
     assert_int_equal(comparison.count, CASES);
     assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
     assert_string_equal(comparison.rows[1].reason, "only on the old side");
-    assert_true(tb_has_failure(&comparison));
-    assert_false(tb_has_old_failure(&comparison));
-    assert_false(tb_has_alarm(&comparison));
-    assert_false(tb_is_settled(&comparison));
+    assert_true(tb_standing(&comparison, 1).failed > 0);
+    assert_int_equal(tb_standing(&comparison, 1).old_failed, 0);
+    assert_false(tb_standing(&comparison, 1).alarms > 0);
+    assert_true(tb_standing(&comparison, 1).unsettled > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -225,7 +225,7 @@ static void what_ended_half_way_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "skipped on the new side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "failed on the old side: out of luck");
     assert_string_equal(comparison.rows[2].reason, "skipped on both sides: no privilege");
-    assert_true(tb_has_old_failure(&comparison));
+    assert_int_equal(tb_standing(&comparison, 1).old_failed, 1);
     assert_true(comparison.rows[0].old_ns > 980); /* it was measured */
     finish(&comparison, &old, &new);
 }
@@ -242,7 +242,7 @@ static void what_was_never_measured_says_why(void **state)
     comparison = compare(&old, &new, &usual);
     assert_string_equal(comparison.rows[0].reason, "skipped on the old side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "never measured on the old side");
-    assert_false(tb_has_failure(&comparison));
+    assert_false(tb_standing(&comparison, 1).failed > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -293,7 +293,7 @@ static void equal_values_are_no_alarm(void **state)
     demand.margin = 0;
     comparison = compare(&old, &new, &demand);
     assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
-    assert_false(tb_has_alarm(&comparison));
+    assert_false(tb_standing(&comparison, 1).alarms > 0);
     finish(&comparison, &old, &new);
 }
 
