@@ -69,15 +69,6 @@ static struct tb_case read_case(const cJSON *source)
     };
 }
 
-static struct tb_case *find_case(const struct tb_catalogue *catalogue, const char *name)
-{
-    for (size_t i = 0; name && i < catalogue->count; i++) {
-        if (!strcmp(catalogue->cases[i].name, name))
-            return &catalogue->cases[i];
-    }
-    return NULL;
-}
-
 /* Takes `root`. */
 static int from_root(const char *what, cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
                      struct tb_error *error)
@@ -94,7 +85,7 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
         if (!item.name || !item.gb_name)
             code =
                 tb_error_set(error, TB_FAILURE, "%s: case %zu has no name", what, made.count + 1);
-        else if ((same = find_case(&made, item.name)))
+        else if ((same = tb_catalogue_find(&made, item.name)))
             same->twice = true;
         else
             made.cases[made.count++] = item;
@@ -146,9 +137,13 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
     return tb_catalogue_from_list("list", list, false, ret_catalogue, error);
 }
 
-const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
+struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
 {
-    return find_case(catalogue, name);
+    for (size_t i = 0; name && i < catalogue->count; i++) {
+        if (!strcmp(catalogue->cases[i].name, name))
+            return &catalogue->cases[i];
+    }
+    return NULL;
 }
 
 bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b)

@@ -58,7 +58,7 @@ int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
                            struct tb_catalogue *ret_catalogue, struct tb_error *error);
 
 /* The case of that name, or NULL; NULL also for NULL. */
-const struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name);
+struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name);
 
 /* Whether both mean the same measurement: their versions, where there are any, are equal. */
 bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b);
