@@ -43,23 +43,31 @@ char *tb_page_text(const struct tb_page *page, const char *text)
     return page->markdown ? tb_escape_markdown(text) : tb_copy(text);
 }
 
+struct tb_text tb_text_print(bool known, const char *format, ...)
+{
+    const char *used = known ? format : "-";
+    struct tb_text text;
+    va_list list;
+
+    va_start(list, format);
+    (void)vsnprintf(text.text, sizeof text.text, used, list); /* cut to fit */
+    va_end(list);
+    return text;
+}
+
 /* Four significant digits, which is more than most rows' spread gives. */
 static struct tb_text digits(double value, const char *unit)
 {
     double size = fabs(value);
     int decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
-    struct tb_text text;
 
-    (void)snprintf(text.text, sizeof text.text, "%.*f%s", decimals, value, unit); /* cut to fit */
-    return text;
+    return tb_text_print(isfinite(value), "%.*f%s", decimals, value, unit);
 }
 
 struct tb_text tb_text_time(const struct tb_page *page, double ns)
 {
     double size = fabs(ns);
 
-    if (!isfinite(ns))
-        return (struct tb_text){"-"};
     if (size < 999.95)
         return digits(ns, " ns");
     if (size < 999.95e3)
@@ -73,7 +81,6 @@ struct tb_text tb_text_value(const struct tb_page *page, const char *unit, doubl
 {
     static const char *const bytes[] = {" B", " kB", " MB", " GB", " TB"};
     size_t power = 0;
-    struct tb_text text;
 
     if (!strcmp(unit, "ns") || !isfinite(value))
         return tb_text_time(page, value);
@@ -82,35 +89,22 @@ struct tb_text tb_text_value(const struct tb_page *page, const char *unit, doubl
             value /= 1e3;
         return digits(value, bytes[power]);
     }
-    (void)snprintf(text.text, sizeof text.text, "%.4g %s", value, unit); /* cut to fit */
-    return text;
+    return tb_text_print(true, "%.4g %s", value, unit);
 }
 
 struct tb_text tb_text_percent(double share)
 {
-    struct tb_text text = {"-"};
-
-    if (isfinite(share))
-        (void)snprintf(text.text, sizeof text.text, "%.1f%%", 100 * share); /* cut to fit */
-    return text;
+    return tb_text_print(isfinite(share), "%.1f%%", 100 * share);
 }
 
 struct tb_text tb_text_number(double value)
 {
-    struct tb_text text = {"-"};
-
-    if (isfinite(value))
-        (void)snprintf(text.text, sizeof text.text, "%.2f", value); /* cut to fit */
-    return text;
+    return tb_text_print(isfinite(value), "%.2f", value);
 }
 
 struct tb_text tb_text_count(size_t count, const char *noun)
 {
-    struct tb_text text;
-
-    (void)snprintf(text.text, sizeof text.text, "%zu %s%s", count, noun,
-                   count == 1 ? "" : "s"); /* cut to fit */
-    return text;
+    return tb_text_print(true, "%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
 /* The columns `size` bytes take: continuation bytes of UTF-8 take none. */

@@ -34,6 +34,10 @@ struct tb_text {
     char text[40];
 };
 
+/* Printed as by printf, where it is `known`. */
+struct tb_text tb_text_print(bool known, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 struct tb_text tb_text_time(const struct tb_page *page, double ns); /* "6.421 µs" */
 /* "6.421 µs" of "ns", "12.40 kB" of "bytes", "12.40 UNIT" of any other. */
 struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value);

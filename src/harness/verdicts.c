@@ -12,22 +12,13 @@ enum { roomy = 100 }; /* columns, from which on there is room for everything */
 /* A ratio as the change it means: "+2.1%". */
 static struct tb_text change_of(double ratio)
 {
-    struct tb_text text = {"-"};
-
-    if (isfinite(ratio))
-        (void)snprintf(text.text, sizeof text.text, ratio < 10 ? "%+.1f%%" : "%+.0f%%",
-                       100 * (ratio - 1)); /* cut to fit, here and below */
-    return text;
+    return tb_text_print(isfinite(ratio), "%+.*f%%", ratio < 10 ? 1 : 0, 100 * (ratio - 1));
 }
 
 static struct tb_text interval_of(const struct tb_effect *effect)
 {
-    struct tb_text text = {"-"};
-
-    if (isfinite(effect->low))
-        (void)snprintf(text.text, sizeof text.text, "%+.1f .. %+.1f", 100 * (effect->low - 1),
-                       100 * (effect->high - 1));
-    return text;
+    return tb_text_print(isfinite(effect->low), "%+.1f .. %+.1f", 100 * (effect->low - 1),
+                         100 * (effect->high - 1));
 }
 
 static const char *verdict_of(const struct tb_row *row)
