@@ -80,9 +80,9 @@ struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t
     return effect;
 }
 
-/* Pairs that the second wins by more than a factor; a tie is none. */
-static size_t wins_of(const double *first, size_t first_count, const double *second,
-                      size_t second_count, double factor)
+/* How likely it is that the second wins as many pairs, by more than a factor; a tie is none. */
+static double wins_p(const double *first, size_t first_count, const double *second,
+                     size_t second_count, double factor)
 {
     size_t wins = 0;
 
@@ -90,7 +90,7 @@ static size_t wins_of(const double *first, size_t first_count, const double *sec
         for (size_t k = 0; k < second_count; k++)
             wins += second[k] > first[i] * factor * (1 + 0x1p-39);
     }
-    return wins;
+    return tb_rank_sum_p(wins, first_count, second_count);
 }
 
 struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, size_t new_count,
@@ -110,15 +110,11 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     effect.ratio = tb_spread(new, new_count).median / tb_spread(old, old_count).median;
     if (!effect.pairs)
         return effect;
-    effect.p_slower =
-        tb_rank_sum_p(wins_of(old, old_count, new, new_count, factor), old_count, new_count);
-    effect.p_faster =
-        tb_rank_sum_p(wins_of(new, new_count, old, old_count, factor), new_count, old_count);
+    effect.p_slower = wins_p(old, old_count, new, new_count, factor);
+    effect.p_faster = wins_p(new, new_count, old, old_count, factor);
     if (margin > 0)
-        effect.p_alike = fmax(tb_rank_sum_p(wins_of(new, new_count, old, old_count, 1 / factor),
-                                            new_count, old_count),
-                              tb_rank_sum_p(wins_of(old, old_count, new, new_count, 1 / factor),
-                                            old_count, new_count));
+        effect.p_alike = fmax(wins_p(new, new_count, old, old_count, 1 / factor),
+                              wins_p(old, old_count, new, new_count, 1 / factor));
     return effect;
 }
 
