@@ -72,29 +72,15 @@ static int complain(const char *what, const char *text, const char *at, const ch
                         (size_t)(at - start) + 1, why);
 }
 
-/* The item that follows in the order of the text, `root` being the last one's end. */
-static cJSON *next_of(cJSON *item, cJSON **parents, size_t *depth)
+void tb_json_clean(cJSON *root) /* NOLINT(misc-no-recursion): as deep as the parser lets it be */
 {
-    if (item->child) {
-        parents[(*depth)++] = item;
-        return item->child;
-    }
-    while (!item->next && *depth)
-        item = parents[--*depth];
-    return *depth ? item->next : NULL;
-}
+    cJSON *item;
 
-void tb_json_clean(cJSON *root)
-{
-    cJSON *parents[CJSON_NESTING_LIMIT + 1];
-    size_t depth = 0;
-
-    for (cJSON *item = root; item; item = next_of(item, parents, &depth)) {
-        if (item->string)
-            tb_clean(item->string, strlen(item->string));
-        if (cJSON_IsString(item))
-            tb_clean(item->valuestring, strlen(item->valuestring));
-    }
+    if (root && root->string)
+        tb_clean(root->string, strlen(root->string));
+    if (cJSON_IsString(root))
+        tb_clean(root->valuestring, strlen(root->valuestring));
+    cJSON_ArrayForEach(item, root) tb_json_clean(item);
 }
 
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
