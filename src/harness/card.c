@@ -2,12 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "growth.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
 #include "table.h"
-#include "waterfall.h"
 
 /* The first measured case of that card row and placement, or NULL. */
 static const struct tb_record *find(const struct tb_result *result, const char *label,

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "context.h"
+#include "document.h"
 #include "findings.h"
 #include "host.h"
 #include "json.h"

@@ -1,4 +1,4 @@
-#include "context.h"
+#include "document.h"
 
 #include <signal.h>
 #include <stdlib.h>

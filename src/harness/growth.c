@@ -1,4 +1,4 @@
-#include "growth.h"
+#include "summary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 
 #include "json.h"
 #include "memory.h"
-#include "summary.h"
 
 static const cJSON *axes_of(const struct tb_record *record)
 {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "clean.h"
 #include "memory.h"
+#include "words.h"
 
 void tb_json_free(cJSON **root)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "build.h"
-#include "context.h"
+#include "document.h"
 #include "json.h"
 #include "memory.h"
 #include "words.h"

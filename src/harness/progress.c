@@ -5,8 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "clean.h"
 #include "load.h"
+#include "words.h"
 
 enum { widest = 78 };
 

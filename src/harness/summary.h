@@ -69,4 +69,22 @@ struct tb_overhead {
 
 struct tb_overhead tb_overhead(const struct tb_result *result);
 
+/*
+ * What explains a case's phases, the other cases that its subject names as parts of them: an object
+ * as docs/result.md describes it, the caller's; NULL where the subject names no parts or no process
+ * has told of the phases. All figures are means over the calmer half of a process's
+ * samples ("calm", "PHASE_calm"), since only means add up, each from the process in which that mean
+ * was least, since load can only add to it: so the phases are those of the same samples of one
+ * process and sum to their whole. A part that was not measured is null, and left over.
+ */
+cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *record);
+
+/*
+ * How a cost grows along an axis, of what was measured at three of its values or more: a list as
+ * docs/result.md describes it, the caller's; for each row, runtime and axis whose values are
+ * numbers the points and the law that is nearest to them, all else being equal. What the value 0
+ * amounts to is said by the subject; where that is not known the point is left out.
+ */
+cJSON *tb_growth(const struct tb_result *result);
+
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "context.h"
+#include "document.h"
 #include "findings.h"
 #include "json.h"
 #include "memory.h"

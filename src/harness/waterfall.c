@@ -1,4 +1,4 @@
-#include "waterfall.h"
+#include "summary.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,7 +6,6 @@
 
 #include "json.h"
 #include "memory.h"
-#include "summary.h"
 
 /* A field of the process in which the case took least; NaN where there is none. */
 static double value_of(const struct tb_record *record, const char *field)
