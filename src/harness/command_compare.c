@@ -19,30 +19,28 @@ struct side {
     int code;
 };
 
-/* What is not the same in two documents, so that their figures are of different things; or NULL. */
-static const char *difference(const cJSON *a, const cJSON *b)
+/* What is not the same in all documents of both sides, or NULL. */
+static const char *obstacle(const struct tb_source *old, const struct tb_source *new)
 {
-    static const char *const members[][2] = {{"host_name", "the host"},
-                                             {"library_version", "the benchmark library"}};
-
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        const char *one = tb_json_text(a, members[i][0]), *other = tb_json_text(b, members[i][0]);
-
-        if (one && other && strcmp(one, other) != 0)
-            return members[i][1];
-    }
-    return tb_host_differs(tb_json_find(a, "threadbench.host"),
-                           tb_json_find(b, "threadbench.host"));
-}
-
-/* The same of all documents of a side and the first one, of which there is none only here. */
-static const char *obstacle(const struct tb_stored *first, const struct tb_source *source)
-{
+    struct tb_origin origin = {0};
     const char *why = NULL;
 
-    for (size_t i = 0; !why && i < source->count; i++)
-        why = difference(first->context, source->stored[i]->context);
+    for (size_t i = 0; !why && i < old->count + new->count; i++)
+        why = tb_origin_differs(
+            &origin, (i < old->count ? old->stored[i] : new->stored[i - old->count])->context);
     return why;
+}
+
+/* Whether each document of a side is of a run that the other one has, too. */
+static bool is_part_of(const struct tb_source *side, const struct tb_source *other)
+{
+    for (size_t i = 0, k; i < side->count; i++) {
+        for (k = 0; k < other->count && !tb_is_same_run(side->results[i], other->results[k]);)
+            k++;
+        if (k == other->count)
+            return false;
+    }
+    return true;
 }
 
 /* The most that any of the documents was looked at: fewer would let more false alarms pass. */
@@ -58,11 +56,13 @@ static unsigned most_looks(const struct tb_source *source, unsigned looks)
 static int compare(const struct tb_options *options, const struct tb_source *old,
                    const struct tb_source *new, struct tb_error *error)
 {
-    const char *why = options->demand.force ? NULL : obstacle(old->stored[0], old);
+    const char *why = options->demand.force ? NULL : obstacle(old, new);
     tb_auto(tb_gate_finish) struct tb_gate gate = {.options = options};
 
-    if (!why && !options->demand.force)
-        why = obstacle(old->stored[0], new);
+    if (!options->demand.pair && is_part_of(new, old))
+        return tb_error_set(error, TB_USAGE,
+                            "'%s' is nothing but what '%s' has: a run is not compared with itself",
+                            new->caption, old->caption);
     if (options->demand.pair && old->count != new->count)
         return tb_error_set(error, TB_USAGE,
                             "--pair: %zu and %zu documents: give as many on both sides", old->count,

@@ -12,6 +12,7 @@ enum member {
     NAME,
     RUN_NAME,
     RUN_TYPE,
+    AGGREGATE_NAME,
     ERROR_OCCURRED,
     WAS_SKIPPED,
     TIME_UNIT,
@@ -32,20 +33,11 @@ enum member {
         (text), sizeof(text) - 1                                                                   \
     }
 static const struct tb_span keys[MEMBERS] = {
-    KEY("name"),
-    KEY("run_name"),
-    KEY("run_type"),
-    KEY("error_occurred"),
-    KEY("skipped"),
-    KEY("time_unit"),
-    KEY("real_time"),
-    KEY("cpu_time"),
-    KEY("mean"),
-    KEY("round"),
-    KEY("order"),
-    KEY("wall_ms"),
-    KEY("cpu_pressure_us"),
-    KEY("other_cpu_share"),
+    KEY("name"),           KEY("run_name"),        KEY("run_type"),
+    KEY("aggregate_name"), KEY("error_occurred"),  KEY("skipped"),
+    KEY("time_unit"),      KEY("real_time"),       KEY("cpu_time"),
+    KEY("mean"),           KEY("round"),           KEY("order"),
+    KEY("wall_ms"),        KEY("cpu_pressure_us"), KEY("other_cpu_share"),
     KEY("steal_share"),
 };
 
@@ -112,6 +104,8 @@ static struct tb_entry read_entry(struct tb_scan *scan)
     return (struct tb_entry){
         .name = members[is_text(&members[RUN_NAME]) ? RUN_NAME : NAME],
         .is_aggregate = tb_span_is(&members[RUN_TYPE], "\"aggregate\""),
+        .is_fit = tb_span_is(&members[AGGREGATE_NAME], "\"BigO\"") ||
+                  tb_span_is(&members[AGGREGATE_NAME], "\"RMS\""),
         .is_measured = is_measured,
         .is_plain = is_measured && tb_span_is(&members[TIME_UNIT], "\"ns\"") &&
                     isfinite(numbers[REAL_TIME]) && isfinite(numbers[CPU_TIME]),
@@ -139,8 +133,9 @@ static int read_entries(const char *what, struct tb_scan *scan, struct tb_draft 
         if (!(*count & (*count - 1))) /* room for twice as many, at powers of two */
             draft->entries = tb_grow(draft->entries, 2 * *count + 1, sizeof *draft->entries);
         draft->entries[*count] = read_entry(scan);
-        if (!is_text(&draft->entries[(*count)++].name))
-            return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, *count);
+        if (!is_text(&draft->entries[*count].name))
+            return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, *count + 1);
+        *count += !draft->entries[*count].is_fit; /* which is of none of them */
     }
     return 0;
 }

@@ -11,6 +11,7 @@
 struct tb_entry {
     struct tb_span name; /* in quotes */
     bool is_aggregate;
+    bool is_fit;      /* of a law to several cases */
     bool is_measured; /* neither skipped nor failed */
     bool is_plain;    /* so, in ns; else its tree tells what it is */
     bool has_round;

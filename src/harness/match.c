@@ -12,11 +12,6 @@ static bool is_same_session(const struct tb_result *a, const struct tb_result *b
     return *session && !strcmp(session, b->settings->session);
 }
 
-static bool is_same_run(const struct tb_result *a, const struct tb_result *b)
-{
-    return *a->run_id && !strcmp(a->run_id, b->run_id);
-}
-
 /* One result for each session, of the subject that was named first, so that it is the same one for
  * sessions alike. */
 static struct tb_side sessions_of(const struct tb_side *side)
@@ -47,7 +42,7 @@ static const struct tb_result *partner_of(const struct tb_side *old, size_t plac
     for (size_t i = 0; i < new->count; i++) {
         if (!taken[i] && (forced ? i == place
                                  : is_same_session(result, new->results[i]) &&
-                                       !is_same_run(result, new->results[i]))) {
+                                       !tb_is_same_run(result, new->results[i]))) {
             taken[i] = true;
             return new->results[i];
         }

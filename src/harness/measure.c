@@ -252,9 +252,14 @@ static void resettle(struct tb_measurement *run)
 /* A kernel or a libc that was changed meanwhile would be taken for the subject. */
 static int check_host(const struct tb_stored *stored, struct tb_error *error)
 {
-    tb_autojson cJSON *host = tb_host_probe();
-    const char *why = tb_host_differs(tb_json_find(stored->context, "threadbench.host"), host);
+    tb_autojson cJSON *here = cJSON_CreateObject();
+    struct tb_origin origin = {0};
+    const char *why;
 
+    tb_json_set(tb_json_set_object(here, "threadbench"), "host", tb_host_probe());
+    tb_json_set_text(here, "host_name", tb_json_text(here, "threadbench.host.name"));
+    (void)tb_origin_differs(&origin, here); /* from nothing */
+    why = tb_origin_differs(&origin, stored->context);
     if (!why)
         return 0;
     return tb_error_set(error, TB_FAILURE,

@@ -97,6 +97,11 @@ struct tb_record *tb_result_find(const struct tb_result *result, const char *nam
     return NULL;
 }
 
+bool tb_is_same_run(const struct tb_result *a, const struct tb_result *b)
+{
+    return *a->run_id && !strcmp(a->run_id, b->run_id);
+}
+
 const struct tb_repetition *tb_record_last(const struct tb_record *record)
 {
     return record->count ? &record->repetitions[record->count - 1] : NULL;

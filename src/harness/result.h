@@ -114,6 +114,9 @@ void tb_result_take(struct tb_result *result, struct tb_result *from);
 /* The record of the case of that name, or NULL. */
 struct tb_record *tb_result_find(const struct tb_result *result, const char *name);
 
+/* Whether both tell that they are of the same run. */
+bool tb_is_same_run(const struct tb_result *a, const struct tb_result *b);
+
 /* Its latest process, or NULL. */
 const struct tb_repetition *tb_record_last(const struct tb_record *record);
 

@@ -29,9 +29,8 @@ static int read_document(const char *path, struct tb_source *source, struct tb_e
 
 static bool is_same_run(const struct tb_stored *a, const struct tb_stored *b)
 {
-    if (a->result.run_id[0] || b->result.run_id[0])
-        return !strcmp(a->result.run_id, b->result.run_id);
-    return !strcmp(a->text, b->text);
+    return tb_is_same_run(&a->result, &b->result) ||
+           (!*a->result.run_id && !strcmp(a->text, b->text));
 }
 
 /* A run that is there twice, as far as it had come and to its end, would be taken for two. */

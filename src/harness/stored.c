@@ -336,22 +336,26 @@ cJSON *tb_stored_context(const char *path)
     return context;
 }
 
-const char *tb_host_differs(const cJSON *a, const cJSON *b)
+const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context)
 {
-    static const char *const members[][2] = {
-        {"name", "the host"},
-        {"cpu", "the processor"},
-        {"machine", "the architecture"},
-        {"libc", "the C library"},
-        {"kernel.release", "the kernel"},
-        {"kernel.version", "the kernel's build"},
+    static const char *const members[TB_ORIGIN_MEMBERS][2] = {
+        {"host_name", "the host"},
+        {"library_version", "the benchmark library"},
+        {"threadbench.host.cpu", "the processor"},
+        {"threadbench.host.machine", "the architecture"},
+        {"threadbench.host.libc", "the C library"},
+        {"threadbench.host.kernel.release", "the kernel"},
+        {"threadbench.host.kernel.version", "the kernel's build"},
     };
+    const char *what = NULL;
 
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        const char *x = tb_json_text(a, members[i][0]), *y = tb_json_text(b, members[i][0]);
+    for (size_t i = 0; !what && i < TB_ORIGIN_MEMBERS; i++) {
+        const char *text = tb_json_text(context, members[i][0]);
 
-        if (x && y && strcmp(x, y) != 0)
-            return members[i][1];
+        if (text && !origin->texts[i])
+            origin->texts[i] = text;
+        else if (text && strcmp(text, origin->texts[i]) != 0)
+            what = members[i][1];
     }
-    return NULL;
+    return what;
 }

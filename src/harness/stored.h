@@ -26,10 +26,17 @@ void tb_stored_finish(struct tb_stored *stored);
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */
 cJSON *tb_stored_context(const char *path);
 
+enum { TB_ORIGIN_MEMBERS = 7 };
+
+/* What documents tell of where they were made, as far as any does. Zeroed: nothing. */
+struct tb_origin {
+    const char *texts[TB_ORIGIN_MEMBERS]; /* the contexts' */
+};
+
 /*
- * What keeps figures of two hosts, as documents describe them, from being of the same thing: "the
- * kernel", or NULL. What either does not tell does not differ.
+ * What keeps figures from being of the same thing: "the kernel", if a document's context tells
+ * another one than was told before, else NULL. Adds what was not told before.
  */
-const char *tb_host_differs(const cJSON *a, const cJSON *b);
+const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context);
 
 #endif

@@ -106,6 +106,13 @@ END
     sed 's/"run_id":\s*"[^"]*"/"run_id":"2"/' "$BATS_TEST_TMPDIR/other.json" >"$BATS_TEST_TMPDIR/mixed/2.json"
     run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/mixed"
     run -1 "$THREADBENCH" compare "$BATS_TEST_TMPDIR/mixed" slower-a.json
+    # Also where the first one does not tell.
+    jq 'del(.context.threadbench.host.kernel)' slower-b.json >"$BATS_TEST_TMPDIR/mixed/0.json"
+    jq '.context.threadbench.host.kernel.release = "2.4" | .context.threadbench.run_id = "3"' slower-b.json \
+        >"$BATS_TEST_TMPDIR/mixed/1.json"
+    rm "$BATS_TEST_TMPDIR/mixed/2.json"
+    run -1 "$THREADBENCH" compare "$BATS_TEST_TMPDIR/mixed" slower-a.json
+    [[ $output = *": the kernel is not the same"* ]]
     cd "$BATS_TEST_TMPDIR"
     gbench_document case here >here.json
     gbench_document case there >there.json
@@ -333,6 +340,23 @@ END
     grep -E '^sized/64 +[0-9.]+ ns mean' <<<"$output"
     run -0 "$THREADBENCH" compare --pair old.json new.json
     grep -F '3 pairs: too few' <<<"$output"
+    # What fits a law to several cases is none of them.
+    jq '.benchmarks += [{name: "sized_BigO", run_name: "sized", run_type: "aggregate", aggregate_name: "BigO",
+        cpu_coefficient: 1, real_coefficient: 1, big_o: "N", time_unit: "ns"}, {name: "sized_RMS", run_name: "sized",
+        run_type: "aggregate", aggregate_name: "RMS", rms: 0.1}]' new.json >law.json
+    run -0 "$THREADBENCH" compare old.json law.json
+    without -E 'sized +|aggregates' <<<"$output"
+}
+
+@test "a run is not compared with itself" {
+    cp "$BATS_FILE_TMPDIR"/slower-[ab].json .
+    mkdir both
+    cp slower-?.json both
+    run -2 "$THREADBENCH" compare slower-a.json slower-a.json
+    [[ $output = *"a run is not compared with itself"* ]]
+    run -2 "$THREADBENCH" compare both slower-b.json
+    run -3 "$THREADBENCH" compare slower-a.json both
+    grep -F '1 document left out' <<<"$output"
 }
 
 repository() {
