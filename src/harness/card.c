@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "summary.h"
 #include "table.h"
+#include "words.h"
 
 /* The first measured case of that card row and placement, or NULL. */
 static const struct tb_record *find(const struct tb_result *result, const char *label,
@@ -17,8 +18,7 @@ static const struct tb_record *find(const struct tb_result *result, const char *
 
         /* An operation without that axis involves one thread: it is told where nothing is pinned.
          */
-        if (record->spec->card && !strcmp(record->spec->card, label) &&
-            !strcmp(placement ? placement : "free", cpu))
+        if (tb_same(record->spec->card, label) && !strcmp(placement ? placement : "free", cpu))
             return record;
     }
     return NULL;
@@ -79,15 +79,11 @@ static bool is_first(const struct tb_result *result, size_t index)
 {
     const char *label = result->records[index].spec->card;
 
-    if (!label)
-        return false;
-    for (size_t i = 0; i < index; i++) {
-        const char *other = result->records[i].spec->card;
-
-        if (other && !strcmp(other, label))
+    for (size_t i = 0; label && i < index; i++) {
+        if (tb_same(result->records[i].spec->card, label))
             return false;
     }
-    return true;
+    return label != NULL;
 }
 
 /* Takes the name. */

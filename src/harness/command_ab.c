@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "gate.h"
 #include "measure.h"
@@ -45,12 +44,10 @@ static bool is_open(void *asked, const char *name)
     const struct tb_gate *gate = run->user;
 
     for (size_t i = 0; i < gate->count; i++) {
-        const struct tb_comparison *comparison = &gate->comparisons[i];
+        const struct tb_row *row = tb_comparison_find(&gate->comparisons[i], name);
 
-        for (size_t k = 0; k < comparison->count; k++) {
-            if (!strcmp(comparison->rows[k].name, name) && wants_more(&comparison->rows[k]))
-                return true;
-        }
+        if (row && wants_more(row))
+            return true;
     }
     return false;
 }

@@ -12,6 +12,7 @@
 #include "memory.h"
 #include "stored.h"
 #include "text.h"
+#include "words.h"
 
 static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
                                     "empty or unreadable"};
@@ -194,11 +195,6 @@ struct kept {
     bool superseded;
 };
 
-static bool is_same_text(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* Whether two documents are of the same host and revision, which is the same folder, and of the
  * same program under the same label. */
 static bool are_alike(const struct kept *a, const struct kept *b)
@@ -207,9 +203,8 @@ static bool are_alike(const struct kept *a, const struct kept *b)
     size_t size = (size_t)(strrchr(path, '/') + 1 - path);
 
     return !strncmp(path, other, size) && !strchr(other + size, '/') &&
-           is_same_text(a->entry->label, b->entry->label) &&
-           is_same_text(tb_json_text(a->context, "executable"),
-                        tb_json_text(b->context, "executable"));
+           tb_same(a->entry->label, b->entry->label) &&
+           tb_same(tb_json_text(a->context, "executable"), tb_json_text(b->context, "executable"));
 }
 
 /* By time; of one run, which may have been continued, by how far it came. */

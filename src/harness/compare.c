@@ -377,6 +377,15 @@ bool tb_tells_tail(const struct tb_row *row)
     return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
 }
 
+const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, const char *name)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (!strcmp(comparison->rows[i].name, name))
+            return &comparison->rows[i];
+    }
+    return NULL;
+}
+
 struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count)
 {
     struct tb_standing sum = {0};

@@ -65,6 +65,9 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
                                 const struct tb_demand *demand);
 void tb_comparison_finish(struct tb_comparison *comparison);
 
+/* The row of the case of that name, or NULL. */
+const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, const char *name);
+
 /* How many cases there are, the worst first: an alarm, which is slower by its statistic or its
  * tail; one that failed, on either side, or on the old one; what is not settled, or not there. */
 struct tb_standing {

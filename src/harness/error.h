@@ -21,4 +21,8 @@ struct tb_error {
 int tb_error_set(struct tb_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same with the two codes that most errors have. */
+#define tb_fail(error, ...)   tb_error_set(error, TB_FAILURE, __VA_ARGS__)
+#define tb_misuse(error, ...) tb_error_set(error, TB_USAGE, __VA_ARGS__)
+
 #endif

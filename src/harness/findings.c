@@ -1,14 +1,11 @@
 #include "findings.h"
 
-#include <string.h>
-
 #include "json.h"
+#include "words.h"
 
 static bool is_warning(const cJSON *finding)
 {
-    const char *severity = tb_json_text(finding, "severity");
-
-    return severity && !strcmp(severity, "warning");
+    return tb_same(tb_json_text(finding, "severity"), "warning");
 }
 
 void tb_findings_put(const struct tb_page *page, const cJSON *findings, bool whole)

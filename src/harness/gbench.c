@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "memory.h"
+#include "words.h"
 
 static const char skip_mark[] = "skipped: ";
 
@@ -36,9 +37,7 @@ struct tb_reading tb_reading_of(enum tb_outcome outcome, const char *format, ...
 
 static bool has_text(const cJSON *entry, const char *key, const char *value)
 {
-    const char *text = tb_json_text(entry, key);
-
-    return text && !strcmp(text, value);
+    return tb_same(tb_json_text(entry, key), value);
 }
 
 static bool is_aggregate(const cJSON *entry)

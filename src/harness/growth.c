@@ -6,15 +6,11 @@
 
 #include "json.h"
 #include "memory.h"
+#include "words.h"
 
 static const cJSON *axes_of(const struct tb_record *record)
 {
     return tb_json_find(record->spec->source, "axes");
-}
-
-static bool are_equal(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
 }
 
 /* Whether both are the same but for their value on the axis. */
@@ -24,9 +20,9 @@ static bool is_along(const struct tb_record *a, const struct tb_record *b, const
     const cJSON *y = axes_of(b) ? axes_of(b)->child : NULL;
 
     if (a->role != TB_SELECTED || b->role != TB_SELECTED || !a->count || !b->count ||
-        !are_equal(tb_json_text(a->spec->source, "benchmark"),
-                   tb_json_text(b->spec->source, "benchmark")) ||
-        !are_equal(a->spec->runtime, b->spec->runtime) ||
+        !tb_same(tb_json_text(a->spec->source, "benchmark"),
+                 tb_json_text(b->spec->source, "benchmark")) ||
+        !tb_same(a->spec->runtime, b->spec->runtime) ||
         strcmp(tb_deciding_field(a), tb_deciding_field(b)) != 0)
         return false;
     for (; x && y; x = x->next, y = y->next) {
@@ -45,7 +41,7 @@ static double amount_of(const struct tb_result *result, const cJSON *value)
         return value->valuedouble;
     cJSON_ArrayForEach(axis, tb_json_find(result->subject->catalogue.root, "axes"))
     {
-        if (are_equal(tb_json_text(axis, "name"), value->string))
+        if (tb_same(tb_json_text(axis, "name"), value->string))
             return tb_json_number(axis, "zero", NAN);
     }
     return NAN;

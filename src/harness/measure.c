@@ -42,13 +42,11 @@ static int check_label(const struct tb_measurement *run, size_t index, struct tb
     const char *label = run->parts[index].subject.label;
 
     for (size_t i = 0; label && i < index; i++) {
-        const char *other = run->parts[i].subject.label;
-
-        if (other && !strcmp(other, label))
-            return tb_error_set(error, TB_USAGE,
-                                "two subjects are called '%s': give one of them another name, "
-                                "'NAME: COMMAND'",
-                                label);
+        if (tb_same(run->parts[i].subject.label, label))
+            return tb_misuse(error,
+                             "two subjects are called '%s': give one of them another name, "
+                             "'NAME: COMMAND'",
+                             label);
     }
     return 0;
 }

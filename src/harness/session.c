@@ -9,6 +9,7 @@
 #include "load.h"
 #include "memory.h"
 #include "random.h"
+#include "words.h"
 #include "worker.h"
 
 /* Enough for the cost card and for what measuring adds, where rounds go on for precision's sake. */
@@ -91,9 +92,9 @@ static void tell(const struct grid *grid, struct tb_step step)
 /* An aggregate counts repetitions in their place. */
 static double iterations_of(const cJSON *entry)
 {
-    const char *type = tb_json_text(entry, "run_type");
+    bool counts = !tb_same(tb_json_text(entry, "run_type"), "aggregate");
 
-    return type && !strcmp(type, "aggregate") ? 0 : tb_json_number(entry, "iterations", 0);
+    return counts ? tb_json_number(entry, "iterations", 0) : 0;
 }
 
 /* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */

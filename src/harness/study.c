@@ -8,14 +8,6 @@
 #include "json.h"
 #include "memory.h"
 
-static const struct tb_row *find_row(const struct tb_comparison *comparison, const char *name)
-{
-    for (size_t i = 0; i < comparison->count; i++)
-        if (!strcmp(comparison->rows[i].name, name))
-            return &comparison->rows[i];
-    return NULL;
-}
-
 /* "1.23x [1.20, 1.27] slower", or what there is without something to compare with: "12.30 µs", "not
  * there"; the caller's. */
 static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
@@ -33,13 +25,13 @@ static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
 static void put_row(const struct tb_page *page, const struct tb_gate *gate, const char *name,
                     struct libscols_line *line)
 {
-    const struct tb_row *first = find_row(&gate->comparisons[0], name);
+    const struct tb_row *first = tb_comparison_find(&gate->comparisons[0], name);
     tb_autofree char *text = tb_page_text(page, name);
 
     tb_table_set(line, 0, text);
     tb_table_set(line, 1, tb_text_value(page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < gate->count; i++) {
-        tb_autofree char *ratio = ratio_of(page, find_row(&gate->comparisons[i], name));
+        tb_autofree char *ratio = ratio_of(page, tb_comparison_find(&gate->comparisons[i], name));
 
         tb_table_set(line, i + 2, ratio);
     }

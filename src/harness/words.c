@@ -73,6 +73,11 @@ size_t tb_words_count(char *const *words)
     return count;
 }
 
+bool tb_same(const char *text, const char *other)
+{
+    return text && other ? !strcmp(text, other) : text == other;
+}
+
 bool tb_ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), tail = strlen(end);

@@ -36,6 +36,7 @@ size_t tb_words_count(char *const *words);
 /* What may stand in a label and in a file's name, of whatever source. */
 #define TB_NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
+bool tb_same(const char *text, const char *other); /* also where both are NULL */
 bool tb_ends_with(const char *text, const char *end);
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
