@@ -104,8 +104,7 @@ static void put_parts(const struct tb_page *page, struct libscols_table *table, 
     const cJSON *part;
 
     put_step(page, table, phase, "value", tb_copy(tb_json_text(phase, "name")));
-    cJSON_ArrayForEach(part, tb_json_find(phase, "parts"))
-    {
+    cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
         double times = tb_json_number(part, "times", 1);
         const char *what = tb_json_text(part, "what");
 
@@ -126,7 +125,8 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
     tb_table_column(table, record->spec->name, SCOLS_FL_WRAP);
     tb_table_column(table, "mean", SCOLS_FL_RIGHT);
     tb_table_column(table, "share", SCOLS_FL_RIGHT);
-    cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases")) put_parts(page, table, phase);
+    cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases"))
+        put_parts(page, table, phase);
     put_step(page, table, waterfall, "total", tb_copy("the whole"));
     put_step(page, table, waterfall, "left", tb_copy("left over in all, of either sign"));
     (void)fputc('\n', page->out); /* the caller asks ferror() */
@@ -200,5 +200,6 @@ void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
         (void)fputc('\n', page->out); /* the caller asks ferror() */
         tb_page_line(page, 4, "How %s grows, in ns or the row's own unit", label ? label : "it");
     }
-    cJSON_ArrayForEach(item, list) put_law(page, item);
+    cJSON_ArrayForEach(item, list)
+        put_law(page, item);
 }

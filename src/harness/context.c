@@ -139,8 +139,7 @@ static cJSON *inherit(const struct tb_result *result)
     if (library)
         tb_json_set_text(context, "library_version", library);
     tb_json_set_text(context, "library_build_type", "unknown");
-    cJSON_ArrayForEach(item, result->context)
-    {
+    cJSON_ArrayForEach(item, result->context) {
         /* What a program calls its context need not be an object. */
         if (item->string && (strcmp(item->string, "caches") || cJSON_IsArray(item)))
             add_copy(context, item->string, item);

@@ -78,8 +78,7 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
     int code = 0;
 
     made.cases = tb_alloc((size_t)cJSON_GetArraySize(list), sizeof *made.cases);
-    cJSON_ArrayForEach(source, list)
-    {
+    cJSON_ArrayForEach(source, list) {
         struct tb_case item = read_case(source), *same;
 
         if (!item.name || !item.gb_name)
@@ -176,8 +175,7 @@ static bool fill(struct tb_histogram *histogram, const cJSON *lowers, const cJSO
     double last = -INFINITY;
 
     histogram->bins = tb_alloc((size_t)cJSON_GetArraySize(lowers), sizeof *histogram->bins);
-    cJSON_ArrayForEach(item, lowers)
-    {
+    cJSON_ArrayForEach(item, lowers) {
         double lower = number_of(item), count = number_of(next);
 
         if (!next || !(lower >= last) || !(count >= 0 && count < 0x1p53))
@@ -217,7 +215,8 @@ int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
     bool good = true;
 
     if (cJSON_IsArray(list)) {
-        cJSON_ArrayForEach(source, list) good &= read_histogram(source, &series);
+        cJSON_ArrayForEach(source, list)
+            good &= read_histogram(source, &series);
         cJSON_DeleteItemFromObjectCaseSensitive(item, "histograms");
     }
     *ret_series = series;
@@ -237,8 +236,7 @@ int tb_series_read(const char *text, size_t size, const char *name, struct tb_se
     cJSON *item;
 
     /* The first that has samples. */
-    cJSON_ArrayForEach(item, tb_json_find(root, "series"))
-    {
+    cJSON_ArrayForEach(item, tb_json_find(root, "series")) {
         const char *its = tb_json_text(item, "case");
 
         if (code || series.samples || !its || strcmp(its, name) != 0)

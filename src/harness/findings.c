@@ -12,8 +12,7 @@ void tb_findings_put(const struct tb_page *page, const cJSON *findings, bool who
 {
     const cJSON *finding;
 
-    cJSON_ArrayForEach(finding, findings)
-    {
+    cJSON_ArrayForEach(finding, findings) {
         if (whole || is_warning(finding))
             tb_page_line(page, 9, "%-8s %s: %s", tb_json_text(finding, "severity"),
                          tb_json_text(finding, "id"), tb_json_text(finding, "text"));

@@ -55,8 +55,7 @@ static const cJSON *pick_aggregate(const cJSON *entries, const char *name)
 {
     const cJSON *entry;
 
-    cJSON_ArrayForEach(entry, entries)
-    {
+    cJSON_ArrayForEach(entry, entries) {
         if (is_of(entry, name) && has_text(entry, "aggregate_name", "median"))
             return entry;
     }
@@ -83,8 +82,7 @@ static const cJSON *pick(const cJSON *entries, const char *name)
     const cJSON *entry, *result = NULL;
     size_t count = 0;
 
-    cJSON_ArrayForEach(entry, entries)
-    {
+    cJSON_ArrayForEach(entry, entries) {
         if (!is_of(entry, name) || is_aggregate(entry))
             continue;
         if (is_unusual(entry) && !result)

@@ -39,8 +39,7 @@ static double amount_of(const struct tb_result *result, const cJSON *value)
 
     if (value->valuedouble != 0)
         return value->valuedouble;
-    cJSON_ArrayForEach(axis, tb_json_find(result->subject->catalogue.root, "axes"))
-    {
+    cJSON_ArrayForEach(axis, tb_json_find(result->subject->catalogue.root, "axes")) {
         if (tb_same(tb_json_text(axis, "name"), value->string))
             return tb_json_number(axis, "zero", NAN);
     }
@@ -111,8 +110,7 @@ cJSON *tb_growth(const struct tb_result *result)
     for (size_t i = 0; i < result->count; i++) {
         const cJSON *axis;
 
-        cJSON_ArrayForEach(axis, axes_of(&result->records[i]))
-        {
+        cJSON_ArrayForEach(axis, axes_of(&result->records[i])) {
             size_t count = collect(result, i, axis->string, points);
 
             if (count >= 3)

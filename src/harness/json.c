@@ -80,7 +80,8 @@ void tb_json_clean(cJSON *root) /* NOLINT(misc-no-recursion): as deep as the par
         tb_clean(root->string, strlen(root->string));
     if (cJSON_IsString(root))
         tb_clean(root->valuestring, strlen(root->valuestring));
-    cJSON_ArrayForEach(item, root) tb_json_clean(item);
+    cJSON_ArrayForEach(item, root)
+        tb_json_clean(item);
 }
 
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,

@@ -36,8 +36,7 @@ static void put_terms(const struct tb_page *page, const struct tb_catalogue *cat
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, tb_json_find(catalogue->root, key))
-    {
+    cJSON_ArrayForEach(item, tb_json_find(catalogue->root, key)) {
         const char *name = tb_json_text(item, "name");
         const char *doc = tb_json_text(item, "doc");
         const char *more = tb_json_text(item, note);

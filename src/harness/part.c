@@ -121,8 +121,7 @@ static char *other_member(const cJSON *a, const cJSON *b)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, a)
-    {
+    cJSON_ArrayForEach(item, a) {
         if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(b, item->string), true))
             return tb_copy(item->string);
     }
@@ -144,8 +143,7 @@ static char *other_file(const cJSON *was, const cJSON *is)
     const cJSON *file;
     int index = 0;
 
-    cJSON_ArrayForEach(file, was)
-    {
+    cJSON_ArrayForEach(file, was) {
         const cJSON *now = cJSON_GetArrayItem(is, index++);
         const char *path = tb_json_text(file, "path");
 

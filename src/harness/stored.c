@@ -48,8 +48,7 @@ static char **words_of(const cJSON *list)
     char **words = tb_alloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *words);
     size_t count = 0;
 
-    cJSON_ArrayForEach(word, list)
-    {
+    cJSON_ArrayForEach(word, list) {
         if (cJSON_IsString(word))
             words[count++] = tb_copy(word->valuestring);
     }
@@ -162,8 +161,7 @@ static void read_records(struct tb_result *result, const struct tb_draft *draft,
     const cJSON *item;
     size_t at = 0, record = 0;
 
-    cJSON_ArrayForEach(item, list)
-    {
+    cJSON_ArrayForEach(item, list) {
         struct tb_series none = {0};
         struct tb_series *series = at < draft->case_count ? &draft->series[at++] : &none;
 

@@ -38,8 +38,7 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
 {
     const cJSON *part;
 
-    cJSON_ArrayForEach(part, parts)
-    {
+    cJSON_ArrayForEach(part, parts) {
         const char *of = tb_json_text(part, "phase"), *name = tb_json_text(part, "case");
         double ns = tb_json_number(part, "times", 1);
         cJSON *item;

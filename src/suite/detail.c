@@ -89,8 +89,7 @@ static void describe_axis(cJSON *axes, const struct tb_axis *axis)
 {
     cJSON *object, *known;
 
-    cJSON_ArrayForEach(known, axes)
-    {
+    cJSON_ArrayForEach(known, axes) {
         if (is_named(known, "name", axis->name))
             return;
     }
