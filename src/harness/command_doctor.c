@@ -4,11 +4,11 @@
 #include <stdlib.h>
 
 #include "document.h"
-#include "findings.h"
 #include "host.h"
 #include "json.h"
 #include "memory.h"
 #include "session.h"
+#include "table.h"
 
 /* One process of one case, if there is any: the first of those that stand for all. */
 static void begin(const struct tb_subject *subject, struct tb_settings *settings,

@@ -5,7 +5,6 @@
 
 #include "document.h"
 #include "measure.h"
-#include "study.h"
 #include "summary.h"
 #include "table.h"
 #include "words.h"

@@ -13,7 +13,6 @@
 #include "host.h"
 #include "json.h"
 #include "memory.h"
-#include "progress.h"
 #include "random.h"
 #include "summary.h"
 #include "words.h"

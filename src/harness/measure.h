@@ -39,4 +39,11 @@ int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error
 
 void tb_measurement_finish(struct tb_measurement *run);
 
+/*
+ * Interpreters side by side, operations × interpreters, each as its ratio to the first one: writes
+ * the table on stdout as the options' format has it, for reading, in Markdown, or as the JSON of
+ * `ab`. Returns false, having written nothing, where there are fewer than two interpreters.
+ */
+bool tb_study_put(const struct tb_measurement *run);
+
 #endif

@@ -1,4 +1,4 @@
-#include "progress.h"
+#include "session.h"
 
 #include <stdio.h>
 #include <string.h>

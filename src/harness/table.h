@@ -31,4 +31,13 @@ void tb_growth_put(const struct tb_page *page, const struct tb_result *result);
 void tb_listing_put(const struct tb_page *page, const struct tb_catalogue *catalogue,
                     const enum tb_role *roles);
 
+/*
+ * Writes each of tb_doctor()'s findings, which the context of a document has as its "warnings".
+ * `whole`: notes too, and the advice; else a line for each warning.
+ */
+void tb_findings_put(const struct tb_page *page, const cJSON *findings, bool whole);
+
+/* Whether a warning is among them. */
+bool tb_findings_warn(const cJSON *findings);
+
 #endif
