@@ -72,9 +72,8 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                             "%s is not the same on both sides: what differs need not come from the "
                             "change; --force compares nevertheless",
                             why);
-    tb_gate_add(&gate, &(struct tb_side){old->results, old->count},
-                &(struct tb_side){new->results, new->count},
-                &(struct tb_caption){old->caption, new->caption},
+    tb_gate_add(&gate, &(struct tb_side){old->results, old->count, old->caption},
+                &(struct tb_side){new->results, new->count, new->caption},
                 most_looks(new, most_looks(old, 0)), 1);
     tb_gate_put(&gate);
     return tb_gate_code(&gate, error);

@@ -336,6 +336,8 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
 {
     double alpha = demand->alpha / (double)(demand->others + 1);
     struct tb_comparison comparison = {
+        .old = old->name,
+        .new = new->name,
         .rule = {demand->margin, alpha * (1 - tail_alpha_share), demand->looks},
         .alpha = demand->alpha,
     };

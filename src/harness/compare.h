@@ -36,10 +36,11 @@ struct tb_row {
 bool tb_tells_tail(const struct tb_row *row);
 
 struct tb_comparison {
-    struct tb_rule rule; /* of the deciding statistics; tails have their own share of alpha */
-    double alpha;        /* of both */
-    bool paired;         /* rounds of shared sessions; else sessions are the unit */
-    size_t left_out;     /* results: of a pair or a session there is one on each side */
+    const char *old, *new; /* the sides' names */
+    struct tb_rule rule;   /* of the deciding statistics; tails have their own share of alpha */
+    double alpha;          /* of both */
+    bool paired;           /* rounds of shared sessions; else sessions are the unit */
+    size_t left_out;       /* results: of a pair or a session there is one on each side */
     struct tb_row *rows;
     size_t count;
 };

@@ -6,7 +6,7 @@
 #include "memory.h"
 
 void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
-                 const struct tb_caption *caption, unsigned looks, size_t of)
+                 unsigned looks, size_t of)
 {
     const struct tb_choice *choice = &gate->options->choice;
     struct tb_demand demand = gate->options->demand;
@@ -16,9 +16,7 @@ void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct t
     demand.filter = choice->filter;
     demand.core = choice->set == TB_SET_CORE;
     gate->comparisons = tb_grow(gate->comparisons, gate->count + 1, sizeof *gate->comparisons);
-    gate->captions = tb_grow(gate->captions, gate->count + 1, sizeof *gate->captions);
-    gate->comparisons[gate->count] = tb_compare(old, new, &demand);
-    gate->captions[gate->count++] = *caption;
+    gate->comparisons[gate->count++] = tb_compare(old, new, &demand);
 }
 
 void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, size_t count,
@@ -27,9 +25,8 @@ void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, 
     const struct tb_result *old = results;
 
     for (const struct tb_result *new = results + 1; new < results + count; new ++)
-        tb_gate_add(gate, &(struct tb_side){&old, 1}, &(struct tb_side){&new, 1},
-                    &(struct tb_caption){old->subject->label, new->subject->label}, looks,
-                    count - 1);
+        tb_gate_add(gate, &(struct tb_side){&old, 1, old->subject->label},
+                    &(struct tb_side){&new, 1, new->subject->label}, looks, count - 1);
 }
 
 static void put_json(const struct tb_gate *gate)
@@ -37,7 +34,7 @@ static void put_json(const struct tb_gate *gate)
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < gate->count; i++)
-        tb_json_add(list, tb_verdicts_json(&gate->captions[i], &gate->comparisons[i]));
+        tb_json_add(list, tb_verdicts_json(&gate->comparisons[i]));
     tb_json_put(stdout, list);
 }
 
@@ -53,7 +50,7 @@ void tb_gate_put(const struct tb_gate *gate)
     for (size_t i = 0; i < gate->count; i++) {
         if (i)
             (void)putchar('\n'); /* the caller of the command asks ferror() */
-        tb_verdicts_put(&page, &gate->captions[i], &gate->comparisons[i]);
+        tb_verdicts_put(&page, &gate->comparisons[i]);
     }
 }
 
@@ -96,6 +93,5 @@ void tb_gate_finish(struct tb_gate *gate)
     for (size_t i = 0; i < gate->count; i++)
         tb_comparison_finish(&gate->comparisons[i]);
     free(gate->comparisons);
-    free(gate->captions);
     gate->count = 0;
 }

@@ -12,14 +12,13 @@ enum { TB_BISECT_SLOWER = 1, TB_BISECT_SKIP = 125, TB_BISECT_STOP = 128 };
 
 struct tb_gate {
     const struct tb_options *options;
-    struct tb_comparison *comparisons; /* owned, as the next two */
-    struct tb_caption *captions;       /* of texts that are borrowed */
+    struct tb_comparison *comparisons; /* owned; the sides' names are borrowed */
     size_t count;
 };
 
 /* Adds one of `of` comparisons that share the options' alpha, tested at `looks` looks. */
 void tb_gate_add(struct tb_gate *gate, const struct tb_side *old, const struct tb_side *new,
-                 const struct tb_caption *caption, unsigned looks, size_t of);
+                 unsigned looks, size_t of);
 
 /* Compares the first of one session's results with each of the others. */
 void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, size_t count,

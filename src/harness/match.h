@@ -12,6 +12,7 @@
 struct tb_side {
     const struct tb_result *const *results;
     size_t count;
+    const char *name; /* as the reader knows it */
 };
 
 /* Lists of its own, of results that are the sides'. */

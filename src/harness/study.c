@@ -43,9 +43,9 @@ static void put_table(const struct tb_page *page, const struct tb_gate *gate)
     const struct tb_comparison *first = gate->comparisons;
 
     tb_table_column(table, "operation", SCOLS_FL_WRAP);
-    tb_table_column(table, gate->captions[0].old, SCOLS_FL_RIGHT); /* a label has no specials */
+    tb_table_column(table, first->old, SCOLS_FL_RIGHT); /* a label has no specials */
     for (size_t i = 0; i < gate->count; i++)
-        tb_table_column(table, gate->captions[i].new, 0);
+        tb_table_column(table, gate->comparisons[i].new, 0);
     for (size_t i = 0; i < first->count; i++)
         put_row(page, gate, first->rows[i].name, scols_table_new_line(table, NULL));
     tb_page_put_table(page, table);

@@ -133,10 +133,10 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
         tb_page_line(page, 4, "the shifts of p10 to p99 need a terminal of %d columns", roomy);
 }
 
-static void put_caption(const struct tb_page *page, const struct tb_caption *caption)
+static void put_caption(const struct tb_page *page, const struct tb_comparison *comparison)
 {
-    tb_autofree char *old = tb_page_text(page, caption->old);
-    tb_autofree char *new = tb_page_text(page, caption->new);
+    tb_autofree char *old = tb_page_text(page, comparison->old);
+    tb_autofree char *new = tb_page_text(page, comparison->new);
 
     if (page->markdown)
         tb_page_line(page, 0, "**threadbench**: %s → %s", old, new);
@@ -158,12 +158,11 @@ static void put_notes(const struct tb_page *page, const struct tb_comparison *co
     }
 }
 
-void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,
-                     const struct tb_comparison *comparison)
+void tb_verdicts_put(const struct tb_page *page, const struct tb_comparison *comparison)
 {
     tb_autofree char *sum = sum_of(comparison);
 
-    put_caption(page, caption);
+    put_caption(page, comparison);
     put_table(page, comparison);
     if (page->markdown)
         (void)fputc('\n', page->out);
@@ -224,14 +223,14 @@ static cJSON *row_json(const struct tb_row *row)
     return item;
 }
 
-cJSON *tb_verdicts_json(const struct tb_caption *caption, const struct tb_comparison *comparison)
+cJSON *tb_verdicts_json(const struct tb_comparison *comparison)
 {
     cJSON *root = cJSON_CreateObject(), *list;
 
     tb_json_set_text(root, "schema", "threadbench-comparison");
     tb_json_set_number(root, "version", 1);
-    tb_json_set_text(root, "old", caption->old);
-    tb_json_set_text(root, "new", caption->new);
+    tb_json_set_text(root, "old", comparison->old);
+    tb_json_set_text(root, "new", comparison->new);
     tb_json_set_number(root, "margin", comparison->rule.margin);
     tb_json_set_number(root, "alpha", comparison->alpha);
     tb_json_set_number(root, "looks", comparison->rule.looks ? comparison->rule.looks : 1);

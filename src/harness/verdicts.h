@@ -7,19 +7,13 @@
 #include "compare.h"
 #include "text.h"
 
-/* What it is of: names of the two sides as the reader knows them. */
-struct tb_caption {
-    const char *old, *new;
-};
-
 /*
  * A table, what is unsure with what would settle it, and the sum of it all; in Markdown, for a pull
  * request, each note stands in its row.
  */
-void tb_verdicts_put(const struct tb_page *page, const struct tb_caption *caption,
-                     const struct tb_comparison *comparison);
+void tb_verdicts_put(const struct tb_page *page, const struct tb_comparison *comparison);
 
 /* As an object, the caller's: docs/compare.md lists its members. */
-cJSON *tb_verdicts_json(const struct tb_caption *caption, const struct tb_comparison *comparison);
+cJSON *tb_verdicts_json(const struct tb_comparison *comparison);
 
 #endif
