@@ -151,13 +151,20 @@ int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
     return 0;
 }
 
+/* Whether it can be read. */
+static int try(const char *path, struct tb_error *error)
+{
+    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+
+    return tb_stored_read(path, &stored, error);
+}
+
 /* Whether it is what was kept, and can be read. */
 static int verify(const char *path, struct tb_error *error)
 {
-    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
     int code = tb_archive_verify(path, error);
 
-    return code ? code : tb_stored_read(path, &stored, error);
+    return code ? code : try(path, error);
 }
 
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error)
@@ -308,10 +315,9 @@ int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
 static int add_file(const char *folder, const char *file, struct tb_error *error)
 {
     struct tb_error note = {""};
-    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
     tb_autofree char *text = NULL, *path = NULL;
     size_t size;
-    int code = tb_stored_read(file, &stored, error);
+    int code = try(file, error);
     int err = code ? 0 : tb_file_read(file, 1 << 30, &text, &size);
 
     if (code || err)
