@@ -249,17 +249,13 @@ void tb_archive_finish(struct tb_archive *archive)
     *archive = (struct tb_archive){0};
 }
 
-int tb_archive_verify(const char *path, struct tb_error *error)
+int tb_archive_verify(const char *path, const char *text, size_t size, struct tb_error *error)
 {
     /* A relative path may lack what its name is checked against. */
-    tb_autofree char *text = NULL, *own = NULL, *real = realpath(path, NULL);
+    tb_autofree char *own = NULL, *real = realpath(path, NULL);
     const char *whole = real ? real : path;
     struct tb_error why;
-    size_t size;
-    int err = tb_file_read(path, document_limit, &text, &size);
 
-    if (err)
-        return tb_file_failed("read", path, err, error);
     if (tb_archive_path("", text, size, &own, &why))
         return tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", whole, why.text);
     if (tb_ends_with(whole, own))

@@ -68,8 +68,8 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry);
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 
-/* Whether a document's bytes, JSON and name are what they were. */
-int tb_archive_verify(const char *path, struct tb_error *error);
+/* Whether a document's bytes, JSON and name are what they were: `text` is what the file holds. */
+int tb_archive_verify(const char *path, const char *text, size_t size, struct tb_error *error);
 
 /* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */
 char *tb_archive_nearest(void);

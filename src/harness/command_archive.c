@@ -151,22 +151,6 @@ int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
     return 0;
 }
 
-/* Whether it can be read. */
-static int try(const char *path, struct tb_error *error)
-{
-    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
-
-    return tb_stored_read(path, &stored, error);
-}
-
-/* Whether it is what was kept, and can be read. */
-static int verify(const char *path, struct tb_error *error)
-{
-    int code = tb_archive_verify(path, error);
-
-    return code ? code : try(path, error);
-}
-
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
@@ -178,11 +162,12 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
         return code;
     damaged = put_others(&page, &archive);
     for (size_t i = 0; i < archive.count; i++) {
+        tb_auto(tb_stored_finish) struct tb_stored stored = {0};
         struct tb_error why;
 
         if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
-        if (verify(archive.entries[i].path, &why)) {
+        if (tb_stored_verify(archive.entries[i].path, &stored, &why)) {
             tb_page_line(&page, 4, "%s", why.text);
             damaged++;
         } else {
@@ -312,16 +297,29 @@ int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
     return code;
 }
 
+/* Whether `compare` can read it; the text, which is followed by a NUL, stays as it is. */
+static int check_text(const char *file, const char *text, size_t size, struct tb_error *error)
+{
+    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+    char *copy = memcpy(tb_alloc_text(size + 1), text, size + 1);
+
+    return tb_stored_parse(file, copy, size, &stored, error);
+}
+
+/* It is read once: what is checked is what is kept, and it may be a pipe. */
 static int add_file(const char *folder, const char *file, struct tb_error *error)
 {
-    struct tb_error note = {""};
     tb_autofree char *text = NULL, *path = NULL;
+    struct tb_error note = {""};
     size_t size;
-    int code = try(file, error);
-    int err = code ? 0 : tb_file_read(file, 1 << 30, &text, &size);
+    int err = tb_file_read(file, TB_STORED_LIMIT, &text, &size);
+    int code;
 
-    if (code || err)
-        return code ? code : tb_file_failed("read", file, err, error);
+    if (err)
+        return tb_file_failed("read", file, err, error);
+    code = check_text(file, text, size, error);
+    if (code)
+        return code;
     code = tb_archive_put(folder, text, size, &path, &note);
     if (code)
         return tb_error_set(error, code, "%s: %s", file, note.text);

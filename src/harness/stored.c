@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive.h"
 #include "draft.h"
 #include "file.h"
 #include "json.h"
@@ -12,9 +13,6 @@
 #include "words.h"
 
 static const char schema[] = "threadbench-result"; /* of documents of ours */
-
-/* 30,000 entries take 20 MB. */
-enum { document_limit = 256 << 20 };
 
 /* The caller's, a text; NULL for what is none. */
 static cJSON *decode(const struct tb_span *name)
@@ -277,18 +275,13 @@ static int build(const char *what, struct tb_draft *draft, struct tb_stored *sto
     return code;
 }
 
-int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
+int tb_stored_parse(const char *path, char *text, size_t size, struct tb_stored *stored,
+                    struct tb_error *error)
 {
     tb_auto(tb_draft_finish) struct tb_draft draft = {0};
-    size_t size = 0;
-    int code, err;
+    int code;
 
-    *stored = (struct tb_stored){.path = tb_copy(path)};
-    err = tb_file_read(path, document_limit, &stored->text, &size);
-    if (err) {
-        tb_stored_finish(stored);
-        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err));
-    }
+    *stored = (struct tb_stored){.path = tb_copy(path), .text = text};
     if (!memmem(stored->text, size, schema, strlen(schema)))
         tb_json_forgive(stored->text, size); /* another program's */
     code = tb_draft_read(path, stored->text, size, &draft, error);
@@ -298,6 +291,37 @@ int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *
         code = build(path, &draft, stored, error);
     if (code)
         tb_stored_finish(stored);
+    return code;
+}
+
+static int read_text(const char *path, char **ret_text, size_t *ret_size, struct tb_error *error)
+{
+    int err = tb_file_read(path, TB_STORED_LIMIT, ret_text, ret_size);
+
+    return err ? tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err)) : 0;
+}
+
+int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
+{
+    char *text;
+    size_t size;
+    int code = read_text(path, &text, &size, error);
+
+    return code ? code : tb_stored_parse(path, text, size, stored, error);
+}
+
+int tb_stored_verify(const char *path, struct tb_stored *stored, struct tb_error *error)
+{
+    char *text;
+    size_t size;
+    int code = read_text(path, &text, &size, error);
+
+    if (code)
+        return code;
+    code = tb_archive_verify(path, text, size, error);
+    if (!code)
+        return tb_stored_parse(path, text, size, stored, error);
+    free(text);
     return code;
 }
 
@@ -322,7 +346,7 @@ cJSON *tb_stored_context(const char *path)
     struct tb_span key;
     size_t size;
 
-    if (tb_file_read(path, document_limit, &text, &size))
+    if (tb_file_read(path, TB_STORED_LIMIT, &text, &size))
         return NULL;
     scan = tb_scan_of(text, size);
     for (bool first = true; !context && tb_scan_member(&scan, &first, &key);) {

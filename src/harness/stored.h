@@ -6,6 +6,9 @@
 
 #include "result.h"
 
+/* The bytes of a file at most; 30,000 entries take 20 MB. */
+enum { TB_STORED_LIMIT = 256 << 20 };
+
 struct tb_stored {
     char *path;
     char *text;     /* of the file, in which the entries stay */
@@ -21,6 +24,13 @@ struct tb_stored {
  * the value. On failure nothing is left to finish.
  */
 int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error);
+
+/* The same with `size` bytes of `text`, which it takes, as the file's content. */
+int tb_stored_parse(const char *path, char *text, size_t size, struct tb_stored *stored,
+                    struct tb_error *error);
+
+/* The same with a document of the archive, which also has to be what was kept. */
+int tb_stored_verify(const char *path, struct tb_stored *stored, struct tb_error *error);
 void tb_stored_finish(struct tb_stored *stored);
 
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */

@@ -38,6 +38,16 @@ plain_document() {
     [ "$(find kept -type f | wc -l)" = 1 ]
 }
 
+@test "a file is read once: it may be a pipe" {
+    plain_document >plain.json
+    mkfifo pipe
+    cat plain.json >pipe 3>&- &
+    run -0 timeout 60 "$THREADBENCH" archive add kept pipe
+    cmp plain.json "$output"
+    run -0 --separate-stderr timeout 60 "$THREADBENCH" archive add other /dev/stdin < <(cat plain.json)
+    cmp plain.json "$output"
+}
+
 @test "what is no such file is refused, and the others are kept" {
     echo '{}' >object; echo '[' >broken; : >empty
     plain_document >plain.json
