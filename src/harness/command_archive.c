@@ -10,6 +10,7 @@
 #include "file.h"
 #include "json.h"
 #include "memory.h"
+#include "prune.h"
 #include "stored.h"
 #include "text.h"
 #include "words.h"
@@ -17,18 +18,20 @@
 static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
                                     "empty or unreadable"};
 
-/* Every file that is no document: none is passed over in silence. */
+/* A file that is no document: none is passed over in silence. Returns 1 for what is damage. */
+static size_t put_other(const struct tb_page *page, const struct tb_archive_entry *entry)
+{
+    if (entry->kind != TB_ARCHIVED_DOCUMENT)
+        tb_page_line(page, 4, "passed over %s: %s", entry->path, kinds[entry->kind]);
+    return entry->kind == TB_ARCHIVED_UNREADABLE;
+}
+
 static size_t put_others(const struct tb_page *page, const struct tb_archive *archive)
 {
     size_t unreadable = 0;
 
-    for (size_t i = 0; i < archive->count; i++) {
-        const struct tb_archive_entry *entry = &archive->entries[i];
-
-        if (entry->kind != TB_ARCHIVED_DOCUMENT)
-            tb_page_line(page, 4, "passed over %s: %s", entry->path, kinds[entry->kind]);
-        unreadable += entry->kind == TB_ARCHIVED_UNREADABLE;
-    }
+    for (size_t i = 0; i < archive->count; i++)
+        unreadable += put_other(page, &archive->entries[i]);
     return unreadable;
 }
 
@@ -48,16 +51,6 @@ static char *long_time(const char *time)
                     time + 13);
 }
 
-/* What a document is not whole by, as a run; "" where it is, or is another program's. */
-static const char *state_of(const cJSON *context)
-{
-    if (!context)
-        return "damaged";
-    if (tb_json_number(context, "threadbench.rounds_finished", 1) < 1)
-        return "no round finished";
-    return tb_json_flag(context, "threadbench.interrupted") ? "interrupted" : "";
-}
-
 static void put_table(const struct tb_page *page, const struct tb_options *options,
                       const struct tb_archive *archive)
 {
@@ -75,7 +68,7 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
         tb_autofree char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
                                               entry->dirty ? "-dirty" : "");
         const char *const cells[] = {time,          entry->host,  revision,
-                                     entry->run_id, entry->label, state_of(context)};
+                                     entry->run_id, entry->label, tb_stored_state(context)};
 
         for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
             tb_table_set(line, k, cells[k]);
@@ -103,7 +96,7 @@ static cJSON *entry_json(const struct tb_archive_entry *entry)
     tb_json_set_text(item, "started_utc", time);
     tb_json_set_text(item, "run_id", entry->run_id);
     tb_json_set_text(item, "label", entry->label);
-    tb_json_set_text(item, "state", state_of(context));
+    tb_json_set_text(item, "state", tb_stored_state(context));
     return item;
 }
 
@@ -180,63 +173,6 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
                    : 0;
 }
 
-/* A document as pruning sees it. */
-struct kept {
-    const struct tb_archive_entry *entry;
-    cJSON *context; /* NULL: there is none */
-    bool superseded;
-};
-
-/* Whether two documents are of the same host and revision, which is the same folder, and of the
- * same program under the same label. */
-static bool are_alike(const struct kept *a, const struct kept *b)
-{
-    const char *path = a->entry->path, *other = b->entry->path;
-    size_t size = (size_t)(strrchr(path, '/') + 1 - path);
-
-    return !strncmp(path, other, size) && !strchr(other + size, '/') &&
-           tb_same(a->entry->label, b->entry->label) &&
-           tb_same(tb_json_text(a->context, "executable"), tb_json_text(b->context, "executable"));
-}
-
-/* By time; of one run, which may have been continued, by how far it came. */
-static bool is_newer(const struct kept *a, const struct kept *b)
-{
-    int order = strcmp(a->entry->time, b->entry->time);
-    double rounds = tb_json_number(a->context, "threadbench.rounds_finished", 0) -
-                    tb_json_number(b->context, "threadbench.rounds_finished", 0);
-
-    if (!order && rounds != 0)
-        return rounds > 0;
-    return order ? order > 0 : strcmp(a->entry->path, b->entry->path) > 0;
-}
-
-static bool is_same_run(const struct kept *a, const struct kept *b)
-{
-    return !strcmp(a->entry->run_id, b->entry->run_id) && are_alike(a, b);
-}
-
-/* Whole runs, each once, that make an older document of their kind superfluous. */
-static uint64_t count_newer(const struct kept *all, size_t count, const struct kept *one)
-{
-    uint64_t newer = 0;
-
-    for (size_t i = 0; i < count; i++)
-        newer += !all[i].superseded && !*state_of(all[i].context) && are_alike(&all[i], one) &&
-                 is_newer(&all[i], one);
-    return newer;
-}
-
-/* Marks what is of a run that came farther. */
-static void supersede(struct kept *all, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < count; k++)
-            all[i].superseded |= !*state_of(all[k].context) && is_same_run(&all[i], &all[k]) &&
-                                 is_newer(&all[k], &all[i]);
-    }
-}
-
 static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
                         bool dry_run, struct tb_error *error)
 {
@@ -252,30 +188,55 @@ static int remove_entry(const struct tb_page *page, const struct tb_archive_entr
     return 0;
 }
 
+/* The documents of one host and revision; finishes them. */
+static int prune_folder(const struct tb_page *page, const struct tb_options *options,
+                        struct tb_kept *all, size_t count, struct tb_error *error)
+{
+    int code = 0;
+
+    if (options->keep != UINT64_MAX)
+        tb_prune(all, count, options->keep);
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].damage)
+            tb_page_line(page, 4, "%s", all[i].damage);
+        if (all[i].spare || (options->dirty && all[i].entry->dirty))
+            code |= remove_entry(page, all[i].entry, options->dry_run, error);
+        tb_kept_finish(&all[i]);
+    }
+    return code;
+}
+
+/* Which brings together those of a folder. */
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct tb_kept *)a)->entry->path,
+                  ((const struct tb_kept *)b)->entry->path);
+}
+
+static bool is_beside(const char *path, const char *other)
+{
+    size_t size = (size_t)(strrchr(path, '/') + 1 - path);
+
+    return !strncmp(path, other, size) && !strchr(other + size, '/');
+}
+
 static int prune_documents(const struct tb_page *page, const struct tb_options *options,
                            const struct tb_archive *archive, struct tb_error *error)
 {
-    tb_autofree struct kept *all = tb_alloc(archive->count, sizeof *all);
+    tb_autofree struct tb_kept *all = tb_alloc(archive->count, sizeof *all);
     size_t count = 0;
     int code = 0;
 
     for (size_t i = 0; i < archive->count; i++) {
-        const struct tb_archive_entry *entry = &archive->entries[i];
-
-        if (entry->kind == TB_ARCHIVED_DOCUMENT)
-            all[count++] = (struct kept){entry, tb_stored_context(entry->path), false};
+        if (archive->entries[i].kind == TB_ARCHIVED_DOCUMENT)
+            all[count++].entry = &archive->entries[i];
     }
-    supersede(all, count);
-    for (size_t i = 0; i < count; i++) {
-        bool counted = options->keep != UINT64_MAX;
-        bool spare =
-            counted && (all[i].superseded || count_newer(all, count, &all[i]) >= options->keep);
-
-        if (spare || (options->dirty && all[i].entry->dirty))
-            code |= remove_entry(page, all[i].entry, options->dry_run, error);
+    qsort(all, count, sizeof *all, by_path);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i + 1; end < count && is_beside(all[i].entry->path, all[end].entry->path);)
+            end++;
+        code |= prune_folder(page, options, &all[i], end - i, error);
     }
-    for (size_t i = 0; i < count; i++)
-        cJSON_Delete(all[i].context);
     return code;
 }
 
@@ -293,6 +254,8 @@ int tb_command_archive_prune(struct tb_options *options, struct tb_error *error)
 
         if (entry->kind == TB_ARCHIVED_LEFTOVER && entry->changed < hour_ago)
             code |= remove_entry(&page, entry, options->dry_run, error);
+        else
+            (void)put_other(&page, entry);
     }
     return code;
 }

@@ -358,6 +358,15 @@ cJSON *tb_stored_context(const char *path)
     return context;
 }
 
+const char *tb_stored_state(const cJSON *context)
+{
+    if (!context)
+        return "damaged";
+    if (tb_json_number(context, "threadbench.rounds_finished", 1) < 1)
+        return "no round finished";
+    return tb_json_flag(context, "threadbench.interrupted") ? "interrupted" : "";
+}
+
 const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context)
 {
     static const char *const members[TB_ORIGIN_MEMBERS][2] = {

@@ -36,6 +36,10 @@ void tb_stored_finish(struct tb_stored *stored);
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */
 cJSON *tb_stored_context(const char *path);
 
+/* What a document of this context is not whole by, as a run; "" where it is, or is another
+ * program's. */
+const char *tb_stored_state(const cJSON *context);
+
 enum { TB_ORIGIN_MEMBERS = 7 };
 
 /* What documents tell of where they were made, as far as any does. Zeroed: nothing. */

@@ -97,7 +97,8 @@ plain_document() {
     touch kept/.tmp-new kept/h/.tmp-old
     touch -d '2 hours ago' kept/h/.tmp-old
     run -0 archive prune --keep 1 --dirty --dry-run kept
-    [ "${#lines[@]}" = 4 ]
+    [ "$(grep -c '^would remove ' <<<"$output")" = 4 ]
+    grep -F 'passed over kept/.tmp-new: leftover of a writer' <<<"$output"
     [ "$(find kept -type f | wc -l)" = 7 ]
     run -0 archive prune --keep 1 --dirty kept
     [ "$(find kept -type f -printf '%f\n' | sort | cut -c 1-16 | xargs)" = ".tmp-new 20260102T030412Z 20260102T030414Z" ]
@@ -125,6 +126,58 @@ plain_document() {
     [ "${#lines[@]}" = 4 ]
     [ "$(find kept -type f -printf '%f\n' | sort | cut -c 14-15 | xargs)" = "12 13 14 15 16" ]
     jq -e '.context.threadbench.rounds_finished == 9' kept/h/abc/*T030412Z*
+}
+
+@test "prune: what is damaged makes nothing superfluous, and is named" {
+    for i in 10 11 12; do document h abc false $i >$i; done
+    archive add kept 1? >/dev/null
+    truncate -s -2 kept/h/abc/*T030412Z* # its context is whole
+    run -0 archive prune --keep 1 kept
+    [[ ${lines[0]} = "'"*"T030412Z"* ]]
+    tr -d ' \n' <<<"$output" | grep -F 'isdamaged:document,line'
+    [[ $(grep '^removed ' <<<"$output") = *"T030410Z"* ]]
+    rm kept/h/abc/*T030411Z*
+    run -0 archive prune --keep 0 kept
+    [ "$(find kept -type f | wc -l)" = 1 ]
+}
+
+# measured ARGV CASE...: a document of a program that took those cases
+measured() {
+    document h abc false 10 | jq --argjson argv "$1" '.context.executable = $argv[0] |
+        .context.threadbench.subject.argv = $argv |
+        .benchmarks = [$ARGS.positional[] | {name: ., run_name: ., run_type: "iteration", threads: 1, round: 0,
+            iterations: 1, real_time: 1, cpu_time: 1, mean: 1, time_unit: "ns"}]' --args "${@:2}"
+}
+
+@test "prune: a program is all of its words, and a newer document has to have the older one's cases" {
+    measured '["env", "A=1", "./one"]' a b >10
+    measured '["env", "A=1", "./other"]' a b >11
+    measured '["env", "A=1", "./one"]' a >12
+    measured '["env", "A=1", "./one"]' b c a >13
+    measured '["env", "A=1", "./one"]' b c d >14
+    for i in 11 12 13 14; do sed -i "s/04:10Z/04:${i}Z/; s/\(0000\)10\"/\1$i\"/" $i; done
+    archive add kept 1? >/dev/null
+    run -0 archive prune --keep 1 kept
+    [ "$(grep -c removed <<<"$output")" = 2 ]
+    [ "$(find kept -type f -printf '%f\n' | sort | cut -c 14-15 | xargs)" = "11 13 14" ]
+}
+
+# The rest without the power to read and write whatever it likes.
+powerless() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+    else
+        "$@"
+    fi
+}
+
+@test "prune: a folder that cannot be read is named" {
+    document h abc false 10 >10
+    archive add kept 10 >/dev/null
+    chmod 0 kept/h
+    run -0 powerless "$THREADBENCH" archive prune --keep 1 kept
+    chmod 755 kept/h
+    [ "$output" = "passed over kept/h: empty or unreadable" ]
 }
 
 @test "32 writers at once, of the same documents and of their own" {
