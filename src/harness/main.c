@@ -10,6 +10,7 @@
 #include "command.h"
 #include "gate.h"
 #include "memory.h"
+#include "revision.h"
 #include "words.h"
 #include "worker.h"
 
@@ -69,6 +70,7 @@ static int begin(struct tb_error *error)
     int err = hold_streams();
 
     tb_memory_init();
+    tb_revision_init();
     /* For the characters a terminal can show; numbers stay as C writes them. */
     (void)setlocale(LC_CTYPE, "");
     /* A reader who went away, or a limit of files' sizes, is an error of writing, told at the end.

@@ -112,13 +112,23 @@ static int draw_id(char (*ret_id)[17], struct tb_error *error)
     return code;
 }
 
+/* None need be there where none was asked for. */
 static int read_revision(struct tb_measurement *run, struct tb_error *error)
 {
-    const char *folder = run->options->repo;
+    const char *given = run->options->repo, *folder = given ? given : ".";
+    tb_autofree char *why = NULL;
+    struct tb_error note;
 
-    run->revision = tb_revision_read(folder ? folder : ".");
-    if (folder && !run->revision.commit)
-        return tb_error_set(error, TB_USAGE, "--repo '%s': git finds no commit there", folder);
+    run->revision = tb_revision_read(folder);
+    if (run->revision.commit)
+        return 0;
+    why = tb_revision_refusal(folder);
+    if (given)
+        return tb_error_set(error, TB_USAGE, "--repo '%s': git finds no commit there%s%s", given,
+                            why ? ": " : "", why ? why : "");
+    (void)tb_error_set(&note, 0, "no revision is recorded: %s", why ? why : ""); /* returns 0 */
+    if (why)
+        (void)fprintf(stderr, "threadbench: %s\n", note.text); /* no more to do */
     return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "revision.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,16 +14,50 @@ void tb_revision_finish(struct tb_revision *revision)
     *revision = (struct tb_revision){0};
 }
 
-/* What git prints; NULL if it fails. */
-static char *ask(const char *folder, const char *command, const char *option, const char *more)
+void tb_revision_init(void)
 {
-    const char *argv[] = {"git", "-C", folder, command, option, more, NULL};
+    /* As 'git rev-parse --local-env-vars' lists them. */
+    static const char *const names[] = {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_CONFIG",
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_PARAMETERS",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_IMPLICIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NO_REPLACE_OBJECTS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        (void)unsetenv(names[i]); /* fails only for what is no name */
+}
+
+/* In English, as its refusals are read. */
+static struct tb_finish run_git(const char *folder, const char *command, const char *option,
+                                const char *more)
+{
+    const char *argv[] = {"env", "LC_ALL=C", "git", "-C", folder, command, option, more, NULL};
     struct tb_job job = {
         .argv = (char *const *)argv, /* execvp() takes them so but changes nothing */
         .deadline_s = 10,
         .output_limit = 8 << 20,
     };
-    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&job);
+
+    return tb_worker_run(&job);
+}
+
+/* What git prints; NULL if it fails. */
+static char *ask(const char *folder, const char *command, const char *option, const char *more)
+{
+    tb_auto(tb_finish_finish) struct tb_finish finish = run_git(folder, command, option, more);
     bool well = finish.end == TB_EXITED && finish.number == 0;
 
     return well ? tb_copy(finish.written[TB_OUTPUT].text) : NULL;
@@ -41,13 +76,16 @@ static char *ask_line(const char *folder, const char *command, const char *optio
 struct tb_revision tb_revision_read(const char *folder)
 {
     struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", "HEAD")};
-    const char *end;
+    char *mark;
 
     if (!revision.commit)
         return revision;
-    revision.describe = ask_line(folder, "describe", "--always", "--dirty");
-    end = revision.describe ? strrchr(revision.describe, '-') : NULL;
-    revision.dirty = end && !strcmp(end, "-dirty");
+    /* A tag may end with "-dirty", and none has a tilde in it. */
+    revision.describe = ask_line(folder, "describe", "--always", "--dirty=~dirty");
+    mark = revision.describe ? strchr(revision.describe, '~') : NULL;
+    revision.dirty = !revision.describe || mark;
+    if (mark)
+        *mark = '-';
     return revision;
 }
 
@@ -62,6 +100,35 @@ struct tb_revision tb_revision_find(const char *folder, const char *name)
     if (revision.commit)
         revision.describe = ask_line(folder, "describe", "--always", revision.commit);
     return revision;
+}
+
+/* On one line, its error and what it advises: what it warns of before is another matter. */
+static char *refusal_in(const char *text)
+{
+    static const char mark[] = "fatal: ", absent[] = "not a git repository (or any";
+    const char *error = strstr(text, mark);
+    char *line, *end;
+
+    if (!error || strstr(error, absent))
+        return NULL;
+    line = end = tb_copy(error + strlen(mark));
+    for (const char *at = line; *at; at++) {
+        if (!isspace((unsigned char)*at))
+            *end++ = *at;
+        else if (at[1] && !isspace((unsigned char)at[1]))
+            *end++ = ' ';
+    }
+    *end = '\0';
+    return line;
+}
+
+char *tb_revision_refusal(const char *folder)
+{
+    tb_auto(tb_finish_finish) struct tb_finish finish =
+        run_git(folder, "rev-parse", "--git-dir", NULL);
+    bool refused = finish.end == TB_EXITED && finish.number;
+
+    return refused ? refusal_in(finish.written[TB_ERRORS].text) : NULL;
 }
 
 char *tb_revision_history(const char *folder, const char *commit)

@@ -10,8 +10,12 @@
 struct tb_revision {
     char *commit;   /* owned; NULL: none */
     char *describe; /* owned */
-    bool dirty;     /* files that git follows differ from the commit */
+    bool dirty;     /* files that git follows differ from the commit, or may: git cannot tell */
 };
+
+/* Takes away what git tells its hooks, of which each git of ours, also one that a build calls,
+ * would believe that it is of the repository it works in. Once, at the start. */
+void tb_revision_init(void);
 
 void tb_revision_finish(struct tb_revision *revision);
 
@@ -20,6 +24,10 @@ struct tb_revision tb_revision_read(const char *folder);
 
 /* The commit that `name` means in a repository, without the state of its tree; none if none. */
 struct tb_revision tb_revision_find(const char *folder, const char *name);
+
+/* Why git refuses to look at a repository, which is there, in its own words; the caller's, NULL
+ * where it does not refuse, or there is no git or no repository. */
+char *tb_revision_refusal(const char *folder);
 
 /* The commit's ancestors and itself, newest first, a line each; the caller's, NULL for none. */
 char *tb_revision_history(const char *folder, const char *commit);

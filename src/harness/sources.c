@@ -115,6 +115,15 @@ static int open_archive(const struct tb_options *options, struct tb_archive *arc
     return tb_archive_load(archive, folder, error);
 }
 
+static int refuse(const char *name, const char *repo, struct tb_error *error)
+{
+    tb_autofree char *why = tb_revision_refusal(repo);
+
+    return tb_error_set(error, TB_USAGE,
+                        "'%s': neither a file nor a folder, nor does git know it in '%s'%s%s", name,
+                        repo, why ? ": " : "", why ? why : "");
+}
+
 /* Of a revision, or of the nearest of its ancestors that has any. */
 static int read_revision(const struct tb_options *options, const char *name, bool ancestor,
                          struct tb_source *source, struct tb_error *error)
@@ -127,9 +136,7 @@ static int read_revision(const struct tb_options *options, const char *name, boo
     int code;
 
     if (!revision.commit)
-        return tb_error_set(error, TB_USAGE,
-                            "'%s': neither a file nor a folder, nor does git know it in '%s'", name,
-                            repo);
+        return refuse(name, repo, error);
     code = open_archive(options, &archive, error);
     if (code)
         return code;
