@@ -29,6 +29,11 @@ static char *name_part(const char *text, const char *missing, bool dash)
     return part;
 }
 
+char *tb_archive_host(const char *name)
+{
+    return name_part(name, "unknown", true);
+}
+
 /* "2026-11-23T01:51:02+01:00" as "20261123T005102Z"; false: it is no time. */
 static bool read_time(const char *text, char *ret_stamp, size_t size)
 {
@@ -50,7 +55,7 @@ static char *document_path(const char *folder, const cJSON *context, const char 
                            const char *crc)
 {
     const cJSON *ours = tb_json_find(context, "threadbench");
-    tb_autofree char *host = name_part(tb_json_text(context, "host_name"), "unknown", true);
+    tb_autofree char *host = tb_archive_host(tb_json_text(context, "host_name"));
     tb_autofree char *commit = name_part(tb_json_text(ours, "revision.commit"), "none", false);
     tb_autofree char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
     tb_autofree char *label = name_part(tb_json_text(ours, "subject.label"), "", true);
@@ -195,7 +200,8 @@ static void add(struct tb_archive *archive, const FTSENT *item)
     tb_archive_parse(entry, item->fts_path);
     entry->changed = item->fts_statp->st_mtime;
     if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS ||
-        (entry->host && item->fts_info == FTS_F && item->fts_statp->st_size == 0))
+        (entry->host && item->fts_level == 3 &&
+         (item->fts_info != FTS_F || item->fts_statp->st_size == 0)))
         entry->kind = TB_ARCHIVED_UNREADABLE;
     else if (item->fts_info == FTS_F &&
              !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER)))

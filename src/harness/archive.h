@@ -20,7 +20,7 @@ enum tb_archived {
     TB_ARCHIVED_DOCUMENT,
     TB_ARCHIVED_LEFTOVER,   /* of a writer that was killed, or is at work */
     TB_ARCHIVED_FOREIGN,    /* not a name of ours */
-    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read, an empty file */
+    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read, a document that is no file or empty */
 };
 
 /* What a name says; the texts are NULL where it is not a document's. */
@@ -59,6 +59,9 @@ int tb_archive_put(const char *folder, const char *text, size_t size, char **ret
 /* The path that tb_archive_put() would give. */
 int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
                     struct tb_error *error);
+
+/* How a host of that name is called in an archive; the caller's. */
+char *tb_archive_host(const char *name);
 
 /* What the last three parts of a path say, of which `entry` keeps a copy. */
 void tb_archive_parse(struct tb_archive_entry *entry, const char *path);

@@ -16,7 +16,7 @@
 #include "words.h"
 
 static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
-                                    "empty or unreadable"};
+                                    "no file, empty or unreadable"};
 
 /* A file that is no document: none is passed over in silence. Returns 1 for what is damage. */
 static size_t put_other(const struct tb_page *page, const struct tb_archive_entry *entry)
@@ -35,12 +35,19 @@ static size_t put_others(const struct tb_page *page, const struct tb_archive *ar
     return unreadable;
 }
 
+static bool is_of_host(const char *name, const struct tb_archive_entry *entry)
+{
+    tb_autofree char *host = tb_archive_host(name);
+
+    return !strcmp(host, entry->host);
+}
+
 static bool is_wanted(const struct tb_options *options, const struct tb_archive_entry *entry)
 {
     const char *commit = entry->commit ? entry->commit : "none";
 
     return entry->kind == TB_ARCHIVED_DOCUMENT &&
-           (!options->host || !strcmp(options->host, entry->host)) &&
+           (!options->host || is_of_host(options->host, entry)) &&
            (!options->revision || !strncmp(commit, options->revision, strlen(options->revision)));
 }
 
@@ -116,6 +123,12 @@ static void put_json(const struct tb_options *options, const struct tb_archive *
     tb_json_put(stdout, root);
 }
 
+/* With a '/' behind it that would be the root. */
+static int refuse_empty(struct tb_error *error)
+{
+    return tb_error_set(error, TB_USAGE, "archive '': give a folder");
+}
+
 /* Of the archive that is given, or of the nearest one. */
 static int load(struct tb_archive *archive, const struct tb_options *options,
                 struct tb_error *error)
@@ -126,7 +139,7 @@ static int load(struct tb_archive *archive, const struct tb_options *options,
     if (!folder)
         return tb_error_set(error, TB_USAGE,
                             "no folder 'bench-results' here or above: give the archive's");
-    return tb_archive_load(archive, folder, error);
+    return *folder ? tb_archive_load(archive, folder, error) : refuse_empty(error);
 }
 
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
@@ -294,7 +307,7 @@ int tb_command_archive_add(struct tb_options *options, struct tb_error *error)
 {
     char *const *words = options->operands;
     struct tb_error why;
-    int code = tb_archive_check(words[0], error);
+    int code = *words[0] ? tb_archive_check(words[0], error) : refuse_empty(error);
     bool failed = false;
 
     for (size_t i = 1; !code && words[i]; i++) {

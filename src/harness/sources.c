@@ -76,7 +76,8 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 static int read_folder(const char *folder, struct tb_source *source, struct tb_error *error)
 {
     tb_autofree char *path = tb_copy(folder);
-    FTS *tree = fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+    FTS *tree =
+        fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
     FTSENT *entry;
 
     while (tree && (entry = fts_read(tree)) != NULL) {
@@ -124,6 +125,14 @@ static int refuse(const char *name, const char *repo, struct tb_error *error)
                         repo, why ? ": " : "", why ? why : "");
 }
 
+static char *this_host(void)
+{
+    char name[256] = "";
+
+    (void)gethostname(name, sizeof name - 1); /* it was zeroed */
+    return tb_archive_host(name);
+}
+
 /* Of a revision, or of the nearest of its ancestors that has any. */
 static int read_revision(const struct tb_options *options, const char *name, bool ancestor,
                          struct tb_source *source, struct tb_error *error)
@@ -131,8 +140,7 @@ static int read_revision(const struct tb_options *options, const char *name, boo
     const char *repo = options->repo ? options->repo : ".";
     tb_auto(tb_revision_finish) struct tb_revision revision = tb_revision_find(repo, name);
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
-    tb_autofree char *history = NULL;
-    char host[256] = "";
+    tb_autofree char *host = this_host(), *history = NULL;
     int code;
 
     if (!revision.commit)
@@ -140,7 +148,6 @@ static int read_revision(const struct tb_options *options, const char *name, boo
     code = open_archive(options, &archive, error);
     if (code)
         return code;
-    (void)gethostname(host, sizeof host - 1); /* it was zeroed */
     history = ancestor ? tb_revision_history(repo, revision.commit) : tb_copy(revision.commit);
     for (char *line = history ? strtok(history, "\n") : NULL; line && !source->count;
          line = strtok(NULL, "\n")) {

@@ -72,6 +72,35 @@ plain_document() {
     [ "$(jq '.passed_over | length' <<<"$output")" = 1 ]
 }
 
+@test "list and compare know a host by its name, whatever that has in it" {
+    plain_document >plain.json
+    archive add kept plain.json >/dev/null
+    run -0 archive list --host a/b kept
+    grep -E '^2026-01-02T03:04:05Z a_b ' <<<"$output"
+    git init -q work
+    git -C work -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m one
+    document 'odd~name' "$(git -C work rev-parse HEAD)" false 10 |
+        jq '.benchmarks = [{name: "a", run_name: "a", run_type: "iteration", threads: 1, round: 0,
+            iterations: 1, real_time: 1, cpu_time: 1, mean: 1, time_unit: "ns"}]' >10
+    archive add kept 10 >/dev/null
+    sed 's/"run_id": "0/"run_id": "1/' 10 >new
+    unshare --uts true 2>/dev/null || skip "hosts cannot be renamed here"
+    run -0 unshare --uts sh -c 'printf odd~name >/proc/sys/kernel/hostname && exec "$@"' sh \
+        "$THREADBENCH" compare --repo work --archive kept HEAD new
+}
+
+@test "what has a document's name and is no file is damage" {
+    for i in 10 11 12 13; do document h abc false $i >$i; done
+    archive add kept 1? >/dev/null
+    set -- kept/h/abc/*.json
+    rm "$1" && mkdir "$1"
+    mv "$2" elsewhere && ln -s "$PWD/elsewhere" "$2"
+    rm "$3" && mkfifo "$3"
+    run -1 timeout 60 "$THREADBENCH" archive verify kept
+    [ "$(tr -d ' \n' <<<"$output" | grep -o nofile,emptyorunreadable | wc -l)" = 3 ]
+    grep -F '1 whole, 3 damaged' <<<"$output"
+}
+
 @test "every kind of damage is named, and is fatal to nothing" {
     for i in 10 11 12 13 14 15; do document h abc false $i >$i; done
     archive add kept 1? >/dev/null
@@ -177,7 +206,7 @@ powerless() {
     chmod 0 kept/h
     run -0 powerless "$THREADBENCH" archive prune --keep 1 kept
     chmod 755 kept/h
-    [ "$output" = "passed over kept/h: empty or unreadable" ]
+    [ "$output" = "passed over kept/h: no file, empty or unreadable" ]
 }
 
 @test "32 writers at once, of the same documents and of their own" {
@@ -240,4 +269,18 @@ powerless() {
     run -0 archive --help
     run -0 archive prune --help
     run -1 archive list missing
+    plain_document >plain.json
+    for words in "add '' plain.json" "list ''" "verify ''" "prune ''"; do
+        run -2 eval "archive $words"
+        [ "$output" = "threadbench: archive '': give a folder" ]
+    done
+}
+
+@test "compare follows a link to a folder" {
+    document h abc false 10 | jq '.benchmarks = [{name: "a", run_name: "a", run_type: "iteration", threads: 1, round: 0,
+        iterations: 1, real_time: 1, cpu_time: 1, mean: 1, time_unit: "ns"}]' >10
+    archive add kept 10 >/dev/null
+    ln -s kept link
+    sed 's/"run_id": "0/"run_id": "1/' 10 >new
+    run -0 "$THREADBENCH" compare link new
 }
