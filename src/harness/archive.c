@@ -95,8 +95,9 @@ int tb_archive_check(const char *folder, struct tb_error *error)
     tb_autofree char *path = tb_print("%s/document", folder);
     int err = tb_file_make_folders(path, strlen(folder));
 
-    return err ? tb_file_failed("keep documents in", folder, err, error)
-               : tb_file_check(path, error);
+    if (!err)
+        err = tb_file_check(path);
+    return err ? tb_file_failed("keep documents in", folder, err, error) : 0;
 }
 
 /* The name is taken: by the same bytes, or by what has been damaged since. */
@@ -108,7 +109,7 @@ static int compare(const char *path, const char *text, size_t size, struct tb_er
     bool same;
 
     if (err)
-        return tb_file_failed("read", path, err, error);
+        return tb_file_refused("read", path, err, error);
     same = there_size == size && !memcmp(there, text, size);
     return tb_error_set(error, same ? 0 : TB_FAILURE, "'%s' is there already%s", path,
                         same ? "" : ", and damaged: remove it and try again");
@@ -243,7 +244,7 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
     if (!err)
         return 0;
     tb_archive_finish(archive);
-    return tb_file_failed("read", folder, err, error);
+    return tb_file_refused("read", folder, err, error);
 }
 
 void tb_archive_finish(struct tb_archive *archive)

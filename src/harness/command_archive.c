@@ -192,8 +192,8 @@ static int remove_entry(const struct tb_page *page, const struct tb_archive_entr
     struct tb_error why;
 
     if (!dry_run && unlink(entry->path)) {
-        (void)tb_file_failed("remove", entry->path, errno,
-                             &why); /* returns what is returned here */
+        (void)tb_file_refused("remove", entry->path, errno,
+                              &why); /* returns what is returned here */
         tb_page_line(page, 4, "%s", why.text);
         return tb_error_set(error, TB_FAILURE, "not everything could be removed");
     }
@@ -292,7 +292,7 @@ static int add_file(const char *folder, const char *file, struct tb_error *error
     int code;
 
     if (err)
-        return tb_file_failed("read", file, err, error);
+        return tb_file_refused("read", file, err, error);
     code = check_text(file, text, size, error);
     if (code)
         return code;

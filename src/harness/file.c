@@ -60,12 +60,55 @@ int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
     return err;
 }
 
-/* What `path` leads to in the end, so that a rename replaces that and not a link to it. */
-static char *final_path(const char *path)
+/* What the link leads to, as seen from where we are; NULL: it is none. */
+static char *follow(const char *link)
 {
-    char *resolved = realpath(path, NULL);
+    const char *slash = strrchr(link, '/');
+    char target[PATH_MAX];
+    ssize_t size = readlink(link, target, sizeof target);
 
-    return resolved ? resolved : tb_copy(path);
+    if (size < 0 || size == (ssize_t)sizeof target)
+        return NULL;
+    return tb_print("%.*s%.*s", *target != '/' && slash ? (int)(slash + 1 - link) : 0, link,
+                    (int)size, target);
+}
+
+/* What a write to a path replaces, or makes. */
+struct target {
+    char *path;  /* owned: what the path leads to in the end, and no link */
+    bool direct; /* it is there, and no regular file */
+    bool there;
+    mode_t mode; /* where it is there */
+};
+
+static void target_finish(struct target *target)
+{
+    free(target->path);
+}
+
+/* Returns 0 or an errno value; the target is to be finished either way. */
+static int find_target(const char *path, struct target *target)
+{
+    struct stat status;
+    char *next;
+
+    *target = (struct target){.path = realpath(path, NULL)};
+    if (!stat(path, &status)) {
+        target->there = true;
+        target->mode = status.st_mode & 0777;
+        /* What has no path, as a pipe behind /dev/stdout, has the one that was given. */
+        target->direct = !S_ISREG(status.st_mode) || !target->path;
+    } else if (errno != ENOENT) {
+        return errno;
+    }
+    if (target->path)
+        return 0;
+    target->path = tb_copy(path);
+    while (!target->direct && (next = follow(target->path)) != NULL) {
+        free(target->path); /* stat() found an end, so that there is no circle */
+        target->path = next;
+    }
+    return 0;
 }
 
 /* A file with a name of our own, the caller's, in the folder of `path`; -1 with errno set. */
@@ -115,8 +158,9 @@ static int sync_name(const char *path)
     int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int err = fd < 0 ? errno : put_bytes(fd, "", 0, true);
 
-    /* Some file systems cannot sync a folder; the file itself is safe by then. */
-    return err == EINVAL ? 0 : err;
+    /* Some file systems cannot sync a folder, and some folders may be written and not be read; the
+     * file itself is safe by then. */
+    return err == EINVAL || err == EACCES ? 0 : err;
 }
 
 int tb_file_make_folders(char *path, size_t known)
@@ -148,7 +192,9 @@ static int move(const char *name, const char *path, bool replace)
     return link(name, path) || unlink(name) ? errno : 0;
 }
 
-static int write_and_move(const char *path, const char *bytes, size_t size, bool replace)
+/* Where `old` is there it is replaced, and lends its mode; NULL: nothing may be. */
+static int write_and_move(const char *path, const char *bytes, size_t size,
+                          const struct target *old)
 {
     tb_autofree char *name = NULL;
     int fd = open_beside(path, &name);
@@ -156,17 +202,26 @@ static int write_and_move(const char *path, const char *bytes, size_t size, bool
 
     if (fd < 0)
         return errno;
-    err = put_bytes(fd, bytes, size, true);
-    if (!err)
-        err = move(name, path, replace);
+    err = old && old->there && fchmod(fd, old->mode) ? errno : 0;
     if (err)
-        (void)unlink(name); /* the first error is the one to tell */
+        (void)close(fd); /* the first error is the one to tell, here and below */
+    else
+        err = put_bytes(fd, bytes, size, true);
+    if (!err)
+        err = move(name, path, old != NULL);
+    if (err)
+        (void)unlink(name);
     return err ? err : sync_name(path);
 }
 
 int tb_file_create(const char *path, const char *bytes, size_t size)
 {
-    return write_and_move(path, bytes, size, false);
+    return write_and_move(path, bytes, size, NULL);
+}
+
+int tb_file_refused(const char *verb, const char *path, int err, struct tb_error *error)
+{
+    return tb_error_set(error, TB_FAILURE, "cannot %s '%s': %s", verb, path, strerror(err));
 }
 
 int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error)
@@ -183,12 +238,12 @@ int tb_file_failed(const char *verb, const char *path, int err, struct tb_error 
 
 int tb_file_write(const char *path, const char *text, struct tb_error *error)
 {
-    tb_autofree char *end = final_path(path);
-    struct stat status;
-    int err = !stat(end, &status) && !S_ISREG(status.st_mode)
-                  ? write_directly(end, text)
-                  : write_and_move(end, text, strlen(text), true);
+    tb_auto(target_finish) struct target target = {0};
+    int err = find_target(path, &target);
 
+    if (!err)
+        err = target.direct ? write_directly(target.path, text)
+                            : write_and_move(target.path, text, strlen(text), &target);
     return err ? tb_file_failed("write", path, err, error) : 0;
 }
 
@@ -206,19 +261,30 @@ static int try_beside(const char *path)
     return err;
 }
 
-int tb_file_check(const char *path, struct tb_error *error)
+int tb_file_check(const char *path)
 {
-    tb_autofree char *end = final_path(path);
+    tb_auto(target_finish) struct target target = {0};
     struct stat status;
-    int err;
+    int err = find_target(path, &target);
 
-    if (stat(end, &status) || S_ISREG(status.st_mode))
-        err = try_beside(end);
-    else if (S_ISDIR(status.st_mode))
+    if (!err && !target.direct)
+        err = try_beside(target.path);
+    else if (!err && !stat(target.path, &status) && S_ISDIR(status.st_mode))
         err = EISDIR;
-    else
-        err = access(end, W_OK) ? errno : 0;
-    return err ? tb_file_failed("write", path, err, error) : 0;
+    else if (!err && access(target.path, W_OK))
+        err = errno;
+    return err;
+}
+
+bool tb_file_is_stdout(const char *path)
+{
+    struct stat one, other;
+
+    if (stat(path, &one) || fstat(STDOUT_FILENO, &other))
+        return false;
+    /* Of what is no terminal and no file nobody reads anything: /dev/null. */
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino &&
+           (!S_ISCHR(one.st_mode) || isatty(STDOUT_FILENO));
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)

@@ -4,6 +4,7 @@
 #ifndef TB_HARNESS_FILE_H
 #define TB_HARNESS_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "error.h"
@@ -15,8 +16,9 @@
 int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size);
 
 /*
- * Writes `text` to `path`: beside it, synced, renamed over it. What exists and is no regular file
- * (a pipe, a terminal) is written to directly; a symbolic link is followed.
+ * Writes `text` to `path`: beside it, synced, renamed over it, with the mode of what was there.
+ * What exists and is no regular file (a pipe, a terminal) is written to directly; a symbolic link
+ * is followed, also to what is not there yet.
  */
 int tb_file_write(const char *path, const char *text, struct tb_error *error);
 
@@ -40,10 +42,17 @@ int tb_file_make_folders(char *path, size_t known);
 /* Removes a folder and what is in it, as far as that is possible. */
 void tb_file_remove_all(const char *folder);
 
-/* Says that `verb` was not possible on `path`, and what to do about it; returns TB_FAILURE. */
+/* Says that `verb` was not possible on `path`; returns TB_FAILURE. */
+int tb_file_refused(const char *verb, const char *path, int err, struct tb_error *error);
+
+/* The same of what was to be written, and what to do about it. */
 int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error);
 
-/* Whether tb_file_write() could begin: to be asked before minutes are spent on the content. */
-int tb_file_check(const char *path, struct tb_error *error);
+/* Whether tb_file_write() could begin: to be asked before minutes are spent on the content. Returns
+ * 0 or an errno value. */
+int tb_file_check(const char *path);
+
+/* Whether what is written to `path` comes where stdout does, and is not lost there. */
+bool tb_file_is_stdout(const char *path);
 
 #endif

@@ -205,6 +205,18 @@ static char *output_of(const char *file, const char *label)
     return tb_print("%.*s-%s%s", (int)(dot - file), file, label, dot);
 }
 
+/* What is written over its table, or into it, spoils both. */
+static int check_output(const char *given, const char *path, struct tb_error *error)
+{
+    int err;
+
+    if (!strcmp(given, "-") || tb_file_is_stdout(given) || tb_file_is_stdout(path))
+        return tb_error_set(error, TB_USAGE, "--output %s: give a file; --format json prints it",
+                            given);
+    err = tb_file_check(path);
+    return err ? tb_file_failed("write", path, err, error) : 0;
+}
+
 /* That the documents can be written is made sure before minutes are spent on them. */
 static int check_targets(struct tb_measurement *run, struct tb_error *error)
 {
@@ -214,12 +226,9 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
     for (size_t i = 0; !code && i < run->count; i++) {
         struct tb_part *part = &run->parts[i];
 
-        if (options->output && !strcmp(options->output, "-"))
-            code =
-                tb_error_set(error, TB_USAGE, "--output -: give a file; --format json prints it");
-        else if (options->output) {
+        if (options->output) {
             part->output = output_of(options->output, part->subject.label);
-            code = tb_file_check(part->output, error);
+            code = check_output(options->output, part->output, error);
         }
     }
     if (!code && options->archive)

@@ -298,7 +298,7 @@ static int read_text(const char *path, char **ret_text, size_t *ret_size, struct
 {
     int err = tb_file_read(path, TB_STORED_LIMIT, ret_text, ret_size);
 
-    return err ? tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", path, strerror(err)) : 0;
+    return err ? tb_file_refused("read", path, err, error) : 0;
 }
 
 int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)

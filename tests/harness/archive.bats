@@ -1,6 +1,6 @@
 # The archive from the command line: THREADBENCH is the program, KILLS the script that kills writers.
 
-bats_require_minimum_version 1.5.0
+load setup
 
 setup() {
     export LC_ALL=C.UTF-8
@@ -191,15 +191,6 @@ measured() {
     [ "$(find kept -type f -printf '%f\n' | sort | cut -c 14-15 | xargs)" = "11 13 14" ]
 }
 
-# The rest without the power to read and write whatever it likes.
-powerless() {
-    if [ "$(id -u)" = 0 ]; then
-        setpriv --bounding-set=-dac_override,-dac_read_search "$@"
-    else
-        "$@"
-    fi
-}
-
 @test "prune: a folder that cannot be read is named" {
     document h abc false 10 >10
     archive add kept 10 >/dev/null
@@ -283,4 +274,26 @@ powerless() {
     ln -s kept link
     sed 's/"run_id": "0/"run_id": "1/' 10 >new
     run -0 "$THREADBENCH" compare link new
+}
+
+@test "what cannot be read is not to be put elsewhere" {
+    plain_document >plain.json
+    chmod 0 plain.json
+    run -1 powerless "$THREADBENCH" archive add kept plain.json
+    [[ $output = *"cannot read 'plain.json': Permission denied" ]]
+    document h abc false 10 | archive add kept /dev/stdin >/dev/null
+    chmod 500 kept/h/abc
+    run -1 powerless "$THREADBENCH" archive prune --keep 0 kept
+    chmod 700 kept/h/abc
+    [[ $output = *"Permission denied"*"not everything could be removed"* ]]
+    without 'choose' <<<"$output"
+}
+
+@test "a folder that may be written and not be read" {
+    plain_document >plain.json
+    mkdir kept
+    chmod 300 kept
+    run -0 powerless "$THREADBENCH" archive add kept plain.json
+    chmod 700 kept
+    [ "$(find kept -name '*.json' | wc -l)" = 1 ]
 }
