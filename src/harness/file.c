@@ -60,6 +60,22 @@ int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_si
     return err;
 }
 
+int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *ret_size)
+{
+    FILE *file = fopen(path, "re");
+    int err;
+
+    *ret_text = NULL;
+    if (!file)
+        return errno;
+    *ret_text = tb_alloc_text(most + 1);
+    *ret_size = fread(*ret_text, 1, most, file);
+    (*ret_text)[*ret_size] = '\0';
+    err = ferror(file) ? errno : 0;
+    (void)fclose(file); /* nothing was written to it */
+    return err;
+}
+
 /* What the link leads to, as seen from where we are; NULL: it is none. */
 static char *follow(const char *link)
 {

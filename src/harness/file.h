@@ -15,6 +15,10 @@
  */
 int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size);
 
+/* The first `most` bytes of it, in the same way; fewer where it ends before. The text, or NULL, is
+ * the caller's also on failure. */
+int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *ret_size);
+
 /*
  * Writes `text` to `path`: beside it, synced, renamed over it, with the mode of what was there.
  * What exists and is no regular file (a pipe, a terminal) is written to directly; a symbolic link

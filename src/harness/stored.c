@@ -338,23 +338,33 @@ void tb_stored_finish(struct tb_stored *stored)
     stored->path = NULL;
 }
 
+/* The value of "context" where all of it is there; it mostly comes first. */
+static cJSON *find_context(const char *text, size_t size)
+{
+    struct tb_scan scan = tb_scan_of(text, size);
+    struct tb_span key;
+
+    for (bool first = true; tb_scan_member(&scan, &first, &key);) {
+        if (tb_span_is(&key, "context"))
+            return tb_scan_tree(&scan);
+        (void)tb_scan_skip(&scan);
+    }
+    return NULL;
+}
+
 cJSON *tb_stored_context(const char *path)
 {
-    tb_autofree char *text = NULL;
     cJSON *context = NULL;
-    struct tb_scan scan;
-    struct tb_span key;
-    size_t size;
+    size_t size, most = 32 << 10;
 
-    if (tb_file_read(path, TB_STORED_LIMIT, &text, &size))
-        return NULL;
-    scan = tb_scan_of(text, size);
-    for (bool first = true; !context && tb_scan_member(&scan, &first, &key);) {
-        if (tb_span_is(&key, "context"))
-            context = tb_scan_tree(&scan);
-        else
-            (void)tb_scan_skip(&scan); /* it mostly comes first */
-    }
+    do {
+        tb_autofree char *text = NULL;
+
+        most *= 2;
+        if (tb_file_read_head(path, most, &text, &size))
+            return NULL;
+        context = find_context(text, size);
+    } while (!context && size == most && most < TB_STORED_LIMIT);
     return context;
 }
 

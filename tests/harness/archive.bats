@@ -276,6 +276,19 @@ measured() {
     run -0 "$THREADBENCH" compare link new
 }
 
+@test "list finds a context that is large, or comes last, and takes a half for damage" {
+    document h abc false 10 | jq '.context.filling = "x" * 300000' >10
+    document h abc false 11 | jq '{benchmarks: [range(20000)], context}' >11
+    document h abc false 12 | jq '.context.threadbench.interrupted = true | .context.filling = "x" * 70000' >12
+    for i in 10 11 12; do
+        mkdir -p kept/h/abc && cp $i "kept/h/abc/20260102T0304${i}Z-00000000000000$i-01234567.json"
+    done
+    truncate -s 100000 kept/h/abc/*T030410Z*
+    truncate -s 300M kept/h/abc/*T030412Z* # what follows the context is not read
+    run -0 archive list --json kept
+    [ "$(jq -r '.documents | map(.state) | join(",")' <<<"$output")" = "damaged,,interrupted" ]
+}
+
 @test "what cannot be read is not to be put elsewhere" {
     plain_document >plain.json
     chmod 0 plain.json
