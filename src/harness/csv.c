@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clean.h"
 #include "document.h"
 #include "memory.h"
 #include "summary.h"
@@ -69,5 +70,6 @@ char *tb_csv(const struct tb_result *results, size_t count)
             put_line(out, &results[k], &results[k].records[i]);
     }
     (void)fclose(out);
+    tb_clean(text, size); /* names are the program's, labels from the command line */
     return text;
 }

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "json.h"
 #include "memory.h"
 #include "summary.h"
-#include "words.h"
 
 /* The members by which Google Benchmark and its clients know an entry. */
 static void set_identity(cJSON *entry, const struct tb_result *result,

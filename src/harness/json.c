@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "clean.h"
 #include "memory.h"
-#include "words.h"
 
 void tb_json_free(cJSON **root)
 {
@@ -217,6 +217,7 @@ void tb_json_put(FILE *out, cJSON *root)
 {
     tb_autofree char *text = cJSON_Print(root);
 
+    tb_clean(text, strlen(text)); /* of a path or a command line any byte may have come in */
     (void)fprintf(out, "%s\n", text);
     cJSON_Delete(root);
 }

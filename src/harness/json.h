@@ -59,7 +59,8 @@ cJSON *tb_json_set_array(cJSON *object, const char *key);
 void tb_json_add(cJSON *list, cJSON *item); /* takes `item`; NULL adds nothing */
 cJSON *tb_json_add_object(cJSON *list);     /* the new, empty one */
 
-/* Writes a tree, which it takes, and ends the line; whether that failed is for ferror() to tell. */
+/* Writes a tree, which it takes, in UTF-8 and ends the line; whether that failed is for ferror() to
+ * tell. */
 void tb_json_put(FILE *out, cJSON *root);
 
 /* Makes a finite number what tb_json_set_number() would have written. */

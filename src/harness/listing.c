@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "clean.h"
 #include "json.h"
+#include "memory.h"
 #include "table.h"
 
 /* What a sample is, where it is not what it was in the case before. */
@@ -21,11 +23,13 @@ static void put_cases(const struct tb_page *page, const struct tb_catalogue *cat
 
     for (size_t i = 0; i < catalogue->count; i++) {
         const struct tb_case *item = &catalogue->cases[i];
+        tb_autofree char *name = tb_copy(item->name);
 
         if (roles[i] != TB_SELECTED)
             continue;
         put_doc(page, item, &last);
-        (void)fprintf(page->out, "%s%s%s\n", catalogue->known ? "    " : "", item->name,
+        tb_clean_line(name);
+        (void)fprintf(page->out, "%s%s%s\n", catalogue->known ? "    " : "", name,
                       item->core ? " [core]" : ""); /* the caller asks ferror() */
     }
 }

@@ -5,8 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clean.h"
 #include "load.h"
-#include "words.h"
 
 enum { widest = 78 };
 
@@ -31,9 +31,7 @@ static void show(char *line)
     int columns = width();
 
     line[columns] = '\0';
-    for (char *at = line; (at = strpbrk(at, "\t\r\n")) != NULL;)
-        *at = '?';
-    tb_clean(line, strlen(line)); /* a character may have been cut in two */
+    tb_clean_line(line); /* a character may have been cut in two */
     (void)fprintf(stderr, "\r%-*s\r", columns, line);
 }
 

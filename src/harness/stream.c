@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clean.h"
 #include "memory.h"
-#include "words.h"
 
 enum { piece = 4096, pieces = 16 };
 

@@ -1,6 +1,5 @@
 #include "text.h"
 
-#include <ctype.h>
 #include <langinfo.h>
 #include <math.h>
 #include <stdarg.h>
@@ -10,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clean.h"
 #include "memory.h"
 #include "words.h"
 
@@ -145,15 +145,6 @@ static void put_lines(const struct tb_page *page, size_t indent, const char *tex
     } while (*text);
 }
 
-/* Control characters would break lines, or be obeyed. */
-static void flatten(char *text)
-{
-    for (; *text; text++) {
-        if (iscntrl((unsigned char)*text))
-            *text = '?';
-    }
-}
-
 void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
 {
     va_list list;
@@ -165,7 +156,7 @@ void tb_page_line(const struct tb_page *page, size_t indent, const char *format,
     (void)vfprintf(memory, format, list); /* in memory */
     va_end(list);
     (void)fclose(memory);
-    flatten(text);
+    tb_clean_line(text);
     put_lines(page, indent, text);
 }
 
@@ -191,7 +182,7 @@ void tb_table_set(struct libscols_line *line, size_t column, const char *text)
 {
     char *copy = tb_copy(text ? text : "");
 
-    flatten(copy);
+    tb_clean_line(copy);
     if (scols_line_refer_data(line, column, copy))
         free(copy); /* as above */
 }

@@ -47,7 +47,7 @@ struct tb_text tb_text_count(size_t count, const char *noun); /* "1 pair", "2 pa
 
 /*
  * Writes a line, broken at blanks where it would be too long; what follows a break is indented.
- * Control characters become '?': the text may be another program's.
+ * The text may be another program's, and is cleaned.
  */
 void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -45,10 +45,4 @@ char *tb_escape_pattern(const char *text);
 char *tb_escape_word(const char *text);
 char *tb_escape_markdown(const char *text);
 
-/*
- * Replaces by '?', byte for byte, what is not UTF-8 and what a terminal would obey: the control
- * characters of both sets but for tab, line feed and carriage return, and NUL.
- */
-void tb_clean(char *text, size_t size);
-
 #endif

@@ -289,6 +289,22 @@ measured() {
     [ "$(jq -r '.documents | map(.state) | join(",")' <<<"$output")" = "damaged,,interrupted" ]
 }
 
+@test "JSON and lines are UTF-8 without controls, whatever a folder is called" {
+    for folder in $'kept\x9b31m\xff' $'kept\xc2\x9b31m\e'; do
+        plain_document | archive add "$folder" /dev/stdin >/dev/null
+        touch "$folder/other"
+        run -0 archive list --json "$folder"
+        python3 -c 'import json,sys; json.loads(sys.stdin.buffer.read().decode())' <<<"$output"
+        grep -F 'kept?' <<<"$output"
+        run -0 archive list "$folder"
+        grep -F 'passed over kept?' <<<"$output"
+        LC_ALL=C without '[^ -~]' <<<"$output"
+        run -1 archive list "$folder.missing"
+        grep -F "cannot read 'kept?" <<<"$output"
+        LC_ALL=C without '[^ -~]' <<<"$output"
+    done
+}
+
 @test "what cannot be read is not to be put elsewhere" {
     plain_document >plain.json
     chmod 0 plain.json

@@ -101,6 +101,15 @@ limited() {
     run -1 sh -c "'$THREADBENCH' doctor >/dev/full"
 }
 
+@test "what is printed is UTF-8, whatever the environment holds" {
+    LD_LIBRARY_PATH=$'/none\xff\x9b' "$THREADBENCH" doctor --json "$fake" >"$json"
+    /usr/bin/python3 -c "import json; json.loads(open('$json', 'rb').read().decode())"
+    printf '#!/bin/sh\nprintf "o\\302\\233n\\tce\\n"\n' >odd
+    chmod +x odd
+    run -0 "$THREADBENCH" list ./odd
+    [ "$output" = 'o??n?ce' ]
+}
+
 @test "a context that is none" {
     cat >odd <<'SCRIPT'
 #!/bin/sh

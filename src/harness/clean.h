@@ -1,0 +1,18 @@
+/*
+ * Text of others made harmless. Pure.
+ */
+#ifndef TB_HARNESS_CLEAN_H
+#define TB_HARNESS_CLEAN_H
+
+#include <stddef.h>
+
+/*
+ * Replaces by '?', byte for byte, what is not UTF-8 and what a terminal would obey: the control
+ * characters of both sets but for tab, line feed and carriage return, and NUL.
+ */
+void tb_clean(char *text, size_t size);
+
+/* The same for a text that is to stay on its line and in its column: without these three, too. */
+void tb_clean_line(char *text);
+
+#endif
