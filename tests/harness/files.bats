@@ -1,4 +1,4 @@
-# Where documents go: links, pipes, modes. THREADBENCH and SCHEMA as for run.bats.
+# Documents as files: links, pipes, modes, long names. THREADBENCH and SCHEMA as for run.bats.
 
 load setup
 
@@ -42,6 +42,23 @@ measure() {
     measure -o pipe >/dev/null
     wait $!
     valid "$json"
+}
+
+@test "a name may be long" {
+    cat >long <<'SCRIPT'
+#!/bin/sh
+name=$(printf '%01500d' 0)
+[ "$1" = --benchmark_list_tests ] && { echo "$name"; exit; }
+for word in "$@"; do
+    case $word in --benchmark_out=*) out=${word#*=} ;; esac
+done
+entry='"name":"'$name'","run_name":"'$name'","run_type":"iteration","threads":1,"iterations":1,"real_time":1,"cpu_time":1,"time_unit":"ns"'
+printf '{"context":{},"benchmarks":[{%s}]}' "$entry" >"$out"
+SCRIPT
+    chmod +x long
+    run -0 "$THREADBENCH" run --rounds 1 -o "$json" ./long
+    valid "$json"
+    [ "$(ask 'len(d["benchmarks"][0]["name"])')" = 1500 ]
 }
 
 @test "an archive that is none is named as it was given" {
