@@ -2,10 +2,13 @@
 
 #include <glob.h>
 #include <hwloc.h>
+#include <linux/capability.h>
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -27,6 +30,9 @@ struct fact {
     enum kind kind;
     const char *path, *mark;
 };
+
+/* Its inode, of the kernel's linux/proc_ns.h. */
+static const ino_t first_user_namespace = 0xEFFFFFFD;
 
 #define CPU "/sys/devices/system/cpu/"
 
@@ -256,6 +262,35 @@ static cJSON *probe_topology(void)
     return object;
 }
 
+static bool has_capability(unsigned long long set, int capability)
+{
+    return set >> capability & 1;
+}
+
+/* Whether the kernel lets this process have more threads than RLIMIT_NPROC: root and who may
+ * override it, of the first user namespace, as which it asks. */
+static bool is_above_user_limit(void)
+{
+    tb_autofree char *effective = tb_field("/proc/self/status", "CapEff");
+    unsigned long long set = effective ? strtoull(effective, NULL, 16) : 0;
+    struct stat status;
+
+    return !stat("/proc/self/ns/user", &status) && status.st_ino == first_user_namespace &&
+           (!getuid() || has_capability(set, CAP_SYS_RESOURCE) ||
+            has_capability(set, CAP_SYS_ADMIN));
+}
+
+/* What this process has beside what files tell. */
+static void add_own(cJSON *host)
+{
+    cJSON *settings = member(host, "settings"), *limits = member(host, "limits");
+
+    tb_json_set_number(settings, "scheduling_policy", sched_getscheduler(0));
+    tb_json_set_number(settings, "nice", getpriority(PRIO_PROCESS, 0)); /* ours is there */
+    if (is_above_user_limit())
+        tb_json_set(limits, "processes", cJSON_CreateNull());
+}
+
 cJSON *tb_host_probe(void)
 {
     cJSON *host = cJSON_CreateObject();
@@ -263,7 +298,7 @@ cJSON *tb_host_probe(void)
     add_system(host);
     add_facts(host, host_facts, sizeof host_facts / sizeof *host_facts);
     tb_json_set(host, "topology", probe_topology());
-    tb_json_set_number(member(host, "settings"), "scheduling_policy", sched_getscheduler(0));
+    add_own(host);
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
         add_group(member(host, "limits"), &groups[i]);
     return host;

@@ -31,6 +31,17 @@ limited() {
     (ulimit -S "$1" "$2" && shift 2 && "$@")
 }
 
+# A user to whom a limit of threads applies, but who may still read what root's tests are made of.
+unprivileged() {
+    local power=-all,+dac_override
+
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid 65534 --clear-groups --bounding-set=$power --inh-caps=$power --ambient-caps=$power "$@"
+    else
+        "$@"
+    fi
+}
+
 @test "each finding has its severity, text and advice, in at most 100 columns" {
     GLIBC_TUNABLES=glibc.rtld.nns=4 run -0 "$THREADBENCH" doctor "$fake"
     grep -E '^note     tunables: GLIBC_TUNABLES is glibc.rtld.nns=4$' <<<"$output"
@@ -42,13 +53,17 @@ limited() {
 }
 
 @test "what is done to this machine is found, and not without" {
-    for id in one-cpu personality limit-user limit-addresses preload tunables; do
+    for id in one-cpu personality limit-user limit-addresses preload tunables nice batch idle; do
         misses $id env -u LD_PRELOAD -u GLIBC_TUNABLES || echo "$id" >>always
     done
     cat always 2>/dev/null || true # a machine may have one of them by itself
     finds one-cpu taskset -c "$(taskset -pc $$ | sed 's/.*: //; s/[-,].*//')"
     finds personality setarch -R
-    finds limit-user limited -u 1000
+    finds limit-user limited -u 1000 unprivileged
+    [ "$(id -u)" != 0 ] || [ "$(stat -L -c %i /proc/self/ns/user)" != 4026531837 ] || misses limit-user limited -u 1000
+    finds nice nice -n 19
+    finds idle chrt -i 0
+    finds batch chrt -b 0
     finds tunables env GLIBC_TUNABLES=glibc.rtld.nns=4
     # With a sanitizer in it, a program starts under neither of these.
     ! limited -v 9000000 "$THREADBENCH" --version || finds limit-addresses limited -v 9000000

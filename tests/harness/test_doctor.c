@@ -26,7 +26,7 @@ static const char good_host[] =
     "    \"boost\": 0, \"smt_active\": 0, \"cpus_offline\": null, \"cpus_isolated\": null,"
     "    \"clocksource\": \"tsc\", \"pcid\": true, \"aslr\": 2, \"personality\": \"00000000\","
     "    \"transparent_hugepages\": \"always [madvise] never\", \"scheduling_policy\": 0,"
-    "    \"rt_runtime_us\": 950000, \"core_pattern\": \"core\"},"
+    "    \"nice\": 0, \"rt_runtime_us\": 950000, \"core_pattern\": \"core\"},"
     "  \"mitigations\": {\"meltdown\": \"Not affected\", \"retbleed\": \"Not affected\","
     "    \"mds\": \"Not affected\"}}}}";
 
@@ -171,13 +171,25 @@ static const struct sample {
      "warning",
      "after 950000 us",
      {"host.settings.scheduling_policy", "1"},
-     {"host.settings.scheduling_policy", "3"}},
+     {"host.settings.scheduling_policy", "6"}},
     {"real-time",
      "warning",
      "after 950000 us",
      {"host.settings.rt_runtime_us", "950000"},
      {"host.settings.rt_runtime_us", "-1"},
      {{"host.settings.scheduling_policy", "2"}}},
+    {"nice", "warning", "value is 19", {"host.settings.nice", "19"}, {"host.settings.nice", "0"}},
+    {"nice", "note", "value is -1", {"host.settings.nice", "-1"}, {"host.settings.nice", "null"}},
+    {"batch",
+     "warning",
+     "SCHED_BATCH",
+     {"host.settings.scheduling_policy", "3"},
+     {"host.settings.scheduling_policy", "6"}},
+    {"idle",
+     "warning",
+     "SCHED_IDLE",
+     {"host.settings.scheduling_policy", "5"},
+     {"host.settings.scheduling_policy", "0"}},
     {"core-pattern",
      "note",
      "(|/bin/crash %P)",
