@@ -190,10 +190,12 @@ static void prepare(const struct grid *grid)
     }
 }
 
-static void repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
+/* False where it was broken off. */
+static bool repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
                    double ends)
 {
     struct tb_attempt attempt = tb_attempt(result, record->spec, record->samples, ends - tb_now());
+    bool broken_off = attempt.interrupted && attempt.reading.outcome != TB_OK;
 
     if (attempt.reading.outcome == TB_OK) {
         struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);
@@ -207,10 +209,11 @@ static void repeat(struct tb_result *result, struct tb_record *record, unsigned 
             result->context = attempt.reading.context;
             attempt.reading.context = NULL;
         }
-    } else if (!attempt.interrupted) {
+    } else if (!broken_off) {
         tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
     }
     tb_attempt_finish(&attempt);
+    return !broken_off;
 }
 
 /* An interrupted round that is continued has some of its processes already. */
@@ -221,16 +224,19 @@ static bool has_round(const struct tb_record *record, unsigned round)
     return last && last->round >= round;
 }
 
-static void run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
+/* False where it was broken off. */
+static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
 {
     for (size_t i = 0; i < grid->columns && !tb_worker_stopped(); i++) {
         size_t column = tb_plan_turn(round, i, grid->columns);
         struct tb_record *record = row_of(grid, row)[column];
 
-        if (record && record->outcome == TB_OK && !has_round(record, round))
-            repeat(&grid->session->results[column], record, round, place * grid->columns + i,
-                   grid->ends);
+        if (record && record->outcome == TB_OK && !has_round(record, round) &&
+            !repeat(&grid->session->results[column], record, round, place * grid->columns + i,
+                    grid->ends))
+            return false;
     }
+    return true;
 }
 
 /* The order depends on nothing but seed and plan. False where it was broken off. */
@@ -248,7 +254,8 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
                                     .total = total,
                                     .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
                                     .name = grid->cases[order[i]]->name});
-        run_row(grid, order[i], round, i);
+        if (!run_row(grid, order[i], round, i))
+            return false;
     }
     return !tb_worker_stopped();
 }
