@@ -232,9 +232,12 @@ int tb_build_word(const struct tb_options *options, char **word, struct tb_revis
     if (strncmp(*word, mark, strlen(mark)) != 0)
         return 0;
     revision = tb_revision_find(build.repo, *word + strlen(mark));
-    if (!revision.commit)
-        return tb_error_set(error, TB_USAGE, "'%s': git finds no such commit in '%s'", *word,
-                            build.repo);
+    if (!revision.commit) {
+        tb_autofree char *refusal = tb_revision_refusal(build.repo);
+
+        return tb_error_set(error, TB_USAGE, "'%s': git finds no such commit in '%s'%s%s", *word,
+                            build.repo, refusal ? ": " : "", refusal ? refusal : "");
+    }
     build.commit = revision.commit;
     code = place(&build, options->product ? options->product : "bin/threadbench-suite", error);
     if (!code)

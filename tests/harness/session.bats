@@ -71,7 +71,7 @@ PY
 }
 
 @test "a budget ends the rounds, the table says so" {
-    run -0 timeout 60 "$THREADBENCH" run --precision 0.001 --budget 2 -o "$json" "FAKE=drift $fake"
+    run -0 timeout 60 "$THREADBENCH" run --precision 0.001 --rounds 10000 --budget 2 -o "$json" "FAKE=drift $fake"
     grep -F 'stopped: the budget was used up' <<<"$output"
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = budget ]
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"] >= 1')" = True ]
