@@ -166,7 +166,7 @@ static void pilot(const struct grid *grid, size_t row)
 {
     uint64_t samples[2] = {0};
 
-    for (size_t column = 0; column < grid->columns && !tb_worker_stopped(); column++) {
+    for (size_t column = 0; column < grid->columns && !is_over(grid); column++) {
         const struct tb_result *result = &grid->session->results[column];
         struct tb_record *record = row_of(grid, row)[column];
         bool known = result->subject->catalogue.known;
@@ -190,12 +190,12 @@ static void prepare(const struct grid *grid)
     }
 }
 
-/* False where it was broken off. */
+/* False where the process was interrupted. */
 static bool repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
                    double ends)
 {
-    struct tb_attempt attempt = tb_attempt(result, record->spec, record->samples, ends - tb_now());
-    bool broken_off = attempt.interrupted && attempt.reading.outcome != TB_OK;
+    tb_auto(tb_attempt_finish) struct tb_attempt attempt =
+        tb_attempt(result, record->spec, record->samples, ends - tb_now());
 
     if (attempt.reading.outcome == TB_OK) {
         struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);
@@ -209,11 +209,10 @@ static bool repeat(struct tb_result *result, struct tb_record *record, unsigned 
             result->context = attempt.reading.context;
             attempt.reading.context = NULL;
         }
-    } else if (!broken_off) {
+    } else if (!attempt.interrupted) {
         tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
     }
-    tb_attempt_finish(&attempt);
-    return !broken_off;
+    return !attempt.interrupted;
 }
 
 /* An interrupted round that is continued has some of its processes already. */
@@ -224,16 +223,17 @@ static bool has_round(const struct tb_record *record, unsigned round)
     return last && last->round >= round;
 }
 
-/* False where it was broken off. */
+/* False where it was broken off: before a process, or within one. */
 static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
 {
-    for (size_t i = 0; i < grid->columns && !tb_worker_stopped(); i++) {
+    for (size_t i = 0; i < grid->columns; i++) {
         size_t column = tb_plan_turn(round, i, grid->columns);
         struct tb_record *record = row_of(grid, row)[column];
 
-        if (record && record->outcome == TB_OK && !has_round(record, round) &&
-            !repeat(&grid->session->results[column], record, round, place * grid->columns + i,
-                    grid->ends))
+        if (!record || record->outcome != TB_OK || has_round(record, round))
+            continue;
+        if (is_over(grid) || !repeat(&grid->session->results[column], record, round,
+                                     place * grid->columns + i, grid->ends))
             return false;
     }
     return true;
@@ -257,7 +257,7 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
         if (!run_row(grid, order[i], round, i))
             return false;
     }
-    return !tb_worker_stopped();
+    return true;
 }
 
 /* Whether the row has a selected case that can be run and, but for early on, wants more rounds. */

@@ -124,6 +124,17 @@ PY
     [ "$(ask "len($entries) == len(set($entries)) == 20")" = True ]
 }
 
+@test "a round that the budget breaks off, be it in its last process, is not finished" {
+    FAKE=slow run -0 timeout 60 "$THREADBENCH" run --budget 2 --samples 1 -f same/null -o part.json "$fake"
+    json=part.json
+    [ "$(ask "d['context']['threadbench']['rounds_finished'] == len($entries) < 5")" = True ]
+    run -0 "$THREADBENCH" run --continue --rounds 6 -o rest.json part.json
+    json=rest.json
+    [ "$(ask "[e[0] for e in $entries]")" = '[0, 1, 2, 3, 4, 5]' ]
+    run -1 timeout 60 "$THREADBENCH" run --budget 0.00001 --samples 7 -f same/null -o none.json "$fake"
+    run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json none.json
+}
+
 @test "what cannot be continued says why" {
     "$THREADBENCH" run --rounds 2 --samples 1 -o one.json "$fake" >/dev/null
     "$THREADBENCH" run --rounds 2 --samples 1 -o two.json "$fake" >/dev/null
