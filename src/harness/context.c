@@ -112,6 +112,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_number(ours, "interval_alpha", settings->alpha);
     tb_json_set_number(ours, "budget_s", settings->budget_s);
     tb_json_set_number(ours, "time_s", settings->time_s);
+    tb_json_set_number(ours, "samples", (double)settings->samples);
     tb_json_set_number(ours, "deadline_s", settings->deadline_s);
     tb_json_set_number(ours, "repetitions", settings->repetitions);
     tb_json_set(ours, "command", words_of(settings->command));

@@ -256,7 +256,7 @@ static void resettle(struct tb_measurement *run)
 
     *settings = run->parts->stored.settings;
     settings->resumed++;
-    settings->deadline_s = asked->deadline_s;
+    settings->deadline_s = run->parts->subject.deadline_s;
     if (asked->rounds || asked->budget_s)
         settings->budget_s = asked->budget_s;
     if (asked->rounds)

@@ -37,6 +37,8 @@ struct option {
 
 enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | TB_RUN | TB_AB };
 
+static const double usual_deadline_s = 30;
+
 /* Beside the commands' bits: a run that is continued keeps its own. */
 enum { SETTLED = 1 << 30 };
 
@@ -76,7 +78,7 @@ static const struct option table[] = {
     {MEASURE | SETTLED, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s),
      0, 3600},
     {MEASURE | SETTLED, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1,
-     10000000},
+     TB_MOST_SAMPLES},
     {MEASURE | SETTLED, 0, "repetitions", "N", "in a process of others (5)", COUNT,
      AT(settings.repetitions), 1, 1000},
     {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.deadline_s), 0,
@@ -258,7 +260,7 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     int code;
 
     *options = (struct tb_options){
-        .settings = {.repetitions = 5, .seed = TB_SEED_LIMIT, .deadline_s = 30, .alpha = 0.05},
+        .settings = {.repetitions = 5, .seed = TB_SEED_LIMIT, .alpha = 0.05},
         .demand = {.margin = 0.02, .alpha = 0.001},
         .keep = UINT64_MAX,
     };
@@ -269,6 +271,8 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     context = poptGetContext(NULL, (int)tb_words_count(argv), (const char **)argv, all, 0);
     poptSetOtherOptionHelp(context, usage);
     code = read_all(context, options, error);
+    if (!options->resume && !options->settings.deadline_s)
+        options->settings.deadline_s = usual_deadline_s;
     if (!code && !options->help)
         add_pythons(options);
     (void)poptFreeContext(context); /* returns NULL, always */

@@ -97,8 +97,8 @@ static const char *find_gap(const struct tb_stored *stored)
 {
     static const char subject[] = "subject.";
     static const char *const paths[] = {
-        "seed", "rounds", "rounds_finished",     "subjects",     "place", "subject",
-        "host", "time_s", "subject.environment", "subject.files"};
+        "seed",   "rounds",     "rounds_finished",     "subjects",     "place", "host",
+        "time_s", "deadline_s", "subject.environment", "subject.files"};
     const cJSON *ours = tb_json_find(stored->context, "threadbench");
     const struct tb_result *result = &stored->result;
 
@@ -108,6 +108,8 @@ static const char *find_gap(const struct tb_stored *stored)
     }
     if (!stored->subject.words[0])
         return "argv";
+    if (strspn(result->run_id, "0123456789abcdef") != sizeof result->run_id - 1)
+        return "run_id";
     for (size_t i = 0; i < result->count; i++) {
         if (!is_whole(&result->records[i], &stored->settings, result->finished_rounds))
             return "entries of all its rounds";
@@ -194,15 +196,18 @@ int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options 
 {
     struct tb_part *part = &parts[index];
     int code = tb_stored_read(path, &part->stored, error);
+    double deadline_s = options->settings.deadline_s;
 
     if (!code)
         code = check_document(parts, index, tb_words_count(options->operands), error);
     if (!code && find_gap(&part->stored))
         code = tb_error_set(error, TB_FAILURE, "'%s': damaged: it has no %s", path,
                             find_gap(&part->stored));
+    if (!deadline_s)
+        deadline_s = part->stored.settings.deadline_s;
     if (!code)
         code = tb_subject_again(&part->subject, part->stored.subject.words,
-                                part->stored.subject.label, options->settings.deadline_s, error);
+                                part->stored.subject.label, deadline_s, error);
     if (!code)
         code = tb_subject_list(&part->subject, error);
     if (!code)

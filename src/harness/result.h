@@ -18,7 +18,7 @@
 #include "subject.h"
 #include "worker.h"
 
-enum { TB_MOST_ROUNDS = 10000 };
+enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
 
 /* One process. */
 struct tb_repetition {

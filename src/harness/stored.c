@@ -1,5 +1,6 @@
 #include "stored.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,11 +75,13 @@ struct limits {
     const char *wrong; /* the first member that is not within its limits; NULL: all are */
 };
 
-/* A number that is to be from `low` to `high`, if it is there. */
+/* A number from `low` to `high`, if it is there. */
 static double take(struct limits *limits, const char *key, double low, double high, double fallback)
 {
-    double value = tb_json_number(limits->ours, key, fallback);
+    double value = tb_json_number(limits->ours, key, NAN);
 
+    if (!tb_json_find(limits->ours, key))
+        return fallback;
     if (value >= low && value <= high)
         return value;
     if (!limits->wrong)
@@ -86,25 +89,52 @@ static double take(struct limits *limits, const char *key, double low, double hi
     return fallback;
 }
 
+static int check_version(const char *what, const cJSON *ours, struct tb_error *error)
+{
+    const char *kind = tb_json_text(ours, "schema");
+    tb_autofree char *version = cJSON_PrintUnformatted(tb_json_find(ours, "version"));
+
+    if (ours && (!kind || strcmp(kind, schema) != 0))
+        return tb_error_set(error, TB_FAILURE, "%s: damaged: its 'schema' is not %s", what, schema);
+    if (ours && tb_json_number(ours, "version", 0) != 1)
+        return tb_error_set(error, TB_FAILURE,
+                            "%s: a document of version %s, of which only 1 is known here: use a "
+                            "newer threadbench",
+                            what, version ? version : "null");
+    return 0;
+}
+
 /* What cannot be is damage: whoever continues the run would believe it. */
+static int check_limits(const char *what, const struct limits *limits, struct tb_error *error)
+{
+    tb_autofree char *wrong = NULL;
+
+    if (!limits->wrong)
+        return 0;
+    wrong = cJSON_PrintUnformatted(tb_json_find(limits->ours, limits->wrong));
+    return tb_error_set(error, TB_FAILURE, "%s: damaged: its '%s' cannot be %s", what,
+                        limits->wrong, wrong);
+}
+
 static int read_settings(const char *what, const cJSON *ours, struct tb_stored *stored,
                          struct tb_error *error)
 {
     struct tb_settings *settings = &stored->settings;
     struct limits limits = {ours, NULL};
-    double version = tb_json_number(ours, "version", 1);
+    int code = check_version(what, ours, error);
 
     *settings = (struct tb_settings){
         .seed = (uint64_t)take(&limits, "seed", 0, TB_SEED_LIMIT - 1, 0),
-        .rounds = (unsigned)take(&limits, "rounds", 0, TB_MOST_ROUNDS, 0),
-        .subjects = (size_t)take(&limits, "subjects", 0, 1e6, 0),
+        .rounds = (unsigned)take(&limits, "rounds", 1, TB_MOST_ROUNDS, 0),
+        .subjects = (size_t)take(&limits, "subjects", 1, 1e6, 0),
         .resumed = (unsigned)take(&limits, "resumed", 0, 1e6, 0),
         .looks = (unsigned)take(&limits, "looks", 0, TB_MOST_ROUNDS, 0),
         .precision = take(&limits, "precision", 0, 1, 0),
-        .alpha = take(&limits, "interval_alpha", 0, 1, 0.05),
+        .alpha = take(&limits, "interval_alpha", DBL_MIN, 0.05, 0.05),
         .budget_s = take(&limits, "budget_s", 0, 86400, 0),
-        .time_s = take(&limits, "time_s", 0, 3600, 0),
-        .deadline_s = take(&limits, "deadline_s", 0, 86400, 0),
+        .time_s = take(&limits, "time_s", DBL_MIN, 3600, 0),
+        .samples = (uint64_t)take(&limits, "samples", 0, TB_MOST_SAMPLES, 0),
+        .deadline_s = take(&limits, "deadline_s", DBL_MIN, 86400, 0),
         .repetitions = (unsigned)take(&limits, "repetitions", 1, 1000, 1),
         .started = time_of(tb_json_text(ours, "started_utc")),
     };
@@ -113,14 +143,7 @@ static int read_settings(const char *what, const cJSON *ours, struct tb_stored *
     copy_id(&stored->result.run_id, tb_json_text(ours, "run_id"));
     stored->result.finished_rounds =
         (unsigned)take(&limits, "rounds_finished", 0, TB_MOST_ROUNDS, 0);
-    if (version != 1)
-        return tb_error_set(error, TB_FAILURE,
-                            "%s: a document of version %g, of which only 1 is known here: use a "
-                            "newer threadbench",
-                            what, version);
-    return limits.wrong ? tb_error_set(error, TB_FAILURE, "%s: damaged: its '%s' cannot be %g",
-                                       what, limits.wrong, tb_json_number(ours, limits.wrong, NAN))
-                        : 0;
+    return code ? code : check_limits(what, &limits, error);
 }
 
 static void read_subject(const cJSON *ours, struct tb_stored *stored)

@@ -309,8 +309,11 @@ END
     done <<'END'
 .context.threadbench.version=99 a document of version 99
 .context.threadbench.rounds=-1 damaged: its 'rounds' cannot be -1
-.context.threadbench.repetitions=1e10 damaged: its 'repetitions' cannot be 1e+10
+.context.threadbench.repetitions=1e10 damaged: its 'repetitions' cannot be 10000000000
+.context.threadbench.version="1" a document of version "1"
+.context.threadbench.schema="other" damaged: its 'schema' is not threadbench-result
 .context.threadbench.interval_alpha=2 damaged: its 'interval_alpha' cannot be 2
+.context.threadbench.interval_alpha=0 damaged: its 'interval_alpha' cannot be 0
 .benchmarks[1].round=0 damaged: entry 2 is no measurement of a later round
 .benchmarks[1].round=1e300 damaged: entry 2 is no measurement of a later round
 .benchmarks[1].round=-1 damaged: entry 2 is no measurement of a later round

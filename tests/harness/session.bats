@@ -133,6 +133,8 @@ PY
     [ "$(ask "[e[0] for e in $entries]")" = '[0, 1, 2, 3, 4, 5]' ]
     run -1 timeout 60 "$THREADBENCH" run --budget 0.00001 --samples 7 -f same/null -o none.json "$fake"
     run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json none.json
+    [ "$(ask 'd["context"]["threadbench"]["samples"], d["threadbench_cases"][0]["samples"]')" = '7 7' ]
+    valid rest.json
 }
 
 @test "what cannot be continued says why" {
@@ -255,11 +257,13 @@ PY
 }
 
 @test "a run that is continued keeps its budget, and all that was settled" {
-    "$THREADBENCH" run --budget 1 --samples 1 -f same/null -o part.json "$fake" >/dev/null
+    "$THREADBENCH" run --budget 1 --samples 1 --deadline 20 -f same/null -o part.json "$fake" >/dev/null
     run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
     grep -F 'of 10000 rounds' <<<"$output"
     json=more.json
-    [ "$(ask 'd["context"]["threadbench"]["budget_s"]')" = 1 ]
+    [ "$(ask 'd["context"]["threadbench"]["budget_s"], d["context"]["threadbench"]["deadline_s"]')" = '1 20' ]
+    run -0 timeout 60 "$THREADBENCH" run --continue --deadline 25 -o more.json part.json
+    [ "$(ask 'd["context"]["threadbench"]["deadline_s"]')" = 25 ]
     "$THREADBENCH" run --rounds 3 --samples 1 -f same/null -o done.json "$fake" >/dev/null
     run -2 "$THREADBENCH" run --continue --budget 5 done.json
     [[ $output = *"'done.json': 3 rounds are finished: give a larger number of --rounds" ]]
@@ -296,8 +300,11 @@ END
 .subject.files|=empty damaged: it has no files
 .subject.files[0].size=1 is not what it was
 .rounds_finished=-1 its 'rounds_finished' cannot be -1
-.rounds=1e9 its 'rounds' cannot be 1e+09
+.rounds=1e9 its 'rounds' cannot be 1000000000
+.rounds=null its 'rounds' cannot be null
 .time_s=-5 its 'time_s' cannot be -5
+.deadline_s=0 its 'deadline_s' cannot be 0
+.run_id=null damaged: it has no run_id
 END
 }
 
