@@ -85,15 +85,15 @@ static struct tb_reading judge(const struct tb_finish *finish, const char *name)
 }
 
 struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples, double left_s)
+                             uint64_t samples, double ends)
 {
-    double deadline_s = result->subject->deadline_s;
     tb_autofree char *out = tb_subject_path("result.json");
     tb_autofree char *detail = tb_subject_path("detail.json");
     tb_autowords char **argv = worker_command(result, item, samples, out);
     tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
         .argv = argv,
-        .deadline_s = fmin(deadline_s, fmax(left_s, 0)),
+        .deadline_s = result->subject->deadline_s,
+        .ends = ends,
         .result = out,
         .detail = detail,
         .samples = samples,
@@ -102,8 +102,7 @@ struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_cas
         .reading = judge(&finish, item->gb_name),
         .wall_s = finish.wall_s,
         .load = finish.load,
-        .interrupted =
-            finish.end == TB_INTERRUPTED || (finish.end == TB_LATE && left_s < deadline_s),
+        .interrupted = finish.end == TB_INTERRUPTED,
     };
 
     if (attempt.reading.outcome == TB_OK)

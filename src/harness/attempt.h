@@ -16,10 +16,11 @@ struct tb_attempt {
 
 /*
  * By the result's settings: so many samples, or iterations of a subject that does not know us, or,
- * where they are 0, for the time that is settled. `left_s` is what is left of the budget.
+ * where they are 0, for the time that is settled. At `ends`, on tb_now()'s clock, it is
+ * interrupted.
  */
 struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples, double left_s);
+                             uint64_t samples, double ends);
 void tb_attempt_finish(struct tb_attempt *attempt);
 
 /* What one operation took, set-up included; NaN where it cannot be told. */

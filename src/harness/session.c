@@ -102,7 +102,7 @@ static bool learn(const struct tb_result *result, struct tb_record *record, uint
                   double ends, double *ret_ns, double *ret_iterations)
 {
     tb_auto(tb_attempt_finish) struct tb_attempt attempt =
-        tb_attempt(result, record->spec, samples, ends - tb_now());
+        tb_attempt(result, record->spec, samples, ends);
 
     if (attempt.reading.outcome == TB_OK) {
         *ret_ns = tb_attempt_operation_ns(&attempt);
@@ -195,7 +195,7 @@ static bool repeat(struct tb_result *result, struct tb_record *record, unsigned 
                    double ends)
 {
     tb_auto(tb_attempt_finish) struct tb_attempt attempt =
-        tb_attempt(result, record->spec, record->samples, ends - tb_now());
+        tb_attempt(result, record->spec, record->samples, ends);
 
     if (attempt.reading.outcome == TB_OK) {
         struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);

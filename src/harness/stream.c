@@ -9,7 +9,7 @@
 #include "clean.h"
 #include "memory.h"
 
-enum { piece = 4096, pieces = 16 };
+enum { piece = 4096, pieces = 16, all_pieces = 4096 };
 
 static int open_pipe(struct tb_stream *stream)
 {
@@ -80,18 +80,29 @@ static void keep(struct tb_stream *stream, const char *data, size_t size)
     stream->text[stream->size] = '\0';
 }
 
-void tb_stream_drain(struct tb_stream *stream)
+static void take(struct tb_stream *stream, int reads)
 {
     char data[piece];
     ssize_t got = 1;
 
-    for (int reads = 0; stream->fd >= 0 && reads < pieces && got > 0; reads++) {
+    for (; stream->fd >= 0 && reads && got > 0; reads--) {
         got = read(stream->fd, data, sizeof data);
         if (got > 0)
             keep(stream, data, (size_t)got);
     }
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_end(&stream->fd);
+}
+
+void tb_stream_drain(struct tb_stream *stream, bool ended)
+{
+    take(stream, ended ? all_pieces : pieces);
+    if (!ended || !stream->path || stream->size)
+        return;
+    /* Who writes a file beside it and renames that has removed the FIFO. */
+    close_end(&stream->fd);
+    stream->fd = open(stream->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    take(stream, all_pieces);
 }
 
 void tb_stream_close(struct tb_stream *stream)

@@ -28,8 +28,12 @@ int tb_stream_open(struct tb_stream *stream);
 /* Closes our copy of the pipe's other end. */
 void tb_stream_close_far(struct tb_stream *stream);
 
-/* Takes what is there, but no more than a pipe holds: who never stops writing must not hold us. */
-void tb_stream_drain(struct tb_stream *stream);
+/*
+ * Takes what is there: while the process runs no more than a pipe holds, as who never stops writing
+ * must not hold us; when it has ended as much as there can be, and if nothing came through a FIFO
+ * what the file holds that stands in its place by now.
+ */
+void tb_stream_drain(struct tb_stream *stream, bool ended);
 
 /* Closes it and removes the FIFO; `text` stays, in printable UTF-8 (tb_clean()). */
 void tb_stream_close(struct tb_stream *stream);

@@ -282,7 +282,10 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
     char flag[] = "--benchmark_list_tests";
     tb_autowords char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
     tb_auto(tb_finish_finish) struct tb_finish finish =
-        tb_worker_run(&(struct tb_job){argv, subject->deadline_s, list_limit, .detail = path});
+        tb_worker_run(&(struct tb_job){.argv = argv,
+                                       .deadline_s = subject->deadline_s,
+                                       .output_limit = list_limit,
+                                       .detail = path});
     int code = read_list(subject, &finish, error);
 
     if (code)

@@ -25,7 +25,7 @@ enum { file_limit = 8 << 20, errors_limit = 4096 };
 /* Blocked signals arrive here; -1 before tb_worker_catch(). */
 static int signals = -1;
 static int stopped;
-static bool resumed; /* we were stopped, and go on; noticed once */
+static int terminal = -1; /* that controls us; -1: none */
 static sigset_t inherited;
 
 static bool is_ignored(int number)
@@ -40,6 +40,7 @@ int tb_worker_init(void)
     /* Ignored, SIGCHLD would take the workers' ends away. */
     if (signal(SIGCHLD, SIG_DFL) == SIG_ERR || sigprocmask(SIG_BLOCK, NULL, &inherited))
         return errno;
+    terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     return tb_orphans_init();
 }
 
@@ -47,11 +48,10 @@ int tb_worker_catch(void)
 {
     sigset_t set;
 
-    (void)sigemptyset(&set); /* these six cannot fail for signals that exist */
+    (void)sigemptyset(&set); /* these five cannot fail for signals that exist */
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGQUIT);
     (void)sigaddset(&set, SIGTERM);
-    (void)sigaddset(&set, SIGCONT);
     /* nohup means it; a shell that has SIGINT ignored by what it runs beside itself does not. */
     if (!is_ignored(SIGHUP))
         (void)sigaddset(&set, SIGHUP);
@@ -72,9 +72,7 @@ int tb_worker_stopped(void)
     struct signalfd_siginfo info;
 
     while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
-        if (info.ssi_signo == SIGCONT)
-            resumed = true;
-        else if (!stopped)
+        if (!stopped)
             stopped = (int)info.ssi_signo;
     }
     return stopped;
@@ -154,61 +152,99 @@ struct watch {
     struct tb_finish *finish;
 };
 
-/* Asks the group to end, the second time without a choice. */
+/*
+ * To the group, and to the first process, which may have left it: not reaped yet, that keeps both
+ * numbers ours. False where it is another user's by now.
+ */
+static bool reach(pid_t pid, int number)
+{
+    (void)kill(-pid, number); /* there may be nobody left in it */
+    return kill(pid, number) == 0;
+}
+
 static void ask(struct watch *watch, enum tb_end why)
 {
-    if (!watch->asked)
-        watch->finish->end = why;
-    /* The first process is not reaped yet, so the group is still ours; it may be a zombie. */
-    (void)kill(-watch->pid, watch->asked ? SIGKILL : SIGTERM);
+    (void)reach(watch->pid, SIGTERM); /* whether it can be ended shows when it must */
+    watch->finish->end = why;
     watch->deadline = tb_now() + 1;
     watch->asked = true;
 }
 
 /* Takes what was written; whether any of it went over its limit. */
-static bool drain(struct tb_stream *written)
+static bool drain(struct tb_stream *written, bool ended)
 {
     bool over = false;
 
     for (size_t i = 0; i < TB_WRITTEN; i++) {
-        tb_stream_drain(&written[i]);
+        tb_stream_drain(&written[i], ended);
         over |= written[i].cut && !written[i].tail;
     }
     return over;
 }
 
-/* Waits for an event: -1 if the time was up or nothing can be said, else whether the worker ended.
+/* Until when there is time: what the job ends for counts until the worker was asked to end. */
+static double end_of(const struct watch *watch)
+{
+    double ends = watch->job->ends;
+
+    return ends && !watch->asked ? fmin(watch->deadline, ends) : watch->deadline;
+}
+
+/*
+ * Waits for an event, no longer than a second; whether the worker has ended. Who was to wake up
+ * earlier was stopped until now, and so much is added to the deadline.
  */
-static int await_event(const struct watch *watch)
+static bool await_end(struct watch *watch)
 {
     struct pollfd polls[TB_WRITTEN + 2] = {{.fd = watch->pidfd, .events = POLLIN},
                                            {.fd = signals, .events = POLLIN}};
-    double left = fmax(0, watch->deadline - tb_now());
+    double begin = tb_now(), left = fmin(fmax(0, end_of(watch) - begin), 1);
     struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
+    bool ended;
 
     for (size_t i = 0; i < TB_WRITTEN; i++)
         polls[i + 2] = (struct pollfd){.fd = watch->finish->written[i].fd, .events = POLLIN};
-    return ppoll(polls, sizeof polls / sizeof *polls, &time, NULL) < 0 ? -1 : polls[0].revents != 0;
+    ended = ppoll(polls, sizeof polls / sizeof *polls, &time, NULL) > 0 && polls[0].revents;
+    watch->deadline += fmax(0, tb_now() - begin - left);
+    return ended;
 }
 
-/* Waits for the next event; false when the worker has ended. */
+/* Waits for what comes next; false when the worker has ended, or cannot be ended. */
 static bool attend(struct watch *watch)
 {
-    int ended = await_event(watch);
-    bool over = drain(watch->finish->written);
+    bool ended = await_end(watch), over = drain(watch->finish->written, false);
+    const struct tb_job *job = watch->job;
+    double now = tb_now();
 
-    if (ended > 0)
+    if (ended)
         return false;
-    if (tb_worker_stopped() && !watch->job->to_its_end && !watch->asked)
+    if (watch->asked)
+        return now < watch->deadline || reach(watch->pid, SIGKILL);
+    if ((tb_worker_stopped() && !job->to_its_end) || (job->ends && now >= job->ends))
         ask(watch, TB_INTERRUPTED);
-    else if (over && !watch->asked)
+    else if (over)
         ask(watch, TB_OVER);
-    else if (resumed)
-        watch->deadline = tb_now() + watch->job->deadline_s;
-    else if (!ended && tb_now() >= watch->deadline)
+    else if (now >= watch->deadline)
         ask(watch, TB_LATE);
-    resumed = false;
     return true;
+}
+
+/*
+ * A worker can make itself the terminal's foreground. When it is gone with all that it left nobody
+ * would have the keys, and Ctrl-C is for us.
+ */
+static void take_terminal(void)
+{
+    pid_t group = tcgetpgrp(terminal);
+    sigset_t output, before;
+
+    if (group <= 0 || kill(-group, 0) == 0 || errno != ESRCH)
+        return;
+    (void)sigemptyset(&output); /* these cannot fail for a signal that exists */
+    (void)sigaddset(&output, SIGTTOU);
+    (void)sigprocmask(SIG_BLOCK, &output, &before);
+    (void)tcsetpgrp(terminal, getpgrp()); /* else it is as the worker left it */
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 /*
@@ -218,18 +254,19 @@ static bool attend(struct watch *watch)
 static void reap(struct watch *watch, struct rusage *ret_usage)
 {
     struct tb_finish *finish = watch->finish;
+    bool ours = reach(watch->pid, SIGKILL);
     int status = 0;
     bool over;
 
-    /* Not reaped yet, the first process keeps its number: the group cannot be another's. */
-    (void)kill(-watch->pid, SIGKILL);               /* there may be nobody left */
-    (void)wait4(watch->pid, &status, 0, ret_usage); /* our child: it is there */
+    /* Another user's may have ended; else nothing of ours can make it. */
+    finish->left = wait4(watch->pid, &status, ours ? 0 : WNOHANG, ret_usage) == 0;
     tb_orphans_end();
+    take_terminal();
     if (watch->pidfd < 0)
         return;
     (void)close(watch->pidfd);
     finish->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    over = drain(finish->written);
+    over = drain(finish->written, true);
     if (finish->end == TB_EXITED && over)
         finish->end = TB_OVER;
     else if (finish->end == TB_EXITED && WIFSIGNALED(status))
@@ -382,7 +419,9 @@ char *tb_finish_text(const struct tb_finish *finish)
         return tb_print("killed by signal %d (%s)%s%s", finish->number, strsignal(finish->number),
                         between, last);
     case TB_LATE:
-        return tb_print("not finished after %.3g s", finish->wall_s);
+        return tb_print("not finished after %.3g s%s", finish->wall_s,
+                        finish->left ? ": another user's by now, it cannot be ended, and runs on"
+                                     : "");
     case TB_OVER:
         return over_text(finish);
     case TB_INTERRUPTED:

@@ -18,6 +18,7 @@ enum tb_written { TB_OUTPUT, TB_ERRORS, TB_RESULT, TB_DETAIL, TB_WRITTEN };
 struct tb_job {
     char *const *argv; /* argv[0] is looked up in PATH */
     double deadline_s;
+    double ends;                 /* on tb_now()'s clock: then we are told to stop; 0: never */
     size_t output_limit;         /* of stdout; 0: it goes to /dev/null */
     size_t log_limit;            /* not 0: of stdout and stderr as one, the end is kept as errors */
     bool to_its_end;             /* although we were told to stop */
@@ -30,13 +31,14 @@ enum tb_end {
     TB_KILLED,      /* by a signal that was not ours */
     TB_LATE,        /* by us, after the deadline */
     TB_OVER,        /* by us, because it wrote more than is kept */
-    TB_INTERRUPTED, /* by us, because we were told to stop */
+    TB_INTERRUPTED, /* by us, because we were told to stop, or the job's time was up */
     TB_UNSTARTED,
 };
 
 struct tb_finish {
     enum tb_end end;
     int number; /* exit status, signal or errno value, as `end` says */
+    bool left;  /* it could not be ended: it is another user's */
     double wall_s;
     struct tb_load load;
     const char *missing;                  /* what could not be made for it; NULL: nothing */
@@ -50,7 +52,7 @@ struct tb_finish {
 int tb_worker_init(void);
 
 /*
- * Blocks SIGINT, SIGQUIT, SIGTERM, SIGCONT and, unless it is ignored, SIGHUP, which from then on
+ * Blocks SIGINT, SIGQUIT, SIGTERM and, unless it is ignored, SIGHUP, which from then on
  * are noticed by tb_worker_run() only; for who has something to keep or to clean up. Without it
  * they end the program, and its worker. Returns 0 or an errno value.
  */
@@ -64,9 +66,9 @@ int tb_worker_stopped(void);
 
 /*
  * Runs a job in a process group of its own, with stdin from /dev/null, and waits for its end,
- * idle. After the deadline, which begins anew when we were stopped, the group gets SIGTERM and a
- * second later SIGKILL; whatever descends from the worker and outlives it is killed. The worker
- * dies with its harness.
+ * idle. After the deadline, which does not count the time that we were stopped for, the group gets
+ * SIGTERM and a second later SIGKILL; whatever descends from the worker and outlives it is killed,
+ * but for what is another user's. The worker dies with its harness.
  */
 struct tb_finish tb_worker_run(const struct tb_job *job);
 

@@ -34,6 +34,7 @@ abort: killed by signal 6 \(.*\): an assertion$
 late-exit: exit status 3$
 stop: not finished after [0-9.]+ s$
 stubborn: not finished after [0-9.]+ s$
+become-root: (not finished after [0-9.]+ s|exit status 9)$
 flood-result: its result file is over 8 MiB$
 flood-detail: its detail file is over 8 MiB$
 half: its result file, line 1 column 37: it ends too early$
@@ -45,7 +46,7 @@ other-name: its result file has no entry of that name, but 'el\?\[31mse'$
 message: \?\]0;title\? \?\?31m \? red$
 shout: exit status 5: \?\]0;title\? \?\?31m \? last$
 END
-    [ "$(grep -c '^failed ' <<<"$output")" = 15 ]
+    [ "$(grep -c '^failed ' <<<"$output")" = 16 ]
     good=" good leave-daemon leave-hopper leave-tree leave-bomb flood-stdout flood-stderr not-finite huge twice bytes litter"
     [ "$(ask "''.join(' ' + b['name'] for b in sorted(d['benchmarks'], key=lambda b: b.get('family_index', 0)) if b['run_type'] == 'iteration' and not b.get('error_occurred'))" | tr ' ' '\n' | sort)" = "$(tr ' ' '\n' <<<"$good" | sort)" ]
     [ "$(ask '[b["label"] for b in d["benchmarks"] if b["name"]=="bytes" and "label" in b][0]')" = '??(??? ?[31m ??31m' ]
@@ -186,6 +187,76 @@ END
         wait $!
         grep -E '^one +5\.000 ns' out
     done
+}
+
+@test "who leaves its group, or wakes us all the time, is ended at its deadline" {
+    program leaves <<'END'
+exec /usr/bin/python3 -c 'import os, signal
+os.setpgid(0, os.getpgid(os.getppid()))
+signal.alarm(90)
+signal.pause()'
+END
+    program wakes <<'END'
+trap '' TERM
+while kill -s CONT $PPID; do timeout 0.1 tail -f /dev/null; done
+END
+    for subject in ./leaves ./wakes; do
+        run -1 timeout -k 1 60 "$THREADBENCH" run --rounds 1 --deadline 0.5 $subject
+        grep -F 'failed one: not finished after' <<<"$output"
+    done
+}
+
+@test "what became another user's is left, and nobody waits for it" {
+    [ "$(id -u)" = 0 ] || skip "needs to become another user"
+    chmod 755 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_SUITE_TMPDIR"
+    mkdir nobody && chown 65534 nobody
+    cp "$BROKEN" broken && chmod 4755 broken
+    TMPDIR=$PWD/nobody run -1 timeout -k 1 50 setpriv --reuid 65534 --clear-groups \
+        "$THREADBENCH" run --rounds 1 --deadline 0.5 -f become-root "$PWD/broken"
+    if [[ $output = *'exit status 9'* ]]; then skip "needs programs that are set-user-ID"; fi
+    pkill -KILL -f "^$PWD/broken"
+    grep -E "^failed become-root: not finished after [0-9.]+ s: another user's by now, it cannot be ended" <<<"$output"
+}
+
+@test "the end of what was written is taken, from a pipe that was made larger or a file in its place" {
+    program large <<'END'
+exec /usr/bin/python3 - "$out" <<'PY'
+import fcntl, os, sys
+fd = os.open(sys.argv[1], os.O_WRONLY)
+fcntl.fcntl(fd, 1031, 1 << 20)  # F_SETPIPE_SZ
+label = "x" * 900000
+os.write(fd, b'{"benchmarks":[{"name":"one","real_time":5,"cpu_time":5,"time_unit":"ns","label":"%s"}]}' % label.encode())
+os._exit(0)
+PY
+END
+    program anew <<'END'
+rm "$out"
+good
+END
+    program moved <<'END'
+to=$out out=$out.part
+good
+mv "$out" "$to"
+END
+    for subject in ./large ./anew ./moved; do
+        run -0 "$THREADBENCH" run --rounds 1 $subject
+        grep -E '^one +5\.000 ns' <<<"$output"
+    done
+}
+
+@test "a worker that takes the terminal does not keep it" {
+    program takes <<'END'
+exec /usr/bin/python3 - "$out" <<'PY'
+import os, signal, sys
+tty = os.open("/dev/tty", os.O_RDWR)
+print(os.tcgetpgrp(tty) == os.getpgid(os.getppid()), file=open("seen", "a"))
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.tcsetpgrp(tty, os.getpgrp())
+print('{"benchmarks":[{"name":"one","real_time":5,"cpu_time":5,"time_unit":"ns"}]}', file=open(sys.argv[1], "w"))
+PY
+END
+    run -0 script -qec "'$THREADBENCH' run --rounds 2 ./takes" /dev/null
+    [ "$(sort -u seen)" = True ]
 }
 
 @test "a parent that ignores the end of its children" {

@@ -84,6 +84,14 @@ static void stubborn(void)
     wait_a_minute();
 }
 
+/* Set-user-ID it is its owner's alone from then on, and no signal of its user's ends it. */
+static void become_root(void)
+{
+    if (setuid(0))
+        _exit(9);
+    stubborn();
+}
+
 /* The usual way to become a daemon. */
 static void leave_daemon(void)
 {
@@ -275,6 +283,7 @@ static const struct {
     {"late-exit", late_exit},
     {"stop", stop},
     {"stubborn", stubborn},
+    {"become-root", become_root},
     {"leave-daemon", leave_daemon},
     {"leave-hopper", leave_hopper},
     {"leave-tree", leave_tree},
