@@ -146,7 +146,7 @@ static struct tb_reading read_numbers(const cJSON *entry, double *ret_real, doub
         return read_unusual(entry);
     if (isnan(unit))
         return tb_reading_of(TB_FAILED, "its result has no time unit of ns, us, ms or s");
-    if (isnan(*ret_real) || isnan(*ret_cpu))
+    if (!isfinite(*ret_real) || !isfinite(*ret_cpu))
         return tb_reading_of(TB_FAILED, "its result has no finite real_time and cpu_time");
     return (struct tb_reading){.outcome = TB_OK};
 }

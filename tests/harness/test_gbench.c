@@ -110,6 +110,7 @@ static void what_is_missing_is_named(void **state)
     assert_reading(read_entry("3"), TB_FAILED, "no name");
     assert_reading(read_entry(ENTRY(TIMES("1", "weeks"))), TB_FAILED, "time unit");
     assert_reading(read_entry(ENTRY("\"time_unit\":\"ns\"")), TB_FAILED, "no finite");
+    assert_reading(read_entry(ENTRY(TIMES("1e307", "s"))), TB_FAILED, "no finite");
     assert_reading(read_entry(ENTRY(TIMES("1e999", "ns"))), TB_FAILED, "no finite");
     assert_reading(read_entry(ENTRY(TIMES("NaN", "ns"))), TB_FAILED, "no finite");
     assert_reading(read_entry(ENTRY(TIMES("-inf", "ns"))), TB_FAILED, "no finite");
