@@ -42,10 +42,17 @@ static void set_surroundings(cJSON *entry, const struct tb_repetition *repetitio
     set_known(entry, "steal_share", repetition->load.steal_share);
 }
 
-static double cpu_ns(const struct tb_repetition *repetition)
+/* What only a subject that knows us means by that name: of others it is some counter. */
+static double known_value(const struct tb_result *result, const struct tb_repetition *repetition,
+                          const char *field)
+{
+    return result->subject->catalogue.known ? tb_repetition_value(repetition, field) : NAN;
+}
+
+static double cpu_ns(const struct tb_result *result, const struct tb_repetition *repetition)
 {
     double both =
-        tb_repetition_value(repetition, "user_ns") + tb_repetition_value(repetition, "sys_ns");
+        known_value(result, repetition, "user_ns") + known_value(result, repetition, "sys_ns");
 
     return isfinite(both) ? both : tb_repetition_value(repetition, "cpu_time");
 }
@@ -57,16 +64,16 @@ static cJSON *iteration(const struct tb_result *result, const struct tb_record *
     struct tb_scan scan = tb_scan_of(repetition->entry.text, repetition->entry.size);
     cJSON *entry = tb_scan_tree(&scan); /* it was JSON when it was read */
     double mean = tb_repetition_value(repetition, "mean");
-    double samples = tb_repetition_value(repetition, "samples");
+    double samples = known_value(result, repetition, "samples");
 
     set_identity(entry, result, record, "");
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_name");
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_unit");
     tb_json_set_number(entry, "repetition_index", (double)index);
     tb_json_set_number(entry, "real_time", tb_repetition_value(repetition, field));
-    tb_json_set_number(entry, "cpu_time", cpu_ns(repetition));
+    tb_json_set_number(entry, "cpu_time", cpu_ns(result, repetition));
     tb_json_set_number(entry, "mean", mean);
-    set_known(entry, "iterations", samples); /* of a suite, whose own count is that of series */
+    set_known(entry, "iterations", samples); /* the library's own count is that of series */
     set_surroundings(entry, repetition);
     return entry;
 }
@@ -131,7 +138,7 @@ static void put_aggregates(FILE *out, const struct tb_result *result,
         values[i] = tb_repetition_value(&record->repetitions[i], field);
     real = tb_spread(values, record->count);
     for (size_t i = 0; i < record->count; i++)
-        values[i] = cpu_ns(&record->repetitions[i]);
+        values[i] = cpu_ns(result, &record->repetitions[i]);
     cpu = tb_spread(values, record->count);
     put_item(out, aggregate(result, record, "mean", real.mean, cpu.mean), first);
     put_item(out, aggregate(result, record, "median", real.median, cpu.median), first);

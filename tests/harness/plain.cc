@@ -14,6 +14,14 @@ static void quick(benchmark::State &state)
     state.counters["things"] = 3.25;
 }
 
+static void counting(benchmark::State &state)
+{
+    for (auto _ : state)
+        benchmark::ClobberMemory();
+    for (const char *name : {"samples", "user_ns", "sys_ns"})
+        state.counters[name] = 5e9;
+}
+
 static void sized(benchmark::State &state)
 {
     for (auto _ : state)
@@ -72,6 +80,7 @@ static void leave_child(benchmark::State &state)
 }
 
 BENCHMARK(quick);
+BENCHMARK(counting);
 BENCHMARK(sized)->Arg(8)->Arg(64)->Unit(benchmark::kMicrosecond);
 BENCHMARK(sized)->Name("odd/(name)+[x]?")->Arg(3)->Repetitions(3);
 BENCHMARK(sized)->Name("summed")->Arg(3)->Repetitions(3)->ReportAggregatesOnly();

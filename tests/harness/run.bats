@@ -101,6 +101,12 @@ END
     [ "$(ask '{b["time_unit"] for b in d["benchmarks"]}')" = "{'ns'}" ]
 }
 
+@test "a counter of another program is no word of ours, whatever it is called" {
+    run -0 "$THREADBENCH" run $fast -f '^counting$' -o "$json" "$PLAIN"
+    [ "$(ask '{(b["samples"], b["user_ns"]) for b in d["benchmarks"] if "round" in b}')" = '{(5000000000, 5000000000)}' ]
+    [ "$(ask '[b["name"] for b in d["benchmarks"] if b["iterations"] == 5e9 or b["cpu_time"] >= 5e9]')" = '[]' ]
+}
+
 @test "one seed gives one order, another another" {
     for seed in 1 1 2; do
         "$THREADBENCH" run --rounds 4 --samples 1 --seed $seed -o "$json" "$fake" >/dev/null
