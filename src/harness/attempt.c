@@ -84,7 +84,7 @@ static struct tb_reading judge(const struct tb_finish *finish, const char *name)
     return tb_reading_of(TB_FAILED, "%s", text);
 }
 
-struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
+static struct tb_attempt run(const struct tb_result *result, const struct tb_case *item,
                              uint64_t samples, double ends)
 {
     tb_autofree char *out = tb_subject_path("result.json");
@@ -108,6 +108,16 @@ struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_cas
     if (attempt.reading.outcome == TB_OK)
         read_detail(&finish.written[TB_DETAIL], item->name, &attempt);
     return attempt;
+}
+
+struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples, double ends)
+{
+    struct tb_error error;
+
+    if (tb_subject_renew(&error))
+        return (struct tb_attempt){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
+    return run(result, item, samples, ends);
 }
 
 double tb_attempt_operation_ns(const struct tb_attempt *attempt)

@@ -205,11 +205,11 @@ int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options 
                             find_gap(&part->stored));
     if (!deadline_s)
         deadline_s = part->stored.settings.deadline_s;
-    if (!code)
-        code = tb_subject_again(&part->subject, part->stored.subject.words,
-                                part->stored.subject.label, deadline_s, error);
-    if (!code)
-        code = tb_subject_list(&part->subject, error);
+    if (code)
+        return code;
+    tb_subject_again(&part->subject, part->stored.subject.words, part->stored.subject.label,
+                     deadline_s);
+    code = tb_subject_list(&part->subject, error);
     if (!code)
         code = check_subject(part, error);
     return code ? code : take_records(part, result, error);

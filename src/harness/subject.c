@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@ enum { list_limit = 8 << 20 };
 /* Of larger files the size has to do. */
 enum { file_limit = 256 << 20 };
 
-/* Workers run one at a time: one folder does for all. NULL: not made yet. */
+/* Workers run one at a time: of the latest one. NULL: there is none. */
 static char *scratch;
 
 /* Words of a subject that stand for a file of ours: seen from this program's folder, in the build
@@ -85,48 +86,44 @@ static char **expand(char *const *words)
     return all;
 }
 
-/* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
-void tb_subject_end(void)
+static void remove_scratch(void)
 {
-    tb_orphans_end();
     if (scratch)
         tb_file_remove_all(scratch);
     free(scratch);
     scratch = NULL;
 }
 
-static int make_scratch(struct tb_error *error)
+/* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
+void tb_subject_end(void)
 {
-    const char *folder = getenv("TMPDIR");
-    char *path;
-    int code = 0;
-
-    if (scratch)
-        return 0;
-    path = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
-    if (mkdtemp(path) && !atexit(tb_subject_end)) {
-        scratch = path;
-        return 0;
-    }
-    code = tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)", path,
-                        strerror(errno));
-    free(path);
-    return code;
+    tb_orphans_end();
+    remove_scratch();
 }
 
-int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
-                     double deadline_s, struct tb_error *error)
+int tb_subject_renew(struct tb_error *error)
 {
-    int code = make_scratch(error);
+    static bool sure;
+    const char *folder = getenv("TMPDIR");
+    tb_autofree char *path = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
 
-    if (code)
-        return code;
+    remove_scratch();
+    if ((!sure && atexit(tb_subject_end)) || !mkdtemp(path))
+        return tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)", path,
+                            strerror(errno));
+    sure = true;
+    scratch = tb_copy(path);
+    return 0;
+}
+
+void tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                      double deadline_s)
+{
     *subject = (struct tb_subject){
         .label = tb_copy(label),
         .words = expand(words),
         .deadline_s = deadline_s,
     };
-    return 0;
 }
 
 /* "LABEL:": a name that can stand in a file's name. */
@@ -155,10 +152,10 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
         return code;
     if (is_label(words[0]))
         own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
-    if (names_command(words + (own != NULL)))
-        return tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s,
-                                error);
-    return tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
+    if (!names_command(words + (own != NULL)))
+        return tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
+    tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s);
+    return 0;
 }
 
 char *tb_subject_python(const char *python)
@@ -276,7 +273,7 @@ static cJSON *files_of(char *const *words)
     return list;
 }
 
-int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
+static int run_list(struct tb_subject *subject, struct tb_error *error)
 {
     tb_autofree char *path = tb_subject_path("list.json");
     char flag[] = "--benchmark_list_tests";
@@ -286,8 +283,16 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
                                        .deadline_s = subject->deadline_s,
                                        .output_limit = list_limit,
                                        .detail = path});
-    int code = read_list(subject, &finish, error);
 
+    return read_list(subject, &finish, error);
+}
+
+int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
+{
+    int code = tb_subject_renew(error);
+
+    if (!code)
+        code = run_list(subject, error);
     if (code)
         return code;
     if (!subject->catalogue.count)

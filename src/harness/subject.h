@@ -18,16 +18,14 @@ struct tb_subject {
 /*
  * Takes a command in one word: "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", in which a word
  * that is @suite, as is all of it for NULL, stands for the suite that belongs to this program.
- * `label` is for one that has none of its own. The first makes the scratch folder, which all share
- * and which goes, with what they left in it, when the program exits. On failure nothing is left to
- * finish.
+ * `label` is for one that has none of its own. On failure nothing is left to finish.
  */
 int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
                     double deadline_s, struct tb_error *error);
 
 /* The same from words as tb_subject_init() has left them, and a label. */
-int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
-                     double deadline_s, struct tb_error *error);
+void tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                      double deadline_s);
 
 /*
  * The command that hosts the suite in an interpreter given as "PATH" or "LABEL: PATH"; the label is
@@ -42,6 +40,12 @@ const char *tb_subject_program(const struct tb_subject *subject);
 
 /* Asks it what it can measure, and notes what its files are. */
 int tb_subject_list(struct tb_subject *subject, struct tb_error *error);
+
+/*
+ * Makes the scratch folder of the next worker. It is new for each, as one may do with it what it
+ * likes, and goes with the next one, or when the program exits.
+ */
+int tb_subject_renew(struct tb_error *error);
 
 /* No subject runs any more: the scratch folder goes now, and not at the program's end. */
 void tb_subject_end(void);

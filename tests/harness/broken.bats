@@ -244,6 +244,22 @@ END
     done
 }
 
+@test "what a worker does to the folder that it was given is nothing to the next one" {
+    program spoils <<'END'
+good
+rm "$out"
+mkdir "$out"
+END
+    program removes <<'END'
+good
+rm -r "${out%/*}"
+END
+    for subject in ./spoils ./removes; do
+        run -0 "$THREADBENCH" run --rounds 2 -o "$json" $subject
+        [ "$(ask '[b["real_time"] for b in d["benchmarks"] if "round" in b]')" = '[5, 5]' ]
+    done
+}
+
 @test "a worker that takes the terminal does not keep it" {
     program takes <<'END'
 exec /usr/bin/python3 - "$out" <<'PY'
