@@ -160,11 +160,15 @@ static int put_bytes(int fd, const char *bytes, size_t left, bool sync)
     return err;
 }
 
+/* Does not wait for who would read a FIFO, as no signal would end that: ENXIO where nobody does. */
 static int write_directly(const char *path, const char *text)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-    return fd < 0 ? errno : put_bytes(fd, text, strlen(text), false);
+    if (fd < 0)
+        return errno;
+    (void)fcntl(fd, F_SETFL, 0); /* what cannot be waited for is an error of writing */
+    return put_bytes(fd, text, strlen(text), false);
 }
 
 /* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
@@ -248,6 +252,8 @@ int tb_file_failed(const char *verb, const char *path, int err, struct tb_error 
         advice = ": make room, or choose another place";
     else if (err == EROFS || err == EACCES)
         advice = ": choose another place";
+    else if (err == ENXIO)
+        advice = ": nobody reads it";
     return tb_error_set(error, TB_FAILURE, "cannot %s '%s': %s%s", verb, path, strerror(err),
                         advice);
 }

@@ -82,15 +82,6 @@ static int begin(struct tb_error *error)
     return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
 }
 
-/* These measure, or have a folder to remove; any other may end at once. */
-static int catch_signals(const struct tb_command *command, struct tb_error *error)
-{
-    bool lasting = command->bit & (TB_LIST | TB_RUN | TB_AB | TB_DOCTOR);
-    int err = lasting ? tb_worker_catch() : 0;
-
-    return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
-}
-
 /* What was printed counts only when it has arrived. */
 static int arrive(int code, struct tb_error *error)
 {
@@ -114,8 +105,6 @@ static int run(const struct tb_command *command, char **argv, char *const *words
             code =
                 tb_error_set(error, TB_USAGE, "%s: give it %s", command->name, command->operands);
         else
-            code = catch_signals(command, error);
-        if (!code)
             code = command->run(&options, error);
     }
     if (!code)

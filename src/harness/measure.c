@@ -89,9 +89,19 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
     return index && code && run->options->bisect ? TB_FAILURE : code;
 }
 
+/* Before any subject begins: that may wait, and signals end it. */
+static int read_documents(struct tb_measurement *run, struct tb_error *error)
+{
+    int code = 0;
+
+    for (size_t i = 0; !code && i < run->count; i++)
+        code = tb_part_read(run->parts, i, run->count, run->options->operands[i], error);
+    return code;
+}
+
 static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    return tb_part_resume(run->parts, index, run->options, run->options->operands[index],
+    return tb_part_resume(&run->parts[index], run->options->settings.deadline_s,
                           &run->results[index], error);
 }
 
@@ -325,6 +335,8 @@ int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
     bool again = run->options->resume;
     int code = make_parts(run, error);
 
+    if (!code && again)
+        code = read_documents(run, error);
     for (size_t i = 0; !code && i < run->count;) {
         code = (again ? resume_subject : begin_subject)(run, i, error);
         if (!code)

@@ -140,17 +140,17 @@ static char *other_environment(const cJSON *was)
     return !name && was ? other_member(is, was) : name;
 }
 
+/* Also one that only one of the lists has. */
 static char *other_file(const cJSON *was, const cJSON *is)
 {
-    const cJSON *file;
-    int index = 0;
+    int count = cJSON_GetArraySize(was), now = cJSON_GetArraySize(is);
 
-    cJSON_ArrayForEach(file, was) {
-        const cJSON *now = cJSON_GetArrayItem(is, index++);
-        const char *path = tb_json_text(file, "path");
+    for (int i = 0; i < count || i < now; i++) {
+        const cJSON *old = cJSON_GetArrayItem(was, i), *new = cJSON_GetArrayItem(is, i);
+        const char *path = tb_json_text(old ? old : new, "path");
 
-        if (tb_json_number(file, "size", 0) != tb_json_number(now, "size", 0) ||
-            tb_json_number(file, "crc32", 0) != tb_json_number(now, "crc32", 0))
+        if (!old || !new || tb_json_number(old, "size", 0) != tb_json_number(new, "size", 0) ||
+            tb_json_number(old, "crc32", 0) != tb_json_number(new, "crc32", 0))
             return tb_copy(path ? path : "a file");
     }
     return NULL;
@@ -191,25 +191,29 @@ static int take_records(struct tb_part *part, struct tb_result *result, struct t
     return 0;
 }
 
-int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options *options,
-                   const char *path, struct tb_result *result, struct tb_error *error)
+int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *path,
+                 struct tb_error *error)
 {
-    struct tb_part *part = &parts[index];
-    int code = tb_stored_read(path, &part->stored, error);
-    double deadline_s = options->settings.deadline_s;
+    const struct tb_stored *stored = &parts[index].stored;
+    int code = tb_stored_read(path, &parts[index].stored, error);
 
     if (!code)
-        code = check_document(parts, index, tb_words_count(options->operands), error);
-    if (!code && find_gap(&part->stored))
-        code = tb_error_set(error, TB_FAILURE, "'%s': damaged: it has no %s", path,
-                            find_gap(&part->stored));
-    if (!deadline_s)
-        deadline_s = part->stored.settings.deadline_s;
-    if (code)
-        return code;
-    tb_subject_again(&part->subject, part->stored.subject.words, part->stored.subject.label,
-                     deadline_s);
-    code = tb_subject_list(&part->subject, error);
+        code = check_document(parts, index, count, error);
+    if (!code && find_gap(stored))
+        code =
+            tb_error_set(error, TB_FAILURE, "'%s': damaged: it has no %s", path, find_gap(stored));
+    return code;
+}
+
+int tb_part_resume(struct tb_part *part, double deadline_s, struct tb_result *result,
+                   struct tb_error *error)
+{
+    const struct tb_stored *stored = &part->stored;
+    int code = tb_subject_again(&part->subject, stored->subject.words, stored->subject.label,
+                                deadline_s ? deadline_s : stored->settings.deadline_s, error);
+
+    if (!code)
+        code = tb_subject_list(&part->subject, error);
     if (!code)
         code = check_subject(part, error);
     return code ? code : take_records(part, result, error);

@@ -21,11 +21,17 @@ int tb_part_begin(struct tb_part *part, const struct tb_options *options, const 
                   const char *label, struct tb_error *error);
 
 /*
- * Makes parts[index] of the document `path`, whose results go on in `result`. The parts before it
- * are of the same session; that the subject is what it was is made sure, as far as documents tell.
+ * Reads the document `path` into parts[index], of `count`; those before it are of the same session.
  */
-int tb_part_resume(struct tb_part *parts, size_t index, const struct tb_options *options,
-                   const char *path, struct tb_result *result, struct tb_error *error);
+int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *path,
+                 struct tb_error *error);
+
+/*
+ * Makes it of the document it has, whose results go on in `result`; that the subject is what it was
+ * is made sure, as far as documents tell. A `deadline_s` of 0 is the document's.
+ */
+int tb_part_resume(struct tb_part *part, double deadline_s, struct tb_result *result,
+                   struct tb_error *error);
 
 /* What is continued stays the run that it was, in the circumstances in which it began. */
 void tb_part_describe(const struct tb_part *part, struct tb_result *result);

@@ -116,14 +116,19 @@ int tb_subject_renew(struct tb_error *error)
     return 0;
 }
 
-void tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
-                      double deadline_s)
+int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                     double deadline_s, struct tb_error *error)
 {
+    int err = tb_worker_catch();
+
+    if (err)
+        return tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err));
     *subject = (struct tb_subject){
         .label = tb_copy(label),
         .words = expand(words),
         .deadline_s = deadline_s,
     };
+    return 0;
 }
 
 /* "LABEL:": a name that can stand in a file's name. */
@@ -154,8 +159,7 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
         own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
     if (!names_command(words + (own != NULL)))
         return tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
-    tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s);
-    return 0;
+    return tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
 }
 
 char *tb_subject_python(const char *python)

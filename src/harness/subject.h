@@ -18,14 +18,15 @@ struct tb_subject {
 /*
  * Takes a command in one word: "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", in which a word
  * that is @suite, as is all of it for NULL, stands for the suite that belongs to this program.
- * `label` is for one that has none of its own. On failure nothing is left to finish.
+ * `label` is for one that has none of its own. From then on signals are caught. On failure nothing
+ * is left to finish.
  */
 int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
                     double deadline_s, struct tb_error *error);
 
 /* The same from words as tb_subject_init() has left them, and a label. */
-void tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
-                      double deadline_s);
+int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                     double deadline_s, struct tb_error *error);
 
 /*
  * The command that hosts the suite in an interpreter given as "PATH" or "LABEL: PATH"; the label is

@@ -48,6 +48,8 @@ int tb_worker_catch(void)
 {
     sigset_t set;
 
+    if (signals >= 0)
+        return 0;
     (void)sigemptyset(&set); /* these five cannot fail for signals that exist */
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGQUIT);

@@ -52,7 +52,7 @@ struct tb_finish {
 int tb_worker_init(void);
 
 /*
- * Blocks SIGINT, SIGQUIT, SIGTERM and, unless it is ignored, SIGHUP, which from then on
+ * Blocks SIGINT, SIGQUIT, SIGTERM and, unless it is ignored, SIGHUP, which from the first call on
  * are noticed by tb_worker_run() only; for who has something to keep or to clean up. Without it
  * they end the program, and its worker. Returns 0 or an errno value.
  */

@@ -308,6 +308,23 @@ END
 END
 }
 
+@test "nobody is waited for at the other end of a FIFO" {
+    mkfifo pipe
+    timeout -k 1 60 "$THREADBENCH" run --continue pipe 3>&- &
+    timeout 60 sh -c "until grep -q 'S (sleeping)' /proc/\$(pgrep -P $!)/status; do :; done"
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    [ $code = 143 ]
+    run -1 timeout -k 1 60 "$THREADBENCH" run $fast -f same/null -o pipe "$fake"
+    [[ $output = *"cannot write 'pipe': "*": nobody reads it; what was measured is in $TMPDIR/threadbench-"*.json ]]
+    valid threadbench-*.json
+    rm threadbench-*.json
+    cat pipe >"$json" 3>&- &
+    run -0 timeout -k 1 60 "$THREADBENCH" run $fast -f same/null -o pipe "$fake"
+    wait $!
+    valid "$json"
+}
+
 @test "with --strict what is not measured, or not closely enough, is told by the exit code" {
     run -0 "$THREADBENCH" run --strict --rounds 2 --samples 1 "$fake"
     run -4 "$THREADBENCH" run --strict --precision 0.1 --rounds 9 --samples 1 -f ^a/ "FAKE=drift $fake"
