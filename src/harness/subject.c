@@ -223,30 +223,28 @@ static bool is_file(const char *path, struct stat *ret_status)
     return !stat(path, ret_status) && S_ISREG(ret_status->st_mode);
 }
 
-/* As a shell finds it, and so do launchers; the caller's, or NULL. */
-static char *find_program(const char *word, struct stat *ret_status)
+/* In the folders of `path`, as a shell finds it, and so do launchers; the caller's, or NULL. An
+ * empty one is the working folder. */
+static char *find_program(const char *path, const char *word, struct stat *ret_status)
 {
-    const char *at = getenv("PATH");
-    size_t size;
+    for (const char *at = path, *end; at; at = *end ? end + 1 : NULL) {
+        char *found;
 
-    for (; at && *at; at += size + (at[size] == ':')) {
-        char *path;
-
-        size = strcspn(at, ":");
-        path = tb_print("%.*s/%s", (int)size, at, word);
-        if (!access(path, X_OK) && is_file(path, ret_status))
-            return path;
-        free(path);
+        end = at + strcspn(at, ":");
+        found = tb_print("%.*s%s%s", (int)(end - at), at, end > at ? "/" : "", word);
+        if (!access(found, X_OK) && is_file(found, ret_status))
+            return found;
+        free(found);
     }
     return NULL;
 }
 
 /* The file that a word names, be it the program or what that is to read; NULL for none. */
-static char *path_of(const char *word, bool first, struct stat *ret_status)
+static char *path_of(const char *path, const char *word, bool first, struct stat *ret_status)
 {
     if ((!first || strchr(word, '/')) && is_file(word, ret_status))
         return tb_copy(word);
-    return *word && !strchr(word, '/') ? find_program(word, ret_status) : NULL;
+    return *word && !strchr(word, '/') ? find_program(path, word, ret_status) : NULL;
 }
 
 /* By its bytes, so that a copy of it is the same. */
@@ -263,16 +261,21 @@ static cJSON *file_of(const char *path, const struct stat *status)
     return file;
 }
 
+/* A word can be the PATH by which the next ones are found. */
 static cJSON *files_of(char *const *words)
 {
+    static const char assignment[] = "PATH=";
+    const char *path = getenv("PATH");
     cJSON *list = cJSON_CreateArray();
     struct stat status;
 
     for (size_t i = 0; words[i]; i++) {
-        tb_autofree char *path = path_of(words[i], i == 0, &status);
+        tb_autofree char *file = path_of(path, words[i], i == 0, &status);
 
-        if (path)
-            tb_json_add(list, file_of(path, &status));
+        if (file)
+            tb_json_add(list, file_of(file, &status));
+        if (!strncmp(words[i], assignment, strlen(assignment)))
+            path = words[i] + strlen(assignment);
     }
     return list;
 }

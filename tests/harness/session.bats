@@ -231,6 +231,14 @@ PY
     [[ $output = *"$PWD/bin/mybench is not what it was"* ]]
     run -1 "$THREADBENCH" run --continue --rounds 3 b.json
     [[ $output = *"my.sh is not what it was"* ]]
+    mkdir other && cp "$fake" other/theirs && cp "$fake" here
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o d.json "PATH=$PWD/other:$PATH theirs" >/dev/null
+    PATH=$PATH: "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o e.json "here" >/dev/null
+    echo ' ' | tee -a other/theirs >>here
+    run -1 "$THREADBENCH" run --continue --rounds 3 d.json
+    [[ $output = *"$PWD/other/theirs is not what it was"* ]]
+    PATH=$PATH: run -1 "$THREADBENCH" run --continue --rounds 3 e.json
+    [[ $output = *"here is not what it was"* ]]
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o c.json my.sh >/dev/null || true # needs a path
     [ ! -e c.json ]
 }
