@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "memory.h"
+
 /*
  * The bytes of the character at `at`; 0 for what is none. The first byte gives the length, and with
  * it the bounds of the second that keep out long forms, surrogates and what is beyond Unicode.
@@ -52,4 +54,12 @@ void tb_clean_line(char *text)
     tb_clean(text, strlen(text));
     for (; (text = strpbrk(text, "\t\n\r")) != NULL;)
         *text = '?';
+}
+
+bool tb_is_clean(const char *text)
+{
+    tb_autofree char *clean = tb_copy(text);
+
+    tb_clean(clean, strlen(clean));
+    return !strcmp(clean, text);
 }

@@ -4,6 +4,7 @@
 #ifndef TB_HARNESS_CLEAN_H
 #define TB_HARNESS_CLEAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -11,6 +12,7 @@
  * characters of both sets but for tab, line feed and carriage return, and NUL.
  */
 void tb_clean(char *text, size_t size);
+bool tb_is_clean(const char *text); /* nothing of it would be replaced */
 
 /* The same for a text that is to stay on its line and in its column: without these three, too. */
 void tb_clean_line(char *text);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clean.h"
 #include "doctor.h"
 #include "json.h"
 #include "memory.h"
@@ -46,9 +47,13 @@ cJSON *tb_context_environment(void)
 static void add_subject(const struct tb_result *result, cJSON *ours)
 {
     cJSON *subject = tb_json_set_object(ours, "subject");
+    char *const *word = result->subject->words;
 
     tb_json_set_text(subject, "label", result->subject->label);
-    tb_json_set(subject, "argv", words_of(result->subject->words));
+    tb_json_set(subject, "argv", words_of(word));
+    while (word && *word && tb_is_clean(*word))
+        word++;
+    tb_json_set_flag(subject, "cleaned", word && *word);
     tb_json_set_flag(subject, "knows_threadbench", result->subject->catalogue.known);
     tb_json_set(subject, "environment", tb_context_environment());
     add_copy(subject, "files", result->subject->files);

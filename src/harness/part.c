@@ -202,6 +202,11 @@ int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *
     if (!code && find_gap(stored))
         code =
             tb_error_set(error, TB_FAILURE, "'%s': damaged: it has no %s", path, find_gap(stored));
+    if (!code && tb_json_flag(stored->context, "threadbench.subject.cleaned"))
+        code = tb_error_set(error, TB_FAILURE,
+                            "'%s': the words of its subject are not all in it, as no document can "
+                            "hold them: it cannot be continued",
+                            path);
     return code;
 }
 

@@ -316,6 +316,16 @@ END
 END
 }
 
+@test "words that no document can hold are not replaced by others when a run is continued" {
+    for name in $'b\xe9nch' $'b\x1bnch'; do
+        cp "$fake" "$name"
+        "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o part.json "./$name" >/dev/null
+        valid part.json
+        run -1 "$THREADBENCH" run --continue --rounds 3 part.json
+        [[ $output = *"'part.json': the words of its subject are not all in it"* ]]
+    done
+}
+
 @test "nobody is waited for at the other end of a FIFO" {
     mkfifo pipe
     timeout -k 1 60 "$THREADBENCH" run --continue pipe 3>&- &
