@@ -71,10 +71,12 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     return 0;
 }
 
-/* Subjects without a name of their own are a, b, c, ...; the only one has none. */
+/* Subjects without a name of their own are a, ..., z, a1, ...; the only one has none. */
 static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    tb_autofree char *label = run->count > 1 ? tb_print("%c", (int)('a' + index % 26)) : NULL;
+    tb_autofree char *number = index < 26 ? tb_copy("") : tb_print("%zu", index / 26);
+    tb_autofree char *label =
+        run->count > 1 ? tb_print("%c%s", (int)('a' + index % 26), number) : NULL;
     int code = tb_part_begin(&run->parts[index], run->options, run->options->operands[index], label,
                              error);
 

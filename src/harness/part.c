@@ -233,7 +233,7 @@ void tb_part_describe(const struct tb_part *part, struct tb_result *result)
     result->revision = &stored->revision;
     result->host = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.host"), true);
     result->before = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.before"), true);
-    if (result->finished_rounds) /* else no worker may have told its own yet */
+    if (tb_result_tally(result, 1).measured) /* else no worker may have told its own yet */
         result->context = cJSON_Duplicate(stored->context, true);
 }
 

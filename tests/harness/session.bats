@@ -50,6 +50,10 @@ PY
     [[ $output = *"names no command" ]]
     run -2 "$THREADBENCH" run --rounds 1 --format json "$fake" "$fake"
     [[ $output = *"give -o FILE with several subjects" ]]
+    subjects=()
+    for i in {1..28}; do subjects+=("$fake"); done
+    run -0 "$THREADBENCH" run --rounds 1 --samples 1 -f same/null --format csv "${subjects[@]}"
+    [ "$(cut -d, -f1 <<<"$output" | tail -n +2 | tr '\n' ' ')" = "$(echo {a..z} a1 b1) " ]
 }
 
 @test "as many rounds as the precision needs" {
@@ -135,6 +139,16 @@ PY
     run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json none.json
     [ "$(ask 'd["context"]["threadbench"]["samples"], d["threadbench_cases"][0]["samples"]')" = '7 7' ]
     valid rest.json
+}
+
+@test "what the first worker said of its library stays, be it of a round that was broken off" {
+    FAKE=slow timeout 60 "$THREADBENCH" run --budget 3 --samples 1 --seed 8 -o part.json "$fake" >/dev/null
+    jq '.context.mhz_per_cpu = 1234' part.json >told.json
+    json=told.json
+    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 0 ]
+    "$THREADBENCH" run --continue --rounds 1 -o rest.json told.json >/dev/null
+    json=rest.json
+    [ "$(ask 'd["context"]["mhz_per_cpu"]')" = 1234 ]
 }
 
 @test "what cannot be continued says why" {
