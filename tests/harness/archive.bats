@@ -18,7 +18,7 @@ archive() {
 # document HOST COMMIT DIRTY SECOND: one that threadbench might have written
 document() {
     cat <<END
-{"context": {"host_name": "$1", "threadbench": {"run_id": "00000000000000$4",
+{"context": {"host_name": "$1", "threadbench": {"schema": "threadbench-result", "version": 1, "run_id": "00000000000000$4",
  "started_utc": "2026-01-02T03:04:$4Z", "revision": {"commit": "$2", "dirty": $3}}},
  "benchmarks": []}
 END
