@@ -83,9 +83,8 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
     (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
     if (!cJSON_IsArray(tb_json_find(root, "benchmarks")) ||
         !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
-        return tb_error_set(error, TB_FAILURE,
-                            "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
-                            "'context'");
+        return tb_failure(error, "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
+                                 "'context'");
     *ret_path = document_path(folder, context, stamp, crc);
     return 0;
 }
@@ -264,11 +263,11 @@ int tb_archive_verify(const char *path, const char *text, size_t size, struct tb
     struct tb_error why;
 
     if (tb_archive_path("", text, size, &own, &why))
-        return tb_error_set(error, TB_FAILURE, "'%s' is damaged: %s", whole, why.text);
+        return tb_failure(error, "'%s' is damaged: %s", whole, why.text);
     if (tb_ends_with(whole, own))
         return 0;
-    return tb_error_set(error, TB_FAILURE, "'%s' is damaged: its content belongs to the name '%s'",
-                        whole, own + 1);
+    return tb_failure(error, "'%s' is damaged: its content belongs to the name '%s'", whole,
+                      own + 1);
 }
 
 char *tb_archive_nearest(void)

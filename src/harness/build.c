@@ -71,7 +71,7 @@ static int run(const struct build *build, const char *const *argv, double deadli
     /* What was printed helps to see why it failed, and is a help only. */
     (void)tb_file_write(build->log, finish.written[TB_ERRORS].text, &ignored);
     how = tb_finish_text(&finish);
-    return tb_error_set(error, TB_FAILURE, "%s: %s (see %s)", build->what, how, build->log);
+    return tb_failure(error, "%s: %s (see %s)", build->what, how, build->log);
 }
 
 /* The word with the folder in the place of each "{out}"; the caller's. */
@@ -136,7 +136,7 @@ static int make(const struct build *build, struct tb_error *error)
     int code;
 
     if (!build->options->quiet)
-        (void)fprintf(stderr, "threadbench: building %s\n", build->what); /* it takes its time */
+        tb_tell("building %s", build->what); /* it takes its time */
     tb_file_remove_all(build->out);
     remove_tree(build);
     code = make_tree(build, error);
@@ -157,8 +157,7 @@ static int take_lock(const struct build *build, int *ret_fd, struct tb_error *er
     while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK &&
            !tb_worker_stopped()) {
         if (!told && !build->options->quiet)
-            (void)fprintf(stderr, "threadbench: %s is being built by another: waiting\n",
-                          build->what); /* no more to do */
+            tb_tell("%s is being built by another: waiting", build->what);
         told = true;
         (void)nanosleep(&moment, NULL); /* a shorter one does no harm */
     }
@@ -181,8 +180,7 @@ static int make_once(const struct build *build, struct tb_error *error)
     if (!code && access(build->done, F_OK))
         code = make(build, error);
     if (!code && access(build->product, X_OK))
-        code = tb_error_set(error, TB_FAILURE, "%s: was built, but has no '%s'", build->what,
-                            build->product);
+        code = tb_failure(error, "%s: was built, but has no '%s'", build->what, build->product);
     if (fd >= 0)
         (void)close(fd); /* nothing was written */
     return code;
@@ -193,10 +191,10 @@ static int place(struct build *build, const char *product, struct tb_error *erro
 {
     build->folder = folder_of(build->commit, build->commands);
     if (!build->folder)
-        return tb_error_set(error, TB_USAGE,
-                            "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a "
-                            "path that begins with a slash",
-                            build->what);
+        return tb_misuse(error,
+                         "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a "
+                         "path that begins with a slash",
+                         build->what);
     build->tree = tb_print("%s/tree", build->folder);
     build->out = tb_print("%s/out", build->folder);
     build->done = tb_print("%s/done", build->folder);
@@ -235,8 +233,8 @@ int tb_build_word(const struct tb_options *options, char **word, struct tb_revis
     if (!revision.commit) {
         tb_autofree char *refusal = tb_revision_refusal(build.repo);
 
-        return tb_error_set(error, TB_USAGE, "'%s': git finds no such commit in '%s'%s%s", *word,
-                            build.repo, refusal ? ": " : "", refusal ? refusal : "");
+        return tb_misuse(error, "'%s': git finds no such commit in '%s'%s%s", *word, build.repo,
+                         refusal ? ": " : "", refusal ? refusal : "");
     }
     build.commit = revision.commit;
     code = place(&build, options->product ? options->product : "bin/threadbench-suite", error);

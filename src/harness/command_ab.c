@@ -104,7 +104,6 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error)
     if (!options->settings.time_s)
         options->settings.time_s = usual_time_s;
     if (tb_words_count(options->operands) < 2)
-        return tb_error_set(error, TB_USAGE,
-                            "give two subjects or more, the first to compare with");
+        return tb_misuse(error, "give two subjects or more, the first to compare with");
     return run_all(&run, error);
 }

@@ -126,7 +126,7 @@ static void put_json(const struct tb_options *options, const struct tb_archive *
 /* With a '/' behind it that would be the root. */
 static int refuse_empty(struct tb_error *error)
 {
-    return tb_error_set(error, TB_USAGE, "archive '': give a folder");
+    return tb_misuse(error, "archive '': give a folder");
 }
 
 /* Of the archive that is given, or of the nearest one. */
@@ -137,8 +137,7 @@ static int load(struct tb_archive *archive, const struct tb_options *options,
     tb_autofree char *folder = given ? tb_copy(given) : tb_archive_nearest();
 
     if (!folder)
-        return tb_error_set(error, TB_USAGE,
-                            "no folder 'bench-results' here or above: give the archive's");
+        return tb_misuse(error, "no folder 'bench-results' here or above: give the archive's");
     return *folder ? tb_archive_load(archive, folder, error) : refuse_empty(error);
 }
 
@@ -181,9 +180,7 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
         }
     }
     tb_page_line(&page, 4, "%zu whole, %zu damaged", whole, damaged);
-    return damaged ? tb_error_set(error, TB_FAILURE, "%zu damaged: remove them, or restore them",
-                                  damaged)
-                   : 0;
+    return damaged ? tb_failure(error, "%zu damaged: remove them, or restore them", damaged) : 0;
 }
 
 static int remove_entry(const struct tb_page *page, const struct tb_archive_entry *entry,
@@ -195,7 +192,7 @@ static int remove_entry(const struct tb_page *page, const struct tb_archive_entr
         (void)tb_file_refused("remove", entry->path, errno,
                               &why); /* returns what is returned here */
         tb_page_line(page, 4, "%s", why.text);
-        return tb_error_set(error, TB_FAILURE, "not everything could be removed");
+        return tb_failure(error, "not everything could be removed");
     }
     tb_page_line(page, 4, "%s %s", dry_run ? "would remove" : "removed", entry->path);
     return 0;
@@ -312,7 +309,7 @@ int tb_command_archive_add(struct tb_options *options, struct tb_error *error)
 
     for (size_t i = 1; !code && words[i]; i++) {
         if (add_file(words[0], words[i], &why)) {
-            (void)fprintf(stderr, "threadbench: %s\n", why.text); /* nowhere else to tell it */
+            tb_tell("%s", why.text);
             failed = true;
         }
     }

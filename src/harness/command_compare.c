@@ -60,18 +60,17 @@ static int compare(const struct tb_options *options, const struct tb_source *old
     tb_auto(tb_gate_finish) struct tb_gate gate = {.options = options};
 
     if (!options->demand.pair && is_part_of(new, old))
-        return tb_error_set(error, TB_USAGE,
-                            "'%s' is nothing but what '%s' has: a run is not compared with itself",
-                            new->caption, old->caption);
+        return tb_misuse(error,
+                         "'%s' is nothing but what '%s' has: a run is not compared with itself",
+                         new->caption, old->caption);
     if (options->demand.pair && old->count != new->count)
-        return tb_error_set(error, TB_USAGE,
-                            "--pair: %zu and %zu documents: give as many on both sides", old->count,
-                            new->count);
+        return tb_misuse(error, "--pair: %zu and %zu documents: give as many on both sides",
+                         old->count, new->count);
     if (why)
-        return tb_error_set(error, TB_FAILURE,
-                            "%s is not the same on both sides: what differs need not come from the "
-                            "change; --force compares nevertheless",
-                            why);
+        return tb_failure(error,
+                          "%s is not the same on both sides: what differs need not come from the "
+                          "change; --force compares nevertheless",
+                          why);
     tb_gate_add(&gate, &(struct tb_side){old->results, old->count, old->caption},
                 &(struct tb_side){new->results, new->count, new->caption},
                 most_looks(new, most_looks(old, 0)), 1);
@@ -127,8 +126,8 @@ int tb_command_compare(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (count != wanted)
-        code = tb_error_set(error, TB_USAGE, "%s: give %s", tb_text_count(count, "operand").text,
-                            options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
+        code = tb_misuse(error, "%s: give %s", tb_text_count(count, "operand").text,
+                         options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
     else
         code = read_sides(&old, &new, error);
     if (!code && old.source.count && new.source.count) /* else that was an error */

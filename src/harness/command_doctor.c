@@ -67,8 +67,8 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
     if (result.signal)
         code = 128 + result.signal;
     else if (tb_result_tally(&result, 1).failed)
-        code = tb_error_set(error, TB_FAILURE, "case '%s': %s", result.records[0].spec->name,
-                            result.records[0].reason);
+        code = tb_failure(error, "case '%s': %s", result.records[0].spec->name,
+                          result.records[0].reason);
     tb_subject_end();
     tb_worker_release();
     context = tb_context(&result);
@@ -86,9 +86,8 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (operands[0] && operands[1])
-        return tb_error_set(error, TB_USAGE,
-                            "'%s' after the subject: quote a subject's words as one word",
-                            operands[1]);
+        return tb_misuse(error, "'%s' after the subject: quote a subject's words as one word",
+                         operands[1]);
     code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
     return code ? code : examine(&subject, options, error);
 }

@@ -20,8 +20,8 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
     if (tb_plan_select(catalogue, &choice, roles) == 0)
-        return tb_error_set(error, TB_USAGE,
-                            "no case matches: try 'threadbench list' without --filter and --set");
+        return tb_misuse(error,
+                         "no case matches: try 'threadbench list' without --filter and --set");
     if (options->json)
         tb_json_put(stdout, tb_listing(catalogue, roles));
     else
@@ -36,8 +36,7 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (operands[0] && operands[1])
-        return tb_error_set(error, TB_USAGE,
-                            "one subject is listed at a time: quote its words as one word");
+        return tb_misuse(error, "one subject is listed at a time: quote its words as one word");
     code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
     if (code)
         return code;

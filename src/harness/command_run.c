@@ -48,8 +48,7 @@ static int judge(const struct tb_measurement *run, struct tb_error *error)
     for (size_t i = 0; i < run->count; i++)
         precise &= tb_result_is_precise(&run->results[i]);
     if (tally.pending && !tally.measured)
-        return tb_error_set(error, TB_FAILURE,
-                            "nothing was measured: give it more time, or go on by --continue");
+        return tb_failure(error, "nothing was measured: give it more time, or go on by --continue");
     if (tally.failed)
         return TB_FAILURE;
     return !precise && run->options->strict ? TB_INCONCLUSIVE : 0;
@@ -61,11 +60,10 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (options->format == TB_MARKDOWN && options->pythons < 2)
-        return tb_error_set(error, TB_USAGE, "--format markdown: give --python twice or more");
+        return tb_misuse(error, "--format markdown: give --python twice or more");
     if (options->format == TB_JSON && !options->pythons && tb_words_count(options->operands) > 1)
-        return tb_error_set(
-            error, TB_USAGE,
-            "--format json prints one document: give -o FILE with several subjects");
+        return tb_misuse(error,
+                         "--format json prints one document: give -o FILE with several subjects");
     code = tb_measurement_prepare(&run, error);
     if (code)
         return code;

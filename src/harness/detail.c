@@ -28,8 +28,7 @@ static int parse(const char *text, size_t size, cJSON **ret_root, struct tb_erro
     if (!schema || strcmp(schema, "threadbench-detail") ||
         tb_json_number(root, "version", 0) != 1) {
         cJSON_Delete(root);
-        return tb_error_set(error, TB_FAILURE, "%s: not of schema threadbench-detail, version 1",
-                            detail_file);
+        return tb_failure(error, "%s: not of schema threadbench-detail, version 1", detail_file);
     }
     *ret_root = root;
     return 0;
@@ -82,8 +81,7 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
         struct tb_case item = read_case(source), *same;
 
         if (!item.name || !item.gb_name)
-            code =
-                tb_error_set(error, TB_FAILURE, "%s: case %zu has no name", what, made.count + 1);
+            code = tb_failure(error, "%s: case %zu has no name", what, made.count + 1);
         else if ((same = tb_catalogue_find(&made, item.name)))
             same->twice = true;
         else
@@ -221,10 +219,10 @@ int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
     }
     *ret_series = series;
     return good ? 0
-                : tb_error_set(error, TB_FAILURE,
-                               "%s, case '%s': a histogram is not two lists of numbers, equally "
-                               "long, the first ascending",
-                               what, tb_json_text(item, "case"));
+                : tb_failure(error,
+                             "%s, case '%s': a histogram is not two lists of numbers, equally "
+                             "long, the first ascending",
+                             what, tb_json_text(item, "case"));
 }
 
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,

@@ -134,7 +134,7 @@ static int read_entries(const char *what, struct tb_scan *scan, struct tb_draft 
             draft->entries = tb_grow(draft->entries, 2 * *count + 1, sizeof *draft->entries);
         draft->entries[*count] = read_entry(scan);
         if (!is_text(&draft->entries[*count].name))
-            return tb_error_set(error, TB_FAILURE, "%s: entry %zu has no name", what, *count + 1);
+            return tb_failure(error, "%s: entry %zu has no name", what, *count + 1);
         *count += !draft->entries[*count].is_fit; /* which is of none of them */
     }
     return 0;
@@ -177,6 +177,6 @@ int tb_draft_read(const char *what, const char *text, size_t size, struct tb_dra
             (void)tb_scan_skip(&scan); /* of other programs */
     }
     if (!code && !listed)
-        code = tb_error_set(error, TB_FAILURE, "%s: no list of benchmarks in it", what);
+        code = tb_failure(error, "%s: no list of benchmarks in it", what);
     return tb_scan_end(&scan, what, code, error);
 }

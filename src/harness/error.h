@@ -1,6 +1,6 @@
 /*
  * An error as a sentence: functions that can fail return 0 or a positive code and leave here what
- * went wrong, where, and if possible what to do. Only the command line prints it.
+ * went wrong, where, and if possible what to do. Only the command line prints it, at the end.
  */
 #ifndef TB_HARNESS_ERROR_H
 #define TB_HARNESS_ERROR_H
@@ -22,7 +22,11 @@ int tb_error_set(struct tb_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same with the two codes that most errors have. */
-#define tb_fail(error, ...)   tb_error_set(error, TB_FAILURE, __VA_ARGS__)
-#define tb_misuse(error, ...) tb_error_set(error, TB_USAGE, __VA_ARGS__)
+#define tb_failure(error, ...) tb_error_set(error, TB_FAILURE, __VA_ARGS__)
+#define tb_misuse(error, ...)  tb_error_set(error, TB_USAGE, __VA_ARGS__)
+
+/* Tells a sentence at once, on stderr: of what goes on nevertheless. That it cannot be written is
+ * no error. */
+void tb_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

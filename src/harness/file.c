@@ -241,7 +241,7 @@ int tb_file_create(const char *path, const char *bytes, size_t size)
 
 int tb_file_refused(const char *verb, const char *path, int err, struct tb_error *error)
 {
-    return tb_error_set(error, TB_FAILURE, "cannot %s '%s': %s", verb, path, strerror(err));
+    return tb_failure(error, "cannot %s '%s': %s", verb, path, strerror(err));
 }
 
 int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error)
@@ -254,8 +254,7 @@ int tb_file_failed(const char *verb, const char *path, int err, struct tb_error 
         advice = ": choose another place";
     else if (err == ENXIO)
         advice = ": nobody reads it";
-    return tb_error_set(error, TB_FAILURE, "cannot %s '%s': %s%s", verb, path, strerror(err),
-                        advice);
+    return tb_failure(error, "cannot %s '%s': %s%s", verb, path, strerror(err), advice);
 }
 
 int tb_file_write(const char *path, const char *text, struct tb_error *error)

@@ -63,9 +63,9 @@ int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
     int code;
 
     if (!standing.listed && (choice->filter || choice->set == TB_SET_CORE))
-        return tb_error_set(error, TB_USAGE, "no case matches --filter and --set");
+        return tb_misuse(error, "no case matches --filter and --set");
     if (!standing.compared) { /* which is no good news */
-        code = tb_error_set(error, TB_FAILURE, "there is no case that could be compared");
+        code = tb_failure(error, "there is no case that could be compared");
         return standing.old_failed ? tb_lasting(options, code) : code;
     }
     for (size_t i = 0; i < gate->count; i++)

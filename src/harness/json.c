@@ -68,8 +68,8 @@ static int complain(const char *what, const char *text, const char *at, const ch
             start = c + 1;
         }
     }
-    return tb_error_set(error, TB_FAILURE, "%s, line %zu column %zu: %s", what, line,
-                        (size_t)(at - start) + 1, why);
+    return tb_failure(error, "%s, line %zu column %zu: %s", what, line, (size_t)(at - start) + 1,
+                      why);
 }
 
 void tb_json_clean(cJSON *root) /* NOLINT(misc-no-recursion): as deep as the parser lets it be */

@@ -79,14 +79,14 @@ static int begin(struct tb_error *error)
         err = errno;
     if (!err)
         err = tb_worker_init();
-    return err ? tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err)) : 0;
+    return err ? tb_failure(error, "cannot start: %s", strerror(err)) : 0;
 }
 
 /* What was printed counts only when it has arrived. */
 static int arrive(int code, struct tb_error *error)
 {
     if ((fflush(stdout) || ferror(stdout)) && !code)
-        return tb_error_set(error, TB_FAILURE, "cannot write to stdout: %s", strerror(errno));
+        return tb_failure(error, "cannot write to stdout: %s", strerror(errno));
     return code;
 }
 
@@ -102,8 +102,7 @@ static int run(const struct tb_command *command, char **argv, char *const *words
         tb_memory_end_with(TB_BISECT_STOP); /* that it runs out says nothing of a revision */
     if (!code && !options.help) {
         if (count < command->least || (command->most && count > command->most))
-            code =
-                tb_error_set(error, TB_USAGE, "%s: give it %s", command->name, command->operands);
+            code = tb_misuse(error, "%s: give it %s", command->name, command->operands);
         else
             code = command->run(&options, error);
     }
@@ -123,7 +122,7 @@ static bool is_help(const char *word)
 static int help_archive(const char *verb, struct tb_error *error)
 {
     if (!verb || !is_help(verb))
-        return tb_error_set(error, TB_USAGE, "archive: give 'list', 'verify', 'add' or 'prune'");
+        return tb_misuse(error, "archive: give 'list', 'verify', 'add' or 'prune'");
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strchr(commands[i].name, ' '))
             (void)printf("threadbench %s [OPTION...] %s\n", commands[i].name,
@@ -138,7 +137,7 @@ static int dispatch(char **argv, struct tb_error *error)
     tb_autofree char *both = name ? tb_print("%s %s", name, argv[2] ? argv[2] : "") : NULL;
 
     if (!name)
-        return tb_error_set(error, TB_USAGE, "no command: give a command; see --help");
+        return tb_misuse(error, "no command: give a command; see --help");
     for (size_t i = 0; i < COMMANDS; i++) {
         bool two = strchr(commands[i].name, ' ') != NULL;
 
@@ -152,7 +151,7 @@ static int dispatch(char **argv, struct tb_error *error)
     else if (!strcmp(name, "--version"))
         (void)puts("threadbench " TB_VERSION);
     else
-        return tb_error_set(error, TB_USAGE, "command '%s': give a command; see --help", name);
+        return tb_misuse(error, "command '%s': give a command; see --help", name);
     return 0;
 }
 
@@ -166,6 +165,6 @@ int main(int argc, char **argv)
         code = dispatch(argv, &error);
     code = arrive(code, &error);
     if (error.text[0])
-        (void)fprintf(stderr, "threadbench: %s\n", error.text); /* nowhere else to tell it */
+        tb_tell("%s", error.text);
     return code;
 }

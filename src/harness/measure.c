@@ -59,8 +59,8 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
 
     choice.alone = run->alone;
     if (!tb_plan_select(&subject->catalogue, &choice, roles))
-        return tb_error_set(
-            error, TB_USAGE, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
+        return tb_misuse(
+            error, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
             subject->label ? " of subject " : "", subject->label ? subject->label : "");
     tb_result_init(result, subject, roles);
     for (size_t i = 0; i < result->count; i++) {
@@ -111,7 +111,7 @@ static int resume_subject(struct tb_measurement *run, size_t index, struct tb_er
 static int draw(uint64_t *ret_value, struct tb_error *error)
 {
     if (getrandom(ret_value, sizeof *ret_value, 0) != (ssize_t)sizeof *ret_value)
-        return tb_error_set(error, TB_FAILURE, "cannot draw a number: %s", strerror(errno));
+        return tb_failure(error, "cannot draw a number: %s", strerror(errno));
     return 0;
 }
 
@@ -129,18 +129,16 @@ static int read_revision(struct tb_measurement *run, struct tb_error *error)
 {
     const char *given = run->options->repo, *folder = given ? given : ".";
     tb_autofree char *why = NULL;
-    struct tb_error note;
 
     run->revision = tb_revision_read(folder);
     if (run->revision.commit)
         return 0;
     why = tb_revision_refusal(folder);
     if (given)
-        return tb_error_set(error, TB_USAGE, "--repo '%s': git finds no commit there%s%s", given,
-                            why ? ": " : "", why ? why : "");
-    (void)tb_error_set(&note, 0, "no revision is recorded: %s", why ? why : ""); /* returns 0 */
+        return tb_misuse(error, "--repo '%s': git finds no commit there%s%s", given,
+                         why ? ": " : "", why ? why : "");
     if (why)
-        (void)fprintf(stderr, "threadbench: %s\n", note.text); /* no more to do */
+        tb_tell("no revision is recorded: %s", why);
     return 0;
 }
 
@@ -223,8 +221,7 @@ static int check_output(const char *given, const char *path, struct tb_error *er
     int err;
 
     if (!strcmp(given, "-") || tb_file_is_stdout(given) || tb_file_is_stdout(path))
-        return tb_error_set(error, TB_USAGE, "--output %s: give a file; --format json prints it",
-                            given);
+        return tb_misuse(error, "--output %s: give a file; --format json prints it", given);
     err = tb_file_check(path);
     return err ? tb_file_failed("write", path, err, error) : 0;
 }
@@ -253,7 +250,7 @@ static int make_parts(struct tb_measurement *run, struct tb_error *error)
     size_t count = tb_words_count(run->options->operands);
 
     if (!count && run->options->resume)
-        return tb_error_set(error, TB_USAGE, "--continue: give the documents of the run");
+        return tb_misuse(error, "--continue: give the documents of the run");
     run->count = count ? count : 1;
     run->parts = tb_alloc(run->count, sizeof *run->parts);
     run->results = tb_alloc(run->count, sizeof *run->results);
@@ -290,9 +287,8 @@ static int check_host(const struct tb_stored *stored, struct tb_error *error)
     why = tb_origin_differs(&origin, stored->context);
     if (!why)
         return 0;
-    return tb_error_set(error, TB_FAILURE,
-                        "'%s': %s is not what it was: it cannot be continued here", stored->path,
-                        why);
+    return tb_failure(error, "'%s': %s is not what it was: it cannot be continued here",
+                      stored->path, why);
 }
 
 /* An interpreter that cannot be measured is named and passed over, if another subject is left. */
@@ -302,7 +298,7 @@ static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error 
 
     if (index < run->options->first_python || run->count < 2)
         return false;
-    (void)fprintf(stderr, "threadbench: passed over: %s\n", error->text); /* no more to do */
+    tb_tell("passed over: %s", error->text);
     *error = (struct tb_error){0};
     tb_subject_finish(&run->parts[index].subject);
     free(operands[index]);
@@ -324,9 +320,8 @@ static int resume(struct tb_measurement *run, struct tb_error *error)
 
     resettle(run);
     if (!code && run->settings.rounds <= run->results->finished_rounds)
-        return tb_error_set(error, TB_USAGE,
-                            "'%s': %u rounds are finished: give a larger number of --rounds",
-                            run->parts->stored.path, run->results->finished_rounds);
+        return tb_misuse(error, "'%s': %u rounds are finished: give a larger number of --rounds",
+                         run->parts->stored.path, run->results->finished_rounds);
     for (size_t i = 0; i < run->count; i++)
         tb_part_describe(&run->parts[i], &run->results[i]);
     return code;
@@ -407,10 +402,10 @@ static void rescue(const struct tb_measurement *run, size_t index, const char *d
         path = tb_print("%s/threadbench-%s.json", folders[i], run->results[index].run_id);
         if (tb_file_write(path, document, &ignored))
             continue;
-        (void)tb_error_set(error, TB_FAILURE, "%s; what was measured is in %s", why.text, path);
+        (void)tb_failure(error, "%s; what was measured is in %s", why.text, path);
         return;
     }
-    (void)tb_error_set(error, TB_FAILURE, "%s; there is no room for it elsewhere either", why.text);
+    (void)tb_failure(error, "%s; there is no room for it elsewhere either", why.text);
 }
 
 /* Writes one document wherever it is wanted; the first error is the one to tell. */
@@ -444,7 +439,7 @@ int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error
         if (!deliver(run, i, code ? &another : error))
             continue;
         if (code)
-            (void)fprintf(stderr, "threadbench: %s\n", another.text); /* no more to do */
+            tb_tell("%s", another.text);
         code = TB_FAILURE;
     }
     tb_subject_end();

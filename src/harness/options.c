@@ -135,7 +135,7 @@ static int read_word(const struct option *option, const char *text, const char *
             return 0;
         }
     }
-    return tb_error_set(error, TB_USAGE, "--%s '%s': give %s", option->name, text, option->words);
+    return tb_misuse(error, "--%s '%s': give %s", option->name, text, option->words);
 }
 
 static int read_filter(const char *text, struct tb_options *options, struct tb_error *error)
@@ -145,8 +145,8 @@ static int read_filter(const char *text, struct tb_options *options, struct tb_e
 
     if (err) {
         (void)regerror(err, &options->filter, why, sizeof why); /* cut to fit */
-        return tb_error_set(error, TB_USAGE,
-                            "--filter '%s': %s: give an extended regular expression", text, why);
+        return tb_misuse(error, "--filter '%s': %s: give an extended regular expression", text,
+                         why);
     }
     options->choice.filter = &options->filter;
     return 0;
@@ -166,8 +166,7 @@ static int read_value(const struct option *option, const char *text, struct tb_o
     switch (option->kind) {
     case TEXT:
         if (!*text) /* an unset variable of a shell? */
-            return tb_error_set(error, TB_USAGE, "--%s '': give %s", option->name,
-                                option->argument);
+            return tb_misuse(error, "--%s '': give %s", option->name, option->argument);
         *(char **)place = tb_copy(text);
         return 0;
     case WHOLE:
@@ -212,8 +211,7 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
         }
     }
     if (at < -1)
-        code = tb_error_set(error, TB_USAGE, "%s: %s; see --help", poptBadOption(context, 0),
-                            poptStrerror(at));
+        code = tb_misuse(error, "%s: %s; see --help", poptBadOption(context, 0), poptStrerror(at));
     else if (options->help)
         poptPrintHelp(context, stdout, 0);
     for (size_t i = 0; i < OPTIONS; i++) {
@@ -221,9 +219,8 @@ static int read_all(poptContext context, struct tb_options *options, struct tb_e
         bool is_given = given[i] || (table[i].kind == TEXTS && *list);
 
         if (!code && options->resume && is_given && (table[i].commands & SETTLED))
-            code = tb_error_set(error, TB_USAGE,
-                                "--%s: a run that is continued keeps its own: leave it out",
-                                table[i].name);
+            code = tb_misuse(error, "--%s: a run that is continued keeps its own: leave it out",
+                             table[i].name);
         else if (!code && given[i])
             code = read_value(&table[i], given[i], options, error);
         free(given[i]);

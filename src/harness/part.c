@@ -43,26 +43,24 @@ static int check_document(const struct tb_part *parts, size_t index, size_t coun
     const char *path = stored->path;
 
     if (!stored->settings.session[0])
-        return tb_error_set(error, TB_USAGE, "'%s': not a document of threadbench", path);
+        return tb_misuse(error, "'%s': not a document of threadbench", path);
     if (strcmp(stored->settings.session, first->settings.session) != 0)
-        return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of different sessions", first->path,
-                            path);
+        return tb_misuse(error, "'%s' and '%s' are of different sessions", first->path, path);
     for (size_t i = 0; i < index; i++) {
         const struct tb_stored *other = &parts[i].stored;
 
         if (!strcmp(other->result.run_id, stored->result.run_id))
-            return tb_error_set(error, TB_USAGE, "'%s' and '%s' are of the same run", other->path,
-                                path);
+            return tb_misuse(error, "'%s' and '%s' are of the same run", other->path, path);
     }
     if (stored->result.finished_rounds != first->result.finished_rounds)
-        return tb_error_set(error, TB_USAGE,
-                            "'%s' and '%s' have not come equally far: give what was written "
-                            "together",
-                            first->path, path);
+        return tb_misuse(error,
+                         "'%s' and '%s' have not come equally far: give what was written "
+                         "together",
+                         first->path, path);
     if (stored->settings.subjects > count || stored->result.place != index)
-        return tb_error_set(error, TB_USAGE,
-                            "'%s': of subject %zu of %zu: give the documents of all, in that order",
-                            path, stored->result.place + 1, stored->settings.subjects);
+        return tb_misuse(error,
+                         "'%s': of subject %zu of %zu: give the documents of all, in that order",
+                         path, stored->result.place + 1, stored->settings.subjects);
     return 0;
 }
 
@@ -166,9 +164,8 @@ static int check_subject(const struct tb_part *part, struct tb_error *error)
         what = other_file(tb_json_find(subject, "files"), part->subject.files);
     if (!what)
         return 0;
-    return tb_error_set(error, TB_FAILURE,
-                        "'%s': %s is not what it was: it cannot be continued with that",
-                        part->stored.path, what);
+    return tb_failure(error, "'%s': %s is not what it was: it cannot be continued with that",
+                      part->stored.path, what);
 }
 
 /* Takes over what the document has of each case, if that is still the same case. */
@@ -182,8 +179,8 @@ static int take_records(struct tb_part *part, struct tb_result *result, struct t
         const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
 
         if (!is || !tb_is_same_case(was, is))
-            return tb_error_set(error, TB_FAILURE, "'%s': the subject %s the case '%s'",
-                                part->stored.path, is ? "has changed" : "no longer has", was->name);
+            return tb_failure(error, "'%s': the subject %s the case '%s'", part->stored.path,
+                              is ? "has changed" : "no longer has", was->name);
         roles[is - part->subject.catalogue.cases] = from->records[i].role;
     }
     tb_result_init(result, &part->subject, roles);
@@ -200,13 +197,12 @@ int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *
     if (!code)
         code = check_document(parts, index, count, error);
     if (!code && find_gap(stored))
-        code =
-            tb_error_set(error, TB_FAILURE, "'%s': damaged: it has no %s", path, find_gap(stored));
+        code = tb_failure(error, "'%s': damaged: it has no %s", path, find_gap(stored));
     if (!code && tb_json_flag(stored->context, "threadbench.subject.cleaned"))
-        code = tb_error_set(error, TB_FAILURE,
-                            "'%s': the words of its subject are not all in it, as no document can "
-                            "hold them: it cannot be continued",
-                            path);
+        code = tb_failure(error,
+                          "'%s': the words of its subject are not all in it, as no document can "
+                          "hold them: it cannot be continued",
+                          path);
     return code;
 }
 

@@ -182,9 +182,9 @@ int tb_scan_end(const struct tb_scan *scan, const char *what, int code, struct t
     if (tb_json_parse(what, scan->text, (size_t)(scan->end - scan->text), &root, error))
         return TB_FAILURE;
     cJSON_Delete(root);
-    return code ? code
-                : tb_error_set(error, TB_FAILURE,
-                               "%s: a list or an object has something else in its place", what);
+    return code
+               ? code
+               : tb_failure(error, "%s: a list or an object has something else in its place", what);
 }
 
 double tb_span_member(const struct tb_span *object, const char *key)

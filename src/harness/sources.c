@@ -37,7 +37,6 @@ static bool is_same_run(const struct tb_stored *a, const struct tb_stored *b)
 static void leave_shorter(struct tb_source *source)
 {
     struct tb_stored *last = source->stored[source->count - 1];
-    struct tb_error why;
     size_t i = 0;
 
     while (!is_same_run(source->stored[i], last))
@@ -51,9 +50,7 @@ static void leave_shorter(struct tb_source *source)
         source->results[i] = &last->result;
         last = source->stored[source->count];
     }
-    (void)tb_error_set(&why, 0, "'%s' is of the same run as '%s'", last->path,
-                       source->stored[i]->path);                       /* returns the 0 */
-    (void)fprintf(stderr, "threadbench: passed over: %s\n", why.text); /* no more to do */
+    tb_tell("passed over: '%s' is of the same run as '%s'", last->path, source->stored[i]->path);
     tb_stored_finish(last);
     free(last);
 }
@@ -63,7 +60,7 @@ static void read_or_tell(const char *path, struct tb_source *source)
     struct tb_error error;
 
     if (read_document(path, source, &error))
-        (void)fprintf(stderr, "threadbench: passed over: %s\n", error.text); /* no more to do */
+        tb_tell("passed over: %s", error.text);
     else
         leave_shorter(source);
 }
@@ -85,7 +82,7 @@ static int read_folder(const char *folder, struct tb_source *source, struct tb_e
             read_or_tell(entry->fts_path, source);
     }
     if (!tree || fts_close(tree))
-        return tb_error_set(error, TB_FAILURE, "cannot read '%s': %s", folder, strerror(errno));
+        return tb_failure(error, "cannot read '%s': %s", folder, strerror(errno));
     return 0;
 }
 
@@ -107,12 +104,10 @@ static int open_archive(const struct tb_options *options, struct tb_archive *arc
     tb_autofree char *folder = options->archive ? tb_copy(options->archive) : tb_archive_nearest();
 
     if (!folder)
-        return tb_error_set(error, TB_USAGE,
-                            "no archive: give --archive DIR, or go where 'bench-results' is");
+        return tb_misuse(error, "no archive: give --archive DIR, or go where 'bench-results' is");
     if (access(folder, F_OK))
-        return tb_error_set(error, TB_FAILURE,
-                            "no archive '%s' yet: 'threadbench run --archive %s' begins one",
-                            folder, folder);
+        return tb_failure(error, "no archive '%s' yet: 'threadbench run --archive %s' begins one",
+                          folder, folder);
     return tb_archive_load(archive, folder, error);
 }
 
@@ -120,9 +115,8 @@ static int refuse(const char *name, const char *repo, struct tb_error *error)
 {
     tb_autofree char *why = tb_revision_refusal(repo);
 
-    return tb_error_set(error, TB_USAGE,
-                        "'%s': neither a file nor a folder, nor does git know it in '%s'%s%s", name,
-                        repo, why ? ": " : "", why ? why : "");
+    return tb_misuse(error, "'%s': neither a file nor a folder, nor does git know it in '%s'%s%s",
+                     name, repo, why ? ": " : "", why ? why : "");
 }
 
 static char *this_host(void)
@@ -160,11 +154,11 @@ static int read_revision(const struct tb_options *options, const char *name, boo
     }
     if (source->count)
         return 0;
-    return tb_error_set(error, TB_FAILURE,
-                        "'%s' has no document of %s%.12s on this host: measure it with "
-                        "'threadbench run --archive %s', or use 'threadbench ab'",
-                        archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
-                        archive.folder);
+    return tb_failure(error,
+                      "'%s' has no document of %s%.12s on this host: measure it with "
+                      "'threadbench run --archive %s', or use 'threadbench ab'",
+                      archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
+                      archive.folder);
 }
 
 /* With more than one, how many; with one, its revision where it has one. */
@@ -193,15 +187,15 @@ static int read_any(const struct tb_options *options, const char *name, bool anc
     int code;
 
     if (ancestor && !stat(name, &status))
-        return tb_error_set(error, TB_USAGE,
-                            "--ancestor '%s': a file or a folder has none: give a revision", name);
+        return tb_misuse(error, "--ancestor '%s': a file or a folder has none: give a revision",
+                         name);
     if (ancestor || stat(name, &status))
         return read_revision(options, name, ancestor, source, error);
     if (!S_ISDIR(status.st_mode))
         return read_document(name, source, error);
     code = read_folder(name, source, error);
     if (!code && !source->count)
-        code = tb_error_set(error, TB_FAILURE, "no document in '%s'", name);
+        code = tb_failure(error, "no document in '%s'", name);
     return code;
 }
 

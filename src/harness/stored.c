@@ -95,12 +95,12 @@ static int check_version(const char *what, const cJSON *ours, struct tb_error *e
     tb_autofree char *version = cJSON_PrintUnformatted(tb_json_find(ours, "version"));
 
     if (ours && (!kind || strcmp(kind, schema) != 0))
-        return tb_error_set(error, TB_FAILURE, "%s: damaged: its 'schema' is not %s", what, schema);
+        return tb_failure(error, "%s: damaged: its 'schema' is not %s", what, schema);
     if (ours && tb_json_number(ours, "version", 0) != 1)
-        return tb_error_set(error, TB_FAILURE,
-                            "%s: a document of version %s, of which only 1 is known here: use a "
-                            "newer threadbench",
-                            what, version ? version : "null");
+        return tb_failure(error,
+                          "%s: a document of version %s, of which only 1 is known here: use a "
+                          "newer threadbench",
+                          what, version ? version : "null");
     return 0;
 }
 
@@ -112,8 +112,7 @@ static int check_limits(const char *what, const struct limits *limits, struct tb
     if (!limits->wrong)
         return 0;
     wrong = cJSON_PrintUnformatted(tb_json_find(limits->ours, limits->wrong));
-    return tb_error_set(error, TB_FAILURE, "%s: damaged: its '%s' cannot be %s", what,
-                        limits->wrong, wrong);
+    return tb_failure(error, "%s: damaged: its '%s' cannot be %s", what, limits->wrong, wrong);
 }
 
 static int read_settings(const char *what, const cJSON *ours, struct tb_stored *stored,
@@ -248,10 +247,10 @@ static int take_entries(const char *what, struct tb_result *result, const struct
         if (!i || !tb_entry_is_like(entry, entry - 1))
             record = find_record(result, entry);
         if (record && !entry->is_aggregate && !add_entry(record, entry, ours))
-            return tb_error_set(error, TB_FAILURE,
-                                "%s: damaged: entry %zu is no measurement of a later round "
-                                "than the one before it of '%s'",
-                                what, i + 1, record->spec->name);
+            return tb_failure(error,
+                              "%s: damaged: entry %zu is no measurement of a later round "
+                              "than the one before it of '%s'",
+                              what, i + 1, record->spec->name);
     }
     return 0;
 }

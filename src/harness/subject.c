@@ -109,8 +109,8 @@ int tb_subject_renew(struct tb_error *error)
 
     remove_scratch();
     if ((!sure && atexit(tb_subject_end)) || !mkdtemp(path))
-        return tb_error_set(error, TB_FAILURE, "cannot make the folder '%s': %s (set TMPDIR)", path,
-                            strerror(errno));
+        return tb_failure(error, "cannot make the folder '%s': %s (set TMPDIR)", path,
+                          strerror(errno));
     sure = true;
     scratch = tb_copy(path);
     return 0;
@@ -122,7 +122,7 @@ int tb_subject_again(struct tb_subject *subject, char *const *words, const char 
     int err = tb_worker_catch();
 
     if (err)
-        return tb_error_set(error, TB_FAILURE, "cannot start: %s", strerror(err));
+        return tb_failure(error, "cannot start: %s", strerror(err));
     *subject = (struct tb_subject){
         .label = tb_copy(label),
         .words = expand(words),
@@ -158,7 +158,7 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
     if (is_label(words[0]))
         own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
     if (!names_command(words + (own != NULL)))
-        return tb_error_set(error, TB_USAGE, "subject '%s': names no command", command);
+        return tb_misuse(error, "subject '%s': names no command", command);
     return tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
 }
 
@@ -303,9 +303,9 @@ int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
     if (code)
         return code;
     if (!subject->catalogue.count)
-        return tb_error_set(error, TB_FAILURE,
-                            "subject '%s' lists no benchmark: is it a Google Benchmark program?",
-                            tb_subject_program(subject));
+        return tb_failure(error,
+                          "subject '%s' lists no benchmark: is it a Google Benchmark program?",
+                          tb_subject_program(subject));
     subject->files = files_of(subject->words);
     return 0;
 }

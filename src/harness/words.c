@@ -60,8 +60,8 @@ int tb_split(const char *text, char ***ret_words, struct tb_error *error)
         return 0;
     }
     free(words);
-    return tb_error_set(error, TB_USAGE, "subject '%s': %s", text,
-                        at ? "names no command" : "a quote is not closed");
+    return tb_misuse(error, "subject '%s': %s", text,
+                     at ? "names no command" : "a quote is not closed");
 }
 
 size_t tb_words_count(char *const *words)
@@ -117,9 +117,8 @@ int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t hi
     value = strtoull(text, &end, 10);
     /* strtoull takes signs and blanks; a number here begins with a digit. */
     if (errno || *end || *text < '0' || *text > '9' || value < low || value > high)
-        return tb_error_set(error, TB_USAGE,
-                            "--%s '%s': give a whole number from %" PRIu64 " to %" PRIu64, name,
-                            text, low, high);
+        return tb_misuse(error, "--%s '%s': give a whole number from %" PRIu64 " to %" PRIu64, name,
+                         text, low, high);
     *ret_value = value;
     return 0;
 }
@@ -133,8 +132,8 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
     errno = 0;
     value = strtod(text, &end);
     if (errno || *end || end == text || !isfinite(value) || value <= above || value > high)
-        return tb_error_set(error, TB_USAGE, "--%s '%s': give a number %s %g, at most %g", name,
-                            text, above < 0 ? "from" : "above", above < 0 ? 0 : above, high);
+        return tb_misuse(error, "--%s '%s': give a number %s %g, at most %g", name, text,
+                         above < 0 ? "from" : "above", above < 0 ? 0 : above, high);
     *ret_value = value;
     return 0;
 }
