@@ -9,6 +9,9 @@
 
 static const char detail_file[] = "detail file";
 
+/* Cases are looked up by going through them: of more than these that takes long. */
+enum { most_cases = 10000 };
+
 void tb_catalogue_finish(struct tb_catalogue *catalogue)
 {
     cJSON_Delete(catalogue->root);
@@ -74,12 +77,19 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
 {
     const cJSON *list = tb_json_find(root, "cases"), *source;
     struct tb_catalogue made = {.root = root, .known = known};
-    int code = 0;
+    int code = 0, count = cJSON_GetArraySize(list);
 
-    made.cases = tb_alloc((size_t)cJSON_GetArraySize(list), sizeof *made.cases);
+    made.cases = tb_alloc((size_t)count, sizeof *made.cases);
+    if (count > most_cases)
+        code = tb_failure(error,
+                          "%s: %d cases: %d at most, as --benchmark_filter=REGEX in a "
+                          "subject's command leaves them",
+                          what, count, most_cases);
     cJSON_ArrayForEach(source, list) {
         struct tb_case item = read_case(source), *same;
 
+        if (code)
+            break;
         if (!item.name || !item.gb_name)
             code = tb_failure(error, "%s: case %zu has no name", what, made.count + 1);
         else if ((same = tb_catalogue_find(&made, item.name)))
