@@ -271,13 +271,6 @@ PY
     valid out.json
 }
 
-@test "a round whose last process the budget ended is not finished" {
-    FAKE=slow "$THREADBENCH" run --budget 2 --samples 1 -f same/null -o "$json" "$fake" >/dev/null
-    [ -e fifth ]
-    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"] == sum(b["run_type"] == "iteration" for b in d["benchmarks"])')" = True ]
-    run -0 env FAKE=slow "$THREADBENCH" run --continue --rounds 9 -o more.json "$json"
-}
-
 @test "a run that is continued keeps its budget, and all that was settled" {
     "$THREADBENCH" run --budget 1 --samples 1 --deadline 20 -f same/null -o part.json "$fake" >/dev/null
     run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
