@@ -190,11 +190,13 @@ static int make_once(const struct build *build, struct tb_error *error)
 static int place(struct build *build, const char *product, struct tb_error *error)
 {
     build->folder = folder_of(build->commit, build->commands);
-    if (!build->folder)
-        return tb_misuse(error,
-                         "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a "
-                         "path that begins with a slash",
-                         build->what);
+    if (!build->folder) {
+        (void)tb_misuse(error,
+                        "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a path "
+                        "that begins with a slash",
+                        build->what);
+        return TB_USAGE;
+    }
     build->tree = tb_print("%s/tree", build->folder);
     build->out = tb_print("%s/out", build->folder);
     build->done = tb_print("%s/done", build->folder);

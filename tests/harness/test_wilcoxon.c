@@ -25,7 +25,7 @@ static double p_of(size_t sum, size_t count)
         values[above ? most_values + rank : most_values - rank] = 1;
         sum -= above ? rank : 0;
     }
-    for (size_t i = 0; i <= 2 * most_values; i++) {
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         if (values[i] != 0)
             sorted[filled++] = (double)i - most_values;
     }
