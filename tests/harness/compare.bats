@@ -463,13 +463,16 @@ program_repository() {
 
 @test "what git had begun when its user was killed is made anew" {
     program_repository
-    git -C work config filter.slow.smudge "touch '$PWD/begun'; while kill -0 \$PPID; do sleep 0.1; done"
+    # Git, which the end of its own parent alone does not end, waits for the filter.
+    git -C work config filter.slow.smudge "echo \$PPID >'$PWD/begun'; while [ -e '$PWD/held' ]; do sleep 0.1; done"
     echo '* filter=slow' >work/.git/info/attributes
+    touch held
     "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD 3>&- &
-    timeout 60 sh -c 'until [ -e begun ]; do sleep 0.1; done'
+    timeout 60 sh -c 'until [ -s begun ]; do sleep 0.1; done'
     kill -s KILL $!
     wait $! || true
-    rm work/.git/info/attributes
+    rm held work/.git/info/attributes
+    timeout 60 sh -c 'while kill -0 "$(cat begun)"; do sleep 0.1; done' 2>/dev/null
     run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
     clean_tree
     rm -r threadbench-* # of the one that was killed
