@@ -50,7 +50,8 @@ def enlarge(document, cases, repetitions, path):
 
 def make(threadbench, cases, repetitions, paths):
     document = measure(threadbench, paths[0])
-    for path in paths:
+    for run, path in enumerate(paths):
+        document["context"]["threadbench"]["run_id"] = str(run)  # else it were one with itself
         enlarge(document, cases, repetitions, path)
 
 
