@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -146,27 +145,27 @@ static int make(const struct build *build, struct tb_error *error)
     return code ? code : tb_file_write(build->done, "", error);
 }
 
-/* One builder at a time: another one's work is waited for, and then there. The lock ends with the
- * descriptor, or with us. */
+/*
+ * One builder at a time: another one's work is waited for, and then there. The lock ends with the
+ * descriptor, or with us. A program of its own waits, so that signals end it; that it gets the lock
+ * first is no harm.
+ */
 static int take_lock(const struct build *build, int *ret_fd, struct tb_error *error)
 {
-    const struct timespec moment = {.tv_nsec = 100000000};
-    int fd = open(build->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    bool told = false;
+    const char *const wait[] = {"flock", build->lock, "true", NULL};
+    int fd = open(build->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code = 0;
 
-    while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK &&
-           !tb_worker_stopped()) {
-        if (!told && !build->options->quiet)
-            tb_tell("%s is being built by another: waiting", build->what);
-        told = true;
-        (void)nanosleep(&moment, NULL); /* a shorter one does no harm */
-    }
     *ret_fd = fd;
     if (fd < 0)
         return tb_file_failed("open", build->lock, errno, error);
-    return tb_worker_stopped()
-               ? tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what)
-               : 0;
+    while (!code && flock(fd, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK)
+            return tb_file_failed("lock", build->lock, errno, error);
+        if (!build->options->quiet)
+            tb_tell("%s is being built by another: waiting", build->what);
+        code = run(build, wait, 86400, error);
+    }
+    return code;
 }
 
 static int make_once(const struct build *build, struct tb_error *error)
