@@ -187,9 +187,11 @@ static const char *another(const struct found *found, const struct tb_case *spec
  */
 static const struct tb_record *worse_of(const struct tb_record *old, const struct tb_record *new)
 {
-    if (is_missing(old) && (old->outcome == TB_FAILED || !is_missing(new)))
-        return new->outcome == TB_FAILED ? new : old;
-    return is_missing(new) ? new : NULL;
+    bool old_first = old->outcome == TB_FAILED && new->outcome != TB_FAILED;
+
+    if (is_missing(new) && !old_first)
+        return new;
+    return is_missing(old) ? old : NULL;
 }
 
 static char *missing_text(const struct tb_record *old, const struct tb_record *new)

@@ -82,11 +82,9 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
 
     if (!code)
         code = check_label(run, index, error);
-    if (!code)
-        code = select_cases(run, index, error);
-    else
-        return index ? code
-                     : tb_lasting(run->options, code); /* with it each revision is compared */
+    if (code) /* with the first one each revision is compared */
+        return index ? code : tb_lasting(run->options, code);
+    code = select_cases(run, index, error);
     /* A revision may well lack a case that the first one has. */
     return index && code && run->options->bisect ? TB_FAILURE : code;
 }
