@@ -22,7 +22,7 @@ STAGES = {
     "include/threadbench": (r"threadbench/\w+\.h", False),
     "src/benchmark_c": (r"benchmark_c\.h", True),
     "src/runtime": (r"threadbench/(runtime|clock)\.h", False),
-    "src/instead": (r"threadbench/(runtime|clock)\.h", True),
+    "src/alternatives": (r"threadbench/(runtime|clock)\.h", True),
     "bench": (r"threadbench/\w+\.h", False),
     "src/suite": (r"threadbench/\w+\.h|benchmark_c\.h", True),
     "src/harness": (r"(?!)", True),
@@ -106,7 +106,7 @@ def measured_names(root):
     """What nobody but its own table may name: identifiers, whole strings, how strings begin."""
     families = listed(root / "bench/meson.build", "families")
     runtimes = listed(root / "src/runtime/meson.build", "runtimes") + \
-        listed(root / "src/instead/meson.build", "instead")
+        listed(root / "src/alternatives/meson.build", "alternatives")
     header = without_comments((root / "include/threadbench/bench.h").read_text())
     axes = re.findall(r"extern const struct tb_axis\s+tb_axis_(\w+);", header)
     if not (families and runtimes and axes):
@@ -151,8 +151,8 @@ RIGHT = {
     "include/threadbench/bench.h":
         "#include <threadbench/runtime.h>\nextern const struct tb_axis tb_axis_cpu;\n",
     "src/benchmark_c/state.cc": "#include <benchmark/benchmark.h>\n#include <benchmark_c.h>\n",
-    "src/instead/meson.build": "instead = ['glib']\n",
-    "src/instead/glib.c": "#include <threadbench/runtime.h>\n#include <glib.h>\n",
+    "src/alternatives/meson.build": "alternatives = ['glib']\n",
+    "src/alternatives/glib.c": "#include <threadbench/runtime.h>\n#include <glib.h>\n",
     "src/runtime/meson.build": "runtimes = ['posix', 'null']\n",
     "src/runtime/posix.c": "#include <threadbench/runtime.h>\n#include <pthread.h>\n",
     "bench/meson.build": "families = ['create', 'join']\n",
@@ -178,7 +178,7 @@ WRONG = {
         ("include/benchmark_c.h", "#include <benchmark/benchmark.h>\n"),
     "the shim knows of threads": ("src/benchmark_c/state.cc", "#include <threadbench/clock.h>\n"),
     "a runtime knows of benchmarks": ("src/runtime/posix.c", "#include <threadbench/bench.h>\n"),
-    "a pool knows of benchmarks": ("src/instead/glib.c", "#include <threadbench/bench.h>\n"),
+    "a pool knows of benchmarks": ("src/alternatives/glib.c", "#include <threadbench/bench.h>\n"),
     "the engine knows a pool": ("src/suite/engine.c", 'char *p = "glib";\n'),
     "a benchmark uses the engine": ("bench/create.c", '#include "../src/suite/engine.h"\n'),
     "a benchmark uses Google Benchmark": ("bench/create.c", "#include <benchmark_c.h>\n"),

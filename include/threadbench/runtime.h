@@ -1,6 +1,6 @@
 /* A runtime is a way to make threads, or to have a task done without making one. Each one is a
  * const table of functions in a file of its own, listed in the meson.build beside it: the threads
- * under src/runtime/, the rest under src/instead/. Nothing else knows its name.
+ * under src/runtime/, the rest under src/alternatives/. Nothing else knows its name.
  *
  * One thread's life, and who is timed:
  *
