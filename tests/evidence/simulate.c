@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "random.h"
-#include "verdict.h"
+#include "stats/shuffle.h"
+#include "stats/verdict.h"
 
 enum { CASES = 12, LOOKS = 5, MOST = 74 };
 

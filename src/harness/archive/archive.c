@@ -1,0 +1,305 @@
+#include "archive/archive.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fts.h>
+#include <regex.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "util/file.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+enum { document_limit = 1 << 30, longest_part = 64 /* a SHA-256 */ };
+
+/* A text as a part of a name: it may hold anything, and "" or ".." would lead elsewhere. */
+static char *name_part(const char *text, const char *missing, bool dash)
+{
+    char *part = tb_print("%.*s", longest_part, text && *text ? text : missing);
+
+    for (char *c = part; *c; c++) {
+        if (!strchr(TB_NAME_LETTERS, *c) || (c == part && *c == '.') || (*c == '-' && !dash))
+            *c = '_';
+    }
+    return part;
+}
+
+char *tb_archive_host(const char *name)
+{
+    return name_part(name, "unknown", true);
+}
+
+/* "2026-11-23T01:51:02+01:00" as "20261123T005102Z"; false: it is no time. */
+static bool read_time(const char *text, char *ret_stamp, size_t size)
+{
+    struct tm time = {0};
+    const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S%z", &time) : NULL;
+    time_t seconds;
+
+    if (text && !end) /* as old versions of the library write it, without a zone */
+        end = strptime(text, "%Y-%m-%d %H:%M:%S", &time);
+    if (!end || *end)
+        return false;
+    seconds = -time.tm_gmtoff;
+    seconds += timegm(&time);
+    return gmtime_r(&seconds, &time) && strftime(ret_stamp, size, "%Y%m%dT%H%M%SZ", &time) == 16;
+}
+
+/* The path of a document whose context and checksum these are; the caller's. */
+static char *document_path(const char *folder, const cJSON *context, const char *stamp,
+                           const char *crc)
+{
+    const cJSON *ours = tb_json_find(context, "threadbench");
+    tb_autofree char *host = tb_archive_host(tb_json_text(context, "host_name"));
+    tb_autofree char *commit = name_part(tb_json_text(ours, "revision.commit"), "none", false);
+    tb_autofree char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
+    tb_autofree char *label = name_part(tb_json_text(ours, "subject.label"), "", true);
+
+    return tb_print("%s/%s/%s%s/%s-%s%s%s-%s.json", folder, host, commit,
+                    tb_json_flag(ours, "revision.dirty") ? "-dirty" : "", stamp, id,
+                    *label ? "-" : "", label, crc);
+}
+
+int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
+                    struct tb_error *error)
+{
+    tb_autofree char *forgiven = tb_alloc(size + 1, 1);
+    tb_autojson cJSON *root = NULL;
+    const cJSON *context;
+    const char *time;
+    char stamp[32], crc[16];
+
+    memcpy(forgiven, text, size);
+    tb_json_forgive(forgiven, size);
+    if (tb_json_parse("document", forgiven, size, &root, error))
+        return TB_FAILURE;
+    context = tb_json_find(root, "context");
+    time = tb_json_text(context, "threadbench.started_utc");
+    (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
+    if (!cJSON_IsArray(tb_json_find(root, "benchmarks")) ||
+        !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
+        return tb_failure(error, "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
+                                 "'context'");
+    *ret_path = document_path(folder, context, stamp, crc);
+    return 0;
+}
+
+int tb_archive_check(const char *folder, struct tb_error *error)
+{
+    tb_autofree char *path = tb_print("%s/document", folder);
+    int err = tb_file_make_folders(path, strlen(folder));
+
+    if (!err)
+        err = tb_file_check(path);
+    return err ? tb_file_failed("keep documents in", folder, err, error) : 0;
+}
+
+/* The name is taken: by the same bytes, or by what has been damaged since. */
+static int compare(const char *path, const char *text, size_t size, struct tb_error *error)
+{
+    tb_autofree char *there = NULL;
+    size_t there_size;
+    int err = tb_file_read(path, document_limit, &there, &there_size);
+    bool same;
+
+    if (err)
+        return tb_file_refused("read", path, err, error);
+    same = there_size == size && !memcmp(there, text, size);
+    return tb_error_set(error, same ? 0 : TB_FAILURE, "'%s' is there already%s", path,
+                        same ? "" : ", and damaged: remove it and try again");
+}
+
+int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
+                   struct tb_error *error)
+{
+    char *path = NULL;
+    int code = tb_archive_path(folder, text, size, &path, error);
+    int err;
+
+    if (!path)
+        return code;
+    err = tb_file_make_folders(path, strlen(folder));
+    if (!err)
+        err = tb_file_create(path, text, size);
+    if (err)
+        code = err == EEXIST ? compare(path, text, size, error)
+                             : tb_file_failed("write", path, err, error);
+    if (code)
+        free(path);
+    else
+        *ret_path = path;
+    return code;
+}
+
+/* One part of `text`, made to end there; NULL for an empty one. */
+static char *cut(char *text, const regmatch_t *match)
+{
+    if (match->rm_so == match->rm_eo)
+        return NULL;
+    text[match->rm_eo] = '\0';
+    return text + match->rm_so;
+}
+
+void tb_archive_parse(struct tb_archive_entry *entry, const char *path)
+{
+    static const char pattern[] = "([^/]+)/([^/-]+)(-dirty)?/([0-9]{8}T[0-9]{6}Z)-([^/-]+)"
+                                  "(-([^/]+))?-([0-9a-f]{8})\\.json$";
+    static regex_t compiled; /* once, for as long as the program runs */
+    static bool ready;
+    regmatch_t at[9];
+
+    *entry = (struct tb_archive_entry){.path = tb_copy(path), .kind = TB_ARCHIVED_FOREIGN};
+    if (!ready)
+        ready = regcomp(&compiled, pattern, REG_EXTENDED) == 0;
+    if (!ready || regexec(&compiled, path, 9, at, 0)) /* of a constant: for lack of memory alone */
+        return;
+    entry->kind = TB_ARCHIVED_DOCUMENT;
+    entry->texts = tb_copy(path);
+    entry->host = cut(entry->texts, &at[1]);
+    entry->dirty = cut(entry->texts, &at[3]) != NULL;
+    entry->commit = cut(entry->texts, &at[2]);
+    if (!strcmp(entry->commit, "none"))
+        entry->commit = NULL;
+    entry->time = cut(entry->texts, &at[4]);
+    entry->run_id = cut(entry->texts, &at[5]);
+    entry->label = cut(entry->texts, &at[7]);
+    entry->crc = cut(entry->texts, &at[8]);
+}
+
+void tb_archive_entry_finish(struct tb_archive_entry *entry)
+{
+    free(entry->path);
+    free(entry->texts);
+    *entry = (struct tb_archive_entry){0};
+}
+
+/* By host, time and path. */
+static int order(const void *left, const void *right)
+{
+    const struct tb_archive_entry *a = left, *b = right;
+    int result = strcmp(a->host ? a->host : "", b->host ? b->host : "");
+
+    if (!result)
+        result = strcmp(a->time ? a->time : "", b->time ? b->time : "");
+    return result ? result : strcmp(a->path, b->path);
+}
+
+static void add(struct tb_archive *archive, const FTSENT *item)
+{
+    struct tb_archive_entry *entry;
+
+    if ((archive->count & (archive->count - 1)) == 0)
+        archive->entries =
+            tb_grow(archive->entries, 2 * archive->count + 1, sizeof *archive->entries);
+    entry = &archive->entries[archive->count++];
+    tb_archive_parse(entry, item->fts_path);
+    entry->changed = item->fts_statp->st_mtime;
+    if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS ||
+        (entry->host && item->fts_level == 3 &&
+         (item->fts_info != FTS_F || item->fts_statp->st_size == 0)))
+        entry->kind = TB_ARCHIVED_UNREADABLE;
+    else if (item->fts_info == FTS_F &&
+             !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER)))
+        entry->kind = TB_ARCHIVED_LEFTOVER;
+    else if (item->fts_info != FTS_F || item->fts_level != 3)
+        entry->kind = TB_ARCHIVED_FOREIGN;
+}
+
+/* Everything below the folder that is not one of the folders for hosts and revisions. */
+static void walk(struct tb_archive *archive, FTS *tree)
+{
+    FTSENT *item;
+
+    while ((item = fts_read(tree)) != NULL) {
+        if (item->fts_info == FTS_DP || (item->fts_info == FTS_D && item->fts_level < 3))
+            continue;
+        if (item->fts_info == FTS_D)
+            (void)fts_set(tree, item, FTS_SKIP); /* fails only for a wrong instruction */
+        add(archive, item);
+    }
+}
+
+int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
+{
+    char *roots[] = {tb_copy(folder), NULL}; /* the first stays the archive's */
+    DIR *readable = opendir(folder);
+    int err = readable ? closedir(readable) : errno;
+    FTS *tree = err ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+
+    *archive = (struct tb_archive){.folder = roots[0]};
+    if (tree) {
+        walk(archive, tree);
+        (void)fts_close(tree); /* nothing was written */
+    } else if (!err) {
+        err = errno;
+    }
+    if (archive->count)
+        qsort(archive->entries, archive->count, sizeof *archive->entries, order);
+    if (!err)
+        return 0;
+    tb_archive_finish(archive);
+    return tb_file_refused("read", folder, err, error);
+}
+
+void tb_archive_finish(struct tb_archive *archive)
+{
+    for (size_t i = 0; i < archive->count; i++)
+        tb_archive_entry_finish(&archive->entries[i]);
+    free(archive->entries);
+    free(archive->folder);
+    *archive = (struct tb_archive){0};
+}
+
+/* Whether a document's bytes, JSON and name are what they were. */
+static int verify(const char *path, const char *text, size_t size, struct tb_error *error)
+{
+    /* A relative path may lack what its name is checked against. */
+    tb_autofree char *own = NULL, *real = realpath(path, NULL);
+    const char *whole = real ? real : path;
+    struct tb_error why;
+
+    if (tb_archive_path("", text, size, &own, &why))
+        return tb_failure(error, "'%s' is damaged: %s", whole, why.text);
+    if (tb_ends_with(whole, own))
+        return 0;
+    return tb_failure(error, "'%s' is damaged: its content belongs to the name '%s'", whole,
+                      own + 1);
+}
+
+int tb_archive_read(const char *path, struct tb_stored *stored, struct tb_error *error)
+{
+    char *text;
+    size_t size;
+    int err = tb_file_read(path, TB_STORED_LIMIT, &text, &size), code;
+
+    if (err)
+        return tb_file_refused("read", path, err, error);
+    code = verify(path, text, size, error);
+    if (!code)
+        return tb_stored_parse(path, text, size, stored, error);
+    free(text);
+    return code;
+}
+
+char *tb_archive_nearest(void)
+{
+    tb_autofree char *folder = get_current_dir_name();
+    char *slash = folder;
+
+    while (slash) {
+        char *path = tb_print("%s/bench-results", folder);
+
+        if (access(path, F_OK) == 0)
+            return path;
+        free(path);
+        slash = strrchr(folder, '/');
+        if (slash)
+            *slash = '\0';
+    }
+    return NULL;
+}

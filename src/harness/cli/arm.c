@@ -1,0 +1,245 @@
+#include "cli/arm.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/write.h"
+#include "run/build.h"
+#include "run/target.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+/* Builds what of its words is to be built. */
+static int init(struct tb_part *part, const struct tb_options *options, const char *command,
+                const char *label, struct tb_error *error)
+{
+    const struct tb_recipe recipe = {options->repo, options->builds, options->product,
+                                     options->quiet};
+    int code = tb_subject_init(&part->subject, command, label, options->settings.deadline_s, error);
+
+    for (size_t i = 0; !code && part->subject.words[i]; i++)
+        code = tb_build_word(&recipe, &part->subject.words[i], &part->revision, error);
+    return code;
+}
+
+int tb_part_begin(struct tb_part *part, const struct tb_options *options, const char *command,
+                  const char *label, struct tb_error *error)
+{
+    int code = init(part, options, command, label, error);
+    struct tb_error why;
+
+    if (!code)
+        code = tb_subject_list(&part->subject, error);
+    why = *error;
+    if (code == TB_FAILURE && part->revision.commit && !part->subject.catalogue.count)
+        return tb_error_set(error, code, "%s (to have it built anew, remove the folder it is in)",
+                            why.text);
+    return code;
+}
+
+/* Of one session each document, once, and all as far as the first. */
+static int check_document(const struct tb_part *parts, size_t index, size_t count,
+                          struct tb_error *error)
+{
+    const struct tb_stored *stored = &parts[index].stored, *first = &parts->stored;
+    const char *path = stored->path;
+
+    if (!stored->settings.session[0])
+        return tb_misuse(error, "'%s': not a document of threadbench", path);
+    if (strcmp(stored->settings.session, first->settings.session) != 0)
+        return tb_misuse(error, "'%s' and '%s' are of different sessions", first->path, path);
+    for (size_t i = 0; i < index; i++) {
+        const struct tb_stored *other = &parts[i].stored;
+
+        if (!strcmp(other->result.run_id, stored->result.run_id))
+            return tb_misuse(error, "'%s' and '%s' are of the same run", other->path, path);
+    }
+    if (stored->result.finished_rounds != first->result.finished_rounds)
+        return tb_misuse(error,
+                         "'%s' and '%s' have not come equally far: give what was written "
+                         "together",
+                         first->path, path);
+    if (stored->settings.subjects > count || stored->result.place != index)
+        return tb_misuse(error,
+                         "'%s': of subject %zu of %zu: give the documents of all, in that order",
+                         path, stored->result.place + 1, stored->settings.subjects);
+    return 0;
+}
+
+/* Whether a case has what it should have of the rounds that are finished, and of the next one.
+ * Where comparisons decide, a case may be left and taken up again. */
+static bool is_whole(const struct tb_record *record, const struct tb_settings *settings,
+                     unsigned finished)
+{
+    const struct tb_repetition *last = tb_record_last(record);
+    bool compared = settings->looks && settings->precision == 0;
+
+    if (last && (last->round > finished || (!compared && last->round != record->count - 1)))
+        return false;
+    return settings->looks || record->outcome != TB_OK || record->count >= finished;
+}
+
+/* Whether some case was measured in the last of the finished rounds, or could not be. */
+static bool reaches_end(const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+        const struct tb_repetition *last = tb_record_last(record);
+
+        if (record->outcome != TB_OK || (last && last->round + 1 >= result->finished_rounds))
+            return true;
+    }
+    return !result->finished_rounds;
+}
+
+/* What a run cannot go on from, or NULL. */
+static const char *find_gap(const struct tb_stored *stored)
+{
+    static const char subject[] = "subject.";
+    static const char *const paths[] = {
+        "seed",   "rounds",     "rounds_finished",     "subjects",     "place", "host",
+        "time_s", "deadline_s", "subject.environment", "subject.files"};
+    const cJSON *ours = tb_json_find(stored->context, "threadbench");
+    const struct tb_result *result = &stored->result;
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (!tb_json_find(ours, paths[i]))
+            return paths[i] + (strncmp(paths[i], subject, strlen(subject)) ? 0 : strlen(subject));
+    }
+    if (!stored->subject.words[0])
+        return "argv";
+    if (strspn(result->run_id, "0123456789abcdef") != sizeof result->run_id - 1)
+        return "run_id";
+    for (size_t i = 0; i < result->count; i++) {
+        if (!is_whole(&result->records[i], &stored->settings, result->finished_rounds))
+            return "entries of all its rounds";
+    }
+    return reaches_end(result) ? NULL : "entries of its last round";
+}
+
+/* The name of a member that is not the same in `b`, which then may lack it; the caller's, or NULL.
+ */
+static char *other_member(const cJSON *a, const cJSON *b)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, a) {
+        if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(b, item->string), true))
+            return tb_copy(item->string);
+    }
+    return NULL;
+}
+
+static char *other_environment(const cJSON *was)
+{
+    tb_autojson cJSON *is = tb_context_environment();
+    char *name;
+
+    tb_json_clean(is); /* as the document's is */
+    name = other_member(was, is);
+    return !name && was ? other_member(is, was) : name;
+}
+
+/* Also one that only one of the lists has. */
+static char *other_file(const cJSON *was, const cJSON *is)
+{
+    int count = cJSON_GetArraySize(was), now = cJSON_GetArraySize(is);
+
+    for (int i = 0; i < count || i < now; i++) {
+        const cJSON *old = cJSON_GetArrayItem(was, i), *new = cJSON_GetArrayItem(is, i);
+        const char *path = tb_json_text(old ? old : new, "path");
+
+        if (!old || !new || tb_json_number(old, "size", 0) != tb_json_number(new, "size", 0) ||
+            tb_json_number(old, "crc32", 0) != tb_json_number(new, "crc32", 0))
+            return tb_copy(path ? path : "a file");
+    }
+    return NULL;
+}
+
+/* That the subject is what was measured before, as far as its document tells. */
+static int check_subject(const struct tb_part *part, struct tb_error *error)
+{
+    const cJSON *subject = tb_json_find(part->stored.context, "threadbench.subject");
+    tb_autofree char *what = other_environment(tb_json_find(subject, "environment"));
+
+    if (!what)
+        what = other_file(tb_json_find(subject, "files"), part->subject.files);
+    if (!what)
+        return 0;
+    return tb_failure(error, "'%s': %s is not what it was: it cannot be continued with that",
+                      part->stored.path, what);
+}
+
+/* Takes over what the document has of each case, if that is still the same case. */
+static int take_records(struct tb_part *part, struct tb_result *result, struct tb_error *error)
+{
+    struct tb_result *from = &part->stored.result;
+    tb_autofree enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
+
+    for (size_t i = 0; i < from->count; i++) {
+        const struct tb_case *was = from->records[i].spec;
+        const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
+
+        if (!is || !tb_is_same_case(was, is))
+            return tb_failure(error, "'%s': the subject %s the case '%s'", part->stored.path,
+                              is ? "has changed" : "no longer has", was->name);
+        roles[is - part->subject.catalogue.cases] = from->records[i].role;
+    }
+    tb_result_init(result, &part->subject, roles);
+    tb_result_take(result, from);
+    return 0;
+}
+
+int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *path,
+                 struct tb_error *error)
+{
+    const struct tb_stored *stored = &parts[index].stored;
+    int code = tb_stored_read(path, &parts[index].stored, error);
+
+    if (!code)
+        code = check_document(parts, index, count, error);
+    if (!code && find_gap(stored))
+        code = tb_failure(error, "'%s': damaged: it has no %s", path, find_gap(stored));
+    if (!code && tb_json_flag(stored->context, "threadbench.subject.cleaned"))
+        code = tb_failure(error,
+                          "'%s': the words of its subject are not all in it, as no document can "
+                          "hold them: it cannot be continued",
+                          path);
+    return code;
+}
+
+int tb_part_resume(struct tb_part *part, double deadline_s, struct tb_result *result,
+                   struct tb_error *error)
+{
+    const struct tb_stored *stored = &part->stored;
+    int code = tb_subject_again(&part->subject, stored->subject.words, stored->subject.label,
+                                deadline_s ? deadline_s : stored->settings.deadline_s, error);
+
+    if (!code)
+        code = tb_subject_list(&part->subject, error);
+    if (!code)
+        code = check_subject(part, error);
+    return code ? code : take_records(part, result, error);
+}
+
+void tb_part_describe(const struct tb_part *part, struct tb_result *result)
+{
+    const struct tb_stored *stored = &part->stored;
+
+    memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
+    result->place = stored->result.place;
+    result->revision = &stored->revision;
+    result->host = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.host"), true);
+    result->before = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.before"), true);
+    if (tb_result_tally(result, 1).measured) /* else no worker may have told its own yet */
+        result->context = cJSON_Duplicate(stored->context, true);
+}
+
+void tb_part_finish(struct tb_part *part)
+{
+    tb_stored_finish(&part->stored);
+    tb_subject_finish(&part->subject);
+    tb_revision_finish(&part->revision);
+    free(part->output);
+}

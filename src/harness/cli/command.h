@@ -1,0 +1,23 @@
+/*
+ * What runs the commands, as struct tb_command says.
+ */
+#ifndef TB_CLI_COMMAND_H
+#define TB_CLI_COMMAND_H
+
+#include "cli/options.h"
+
+int tb_command_list(struct tb_options *options, struct tb_error *error);
+int tb_command_doctor(struct tb_options *options, struct tb_error *error);
+
+/* Also returns 128 + the number of the signal that interrupted it. */
+int tb_command_run(struct tb_options *options, struct tb_error *error);
+
+/* Both also return TB_REGRESSION and TB_INCONCLUSIVE, or with --bisect git's codes. */
+int tb_command_compare(struct tb_options *options, struct tb_error *error);
+int tb_command_ab(struct tb_options *options, struct tb_error *error);
+
+int tb_command_archive_list(struct tb_options *options, struct tb_error *error);
+int tb_command_archive_verify(struct tb_options *options, struct tb_error *error);
+int tb_command_archive_add(struct tb_options *options, struct tb_error *error);
+
+#endif

@@ -1,0 +1,109 @@
+#include "cli/command.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/exit_code.h"
+#include "cli/measure.h"
+#include "report/result_table.h"
+#include "util/strings.h"
+
+enum {
+    /* So many pairs, all of one sign, are an alarm for one of twelve cases at one of five looks. */
+    first_look = 18,
+    usual_rounds = 74, /* five looks: 18, 27, 41, 62, 74 */
+    usual_budget_s = 60,
+};
+static const double usual_time_s = 0.01;
+static const double suspicion = 0.05; /* p of a tail, below which it is looked at further */
+
+static void compare_all(void *asked)
+{
+    const struct tb_measurement *run = asked;
+    struct tb_gate *gate = run->user;
+
+    tb_gate_finish(gate);
+    *gate = (struct tb_gate){.options = run->options};
+    tb_gate_add_results(gate, run->results, run->count, run->settings.looks);
+}
+
+/* More rounds are for the verdict, and for a tail that seems to differ: it needs more pairs than a
+ * case that is the same by its statistic. */
+static bool wants_more(const struct tb_row *row)
+{
+    bool suspect = row->tail_by && row->tail_verdict == TB_UNSURE &&
+                   fmin(row->tail.p_slower, row->tail.p_faster) < suspicion;
+
+    return !row->reason && (row->verdict == TB_UNSURE || suspect);
+}
+
+/* Whether the case wants more rounds for some subject. */
+static bool is_open(void *asked, const char *name)
+{
+    const struct tb_measurement *run = asked;
+    const struct tb_gate *gate = run->user;
+
+    for (size_t i = 0; i < gate->count; i++) {
+        const struct tb_row *row = tb_comparison_find(&gate->comparisons[i], name);
+
+        if (row && wants_more(row))
+            return true;
+    }
+    return false;
+}
+
+static void put(const struct tb_measurement *run, const struct tb_gate *gate)
+{
+    static const char *const ends[] = {
+        [TB_STOP_ROUNDS] = "as many rounds as were allowed",
+        [TB_STOP_SETTLED] = "every verdict is there",
+        [TB_STOP_BUDGET] = "the budget was used up",
+        [TB_STOP_SIGNAL] = "interrupted",
+    };
+    struct tb_page page = tb_page(stdout);
+
+    if (run->options->format == TB_TABLE) {
+        for (size_t i = 0; i < run->count; i++)
+            tb_subject_put(&page, &run->parts[i].subject);
+        tb_page_line(&page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
+                     run->results->finished_rounds, (unsigned long long)run->settings.seed,
+                     ends[run->results->stop]);
+    }
+    tb_gate_put(gate);
+}
+
+static int run_all(struct tb_measurement *run, struct tb_error *error)
+{
+    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = run->options};
+    int code = tb_measurement_prepare(run, error);
+
+    if (code)
+        return code;
+    run->user = &gate;
+    tb_measurement_run(run);
+    code = tb_measurement_keep(run, error);
+    compare_all(run);
+    put(run, &gate);
+    return code ? code : tb_gate_code(&gate, error);
+}
+
+int tb_command_ab(struct tb_options *options, struct tb_error *error)
+{
+    tb_auto(tb_measurement_finish) struct tb_measurement run = {
+        .options = options,
+        .alone = true,
+        .first_look = first_look,
+        .begin = compare_all,
+        .is_open = is_open,
+    };
+
+    if (!options->settings.rounds)
+        options->settings.rounds = usual_rounds;
+    if (!options->settings.budget_s)
+        options->settings.budget_s = usual_budget_s;
+    if (!options->settings.time_s)
+        options->settings.time_s = usual_time_s;
+    if (tb_words_count(options->operands) < 2)
+        return tb_misuse(error, "give two subjects or more, the first to compare with");
+    return run_all(&run, error);
+}

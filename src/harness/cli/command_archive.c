@@ -1,0 +1,226 @@
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/archive.h"
+#include "document/read.h"
+#include "report/page.h"
+#include "util/file.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
+                                    "no file, empty or unreadable"};
+
+/* A file that is no document: none is passed over in silence. Returns 1 for what is damage. */
+static size_t put_other(const struct tb_page *page, const struct tb_archive_entry *entry)
+{
+    if (entry->kind != TB_ARCHIVED_DOCUMENT)
+        tb_page_line(page, 4, "passed over %s: %s", entry->path, kinds[entry->kind]);
+    return entry->kind == TB_ARCHIVED_UNREADABLE;
+}
+
+static size_t put_others(const struct tb_page *page, const struct tb_archive *archive)
+{
+    size_t unreadable = 0;
+
+    for (size_t i = 0; i < archive->count; i++)
+        unreadable += put_other(page, &archive->entries[i]);
+    return unreadable;
+}
+
+static bool is_of_host(const char *name, const struct tb_archive_entry *entry)
+{
+    tb_autofree char *host = tb_archive_host(name);
+
+    return !strcmp(host, entry->host);
+}
+
+static bool is_wanted(const struct tb_options *options, const struct tb_archive_entry *entry)
+{
+    const char *commit = entry->commit ? entry->commit : "none";
+
+    return entry->kind == TB_ARCHIVED_DOCUMENT &&
+           (!options->host || is_of_host(options->host, entry)) &&
+           (!options->revision || !strncmp(commit, options->revision, strlen(options->revision)));
+}
+
+/* "20261123T005102Z" as ISO 8601 has it at length. */
+static char *long_time(const char *time)
+{
+    return tb_print("%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", time, time + 4, time + 6, time + 9, time + 11,
+                    time + 13);
+}
+
+static void put_table(const struct tb_page *page, const struct tb_options *options,
+                      const struct tb_archive *archive)
+{
+    static const char *const columns[] = {"time", "host", "revision", "run", "label", "state"};
+    struct libscols_table *table = tb_page_table(page);
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        tb_table_column(table, columns[i], i ? SCOLS_FL_TRUNC : 0);
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+        struct libscols_line *line =
+            is_wanted(options, entry) ? scols_table_new_line(table, NULL) : NULL;
+        tb_autofree char *time = line ? long_time(entry->time) : NULL;
+        tb_autojson cJSON *context = line ? tb_stored_context(entry->path) : NULL;
+        tb_autofree char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
+                                              entry->dirty ? "-dirty" : "");
+        const char *const cells[] = {time,          entry->host,  revision,
+                                     entry->run_id, entry->label, tb_stored_state(context)};
+
+        for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
+            tb_table_set(line, k, cells[k]);
+    }
+    tb_page_put_table(page, table);
+    (void)put_others(page, archive);
+}
+
+static cJSON *entry_json(const struct tb_archive_entry *entry)
+{
+    cJSON *item = cJSON_CreateObject();
+    tb_autojson cJSON *context = NULL;
+    tb_autofree char *time = NULL;
+
+    tb_json_set_text(item, "path", entry->path);
+    if (entry->kind != TB_ARCHIVED_DOCUMENT) {
+        tb_json_set_text(item, "reason", kinds[entry->kind]);
+        return item;
+    }
+    time = long_time(entry->time);
+    context = tb_stored_context(entry->path);
+    tb_json_set_text(item, "host", entry->host);
+    tb_json_set_text(item, "commit", entry->commit);
+    tb_json_set_flag(item, "dirty", entry->dirty);
+    tb_json_set_text(item, "started_utc", time);
+    tb_json_set_text(item, "run_id", entry->run_id);
+    tb_json_set_text(item, "label", entry->label);
+    tb_json_set_text(item, "state", tb_stored_state(context));
+    return item;
+}
+
+static void put_json(const struct tb_options *options, const struct tb_archive *archive)
+{
+    cJSON *root = cJSON_CreateObject();
+    cJSON *documents = tb_json_set_array(root, "documents");
+    cJSON *others = tb_json_set_array(root, "passed_over");
+
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+
+        if (is_wanted(options, entry) || entry->kind != TB_ARCHIVED_DOCUMENT)
+            tb_json_add(entry->kind == TB_ARCHIVED_DOCUMENT ? documents : others,
+                        entry_json(entry));
+    }
+    tb_json_put(stdout, root);
+}
+
+/* With a '/' behind it that would be the root. */
+static int refuse_empty(struct tb_error *error)
+{
+    return tb_misuse(error, "archive '': give a folder");
+}
+
+/* Of the archive that is given, or of the nearest one. */
+static int load(struct tb_archive *archive, const struct tb_options *options,
+                struct tb_error *error)
+{
+    const char *given = options->operands[0];
+    tb_autofree char *folder = given ? tb_copy(given) : tb_archive_nearest();
+
+    if (!folder)
+        return tb_misuse(error, "no folder 'bench-results' here or above: give the archive's");
+    return *folder ? tb_archive_load(archive, folder, error) : refuse_empty(error);
+}
+
+int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
+{
+    struct tb_page page = tb_page(stdout);
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    int code = load(&archive, options, error);
+
+    if (code)
+        return code;
+    if (options->json)
+        put_json(options, &archive);
+    else
+        put_table(&page, options, &archive);
+    return 0;
+}
+
+int tb_command_archive_verify(struct tb_options *options, struct tb_error *error)
+{
+    struct tb_page page = tb_page(stdout);
+    size_t whole = 0, damaged;
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    int code = load(&archive, options, error);
+
+    if (code)
+        return code;
+    damaged = put_others(&page, &archive);
+    for (size_t i = 0; i < archive.count; i++) {
+        tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+        struct tb_error why;
+
+        if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
+            continue;
+        if (tb_archive_read(archive.entries[i].path, &stored, &why)) {
+            tb_page_line(&page, 4, "%s", why.text);
+            damaged++;
+        } else {
+            whole++;
+        }
+    }
+    tb_page_line(&page, 4, "%zu whole, %zu damaged", whole, damaged);
+    return damaged ? tb_failure(error, "%zu damaged: remove them, or restore them", damaged) : 0;
+}
+
+/* Whether `compare` can read it; the text, which is followed by a NUL, stays as it is. */
+static int check_text(const char *file, const char *text, size_t size, struct tb_error *error)
+{
+    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+    char *copy = memcpy(tb_alloc_text(size + 1), text, size + 1);
+
+    return tb_stored_parse(file, copy, size, &stored, error);
+}
+
+/* It is read once: what is checked is what is kept, and it may be a pipe. */
+static int add_file(const char *folder, const char *file, struct tb_error *error)
+{
+    tb_autofree char *text = NULL, *path = NULL;
+    struct tb_error note = {""};
+    size_t size;
+    int err = tb_file_read(file, TB_STORED_LIMIT, &text, &size);
+    int code;
+
+    if (err)
+        return tb_file_refused("read", file, err, error);
+    code = check_text(file, text, size, error);
+    if (code)
+        return code;
+    code = tb_archive_put(folder, text, size, &path, &note);
+    if (code)
+        return tb_error_set(error, code, "%s: %s", file, note.text);
+    (void)printf("%s\n", note.text[0] ? note.text : path); /* main asks ferror() */
+    return 0;
+}
+
+int tb_command_archive_add(struct tb_options *options, struct tb_error *error)
+{
+    char *const *words = options->operands;
+    struct tb_error why;
+    int code = *words[0] ? tb_archive_check(words[0], error) : refuse_empty(error);
+    bool failed = false;
+
+    for (size_t i = 1; !code && words[i]; i++) {
+        if (add_file(words[0], words[i], &why)) {
+            tb_tell("%s", why.text);
+            failed = true;
+        }
+    }
+    return code ? code : failed;
+}

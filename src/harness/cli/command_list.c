@@ -1,0 +1,50 @@
+#include "cli/command.h"
+#include "report/listing.h"
+#include "run/plan.h"
+#include "run/scratch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "document/write.h"
+#include "report/result_table.h"
+#include "run/target.h"
+#include "run/worker.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+static int list(const struct tb_options *options, const struct tb_catalogue *catalogue,
+                struct tb_error *error)
+{
+    struct tb_page page = tb_page(stdout);
+    struct tb_choice choice = options->choice;
+    tb_autofree enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
+
+    if (choice.set == TB_SET_DEFAULT)
+        choice.set = TB_SET_FULL;
+    if (tb_plan_select(catalogue, &choice, roles) == 0)
+        return tb_misuse(error,
+                         "no case matches: try 'threadbench list' without --filter and --set");
+    if (options->json)
+        tb_json_put(stdout, tb_listing(catalogue, roles));
+    else
+        tb_listing_put(&page, catalogue, roles);
+    return 0;
+}
+
+int tb_command_list(struct tb_options *options, struct tb_error *error)
+{
+    char *const *operands = options->operands;
+    tb_auto(tb_subject_finish) struct tb_subject subject = {0};
+    int code;
+
+    if (operands[0] && operands[1])
+        return tb_misuse(error, "one subject is listed at a time: quote its words as one word");
+    code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
+    if (code)
+        return code;
+    code = tb_subject_list(&subject, error);
+    tb_scratch_end();
+    tb_worker_release();
+    return code ? code : list(options, &subject.catalogue, error);
+}

@@ -1,0 +1,453 @@
+#include "cli/measure.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "archive/archive.h"
+#include "document/summary.h"
+#include "document/write.h"
+#include "run/git.h"
+#include "run/host.h"
+#include "run/plan.h"
+#include "run/progress.h"
+#include "run/scratch.h"
+#include "run/worker.h"
+#include "stats/shuffle.h"
+#include "util/file.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+enum {
+    usual_rounds = 12,
+    judged_rounds = 30, /* of interpreters, whose ratios have verdicts */
+    most_rounds = 200,  /* of a run that ends when it is precise */
+    first_look = 9,     /* fewer give no interval at the level of one look */
+};
+static const double usual_time_s = 0.1;
+
+void tb_measurement_finish(struct tb_measurement *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        tb_result_finish(&run->results[i]);
+        tb_part_finish(&run->parts[i]);
+    }
+    free(run->parts);
+    free(run->results);
+    tb_revision_finish(&run->revision);
+}
+
+static int check_label(const struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    const char *label = run->parts[index].subject.label;
+
+    for (size_t i = 0; label && i < index; i++) {
+        if (tb_same(run->parts[i].subject.label, label))
+            return tb_misuse(error,
+                             "two subjects are called '%s': give one of them another name, "
+                             "'NAME: COMMAND'",
+                             label);
+    }
+    return 0;
+}
+
+static int select_cases(struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    const struct tb_subject *subject = &run->parts[index].subject;
+    tb_autofree enum tb_role *roles = tb_alloc(subject->catalogue.count, sizeof *roles);
+    struct tb_choice choice = run->options->choice;
+    struct tb_result *result = &run->results[index];
+
+    choice.alone = run->alone;
+    if (!tb_plan_select(&subject->catalogue, &choice, roles))
+        return tb_misuse(
+            error, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
+            subject->label ? " of subject " : "", subject->label ? subject->label : "");
+    tb_result_init(result, subject, roles);
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->records[i].spec->twice)
+            tb_record_end(&result->records[i], TB_SKIPPED,
+                          "its program has several of that name, which no filter tells apart");
+    }
+    return 0;
+}
+
+/* Subjects without a name of their own are a, ..., z, a1, ...; the only one has none. */
+static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    tb_autofree char *number = index < 26 ? tb_copy("") : tb_print("%zu", index / 26);
+    tb_autofree char *label =
+        run->count > 1 ? tb_print("%c%s", (int)('a' + index % 26), number) : NULL;
+    int code = tb_part_begin(&run->parts[index], run->options, run->options->operands[index], label,
+                             error);
+
+    if (!code)
+        code = check_label(run, index, error);
+    if (code) /* with the first one each revision is compared */
+        return index ? code : tb_lasting(run->options, code);
+    code = select_cases(run, index, error);
+    /* A revision may well lack a case that the first one has. */
+    return index && code && run->options->bisect ? TB_FAILURE : code;
+}
+
+/* Before any subject begins: that may wait, and signals end it. */
+static int read_documents(struct tb_measurement *run, struct tb_error *error)
+{
+    int code = 0;
+
+    for (size_t i = 0; !code && i < run->count; i++)
+        code = tb_part_read(run->parts, i, run->count, run->options->operands[i], error);
+    return code;
+}
+
+static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    return tb_part_resume(&run->parts[index], run->options->settings.deadline_s,
+                          &run->results[index], error);
+}
+
+/* A name, and for the settings a seed. */
+static int draw(uint64_t *ret_value, struct tb_error *error)
+{
+    if (getrandom(ret_value, sizeof *ret_value, 0) != (ssize_t)sizeof *ret_value)
+        return tb_failure(error, "cannot draw a number: %s", strerror(errno));
+    return 0;
+}
+
+static int draw_id(char (*ret_id)[17], struct tb_error *error)
+{
+    uint64_t drawn = 0;
+    int code = draw(&drawn, error);
+
+    (void)snprintf(*ret_id, sizeof *ret_id, "%016llx", (unsigned long long)drawn); /* fits */
+    return code;
+}
+
+/* None need be there where none was asked for. */
+static int read_revision(struct tb_measurement *run, struct tb_error *error)
+{
+    const char *given = run->options->repo, *folder = given ? given : ".";
+    tb_autofree char *why = NULL;
+
+    run->revision = tb_revision_read(folder);
+    if (run->revision.commit)
+        return 0;
+    why = tb_revision_refusal(folder);
+    if (given)
+        return tb_misuse(error, "--repo '%s': git finds no commit there%s%s", given,
+                         why ? ": " : "", why ? why : "");
+    if (why)
+        tb_tell("no revision is recorded: %s", why);
+    return 0;
+}
+
+static unsigned usual_rounds_of(const struct tb_options *options)
+{
+    if (options->settings.precision)
+        return most_rounds;
+    if (options->settings.budget_s)
+        return TB_MOST_ROUNDS; /* it ends when its time is up */
+    return options->pythons > 1 ? judged_rounds : usual_rounds;
+}
+
+static int settle(struct tb_measurement *run, struct tb_error *error)
+{
+    struct tb_settings *settings = &run->settings;
+    uint64_t drawn = 0;
+    int code = draw(&drawn, error);
+
+    *settings = run->options->settings;
+    if (settings->seed == TB_SEED_LIMIT)
+        settings->seed = drawn % TB_SEED_LIMIT;
+    if (!settings->rounds)
+        settings->rounds = usual_rounds_of(run->options);
+    if (!settings->time_s)
+        settings->time_s = usual_time_s;
+    return code ? code : draw_id(&settings->session, error);
+}
+
+/* Intervals that are looked at again and again share the chance of missing. */
+static void plan_looks(struct tb_measurement *run)
+{
+    struct tb_settings *settings = &run->settings;
+
+    if (run->first_look)
+        settings->first_look = run->first_look;
+    else if (settings->precision)
+        settings->first_look = first_look;
+    else
+        return;
+    settings->looks = tb_plan_looks(&(struct tb_looks){settings->first_look, settings->rounds});
+    if (settings->precision)
+        settings->alpha = 0.05 / settings->looks;
+}
+
+/* What the results say of their circumstances, known before the first worker. */
+static int describe(struct tb_measurement *run, struct tb_error *error)
+{
+    tb_autojson cJSON *host = tb_host_probe(), *before = tb_host_moment();
+    int code = read_revision(run, error);
+
+    run->settings.subjects = run->count;
+    (void)clock_gettime(CLOCK_REALTIME, &run->settings.started); /* cannot fail for this clock */
+    for (size_t i = 0; !code && i < run->count; i++) {
+        struct tb_result *result = &run->results[i];
+
+        code = draw_id(&result->run_id, error);
+        result->revision = run->parts[i].revision.commit ? &run->parts[i].revision : &run->revision;
+        result->place = i;
+        result->host = cJSON_Duplicate(host, true);
+        result->before = cJSON_Duplicate(before, true);
+    }
+    return code;
+}
+
+/* FILE, or with several subjects FILE with "-LABEL" before its ending. */
+static char *output_of(const char *file, const char *label)
+{
+    const char *slash = strrchr(file, '/'), *dot = strrchr(file, '.');
+
+    if (!label)
+        return tb_copy(file);
+    if (!dot || dot < slash)
+        return tb_print("%s-%s", file, label);
+    return tb_print("%.*s-%s%s", (int)(dot - file), file, label, dot);
+}
+
+/* What is written over its table, or into it, spoils both. */
+static int check_output(const char *given, const char *path, struct tb_error *error)
+{
+    int err;
+
+    if (!strcmp(given, "-") || tb_file_is_stdout(given) || tb_file_is_stdout(path))
+        return tb_misuse(error, "--output %s: give a file; --format json prints it", given);
+    err = tb_file_check(path);
+    return err ? tb_file_failed("write", path, err, error) : 0;
+}
+
+/* That the documents can be written is made sure before minutes are spent on them. */
+static int check_targets(struct tb_measurement *run, struct tb_error *error)
+{
+    const struct tb_options *options = run->options;
+    int code = 0;
+
+    for (size_t i = 0; !code && i < run->count; i++) {
+        struct tb_part *part = &run->parts[i];
+
+        if (options->output) {
+            part->output = output_of(options->output, part->subject.label);
+            code = check_output(options->output, part->output, error);
+        }
+    }
+    if (!code && options->archive)
+        code = tb_archive_check(options->archive, error);
+    return code;
+}
+
+static int make_parts(struct tb_measurement *run, struct tb_error *error)
+{
+    size_t count = tb_words_count(run->options->operands);
+
+    if (!count && run->options->resume)
+        return tb_misuse(error, "--continue: give the documents of the run");
+    run->count = count ? count : 1;
+    run->parts = tb_alloc(run->count, sizeof *run->parts);
+    run->results = tb_alloc(run->count, sizeof *run->results);
+    return 0;
+}
+
+/* What was settled when the run began, but for what may be asked anew: how long it goes on. */
+static void resettle(struct tb_measurement *run)
+{
+    const struct tb_settings *asked = &run->options->settings;
+    struct tb_settings *settings = &run->settings;
+
+    *settings = run->parts->stored.settings;
+    settings->resumed++;
+    settings->deadline_s = run->parts->subject.deadline_s;
+    if (asked->rounds || asked->budget_s)
+        settings->budget_s = asked->budget_s;
+    if (asked->rounds)
+        settings->rounds = asked->rounds;
+    if (asked->precision)
+        settings->precision = asked->precision;
+}
+
+/* A kernel or a libc that was changed meanwhile would be taken for the subject. */
+static int check_host(const struct tb_stored *stored, struct tb_error *error)
+{
+    tb_autojson cJSON *here = cJSON_CreateObject();
+    struct tb_origin origin = {0};
+    const char *why;
+
+    tb_json_set(tb_json_set_object(here, "threadbench"), "host", tb_host_probe());
+    tb_json_set_text(here, "host_name", tb_json_text(here, "threadbench.host.name"));
+    (void)tb_origin_differs(&origin, here); /* from nothing */
+    why = tb_origin_differs(&origin, stored->context);
+    if (!why)
+        return 0;
+    return tb_failure(error, "'%s': %s is not what it was: it cannot be continued here",
+                      stored->path, why);
+}
+
+/* An interpreter that cannot be measured is named and passed over, if another subject is left. */
+static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    char **operands = run->options->operands;
+
+    if (index < run->options->first_python || run->count < 2)
+        return false;
+    tb_tell("passed over: %s", error->text);
+    *error = (struct tb_error){0};
+    tb_subject_finish(&run->parts[index].subject);
+    free(operands[index]);
+    memmove(&operands[index], &operands[index + 1], (run->count - index) * sizeof *operands);
+    run->count--;
+    return true;
+}
+
+static int begin(struct tb_measurement *run, struct tb_error *error)
+{
+    int code = settle(run, error);
+
+    return code ? code : describe(run, error);
+}
+
+static int resume(struct tb_measurement *run, struct tb_error *error)
+{
+    int code = check_host(&run->parts->stored, error);
+
+    resettle(run);
+    if (!code && run->settings.rounds <= run->results->finished_rounds)
+        return tb_misuse(error, "'%s': %u rounds are finished: give a larger number of --rounds",
+                         run->parts->stored.path, run->results->finished_rounds);
+    for (size_t i = 0; i < run->count; i++)
+        tb_part_describe(&run->parts[i], &run->results[i]);
+    return code;
+}
+
+int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
+{
+    bool again = run->options->resume;
+    int code = make_parts(run, error);
+
+    if (!code && again)
+        code = read_documents(run, error);
+    for (size_t i = 0; !code && i < run->count;) {
+        code = (again ? resume_subject : begin_subject)(run, i, error);
+        if (!code)
+            i++;
+        else if (code == TB_FAILURE && pass_over(run, i, error))
+            code = 0;
+    }
+    if (!code)
+        code = (again ? resume : begin)(run, error);
+    if (code)
+        return code;
+    plan_looks(run);
+    run->settings.command = run->options->settings.command;
+    for (size_t i = 0; i < run->count; i++)
+        run->results[i].settings = &run->settings;
+    return check_targets(run, error);
+}
+
+/* Whether some subject does not know the case as closely as was asked for. */
+static bool is_imprecise(void *asked, const char *name)
+{
+    const struct tb_measurement *run = asked;
+
+    for (size_t i = 0; i < run->count; i++) {
+        const struct tb_record *record = tb_result_find(&run->results[i], name);
+
+        if (record && record->outcome == TB_OK && !tb_is_precise(&run->results[i], record))
+            return true;
+    }
+    return false;
+}
+
+void tb_measurement_run(struct tb_measurement *run)
+{
+    struct tb_progress progress = tb_progress(run->options->quiet);
+    struct tb_session session = {
+        .results = run->results,
+        .count = run->count,
+        .begin = run->begin,
+        .is_open = run->is_open              ? run->is_open
+                   : run->settings.precision ? is_imprecise
+                                             : NULL,
+        .asked = run,
+        .tell = tb_progress_tell,
+        .user = &progress,
+    };
+
+    tb_session_run(&session);
+    for (size_t i = 0; i < run->count; i++)
+        run->results[i].after = tb_host_moment();
+    tb_progress_end(&progress);
+}
+
+/* Minutes of measuring are not lost to a full disk: the document goes where there may be room. */
+static void rescue(const struct tb_measurement *run, size_t index, const char *document,
+                   struct tb_error *error)
+{
+    const char *const folders[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
+    struct tb_error why = *error, ignored;
+
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        tb_autofree char *path = NULL;
+
+        if (!folders[i] || !*folders[i])
+            continue;
+        path = tb_print("%s/threadbench-%s.json", folders[i], run->results[index].run_id);
+        if (tb_file_write(path, document, &ignored))
+            continue;
+        (void)tb_failure(error, "%s; what was measured is in %s", why.text, path);
+        return;
+    }
+    (void)tb_failure(error, "%s; there is no room for it elsewhere either", why.text);
+}
+
+/* Writes one document wherever it is wanted; the first error is the one to tell. */
+static int deliver(const struct tb_measurement *run, size_t index, struct tb_error *error)
+{
+    const struct tb_part *part = &run->parts[index];
+    const char *archive = run->options->archive;
+    tb_autofree char *document = tb_document(&run->results[index]), *archived = NULL;
+    struct tb_error ignored;
+    int code = part->output ? tb_file_write(part->output, document, error) : 0;
+    bool kept = part->output && !code;
+
+    if (archive) {
+        int failed =
+            tb_archive_put(archive, document, strlen(document), &archived, code ? &ignored : error);
+
+        kept |= !failed;
+        code = code ? code : failed;
+    }
+    if (code && !kept)
+        rescue(run, index, document, error);
+    return code;
+}
+
+int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error)
+{
+    struct tb_error another;
+    int code = 0;
+
+    for (size_t i = 0; i < run->count; i++) {
+        if (!deliver(run, i, code ? &another : error))
+            continue;
+        if (code)
+            tb_tell("%s", another.text);
+        code = TB_FAILURE;
+    }
+    tb_scratch_end();
+    tb_worker_release();
+    if (!code && run->results->signal)
+        code = 128 + run->results->signal;
+    return code;
+}

@@ -1,0 +1,42 @@
+/*
+ * A measurement, from what the command line asks for to the documents that are kept of it.
+ */
+#ifndef TB_CLI_MEASURE_H
+#define TB_CLI_MEASURE_H
+
+#include "cli/arm.h"
+#include "run/session.h"
+
+/* Zeroed but for what the caller sets, which are the first members. */
+struct tb_measurement {
+    const struct tb_options *options;
+    bool alone;          /* the selected cases alone, without what accompanies them */
+    unsigned first_look; /* rounds before it is first asked whether that is enough; 0: usual */
+    /* As in struct tb_session, with the measurement itself as what is asked; NULL: the precision
+     * decides, where there is one. */
+    void (*begin)(void *asked);
+    bool (*is_open)(void *asked, const char *name);
+    void *user;
+
+    struct tb_settings settings;
+    struct tb_revision revision;
+    struct tb_part *parts;
+    struct tb_result *results; /* one for each part */
+    size_t count;
+};
+
+/* Everything before the first process. */
+int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error);
+
+void tb_measurement_run(struct tb_measurement *run);
+
+/*
+ * Writes the documents wherever they are wanted, all that can be written; the first error is
+ * returned, further ones are shown. 128 + the number of the signal that interrupted it, if all went
+ * well. From then on signals end the program again.
+ */
+int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error);
+
+void tb_measurement_finish(struct tb_measurement *run);
+
+#endif

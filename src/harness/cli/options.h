@@ -1,0 +1,79 @@
+/*
+ * The command line: what commands there are, and their options, checked.
+ */
+#ifndef TB_CLI_OPTIONS_H
+#define TB_CLI_OPTIONS_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compare/compare.h"
+#include "run/plan.h"
+
+enum tb_format {
+    TB_TABLE,
+    TB_JSON,
+    TB_CSV,
+    TB_MARKDOWN,
+};
+
+struct tb_options {
+    char **operands;     /* subjects, documents or folders; owned, as all texts */
+    char **interpreters; /* as they were given; NULL: none */
+    size_t first_python; /* operands from here on are interpreters, `pythons` of them */
+    size_t pythons;
+    char *output; /* NULL: none, as below */
+    char *archive;
+    char *repo;
+    struct tb_choice choice; /* its filter is the next member, or NULL */
+    regex_t filter;
+    struct tb_settings settings; /* 0 where nothing is said; the seed: TB_SEED_LIMIT */
+    struct tb_demand demand;     /* but for its looks, others, filter and core */
+    bool resume;                 /* the operands are documents */
+    bool strict;                 /* what is not settled is an error, or a warning is */
+    bool bisect;                 /* exit codes are git bisect's */
+    bool ancestor;               /* compare with the nearest archived ancestor */
+    char **builds;               /* commands that build a revision; NULL: the usual ones */
+    char *product;               /* what they make */
+    char *host;                  /* of which archived documents are listed; NULL: all, as below */
+    char *revision;              /* how their commit begins */
+    enum tb_format format;
+    bool json; /* of commands that have no other format than the usual one */
+    bool quiet;
+    bool help; /* it was asked for, and printed */
+};
+
+/* An option belongs to the commands whose bits it has. */
+enum tb_command_bit {
+    TB_LIST = 1 << 0,
+    TB_RUN = 1 << 1,
+    TB_COMPARE = 1 << 2,
+    TB_AB = 1 << 3,
+    TB_DOCTOR = 1 << 4,
+    TB_ARCHIVED = 1 << 5,
+    TB_PLAIN = 1 << 6, /* of those that have --help alone */
+};
+
+/* `run` returns 0, or a code with a sentence in `error`, or a code whose reason has been shown
+ * already and an empty sentence. It is not called where help is asked for. */
+struct tb_command {
+    const char *name;     /* a word, or two */
+    const char *operands; /* how the usage line calls the words that are no options */
+    enum tb_command_bit bit;
+    int (*run)(struct tb_options *options, struct tb_error *error);
+    size_t least, most; /* operands; 0: any number */
+};
+
+/*
+ * Reads the `words` that follow a command's name, a list that ends with NULL. Help goes to stdout.
+ * A pointer within the options makes them immovable; they are to be finished even on failure.
+ */
+int tb_options_read(struct tb_options *options, const struct tb_command *command,
+                    char *const *words, struct tb_error *error);
+/* The code of what is wrong for each revision alike, and so ends a bisection. */
+int tb_lasting(const struct tb_options *options, int code);
+
+void tb_options_finish(struct tb_options *options);
+
+#endif

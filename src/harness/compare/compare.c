@@ -1,0 +1,411 @@
+#include "compare/compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/series.h"
+#include "document/summary.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+const double tb_shift_percents[TB_SHIFTS] = {10, 50, 90, 99};
+
+/* Of alpha, what is spent on tails. Their tests answer a second question, which matters less. */
+static const double tail_alpha_share = 0.2;
+
+/* Tails vary more, and a change of them matters from here on. */
+static const double least_tail_margin = 0.05;
+
+/* A side's records of one case, one for each result: NULL where that does not have it. */
+struct found {
+    const struct tb_side *side;
+    const struct tb_record **records;
+};
+
+/* On to another case. Most results have the same cases in the same order, so the next is tried
+ * first. */
+static void find(struct found *found, const char *name)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_result *result = found->side->results[i];
+        const struct tb_record *next = found->records[i] ? found->records[i] + 1 : result->records;
+
+        if (next < result->records + result->count && !strcmp(next->spec->name, name))
+            found->records[i] = next;
+        else
+            found->records[i] = tb_result_find(result, name);
+    }
+}
+
+static struct tb_values pairs_of(const struct found *old, const struct found *new,
+                                 const char *field)
+{
+    struct tb_values values = {0};
+
+    for (size_t i = 0; i < old->side->count; i++) {
+        if (old->records[i] && new->records[i])
+            tb_values_add_pairs(&values, old->records[i], new->records[i], field);
+    }
+    return values;
+}
+
+/* One value for each session: the median over its processes. */
+static double *sessions_of(const struct found *found, const char *field, size_t *ret_count)
+{
+    double *medians = tb_alloc(found->side->count, sizeof *medians);
+
+    *ret_count = 0;
+    for (size_t i = 0; i < found->side->count; i++) {
+        size_t count = 0;
+        tb_autofree double *values =
+            found->records[i] ? tb_field_values(found->records[i], field, &count) : NULL;
+        double median = tb_spread(values, count).median;
+
+        if (median > 0)
+            medians[(*ret_count)++] = median;
+    }
+    return medians;
+}
+
+/* Whether every process of the case on this side has the field. */
+static bool has_field(const struct found *found, const char *field)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
+
+        for (size_t k = 0; record && k < record->count; k++) {
+            if (!(tb_repetition_value(&record->repetitions[k], field) > 0))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A side's value by itself; NaN where it has none. */
+static double value_of(const struct found *found, const struct tb_record *best)
+{
+    size_t count = 0;
+    const char *field =
+        best && has_field(found, best->spec->decides) ? best->spec->decides : "mean";
+    tb_autofree double *sessions = sessions_of(found, field, &count);
+
+    return tb_spread(sessions, count).median;
+}
+
+/* A case while it is compared. */
+struct view {
+    struct found old, new;
+    const struct tb_demand *demand;
+    bool paired;
+};
+
+static struct tb_values values_of(const struct view *view, const char *field)
+{
+    struct tb_values values = {0};
+
+    if (view->paired)
+        return pairs_of(&view->old, &view->new, field);
+    values.old = sessions_of(&view->old, field, &values.old_count);
+    values.new = sessions_of(&view->new, field, &values.new_count);
+    return values;
+}
+
+static struct tb_effect effect_of(const struct view *view, struct tb_values *values, double margin)
+{
+    return view->paired ? tb_effect_of_pairs(values->old, values->new, values->old_count, margin)
+                        : tb_effect_of_sides(values->old, values->old_count, values->new,
+                                             values->new_count, margin);
+}
+
+/* What a record has is all that there will be of it, unless it ended before its time. */
+static bool is_missing(const struct tb_record *record)
+{
+    return !record->count || record->outcome != TB_OK;
+}
+
+/* The record of a side that says most of the case: that it failed, else what was measured, else
+ * why nothing was; NULL where the case is not there. */
+static const struct tb_record *best_of(const struct found *found)
+{
+    const struct tb_record *best = NULL;
+
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
+
+        if (record && record->outcome == TB_FAILED)
+            return record;
+        if (record && (!best || is_missing(best)))
+            best = record;
+    }
+    return best;
+}
+
+static const char *pick_field(const struct view *view, const char *field)
+{
+    return has_field(&view->old, field) && has_field(&view->new, field) ? field : "mean";
+}
+
+static void pool(const struct found *found, struct tb_histogram *ret_all)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
+
+        for (size_t k = 0; record && k < TB_PLACEMENTS; k++)
+            tb_histogram_add(ret_all, &record->pooled[k]);
+    }
+}
+
+static void find_shifts(const struct view *view, struct tb_row *row)
+{
+    tb_auto(tb_histogram_finish) struct tb_histogram old = {0}, new = {0};
+
+    pool(&view->old, &old);
+    pool(&view->new, &new);
+    for (size_t i = 0; i < TB_SHIFTS; i++) {
+        double was = tb_histogram_quantile(&old, tb_shift_percents[i] / 100);
+        double is = tb_histogram_quantile(&new, tb_shift_percents[i] / 100);
+
+        row->shifts[i] = was > 0 && is > 0 ? is / was : NAN;
+    }
+}
+
+/* What keeps a side's records from being of this very case, or NULL. */
+static const char *another(const struct found *found, const struct tb_case *spec, bool force)
+{
+    for (size_t i = 0; i < found->side->count; i++) {
+        const struct tb_record *record = found->records[i];
+
+        if (record && strcmp(record->spec->unit, spec->unit) != 0)
+            return "it does not count the same everywhere";
+        if (record && !force && !tb_is_same_case(record->spec, spec))
+            return "the benchmark itself has changed (--force compares it nevertheless)";
+    }
+    return NULL;
+}
+
+/* Of the two that are there the one that is not what it should be, a failure before all; or NULL.
+ */
+static const struct tb_record *worse_of(const struct tb_record *old, const struct tb_record *new)
+{
+    bool old_first = old->outcome == TB_FAILED && new->outcome != TB_FAILED;
+
+    if (is_missing(new) && !old_first)
+        return new;
+    return is_missing(old) ? old : NULL;
+}
+
+static char *missing_text(const struct tb_record *old, const struct tb_record *new)
+{
+    const struct tb_record *missing = worse_of(old, new);
+    bool both = is_missing(old) && is_missing(new) && old->outcome == new->outcome;
+
+    return tb_print("%s on %s%s%s",
+                    missing->outcome == TB_OK ? "never measured"
+                                              : tb_outcome_names[missing->outcome],
+                    both             ? "both sides"
+                    : missing == old ? "the old side"
+                                     : "the new side",
+                    missing->reason ? ": " : "", missing->reason ? missing->reason : "");
+}
+
+/* Why a case cannot be compared; NULL where it can. The caller's. */
+static char *obstacle(const struct view *view, const struct tb_record *old,
+                      const struct tb_record *new)
+{
+    const char *why;
+
+    if (!old || !new)
+        return tb_print("only on the %s side", old ? "old" : "new");
+    if (worse_of(old, new))
+        return missing_text(old, new);
+    why = another(&view->old, new->spec, view->demand->force);
+    if (!why)
+        why = another(&view->new, new->spec, view->demand->force);
+    if (!why && (!has_field(&view->old, "mean") || !has_field(&view->new, "mean")))
+        why = "a value is not above 0, so there is no ratio";
+    return why ? tb_copy(why) : NULL;
+}
+
+/* By the deciding statistic; a reason where no two values belong together. */
+static void fill_effect(const struct view *view, const struct tb_case *spec, struct tb_row *row)
+{
+    struct tb_values values;
+
+    row->decides = pick_field(view, spec->decides);
+    values = values_of(view, row->decides);
+    row->effect = effect_of(view, &values, view->demand->margin);
+    row->old_ns = tb_spread(values.old, values.old_count).median;
+    row->new_ns = tb_spread(values.new, values.new_count).median;
+    if (!row->effect.pairs)
+        row->reason = tb_copy("no round was measured on both sides");
+    tb_values_finish(&values);
+}
+
+/* A mean over a block has no tail, and sessions are too few to tell of one. */
+static void fill_tail(const struct view *view, const struct tb_case *spec, struct tb_row *row)
+{
+    const char *field = pick_field(view, "p99");
+    struct tb_values values;
+
+    if (!view->paired || spec->block > 1 || !strcmp(field, row->decides))
+        return;
+    values = values_of(view, field);
+    row->tail_by = field;
+    row->tail = effect_of(view, &values, fmax(view->demand->margin, least_tail_margin));
+    tb_values_finish(&values);
+}
+
+static void fill_row(const struct view *view, struct tb_row *row)
+{
+    const struct tb_record *old = best_of(&view->old);
+    const struct tb_record *new = best_of(&view->new);
+
+    row->unit = new ? new->spec->unit : old ? old->spec->unit : "ns";
+    row->reason = obstacle(view, old, new);
+    row->old_failed = old && old->outcome == TB_FAILED;
+    row->new_failed = new &&new->outcome == TB_FAILED;
+    if (!row->reason && new)
+        fill_effect(view, new->spec, row);
+    if (row->reason || !new) {
+        row->old_ns = value_of(&view->old, old);
+        row->new_ns = value_of(&view->new, new);
+        return;
+    }
+    find_shifts(view, row);
+    fill_tail(view, new->spec, row);
+}
+
+/* One family of tests: of the deciding statistics, or of the tails. */
+static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
+{
+    tb_autofree struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
+    tb_autofree enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct tb_row *row = &comparison->rows[i];
+
+        if (!row->reason && (!tails || row->tail_by))
+            effects[count++] = tails ? row->tail : row->effect;
+    }
+    tb_judge(effects, count, rule, verdicts);
+    count = 0;
+    for (size_t i = 0; i < comparison->count; i++) {
+        struct tb_row *row = &comparison->rows[i];
+
+        if (row->reason || (tails && !row->tail_by))
+            continue;
+        *(tails ? &row->tail : &row->effect) = effects[count];
+        *(tails ? &row->tail_verdict : &row->verdict) = verdicts[count++];
+    }
+}
+
+static bool is_listed(const struct tb_comparison *comparison, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!strcmp(comparison->rows[i].name, name))
+            return true;
+    }
+    return false;
+}
+
+static bool is_wanted(const struct tb_record *record, const struct tb_demand *demand)
+{
+    return record->role == TB_SELECTED && (record->spec->core || !demand->core) &&
+           (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
+}
+
+static void list_rows(const struct tb_side *side, const struct tb_demand *demand,
+                      struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < side->count; i++) {
+        const struct tb_result *result = side->results[i];
+        size_t others = comparison->count; /* within a result names differ */
+
+        comparison->rows =
+            tb_grow(comparison->rows, comparison->count + result->count, sizeof *comparison->rows);
+        for (size_t k = 0; k < result->count; k++) {
+            const char *name = result->records[k].spec->name;
+
+            if (is_wanted(&result->records[k], demand) && !is_listed(comparison, others, name))
+                comparison->rows[comparison->count++] = (struct tb_row){.name = name};
+        }
+    }
+}
+
+struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
+                                const struct tb_demand *demand)
+{
+    double alpha = demand->alpha / (double)(demand->others + 1);
+    struct tb_comparison comparison = {
+        .old = old->name,
+        .new = new->name,
+        .rule = {demand->margin, alpha * (1 - tail_alpha_share), demand->looks},
+        .alpha = demand->alpha,
+    };
+    struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share,
+                            demand->looks};
+    tb_auto(tb_match_finish) struct tb_match match = tb_match(old, new, demand->pair);
+    struct view view = {.demand = demand, .paired = match.paired};
+
+    comparison.paired = match.paired;
+    comparison.left_out = old->count - match.old.count + new->count - match.new.count;
+    view.old = (struct found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};
+    view.new = (struct found){&match.new, tb_alloc(match.new.count, sizeof *view.new.records)};
+    list_rows(&match.old, demand, &comparison);
+    list_rows(&match.new, demand, &comparison);
+    for (size_t i = 0; i < comparison.count; i++) {
+        find(&view.old, comparison.rows[i].name);
+        find(&view.new, comparison.rows[i].name);
+        fill_row(&view, &comparison.rows[i]);
+    }
+    free(view.old.records);
+    free(view.new.records);
+    judge(&comparison, &comparison.rule, false);
+    judge(&comparison, &tails, true);
+    return comparison;
+}
+
+void tb_comparison_finish(struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++)
+        free(comparison->rows[i].reason);
+    free(comparison->rows);
+    *comparison = (struct tb_comparison){0};
+}
+
+bool tb_tells_tail(const struct tb_row *row)
+{
+    if (row->tail_verdict == TB_SLOWER)
+        return row->verdict != TB_SLOWER;
+    return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
+}
+
+const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, const char *name)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        if (!strcmp(comparison->rows[i].name, name))
+            return &comparison->rows[i];
+    }
+    return NULL;
+}
+
+struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count)
+{
+    struct tb_standing sum = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        sum.listed += comparisons[i].count;
+        for (size_t k = 0; k < comparisons[i].count; k++) {
+            const struct tb_row *row = &comparisons[i].rows[k];
+
+            sum.alarms += row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER;
+            sum.failed += row->old_failed || row->new_failed;
+            sum.old_failed += row->old_failed;
+            sum.unsettled += row->verdict == TB_UNSURE && !tb_tells_tail(row);
+            sum.compared += !row->reason;
+        }
+    }
+    return sum;
+}

@@ -1,0 +1,82 @@
+/*
+ * Two sides, case by case. Pure.
+ */
+#ifndef TB_COMPARE_COMPARE_H
+#define TB_COMPARE_COMPARE_H
+
+#include <regex.h>
+#include <stdbool.h>
+
+#include "compare/pairing.h"
+#include "stats/verdict.h"
+
+enum { TB_SHIFTS = 4 };
+
+/* What the quantiles of all samples are shown for, in per cent: 10, 50, 90, 99. */
+extern const double tb_shift_percents[TB_SHIFTS];
+
+/* One case. Texts are the results'. */
+struct tb_row {
+    const char *name;
+    const char *decides;   /* the field that stands for a process */
+    const char *unit;      /* of the values: "ns", or what else the case counts */
+    double old_ns, new_ns; /* NaN on a side that has no value */
+    struct tb_effect effect;
+    enum tb_verdict verdict;
+    const char
+        *tail_by; /* the field of the tail's test: a high quantile, or the mean; NULL: none */
+    struct tb_effect tail;
+    enum tb_verdict tail_verdict;
+    double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
+    char *reason;                /* owned; why there is nothing to compare; NULL where there is */
+    bool old_failed, new_failed; /* that is the reason */
+};
+
+/* Whether the tail's verdict is the one to tell: it counts where the case itself has none, and an
+ * alarm beside good news. */
+bool tb_tells_tail(const struct tb_row *row);
+
+struct tb_comparison {
+    const char *old, *new; /* the sides' names */
+    struct tb_rule rule;   /* of the deciding statistics; tails have their own share of alpha */
+    double alpha;          /* of both */
+    bool paired;           /* rounds of shared sessions; else sessions are the unit */
+    size_t left_out;       /* results: of a pair or a session there is one on each side */
+    struct tb_row *rows;
+    size_t count;
+};
+
+struct tb_demand {
+    double margin;
+    double alpha;          /* of the whole comparison */
+    unsigned looks;        /* planned ones; 0: one */
+    size_t others;         /* further comparisons of the same session, which share alpha */
+    const regex_t *filter; /* on names; NULL: all */
+    bool core;             /* cases of the core set alone */
+    bool force;            /* compare cases that have changed themselves, too */
+    bool pair;             /* results at the same place are of one session, whatever they say */
+};
+
+/*
+ * Compares every case that either side selected, in the old side's order and then the new one's.
+ * What cannot be compared has a row with the reason. Where any sessions have a result on both
+ * sides, which is another run on each, these alone count; else each session counts once, by the
+ * first of its subjects that there is.
+ */
+struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
+                                const struct tb_demand *demand);
+void tb_comparison_finish(struct tb_comparison *comparison);
+
+/* The row of the case of that name, or NULL. */
+const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, const char *name);
+
+/* How many cases there are, the worst first: an alarm, which is slower by its statistic or its
+ * tail; one that failed, on either side, or on the old one; what is not settled, or not there. */
+struct tb_standing {
+    size_t alarms, failed, old_failed, unsettled;
+    size_t compared, listed;
+};
+
+struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count);
+
+#endif

@@ -1,0 +1,83 @@
+#include "document/breakdown.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/summary.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+/* A field of the process in which the case took least; NaN where there is none. */
+static double value_of(const struct tb_record *record, const char *field)
+{
+    const struct tb_repetition *quietest = NULL;
+    double least = INFINITY;
+
+    for (size_t i = 0; record && i < record->count; i++) {
+        double mean = tb_repetition_value(&record->repetitions[i], "calm");
+
+        if (mean < least) {
+            least = mean;
+            quietest = &record->repetitions[i];
+        }
+    }
+    return quietest && field ? tb_repetition_value(quietest, field) : NAN;
+}
+
+static void set_value(cJSON *item, const char *prefix, double ns, double total)
+{
+    tb_autofree char *value = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
+
+    tb_json_set_number(item, value, ns);
+    tb_json_set_number(item, share, ns / total);
+}
+
+/* Adds the parts of a phase to `list` and returns what they leave of it. */
+static double explain(const struct tb_result *result, const cJSON *parts, const char *phase,
+                      double left, double total, cJSON *list)
+{
+    const cJSON *part;
+
+    cJSON_ArrayForEach(part, parts) {
+        const char *of = tb_json_text(part, "phase"), *name = tb_json_text(part, "case");
+        double ns = tb_json_number(part, "times", 1);
+        cJSON *item;
+
+        if (!of || strcmp(of, phase) != 0)
+            continue;
+        item = cJSON_Duplicate(part, true);
+        ns *= value_of(tb_result_find(result, name), tb_json_text(part, "field"));
+        set_value(item, "value", ns, total);
+        left -= isnan(ns) ? 0 : ns;
+        tb_json_add(list, item);
+    }
+    return left;
+}
+
+cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *record)
+{
+    const cJSON *parts = tb_json_find(record->spec->source, "parts");
+    double total = value_of(record, "calm"), left = 0;
+    cJSON *root, *list;
+
+    if (!cJSON_GetArraySize(parts) || isnan(total))
+        return NULL;
+    root = cJSON_CreateObject();
+    set_value(root, "total", total, total);
+    list = tb_json_set_array(root, "phases");
+    for (size_t i = 0; i < tb_phase_count(record); i++) {
+        tb_autofree char *field = tb_print("%s_calm", tb_phase_name(record, i));
+        cJSON *phase = tb_json_add_object(list);
+        double ns = value_of(record, field), rest;
+
+        tb_json_set_text(phase, "name", tb_phase_name(record, i));
+        set_value(phase, "value", ns, total);
+        rest = explain(result, parts, tb_phase_name(record, i), ns, total,
+                       tb_json_set_array(phase, "parts"));
+        set_value(phase, "left", rest, total);
+        left += fabs(rest);
+    }
+    set_value(root, "left", left, total);
+    return root;
+}

@@ -1,0 +1,19 @@
+/*
+ * Where a case's time goes. Pure.
+ */
+#ifndef TB_DOCUMENT_BREAKDOWN_H
+#define TB_DOCUMENT_BREAKDOWN_H
+
+#include "document/result.h"
+
+/*
+ * What explains a case's phases, the other cases that its subject names as parts of them: an object
+ * as docs/result.md describes it, the caller's; NULL where the subject names no parts or no process
+ * has told of the phases. All figures are means over the calmer half of a process's
+ * samples ("calm", "PHASE_calm"), since only means add up, each from the process in which that mean
+ * was least, since load can only add to it: so the phases are those of the same samples of one
+ * process and sum to their whole. A part that was not measured is null, and left over.
+ */
+cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *record);
+
+#endif

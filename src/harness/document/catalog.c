@@ -1,0 +1,138 @@
+#include "document/catalog.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/sidecar.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+const char *const tb_role_names[] = {"none", "part", "empty", "floor", "card", "selected"};
+
+/* Cases are looked up by going through them: of more than these that takes long. */
+enum { most_cases = 10000 };
+
+void tb_catalogue_finish(struct tb_catalogue *catalogue)
+{
+    cJSON_Delete(catalogue->root);
+    free(catalogue->cases);
+    *catalogue = (struct tb_catalogue){0};
+}
+
+static struct tb_case read_case(const cJSON *source)
+{
+    const char *decides = tb_json_text(source, "decides_if_known");
+    const char *gb_name = tb_json_text(source, "benchmark_name");
+    const char *unit = tb_json_text(source, "unit");
+
+    /* A document has other names for two of them, and uses the detail file's for its own. */
+    if (!decides)
+        decides = tb_json_text(source, "decides");
+    return (struct tb_case){
+        .name = tb_json_text(source, "case"),
+        .gb_name = gb_name ? gb_name : tb_json_text(source, "name"),
+        .runtime = tb_json_text(source, "runtime"),
+        .doc = tb_json_text(source, "doc"),
+        .card = tb_json_text(source, "card"),
+        .decides = decides ? decides : "mean",
+        .unit = unit ? unit : "ns",
+        .floor = tb_json_text(source, "floor"),
+        .empty = tb_json_text(source, "empty"),
+        .source = source,
+        .core = tb_json_flag(source, "core"),
+        .standard = !cJSON_IsFalse(tb_json_find(source, "standard")),
+        .max_samples = tb_json_whole(source, "max_samples", 0),
+        .block = tb_json_whole(source, "block", 1),
+    };
+}
+
+/* Takes `root`. */
+static int from_root(const char *what, cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
+                     struct tb_error *error)
+{
+    const cJSON *list = tb_json_find(root, "cases"), *source;
+    struct tb_catalogue made = {.root = root, .known = known};
+    int code = 0, count = cJSON_GetArraySize(list);
+
+    made.cases = tb_alloc((size_t)count, sizeof *made.cases);
+    if (count > most_cases)
+        code = tb_failure(error,
+                          "%s: %d cases: %d at most, as --benchmark_filter=REGEX in a "
+                          "subject's command leaves them",
+                          what, count, most_cases);
+    cJSON_ArrayForEach(source, list) {
+        struct tb_case item = read_case(source), *same;
+
+        if (code)
+            break;
+        if (!item.name || !item.gb_name)
+            code = tb_failure(error, "%s: case %zu has no name", what, made.count + 1);
+        else if ((same = tb_catalogue_find(&made, item.name)))
+            same->twice = true;
+        else
+            made.cases[made.count++] = item;
+        made.has_core |= item.core;
+    }
+    if (code)
+        tb_catalogue_finish(&made);
+    else
+        *ret_catalogue = made;
+    return code;
+}
+
+int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_catalogue,
+                      struct tb_error *error)
+{
+    cJSON *root = NULL;
+    int code = tb_sidecar_parse(text, size, &root, error);
+
+    return code ? code : from_root(tb_sidecar_name, root, true, ret_catalogue, error);
+}
+
+int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
+                           struct tb_catalogue *ret_catalogue, struct tb_error *error)
+{
+    cJSON *root = cJSON_CreateObject();
+
+    tb_json_set(root, "cases", list);
+    return from_root(what, root, known, ret_catalogue, error);
+}
+
+int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogue,
+                            struct tb_error *error)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t length; *lines; lines += length + (lines[length] == '\n')) {
+        char *name;
+        cJSON *item;
+
+        length = strcspn(lines, "\n");
+        if (!length)
+            continue;
+        name = tb_print("%.*s", (int)length, lines);
+        item = tb_json_add_object(list);
+        tb_json_set_text(item, "name", name);
+        tb_json_set_text(item, "case", name);
+        free(name);
+    }
+    return tb_catalogue_from_list("list", list, false, ret_catalogue, error);
+}
+
+struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
+{
+    for (size_t i = 0; name && i < catalogue->count; i++) {
+        if (!strcmp(catalogue->cases[i].name, name))
+            return &catalogue->cases[i];
+    }
+    return NULL;
+}
+
+bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b)
+{
+    const char *version = tb_json_text(a->source, "version");
+    const char *other = tb_json_text(b->source, "version");
+
+    return !strcmp(a->name, b->name) && (!version || !other || !strcmp(version, other));
+}

@@ -1,0 +1,17 @@
+/*
+ * What of a machine, a program and this moment disturbs the numbers, and what to do about it. Pure.
+ */
+#ifndef TB_DOCUMENT_CHECKS_H
+#define TB_DOCUMENT_CHECKS_H
+
+#include <cjson/cJSON.h>
+
+/*
+ * Judges the context of a document (docs/result.md). Returns an array, the caller's, of findings,
+ * warnings first: {id, severity, text, advice}. A "warning" makes numbers wrong, unsteady or
+ * unlike those of other machines; a "note" explains them. What the context does not tell is no
+ * finding.
+ */
+cJSON *tb_doctor(const cJSON *context);
+
+#endif

@@ -1,0 +1,135 @@
+#include "document/result.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/series.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+const char *const tb_stop_names[] = {"rounds", "settled", "budget", "signal"};
+
+void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
+                    const enum tb_role *roles)
+{
+    const struct tb_catalogue *catalogue = &subject->catalogue;
+
+    *result = (struct tb_result){.subject = subject};
+    result->records = tb_alloc(catalogue->count, sizeof *result->records);
+    for (size_t i = 0; i < catalogue->count; i++) {
+        if (roles[i] != TB_LEFT_OUT)
+            result->records[result->count++] =
+                (struct tb_record){.spec = &catalogue->cases[i], .role = roles[i]};
+    }
+}
+
+static void record_finish(struct tb_record *record)
+{
+    for (size_t i = 0; i < record->count; i++)
+        free(record->repetitions[i].owned);
+    for (size_t i = 0; i < TB_PLACEMENTS; i++)
+        tb_histogram_finish(&record->pooled[i]);
+    free(record->repetitions);
+    free(record->reason);
+}
+
+void tb_result_finish(struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++)
+        record_finish(&result->records[i]);
+    free(result->records);
+    cJSON_Delete(result->host);
+    cJSON_Delete(result->before);
+    cJSON_Delete(result->after);
+    cJSON_Delete(result->context);
+    *result = (struct tb_result){0};
+}
+
+struct tb_repetition tb_repetition_of(const cJSON *entry)
+{
+    char *text = cJSON_PrintUnformatted(entry);
+
+    return (struct tb_repetition){
+        .entry = {text, strlen(text)},
+        .owned = text,
+        .mean_ns = tb_json_number(entry, "real_time", NAN),
+    };
+}
+
+void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,
+                   const struct tb_series *series)
+{
+    if (!(record->count & (record->count - 1))) /* room for twice as many, at powers of two */
+        record->repetitions = tb_grow(record->repetitions, record->count ? 2 * record->count : 1,
+                                      sizeof *record->repetitions);
+    record->repetitions[record->count++] = *repetition;
+    for (size_t i = 0; i < TB_PLACEMENTS; i++)
+        tb_histogram_add(&record->pooled[i], &series->histograms[i]);
+}
+
+void tb_record_end(struct tb_record *record, enum tb_outcome outcome, const char *reason)
+{
+    record->outcome = outcome;
+    free(record->reason);
+    record->reason = tb_copy(reason);
+}
+
+void tb_result_take(struct tb_result *result, struct tb_result *from)
+{
+    result->finished_rounds = from->finished_rounds;
+    for (size_t i = 0; i < from->count; i++) {
+        struct tb_record *taken = &from->records[i];
+        struct tb_record *record = tb_result_find(result, taken->spec->name);
+        const struct tb_case *spec = record->spec;
+
+        *record = *taken;
+        record->spec = spec;
+        *taken = (struct tb_record){.spec = taken->spec};
+    }
+}
+
+struct tb_record *tb_result_find(const struct tb_result *result, const char *name)
+{
+    for (size_t i = 0; name && i < result->count; i++) {
+        if (!strcmp(result->records[i].spec->name, name))
+            return &result->records[i];
+    }
+    return NULL;
+}
+
+bool tb_is_same_run(const struct tb_result *a, const struct tb_result *b)
+{
+    return *a->run_id && !strcmp(a->run_id, b->run_id);
+}
+
+const struct tb_repetition *tb_record_last(const struct tb_record *record)
+{
+    return record->count ? &record->repetitions[record->count - 1] : NULL;
+}
+
+bool tb_is_pending(const struct tb_record *record)
+{
+    return record->outcome == TB_OK && !record->count;
+}
+
+const char *tb_record_outcome(const struct tb_record *record)
+{
+    return tb_is_pending(record) ? "pending" : tb_outcome_names[record->outcome];
+}
+
+struct tb_tally tb_result_tally(const struct tb_result *results, size_t count)
+{
+    struct tb_tally tally = {0};
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < results[i].count; k++) {
+            const struct tb_record *record = &results[i].records[k];
+
+            tally.failed += record->outcome == TB_FAILED;
+            tally.pending += tb_is_pending(record);
+            tally.measured += record->count > 0;
+        }
+    }
+    return tally;
+}

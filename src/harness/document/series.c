@@ -1,0 +1,107 @@
+#include "document/series.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "document/sidecar.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+const char *const tb_placement_names[] = {"same", "other", "unknown"};
+
+void tb_series_finish(struct tb_series *series)
+{
+    for (size_t i = 0; i < TB_PLACEMENTS; i++)
+        tb_histogram_finish(&series->histograms[i]);
+    *series = (struct tb_series){0};
+}
+
+/* A number of a list; NaN for anything else, and past its end. */
+static double number_of(const cJSON *item)
+{
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : NAN;
+}
+
+/* False if the lists are not of equal length, or the first descends anywhere. */
+static bool fill(struct tb_histogram *histogram, const cJSON *lowers, const cJSON *counts)
+{
+    const cJSON *next = counts->child, *item;
+    double last = -INFINITY;
+
+    histogram->bins = tb_alloc((size_t)cJSON_GetArraySize(lowers), sizeof *histogram->bins);
+    cJSON_ArrayForEach(item, lowers) {
+        double lower = number_of(item), count = number_of(next);
+
+        if (!next || !(lower >= last) || !(count >= 0 && count < 0x1p53))
+            return false;
+        last = lower;
+        histogram->bins[histogram->size++] = (struct tb_bin){last, (uint64_t)count};
+        histogram->total += (uint64_t)count;
+        next = next->next;
+    }
+    return !next;
+}
+
+/* False if it is none. */
+static bool read_histogram(const cJSON *source, struct tb_series *series)
+{
+    tb_auto(tb_histogram_finish) struct tb_histogram histogram = {0};
+    const cJSON *lowers = tb_json_find(source, "lower_ns"), *counts = tb_json_find(source, "count");
+    const char *name = tb_json_text(source, "placement");
+    enum tb_placement placement = name ? TB_SAME : TB_UNKNOWN;
+
+    if (!cJSON_IsArray(lowers) || !cJSON_IsArray(counts) || !fill(&histogram, lowers, counts))
+        return false;
+    while (placement < TB_UNKNOWN && strcmp(name, tb_placement_names[placement]) != 0)
+        placement++;
+    tb_histogram_add(&series->histograms[placement], &histogram);
+    return true;
+}
+
+int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
+                   struct tb_error *error)
+{
+    const cJSON *list = tb_json_find(item, "histograms"), *source;
+    struct tb_series series = {
+        .samples = tb_json_whole(item, "samples", 0),
+        .wall_ns = tb_json_number(item, "wall_ns", NAN),
+    };
+    bool good = true;
+
+    if (cJSON_IsArray(list)) {
+        cJSON_ArrayForEach(source, list)
+            good &= read_histogram(source, &series);
+        cJSON_DeleteItemFromObjectCaseSensitive(item, "histograms");
+    }
+    *ret_series = series;
+    return good ? 0
+                : tb_failure(error,
+                             "%s, case '%s': a histogram is not two lists of numbers, equally "
+                             "long, the first ascending",
+                             what, tb_json_text(item, "case"));
+}
+
+int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,
+                   struct tb_error *error)
+{
+    tb_autojson cJSON *root = NULL;
+    struct tb_series series = {.wall_ns = NAN};
+    int code = tb_sidecar_parse(text, size, &root, error);
+    cJSON *item;
+
+    /* The first that has samples. */
+    cJSON_ArrayForEach(item, tb_json_find(root, "series")) {
+        const char *its = tb_json_text(item, "case");
+
+        if (code || series.samples || !its || strcmp(its, name) != 0)
+            continue;
+        tb_series_finish(&series);
+        code = tb_series_take(tb_sidecar_name, item, &series, error);
+    }
+    if (code)
+        tb_series_finish(&series);
+    else
+        *ret_series = series;
+    return code;
+}

@@ -1,0 +1,27 @@
+/*
+ * A subject: a command that starts a Google Benchmark program, and what it reports of itself.
+ */
+#ifndef TB_DOCUMENT_SUBJECT_H
+#define TB_DOCUMENT_SUBJECT_H
+
+#include <stdbool.h>
+
+#include "document/catalog.h"
+
+struct tb_subject {
+    char *label;  /* owned; what it is called beside others */
+    char **words; /* owned, for tb_words_free() */
+    double deadline_s;
+    struct tb_catalogue catalogue;
+    cJSON *files; /* of those of its words that are files, as docs/result.md has them; or NULL */
+};
+
+void tb_subject_finish(struct tb_subject *subject);
+
+/* The word that names the program, after "env" and the variables that it sets. */
+const char *tb_subject_program(const struct tb_subject *subject);
+
+/* Whether the word is "NAME=VALUE", as a shell takes it before a command. */
+bool tb_is_assignment(const char *word);
+
+#endif

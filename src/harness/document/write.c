@@ -1,0 +1,293 @@
+#include "document/write.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/breakdown.h"
+#include "document/scaling.h"
+#include "document/series.h"
+#include "document/summary.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/sanitize.h"
+
+/* The members by which Google Benchmark and its clients know an entry. */
+static void set_identity(cJSON *entry, const struct tb_result *result,
+                         const struct tb_record *record, const char *suffix)
+{
+    size_t failed = record->outcome != TB_OK;
+    tb_autofree char *name = tb_print("%s%s", record->spec->name, suffix);
+
+    tb_json_set_text(entry, "name", name);
+    tb_json_set_number(entry, "family_index", (double)(record - result->records));
+    tb_json_set_number(entry, "per_family_instance_index", 0);
+    tb_json_set_text(entry, "run_name", record->spec->name);
+    tb_json_set_text(entry, "run_type", *suffix ? "aggregate" : "iteration");
+    tb_json_set_number(entry, "repetitions", (double)(record->count + failed));
+}
+
+static void set_known(cJSON *entry, const char *key, double value)
+{
+    if (isfinite(value))
+        tb_json_set_number(entry, key, value);
+}
+
+/* What is ours: where in the run the process stood, and what else the machine did meanwhile. */
+static void set_surroundings(cJSON *entry, const struct tb_repetition *repetition)
+{
+    tb_json_set_number(entry, "round", repetition->round);
+    tb_json_set_number(entry, "order", repetition->order);
+    tb_json_set_number(entry, "wall_ms", repetition->wall_s * 1e3);
+    set_known(entry, "cpu_pressure_us", repetition->load.pressure_us);
+    set_known(entry, "other_cpu_share", repetition->load.other_share);
+    set_known(entry, "steal_share", repetition->load.steal_share);
+}
+
+/* What only a subject that knows us means by that name: of others it is some counter. */
+static double known_value(const struct tb_result *result, const struct tb_repetition *repetition,
+                          const char *field)
+{
+    return result->subject->catalogue.known ? tb_repetition_value(repetition, field) : NAN;
+}
+
+static double cpu_ns(const struct tb_result *result, const struct tb_repetition *repetition)
+{
+    double both =
+        known_value(result, repetition, "user_ns") + known_value(result, repetition, "sys_ns");
+
+    return isfinite(both) ? both : tb_repetition_value(repetition, "cpu_time");
+}
+
+static cJSON *iteration(const struct tb_result *result, const struct tb_record *record,
+                        size_t index, const char *field)
+{
+    const struct tb_repetition *repetition = &record->repetitions[index];
+    struct tb_scan scan = tb_scan_of(repetition->entry.text, repetition->entry.size);
+    cJSON *entry = tb_scan_tree(&scan); /* it was JSON when it was read */
+    double mean = tb_repetition_value(repetition, "mean");
+    double samples = known_value(result, repetition, "samples");
+
+    set_identity(entry, result, record, "");
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_name");
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_unit");
+    tb_json_set_number(entry, "repetition_index", (double)index);
+    tb_json_set_number(entry, "real_time", tb_repetition_value(repetition, field));
+    tb_json_set_number(entry, "cpu_time", cpu_ns(result, repetition));
+    tb_json_set_number(entry, "mean", mean);
+    set_known(entry, "iterations", samples); /* the library's own count is that of series */
+    set_surroundings(entry, repetition);
+    return entry;
+}
+
+/* As the library writes it: 1.7 knows only errors, later versions tell a skip from them. */
+static cJSON *unmeasured(const struct tb_result *result, const struct tb_record *record)
+{
+    cJSON *entry = cJSON_CreateObject();
+    bool skipped = record->outcome == TB_SKIPPED;
+    tb_autofree char *message = tb_print("%s%s", skipped ? "skipped: " : "", record->reason);
+
+    set_identity(entry, result, record, "");
+    tb_json_set_number(entry, "repetition_index", (double)record->count);
+    tb_json_set_number(entry, "threads", 1);
+    tb_json_set_flag(entry, "error_occurred", true);
+    tb_json_set_text(entry, "error_message", message);
+    tb_json_set_flag(entry, "skipped", skipped);
+    if (skipped)
+        tb_json_set_text(entry, "skip_message", record->reason);
+    tb_json_set_number(entry, "iterations", 0);
+    tb_json_set_number(entry, "real_time", 0);
+    tb_json_set_number(entry, "cpu_time", 0);
+    tb_json_set_text(entry, "time_unit", "ns");
+    return entry;
+}
+
+static cJSON *aggregate(const struct tb_result *result, const struct tb_record *record,
+                        const char *name, double real, double cpu)
+{
+    cJSON *entry = cJSON_CreateObject();
+    tb_autofree char *suffix = tb_print("_%s", name);
+    double threads = tb_repetition_value(&record->repetitions[0], "threads");
+
+    set_identity(entry, result, record, suffix);
+    tb_json_set_number(entry, "threads", isfinite(threads) ? threads : 1);
+    tb_json_set_text(entry, "aggregate_name", name);
+    tb_json_set_text(entry, "aggregate_unit", strcmp(name, "cv") ? "time" : "percentage");
+    tb_json_set_number(entry, "iterations", (double)record->count);
+    tb_json_set_number(entry, "real_time", isfinite(real) ? real : 0);
+    tb_json_set_number(entry, "cpu_time", isfinite(cpu) ? cpu : 0);
+    tb_json_set_text(entry, "time_unit", "ns");
+    return entry;
+}
+
+/* One entry of a list, on a line of its own. Takes `item`. */
+static void put_item(FILE *out, cJSON *item, bool *first)
+{
+    tb_autofree char *text = cJSON_PrintUnformatted(item);
+
+    (void)fprintf(out, "%s\n%s", *first ? "" : ",", text); /* in memory, as all of `out` */
+    *first = false;
+    cJSON_Delete(item);
+}
+
+static void put_aggregates(FILE *out, const struct tb_result *result,
+                           const struct tb_record *record, const char *field, bool *first)
+{
+    tb_autofree double *values = tb_alloc(record->count, sizeof *values);
+    struct tb_spread real, cpu;
+
+    for (size_t i = 0; i < record->count; i++)
+        values[i] = tb_repetition_value(&record->repetitions[i], field);
+    real = tb_spread(values, record->count);
+    for (size_t i = 0; i < record->count; i++)
+        values[i] = cpu_ns(result, &record->repetitions[i]);
+    cpu = tb_spread(values, record->count);
+    put_item(out, aggregate(result, record, "mean", real.mean, cpu.mean), first);
+    put_item(out, aggregate(result, record, "median", real.median, cpu.median), first);
+    put_item(out, aggregate(result, record, "stddev", real.stddev, cpu.stddev), first);
+    put_item(out, aggregate(result, record, "cv", real.cv, cpu.cv), first);
+}
+
+static void put_entries(FILE *out, const struct tb_result *result)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+        const char *field = tb_deciding_field(record);
+
+        for (size_t k = 0; k < record->count; k++)
+            put_item(out, iteration(result, record, k, field), &first);
+        if (record->outcome != TB_OK)
+            put_item(out, unmeasured(result, record), &first);
+        if (record->count > 1)
+            put_aggregates(out, result, record, field, &first);
+    }
+}
+
+static void add_summary(cJSON *item, const struct tb_summary *summary)
+{
+    cJSON *object = tb_json_set_object(item, "summary");
+
+    tb_json_set_number(object, "processes", (double)summary->value.count);
+    tb_json_set_number(object, "value_ns", summary->value.median);
+    tb_json_set_number(object, "low_ns", summary->value.low);
+    tb_json_set_number(object, "high_ns", summary->value.high);
+    tb_json_set_number(object, "cv", summary->value.cv);
+    tb_json_set_number(object, "p99_ns", summary->p99);
+    tb_json_set_number(object, "switches", summary->switches);
+    tb_json_set_number(object, "floor_ratio", summary->floor_ratio);
+}
+
+/* Takes the place of the plain names that the subject gave. */
+static void add_phases(cJSON *item, const struct tb_result *result, const struct tb_record *record)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < tb_phase_count(record); i++) {
+        struct tb_spread value = tb_phase_value(result, record, i);
+        cJSON *phase = tb_json_add_object(list);
+
+        tb_json_set_text(phase, "name", tb_phase_name(record, i));
+        tb_json_set_number(phase, "value_ns", value.median);
+        tb_json_set_number(phase, "low_ns", value.low);
+        tb_json_set_number(phase, "high_ns", value.high);
+        tb_json_set_number(phase, "cv", value.cv);
+    }
+    tb_json_set(item, "phases", list);
+}
+
+static void add_histogram(cJSON *list, enum tb_placement placement,
+                          const struct tb_histogram *histogram)
+{
+    cJSON *item = tb_json_add_object(list);
+    cJSON *lower, *count;
+
+    tb_json_set_text(item, "placement", tb_placement_names[placement]);
+    lower = tb_json_set_array(item, "lower_ns");
+    count = tb_json_set_array(item, "count");
+    for (size_t i = 0; i < histogram->size; i++) {
+        cJSON *bound = cJSON_CreateNumber(histogram->bins[i].lower_ns);
+
+        tb_json_round(bound);
+        tb_json_add(lower, bound);
+        tb_json_add(count, cJSON_CreateNumber((double)histogram->bins[i].count));
+    }
+}
+
+/* A case: what the subject says of it, why it was measured, and all that is pooled over rounds. */
+static cJSON *pooled(const struct tb_result *result, const struct tb_record *record)
+{
+    cJSON *item = cJSON_Duplicate(record->spec->source, true);
+    struct tb_summary summary = tb_summarise(result, record);
+    cJSON *waterfall = tb_waterfall(result, record), *list;
+
+    tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
+    tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
+    tb_json_set_text(item, "role", tb_role_names[record->role]);
+    tb_json_set_text(item, "decides", summary.decides);
+    tb_json_set_text(item, "decides_if_known", record->spec->decides);
+    tb_json_set_text(item, "outcome", tb_record_outcome(record));
+    tb_json_set_text(item, "reason", record->reason);
+    tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
+    if (result->settings->precision)
+        tb_json_set_flag(item, "precise", tb_is_precise(result, record));
+    add_summary(item, &summary);
+    add_phases(item, result, record);
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "parts"); /* they stand there, with their times */
+    if (waterfall)
+        tb_json_set(item, "waterfall", waterfall);
+    list = tb_json_set_array(item, "histograms");
+    for (size_t i = 0; i < TB_PLACEMENTS; i++) {
+        if (record->pooled[i].size)
+            add_histogram(list, (enum tb_placement)i, &record->pooled[i]);
+    }
+    return item;
+}
+
+static void put_growth(FILE *out, const struct tb_result *result)
+{
+    tb_autojson cJSON *list = tb_growth(result);
+    bool first = true;
+
+    while (list->child)
+        put_item(out, cJSON_DetachItemFromArray(list, 0), &first);
+}
+
+char *tb_document(const struct tb_result *result)
+{
+    tb_autojson cJSON *context = tb_context(result);
+    tb_autofree char *head = cJSON_Print(context);
+    char *text = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+    bool first = true;
+
+    (void)fprintf(out, "{\n\"context\": %s,\n\"benchmarks\": [", head);
+    put_entries(out, result);
+    (void)fprintf(out, "\n],\n\"threadbench_cases\": [");
+    for (size_t i = 0; i < result->count; i++)
+        put_item(out, pooled(result, &result->records[i]), &first);
+    (void)fprintf(out, "\n],\n\"threadbench_growth\": [");
+    put_growth(out, result);
+    (void)fprintf(out, "\n]\n}\n");
+    (void)fclose(out);
+    tb_clean(text, size); /* of the command line any byte may have come in */
+    return text;
+}
+
+cJSON *tb_listing(const struct tb_catalogue *catalogue, const enum tb_role *roles)
+{
+    cJSON *root = cJSON_Duplicate(catalogue->root, true);
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < catalogue->count; i++) {
+        if (roles[i] == TB_SELECTED)
+            tb_json_add(list, cJSON_Duplicate(catalogue->cases[i].source, true));
+    }
+    tb_json_set_text(root, "schema", "threadbench-list");
+    tb_json_set_number(root, "version", 1);
+    tb_json_set(root, "cases", list);
+    return root;
+}

@@ -1,0 +1,243 @@
+#include "report/compare_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/json.h"
+#include "util/memory.h"
+
+enum { roomy = 100 }; /* columns, from which on there is room for everything */
+
+/* A ratio as the change it means: "+2.1%". */
+static struct tb_text change_of(double ratio)
+{
+    return tb_text_print(isfinite(ratio), "%+.*f%%", ratio < 10 ? 1 : 0, 100 * (ratio - 1));
+}
+
+static struct tb_text interval_of(const struct tb_effect *effect)
+{
+    return tb_text_print(isfinite(effect->low), "%+.1f .. %+.1f", 100 * (effect->low - 1),
+                         100 * (effect->high - 1));
+}
+
+static const char *verdict_of(const struct tb_row *row)
+{
+    if (row->reason)
+        return "not there";
+    if (tb_tells_tail(row))
+        return row->tail_verdict == TB_SLOWER ? "tail slower" : "tail faster";
+    return tb_verdict_names[row->verdict];
+}
+
+/* What the case says of its doubt, or of its tail; NULL: nothing. The caller's. */
+static char *note_of(const struct tb_comparison *comparison, const struct tb_row *row)
+{
+    const struct tb_effect *effect = &row->effect;
+    struct tb_text pairs = tb_text_count(effect->pairs, "pair");
+    tb_autofree char *doubt = NULL;
+    const char *alike;
+
+    if (row->reason)
+        return tb_copy(row->reason);
+    if (tb_tells_tail(row))
+        return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_by,
+                        change_of(row->tail.ratio).text, interval_of(&row->tail).text, row->decides,
+                        change_of(effect->ratio).text);
+    if (row->verdict != TB_UNSURE)
+        return effect->correlation > 0
+                   ? tb_print("neighbouring rounds are alike (%.2f): pairs count for fewer",
+                              effect->correlation)
+                   : NULL;
+    if (!comparison->paired)
+        return NULL;
+    alike = effect->correlation > 0 ? " of rounds like their neighbours" : "";
+    doubt = isfinite(effect->seen) ? tb_print("%s%s would have shown a change of %s", pairs.text,
+                                              alike, change_of(effect->seen).text)
+                                   : tb_print("%s%s: too few for an alarm", pairs.text, alike);
+    return effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
+                          : tb_print("%s; more of this kind would not settle it soon", doubt);
+}
+
+/* How many rows there are of each kind, as a sentence; the caller's. */
+static char *sum_of(const struct tb_comparison *comparison)
+{
+    size_t kinds[TB_FASTER + 1] = {0}, tails = 0, missing = 0;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct tb_row *row = &comparison->rows[i];
+
+        if (row->reason)
+            missing++;
+        else if (tb_tells_tail(row))
+            tails++;
+        else
+            kinds[row->verdict]++;
+    }
+    return tb_print("%zu slower, %zu faster, %zu same, %zu unsure, %zu with another tail, "
+                    "%zu not there; a change up to %.4g %% does not matter; chance of any false "
+                    "alarm at most %.3g %%",
+                    kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_ALIKE], kinds[TB_UNSURE], tails,
+                    missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
+}
+
+static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
+                      const struct tb_row *row, struct libscols_line *line)
+{
+    const char *loud =
+        page->markdown && (row->verdict >= TB_SLOWER || tb_tells_tail(row)) ? "**" : "";
+    tb_autofree char *note = note_of(comparison, row);
+    tb_autofree char *escaped = tb_page_text(page, note ? note : "");
+    tb_autofree char *name = tb_page_text(page, row->name);
+    tb_autofree char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);
+    size_t column = 0;
+
+    tb_table_set(line, column++, name);
+    tb_table_set(line, column++, tb_text_value(page, row->unit, row->old_ns).text);
+    tb_table_set(line, column++, row->reason ? "-" : row->decides);
+    tb_table_set(line, column++, row->reason ? "-" : change_of(row->effect.ratio).text);
+    tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->effect).text);
+    tb_table_set(line, column++, verdict);
+    for (size_t i = 0; i < TB_SHIFTS; i++)
+        tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
+    tb_table_set(line, column, escaped);
+}
+
+/* Where there is little room the names need it more than the shifts. */
+static void put_table(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    bool narrow = page->table_width && page->table_width < roomy;
+    int shift = SCOLS_FL_RIGHT | (narrow ? SCOLS_FL_HIDDEN : 0);
+    const struct {
+        const char *name;
+        int flags;
+    } columns[] = {{"case", SCOLS_FL_WRAP},
+                   {"old", SCOLS_FL_RIGHT},
+                   {"by", 0},
+                   {"change", SCOLS_FL_RIGHT},
+                   {"95 %", SCOLS_FL_RIGHT},
+                   {"verdict", 0},
+                   {"p10", shift},
+                   {"p50", shift},
+                   {"p90", shift},
+                   {"p99", shift},
+                   {"note", page->markdown ? 0 : SCOLS_FL_HIDDEN}};
+    struct libscols_table *table = tb_page_table(page);
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        tb_table_column(table, columns[i].name, columns[i].flags);
+    for (size_t i = 0; i < comparison->count; i++)
+        fill_line(page, comparison, &comparison->rows[i], scols_table_new_line(table, NULL));
+    tb_page_put_table(page, table);
+    if (narrow)
+        tb_page_line(page, 4, "the shifts of p10 to p99 need a terminal of %d columns", roomy);
+}
+
+static void put_caption(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    tb_autofree char *old = tb_page_text(page, comparison->old);
+    tb_autofree char *new = tb_page_text(page, comparison->new);
+
+    if (page->markdown)
+        tb_page_line(page, 0, "**threadbench**: %s → %s", old, new);
+    else
+        tb_page_line(page, 9, "old      %s", old);
+    if (!page->markdown)
+        tb_page_line(page, 9, "new      %s", new);
+    (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
+}
+
+static void put_notes(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        tb_autofree char *note = note_of(comparison, &comparison->rows[i]);
+
+        if (note)
+            tb_page_line(page, 4, "%s %s: %s", verdict_of(&comparison->rows[i]),
+                         comparison->rows[i].name, note);
+    }
+}
+
+void tb_verdicts_put(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    tb_autofree char *sum = sum_of(comparison);
+
+    put_caption(page, comparison);
+    put_table(page, comparison);
+    if (page->markdown)
+        (void)fputc('\n', page->out);
+    else
+        put_notes(page, comparison);
+    if (!comparison->paired)
+        tb_page_line(page, 4,
+                     "not of one session: each session counts as one value, because what lies "
+                     "between sessions is not the change alone; 'threadbench ab' interleaves both");
+    if (comparison->left_out)
+        tb_page_line(page, 4, "%s left out: %s",
+                     tb_text_count(comparison->left_out, "document").text,
+                     comparison->paired ? "no other one on the other side is of the same session"
+                                        : "another one on the same side is of the same session");
+    tb_page_line(page, 4, "%s", sum);
+}
+
+static void add_effect(cJSON *object, const struct tb_effect *effect)
+{
+    tb_json_set_number(object, "pairs", (double)effect->pairs);
+    tb_json_set_number(object, "ratio", effect->ratio);
+    tb_json_set_number(object, "low", effect->low);
+    tb_json_set_number(object, "high", effect->high);
+    tb_json_set_number(object, "correlation", effect->correlation);
+    tb_json_set_number(object, "p_slower", effect->p_slower);
+    tb_json_set_number(object, "p_faster", effect->p_faster);
+    tb_json_set_number(object, "p_same", effect->p_alike);
+    tb_json_set_number(object, "smallest_seen", effect->seen);
+    tb_json_set_number(object, "pairs_wanted", effect->wanted ? (double)effect->wanted : NAN);
+}
+
+static cJSON *row_json(const struct tb_row *row)
+{
+    cJSON *item = cJSON_CreateObject(), *shifts;
+
+    tb_json_set_text(item, "name", row->name);
+    tb_json_set_text(item, "reason", row->reason);
+    if (row->reason)
+        return item;
+    tb_json_set_text(item, "verdict", tb_verdict_names[row->verdict]);
+    tb_json_set_text(item, "decides", row->decides);
+    tb_json_set_number(item, "old_ns", row->old_ns);
+    tb_json_set_number(item, "new_ns", row->new_ns);
+    add_effect(item, &row->effect);
+    if (row->tail_by) {
+        cJSON *tail = tb_json_set_object(item, "tail");
+
+        tb_json_set_text(tail, "decides", row->tail_by);
+        tb_json_set_text(tail, "verdict", tb_verdict_names[row->tail_verdict]);
+        add_effect(tail, &row->tail);
+    }
+    shifts = tb_json_set_object(item, "shifts");
+    for (size_t i = 0; i < TB_SHIFTS; i++) {
+        tb_autofree char *key = tb_print("p%g", tb_shift_percents[i]);
+
+        tb_json_set_number(shifts, key, row->shifts[i]);
+    }
+    return item;
+}
+
+cJSON *tb_verdicts_json(const struct tb_comparison *comparison)
+{
+    cJSON *root = cJSON_CreateObject(), *list;
+
+    tb_json_set_text(root, "schema", "threadbench-comparison");
+    tb_json_set_number(root, "version", 1);
+    tb_json_set_text(root, "old", comparison->old);
+    tb_json_set_text(root, "new", comparison->new);
+    tb_json_set_number(root, "margin", comparison->rule.margin);
+    tb_json_set_number(root, "alpha", comparison->alpha);
+    tb_json_set_number(root, "looks", comparison->rule.looks ? comparison->rule.looks : 1);
+    tb_json_set_flag(root, "paired", comparison->paired);
+    tb_json_set_number(root, "left_out", (double)comparison->left_out);
+    list = tb_json_set_array(root, "cases");
+    for (size_t i = 0; i < comparison->count; i++)
+        tb_json_add(list, row_json(&comparison->rows[i]));
+    return root;
+}

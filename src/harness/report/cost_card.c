@@ -1,0 +1,207 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/breakdown.h"
+#include "document/scaling.h"
+#include "document/summary.h"
+#include "report/cost_card.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+/* The first measured case of that card row and placement, or NULL. */
+static const struct tb_record *find(const struct tb_result *result, const char *label,
+                                    const char *cpu)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+        const char *placement = tb_json_text(record->spec->source, "axes.cpu");
+
+        /* An operation without that axis involves one thread: it is told where nothing is pinned.
+         */
+        if (tb_same(record->spec->card, label) && !strcmp(placement ? placement : "free", cpu))
+            return record;
+    }
+    return NULL;
+}
+
+static void fill_pair(const struct tb_page *page, const struct tb_result *result,
+                      const struct tb_record *record, struct libscols_line *line, size_t column)
+{
+    struct tb_summary summary;
+
+    if (!record)
+        return;
+    if (record->outcome != TB_OK && !record->count) {
+        tb_table_set(line, column, tb_outcome_names[record->outcome]);
+        return;
+    }
+    summary = tb_summarise(result, record);
+    tb_table_set(line, column, tb_text_value(page, record->spec->unit, summary.value.median).text);
+    tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
+}
+
+static void fill_phase(const struct tb_page *page, const struct tb_result *result,
+                       const struct tb_record *record, size_t phase, struct libscols_line *line,
+                       size_t column)
+{
+    if (!record || !record->count || phase >= tb_phase_count(record))
+        return;
+    tb_table_set(
+        line, column,
+        tb_text_value(page, record->spec->unit, tb_phase_value(result, record, phase).median).text);
+    tb_table_set(line, column + 1, "-");
+}
+
+/* A card row, and below it the phases that it is made of. */
+static void put_row(const struct tb_page *page, const struct tb_result *result, const char *label,
+                    struct libscols_table *table)
+{
+    const struct tb_record *pinned = find(result, label, "same");
+    const struct tb_record *released = find(result, label, "free");
+    const struct tb_record *either = pinned ? pinned : released;
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+
+    tb_table_set(line, 0, label);
+    fill_pair(page, result, pinned, line, 1);
+    fill_pair(page, result, released, line, 3);
+    for (size_t i = 0; either && i < tb_phase_count(either); i++) {
+        tb_autofree char *name = tb_print("  %s", tb_phase_name(either, i));
+
+        line = scols_table_new_line(table, NULL);
+        tb_table_set(line, 0, name);
+        fill_phase(page, result, pinned, i, line, 1);
+        fill_phase(page, result, released, i, line, 3);
+    }
+}
+
+/* Whether no earlier record has this one's label. */
+static bool is_first(const struct tb_result *result, size_t index)
+{
+    const char *label = result->records[index].spec->card;
+
+    for (size_t i = 0; label && i < index; i++) {
+        if (tb_same(result->records[i].spec->card, label))
+            return false;
+    }
+    return label != NULL;
+}
+
+/* Takes the name. */
+static void put_step(const struct tb_page *page, struct libscols_table *table, const cJSON *item,
+                     const char *prefix, char *name)
+{
+    struct libscols_line *line = scols_table_new_line(table, NULL);
+    tb_autofree char *ns = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
+
+    tb_table_set(line, 0, name);
+    tb_table_set(line, 1, tb_text_time(page, tb_json_number(item, ns, NAN)).text);
+    tb_table_set(line, 2, tb_text_percent(tb_json_number(item, share, NAN)).text);
+    free(name);
+}
+
+static void put_parts(const struct tb_page *page, struct libscols_table *table, const cJSON *phase)
+{
+    const cJSON *part;
+
+    put_step(page, table, phase, "value", tb_copy(tb_json_text(phase, "name")));
+    cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+        double times = tb_json_number(part, "times", 1);
+        const char *what = tb_json_text(part, "what");
+
+        put_step(page, table, part, "value",
+                 times == 1 ? tb_print("  %s", what ? what : "?")
+                            : tb_print("  %s, %g times", what ? what : "?", times));
+    }
+    put_step(page, table, phase, "left", tb_copy("  left over"));
+}
+
+/* A case's phases in their order, below each what explains it, and how much of all is left. */
+static void put_waterfall(const struct tb_page *page, const struct tb_record *record,
+                          const cJSON *waterfall)
+{
+    struct libscols_table *table = tb_page_table(page);
+    const cJSON *phase;
+
+    tb_table_column(table, record->spec->name, SCOLS_FL_WRAP);
+    tb_table_column(table, "mean", SCOLS_FL_RIGHT);
+    tb_table_column(table, "share", SCOLS_FL_RIGHT);
+    cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases"))
+        put_parts(page, table, phase);
+    put_step(page, table, waterfall, "total", tb_copy("the whole"));
+    put_step(page, table, waterfall, "left", tb_copy("left over in all, of either sign"));
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_page_put_table(page, table);
+}
+
+static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        tb_autojson cJSON *waterfall = tb_waterfall(result, &result->records[i]);
+
+        if (waterfall)
+            put_waterfall(page, &result->records[i], waterfall);
+    }
+}
+
+void tb_card_put(const struct tb_page *page, const struct tb_result *result)
+{
+    const char *label = result->subject->label;
+    const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
+    struct libscols_table *table = tb_page_table(page);
+    tb_autofree char *title = tb_print("What one thread costs %s", label ? label : "here");
+    size_t rows = 0;
+
+    tb_table_column(table, title, SCOLS_FL_WRAP);
+    tb_table_column(table, "pinned", SCOLS_FL_RIGHT);
+    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
+    tb_table_column(table, "free", SCOLS_FL_RIGHT);
+    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < result->count; i++) {
+        if (!is_first(result, i))
+            continue;
+        put_row(page, result, result->records[i].spec->card, table);
+        rows++;
+    }
+    if (rows) {
+        (void)fputc('\n', page->out); /* the caller asks ferror() */
+        tb_page_put_table(page, table);
+    } else {
+        scols_unref_table(table);
+    }
+    put_waterfalls(page, result);
+}
+
+static void put_law(const struct tb_page *page, const cJSON *item)
+{
+    const cJSON *points = tb_json_find(item, "points");
+    double first = tb_json_number(points->child, "x", NAN);
+    double last = tb_json_number(points->child->prev, "x", NAN); /* the list's end */
+    const char *law = tb_json_text(item, "law");
+    bool fits = tb_json_flag(item, "fits");
+    tb_autofree char *step = fits ? tb_copy("")
+                                  : tb_print("; the largest step is %.3g-fold, after %g",
+                                             tb_json_number(item, "step_ratio", NAN),
+                                             tb_json_number(item, "step_after", NAN));
+
+    tb_page_line(page, 4, "%s along %s, x = %g to %g: %s%s, a = %.4g, b = %.3g, off by %s%s",
+                 tb_json_text(item, "case"), tb_json_text(item, "axis"), first, last,
+                 fits ? "" : "no law fits, the nearest is ", law ? law : "none",
+                 tb_json_number(item, "a", NAN), tb_json_number(item, "b", NAN),
+                 tb_text_percent(tb_json_number(item, "residual", NAN)).text, step);
+}
+
+void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
+{
+    const char *label = result->subject->label;
+    tb_autojson cJSON *list = tb_growth(result);
+    const cJSON *item;
+
+    if (list->child) {
+        (void)fputc('\n', page->out); /* the caller asks ferror() */
+        tb_page_line(page, 4, "How %s grows, in ns or the row's own unit", label ? label : "it");
+    }
+    cJSON_ArrayForEach(item, list)
+        put_law(page, item);
+}

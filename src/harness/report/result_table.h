@@ -1,0 +1,28 @@
+/*
+ * A result as a table for a reader.
+ */
+#ifndef TB_REPORT_RESULT_TABLE_H
+#define TB_REPORT_RESULT_TABLE_H
+
+#include "document/result.h"
+#include "report/page.h"
+
+/*
+ * The circumstances, a row for each selected case of each of a session's results, and the reason
+ * where there is no figure.
+ */
+void tb_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
+
+/* A line that says what a subject's label stands for. */
+void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject);
+
+/*
+ * Writes each of tb_doctor()'s findings, which the context of a document has as its "warnings".
+ * `whole`: notes too, and the advice; else a line for each warning.
+ */
+void tb_findings_put(const struct tb_page *page, const cJSON *findings, bool whole);
+
+/* Whether a warning is among them. */
+bool tb_findings_warn(const cJSON *findings);
+
+#endif

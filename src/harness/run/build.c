@@ -1,0 +1,254 @@
+#include "run/build.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "run/git.h"
+#include "run/worker.h"
+#include "util/file.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+static const char mark[] = "@rev:";
+
+/* Also what a suite needs that is preloaded. */
+static const char *const usual_commands[] = {
+    "meson setup build -Dtests=false --prefix={out} --libdir=lib",
+    "ninja -C build",
+    "meson install --quiet -C build",
+    NULL,
+};
+
+/* The folder for a commit and the commands that build it; the caller's, NULL where there is no home
+ * for it: a path that anyone can guess may be anyone's. */
+static char *folder_of(const char *commit, const char *const *commands)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    uLong crc = crc32_z(0, NULL, 0);
+
+    for (size_t i = 0; commands[i]; i++)
+        crc = crc32_z(crc, (const Bytef *)commands[i], strlen(commands[i]) + 1);
+    if (cache && *cache == '/')
+        return tb_print("%s/threadbench/%s-%08lx", cache, commit, crc);
+    return home && *home == '/' ? tb_print("%s/.cache/threadbench/%s-%08lx", home, commit, crc)
+                                : NULL;
+}
+
+struct build {
+    const struct tb_recipe *recipe;
+    const char *what; /* the word as it was given */
+    const char *repo, *commit;
+    const char *const *commands;
+    char *folder, *tree, *out, *done, *lock, *log; /* the last five are in the first */
+    char *product;                                 /* in `out`, which is kept; all owned */
+};
+
+/* With nowhere to tell an error it goes on to its end. */
+static int run(const struct build *build, const char *const *argv, double deadline_s,
+               struct tb_error *error)
+{
+    struct tb_job job = {
+        .argv = (char *const *)argv, /* execvpe() takes them so but changes nothing */
+        .deadline_s = deadline_s,
+        .log_limit = 1 << 20,
+        .to_its_end = error == NULL,
+    };
+    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&job);
+    tb_autofree char *how = NULL;
+    struct tb_error ignored;
+
+    if (!error || (finish.end == TB_EXITED && !finish.number))
+        return 0;
+    if (finish.end == TB_INTERRUPTED)
+        return tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what);
+    /* What was printed helps to see why it failed, and is a help only. */
+    (void)tb_file_write(build->log, finish.written[TB_ERRORS].text, &ignored);
+    how = tb_finish_text(&finish);
+    return tb_failure(error, "%s: %s (see %s)", build->what, how, build->log);
+}
+
+/* The word with the folder in the place of each "{out}"; the caller's. */
+static char *fill(const char *word, const char *out)
+{
+    static const char mark_out[] = "{out}";
+    const char *at;
+    char *text;
+    size_t size;
+    FILE *filled = tb_open_text(&text, &size);
+
+    for (; (at = strstr(word, mark_out)) != NULL; word = at + strlen(mark_out))
+        (void)fprintf(filled, "%.*s%s", (int)(at - word), word, out); /* into memory, as below */
+    (void)fputs(word, filled);
+    (void)fclose(filled);
+    return text;
+}
+
+/* One command of the recipe, in the tree. */
+static int run_command(const struct build *build, const char *command, struct tb_error *error)
+{
+    char env[] = "env", folder[] = "-C";
+    tb_autofree char **words = NULL;
+    tb_autowords char **argv = NULL;
+
+    if (tb_split(command, &words, error))
+        return TB_USAGE;
+    argv = tb_words_join((char *[]){env, folder, build->tree, NULL}, words);
+    for (size_t i = 0; argv[i]; i++) {
+        char *word = argv[i];
+
+        argv[i] = fill(word, build->out);
+        free(word);
+    }
+    return run(build, (const char *const *)argv, 1800, error);
+}
+
+/* As far as that is possible, and whatever else is to end. Twice forced: git holds a tree locked
+ * while it makes it. */
+static void remove_tree(const struct build *build)
+{
+    const char *const remove[] = {"git",     "-C",      build->repo, "worktree", "remove",
+                                  "--force", "--force", build->tree, NULL};
+
+    (void)run(build, remove, 60, NULL); /* tells nothing */
+    tb_file_remove_all(build->tree);
+}
+
+static int make_tree(const struct build *build, struct tb_error *error)
+{
+    const char *const add[] = {"git",     "-C",       build->repo, "worktree",    "add", "--force",
+                               "--force", "--detach", build->tree, build->commit, NULL};
+    int err = tb_file_make_folders(build->product, SIZE_MAX);
+
+    return err ? tb_file_failed("make", build->out, err, error) : run(build, add, 60, error);
+}
+
+/* Works in a tree that is removed afterwards. What a build that was broken off has left goes first,
+ * and only what came to its end is marked as done. */
+static int make(const struct build *build, struct tb_error *error)
+{
+    int code;
+
+    if (!build->recipe->quiet)
+        tb_tell("building %s", build->what); /* it takes its time */
+    tb_file_remove_all(build->out);
+    remove_tree(build);
+    code = make_tree(build, error);
+    for (size_t i = 0; !code && build->commands[i]; i++)
+        code = run_command(build, build->commands[i], error);
+    remove_tree(build);
+    return code ? code : tb_file_write(build->done, "", error);
+}
+
+/*
+ * One builder at a time: another one's work is waited for, and then there. The lock ends with the
+ * descriptor, or with us. A program of its own waits, so that signals end it; that it gets the lock
+ * first is no harm.
+ */
+static int take_lock(const struct build *build, int *ret_fd, struct tb_error *error)
+{
+    const char *const wait[] = {"flock", build->lock, "true", NULL};
+    int fd = open(build->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666), code = 0;
+
+    *ret_fd = fd;
+    if (fd < 0)
+        return tb_file_failed("open", build->lock, errno, error);
+    while (!code && flock(fd, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK)
+            return tb_file_failed("lock", build->lock, errno, error);
+        if (!build->recipe->quiet)
+            tb_tell("%s is being built by another: waiting", build->what);
+        code = run(build, wait, 86400, error);
+    }
+    return code;
+}
+
+static int make_once(const struct build *build, struct tb_error *error)
+{
+    int err = tb_file_make_folders(build->done, SIZE_MAX);
+    int code, fd;
+
+    if (err)
+        return tb_file_failed("make", build->folder, err, error);
+    code = take_lock(build, &fd, error);
+    if (!code && access(build->done, F_OK))
+        code = make(build, error);
+    if (!code && access(build->product, X_OK))
+        code = tb_failure(error, "%s: was built, but has no '%s'", build->what, build->product);
+    if (fd >= 0)
+        (void)close(fd); /* nothing was written */
+    return code;
+}
+
+/* The places of a commit's build. */
+static int place(struct build *build, const char *product, struct tb_error *error)
+{
+    build->folder = folder_of(build->commit, build->commands);
+    if (!build->folder) {
+        (void)tb_misuse(error,
+                        "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a path "
+                        "that begins with a slash",
+                        build->what);
+        return TB_USAGE;
+    }
+    build->tree = tb_print("%s/tree", build->folder);
+    build->out = tb_print("%s/out", build->folder);
+    build->done = tb_print("%s/done", build->folder);
+    build->lock = tb_print("%s/lock", build->folder);
+    build->log = tb_print("%s/log", build->folder);
+    build->product = tb_print("%s/%s", build->out, product);
+    return 0;
+}
+
+static void build_finish(struct build *build)
+{
+    free(build->folder);
+    free(build->tree);
+    free(build->out);
+    free(build->done);
+    free(build->lock);
+    free(build->log);
+    free(build->product);
+}
+
+int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
+                  struct tb_error *error)
+{
+    tb_auto(build_finish) struct build build = {
+        .recipe = recipe,
+        .what = *word,
+        .repo = recipe->repo ? recipe->repo : ".",
+        .commands = recipe->commands ? (const char *const *)recipe->commands : usual_commands,
+    };
+    struct tb_revision revision;
+    int code;
+
+    if (strncmp(*word, mark, strlen(mark)) != 0)
+        return 0;
+    revision = tb_revision_find(build.repo, *word + strlen(mark));
+    if (!revision.commit) {
+        tb_autofree char *refusal = tb_revision_refusal(build.repo);
+
+        return tb_misuse(error, "'%s': git finds no such commit in '%s'%s%s", *word, build.repo,
+                         refusal ? ": " : "", refusal ? refusal : "");
+    }
+    build.commit = revision.commit;
+    code = place(&build, recipe->product ? recipe->product : "bin/threadbench-suite", error);
+    if (!code)
+        code = make_once(&build, error);
+    if (code) {
+        tb_revision_finish(&revision);
+        return code;
+    }
+    free(*word);
+    *word = tb_copy(build.product);
+    tb_revision_finish(ret_revision);
+    *ret_revision = revision;
+    return 0;
+}

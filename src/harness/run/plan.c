@@ -1,0 +1,142 @@
+#include "run/plan.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/json.h"
+
+enum {
+    first_pilot = 3,
+    second_pilot = 64,
+    most_samples = 200000,
+};
+
+static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice, bool core_only)
+{
+    if ((core_only && !item->core) || (choice->set == TB_SET_STANDARD && !item->standard))
+        return false;
+    return !choice->filter || regexec(choice->filter, item->name, 0, NULL, 0) == 0;
+}
+
+static void raise_role(const struct tb_catalogue *catalogue, const char *name, enum tb_role role,
+                       enum tb_role *roles)
+{
+    const struct tb_case *found = tb_catalogue_find(catalogue, name);
+
+    if (found && roles[found - catalogue->cases] < role)
+        roles[found - catalogue->cases] = role;
+}
+
+/* What explains a case's phases. */
+static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_case *item,
+                        enum tb_role *roles)
+{
+    const cJSON *part;
+
+    cJSON_ArrayForEach(part, tb_json_find(item->source, "parts"))
+        raise_role(catalogue, tb_json_text(part, "case"), TB_PART_CASE, roles);
+}
+
+size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
+                      enum tb_role *ret_roles)
+{
+    bool usual = choice->set == TB_SET_DEFAULT && !choice->filter && catalogue->has_core;
+    bool core_only = usual || choice->set == TB_SET_CORE;
+    bool card = (core_only || choice->set == TB_SET_STANDARD) && !choice->filter && !choice->alone;
+    size_t selected = 0;
+
+    for (size_t i = 0; i < catalogue->count; i++) {
+        bool chosen = is_chosen(&catalogue->cases[i], choice, core_only);
+
+        ret_roles[i] = chosen                               ? TB_SELECTED
+                       : (card && catalogue->cases[i].card) ? TB_CARD_CASE
+                                                            : TB_LEFT_OUT;
+        selected += chosen;
+    }
+    /* Companions have none of their own, so raising roles in place adds no further ones. */
+    for (size_t i = 0; !choice->alone && i < catalogue->count; i++) {
+        if (ret_roles[i] >= TB_CARD_CASE) {
+            raise_role(catalogue, catalogue->cases[i].floor, TB_FLOOR_CASE, ret_roles);
+            raise_parts(catalogue, &catalogue->cases[i], ret_roles);
+        }
+        if (ret_roles[i] == TB_SELECTED)
+            raise_role(catalogue, catalogue->cases[i].empty, TB_EMPTY_CASE, ret_roles);
+    }
+    return selected;
+}
+
+static void merge(size_t *groups, size_t count, size_t from, size_t to)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (groups[i] == from)
+            groups[i] = to;
+    }
+}
+
+void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups)
+{
+    for (size_t i = 0; i < count; i++)
+        ret_groups[i] = i;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t low = 0; cases[i]->floor && low < count; low++) {
+            if (!strcmp(cases[low]->name, cases[i]->floor))
+                merge(ret_groups, count, ret_groups[i], ret_groups[low]);
+        }
+    }
+}
+
+size_t tb_plan_turn(unsigned round, size_t place, size_t count)
+{
+    size_t step = round % 2 ? count - 1 - place : place;
+
+    return (step + round / 2) % count;
+}
+
+unsigned tb_plan_look(const struct tb_looks *looks, unsigned last)
+{
+    unsigned next = last ? last + (last + 1) / 2 : looks->first;
+
+    return next < looks->rounds ? next : looks->rounds;
+}
+
+unsigned tb_plan_looks(const struct tb_looks *looks)
+{
+    unsigned count = 1;
+
+    for (unsigned at = tb_plan_look(looks, 0); at < looks->rounds; at = tb_plan_look(looks, at))
+        count++;
+    return count;
+}
+
+/* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */
+static double fewest_for(const char *decides)
+{
+    char *end = NULL;
+    double share = *decides == 'p' ? strtod(decides + 1, &end) / 100 : NAN;
+
+    return share > 0 && share < 1 && end && !*end ? floor(10 / fmin(share, 1 - share)) + 1 : 1;
+}
+
+static uint64_t limited(const struct tb_case *item, double wanted)
+{
+    double samples = fmin(wanted, most_samples);
+
+    if (item->max_samples)
+        samples = fmin(samples, (double)item->max_samples);
+    return (uint64_t)samples;
+}
+
+uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns)
+{
+    if (isnan(operation_ns))
+        return limited(item, first_pilot);
+    /* Few samples are mostly the process's first, slow ones; many of a long one take too long. */
+    return operation_ns < 1e6 ? limited(item, second_pilot) : 0;
+}
+
+uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns)
+{
+    /* fmax takes the number where the other is not one. */
+    return limited(item, fmax(fewest_for(item->decides), floor(time_ns / operation_ns)));
+}

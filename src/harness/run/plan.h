@@ -1,0 +1,71 @@
+/*
+ * What is measured: which cases, why each of them, which of them run next to each other, and how
+ * many samples. Pure.
+ */
+#ifndef TB_RUN_PLAN_H
+#define TB_RUN_PLAN_H
+
+#include <regex.h>
+#include <stdint.h>
+
+#include "document/catalog.h"
+
+enum tb_set {
+    TB_SET_DEFAULT, /* core where no filter is given and the subject marks one, else full */
+    TB_SET_CORE,
+    TB_SET_STANDARD,
+    TB_SET_FULL,
+};
+
+struct tb_choice {
+    const regex_t *filter; /* on clean names; NULL takes all */
+    enum tb_set set;
+    bool alone; /* without floors, empty cases, parts, and what is for the card */
+};
+
+/* Fills one role for each case of the catalogue; returns how many are selected. */
+size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
+                      enum tb_role *ret_roles);
+
+/*
+ * Fills the group of each case: a case and its floor, where that is among `cases`, have the same
+ * one, and so have all cases of one floor and the floor of a floor. Groups run undivided, so that a
+ * ratio to the floor is one of neighbours: the machine was the same for both.
+ */
+void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
+
+/*
+ * Which of `count` subjects has the given place in a round: each has each place equally often, and
+ * of two the order is AB BA BA AB.
+ */
+size_t tb_plan_turn(unsigned round, size_t place, size_t count);
+
+/*
+ * When a run looks at what it has, to see whether that is enough: after `first` rounds, then after
+ * half as many again each time, and after `rounds`, the last.
+ */
+struct tb_looks {
+    unsigned first;
+    unsigned rounds;
+};
+
+/* The next round count to look at after `last` (0: none yet). */
+unsigned tb_plan_look(const struct tb_looks *looks, unsigned last);
+
+/* How many looks there can be: each has its share of the chance of being wrong. */
+unsigned tb_plan_looks(const struct tb_looks *looks);
+
+/*
+ * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that
+ * is NaN; then of a second one, or 0 where the first was enough.
+ */
+uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns);
+
+/*
+ * Samples that take about `time_ns` when one, set-up included, takes `operation_ns`; at least what
+ * its deciding quantile needs to have ten samples beyond it, and at most 200,000 or what the case
+ * allows. NaN for `operation_ns` counts as very long.
+ */
+uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns);
+
+#endif

@@ -1,0 +1,103 @@
+#include "run/reaper.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "run/procstat.h"
+#include "util/file.h"
+#include "util/memory.h"
+
+/* Decimal numbers, each between blanks; NULL before tb_orphans_init(). */
+static char *inherited;
+
+/* Asks every process for its parent; the caller's. */
+static char *search_children(void)
+{
+    DIR *all = opendir("/proc");
+    const struct dirent *entry;
+    char *text;
+    size_t size;
+    FILE *found = tb_open_text(&text, &size);
+
+    while (all && (entry = readdir(all))) {
+        tb_autofree char *path = tb_print("/proc/%s/status", entry->d_name);
+
+        if (isdigit((unsigned char)*entry->d_name) && tb_field_number(path, "\nPPid:") == getpid())
+            (void)fprintf(found, "%s ", entry->d_name); /* into memory, as the next */
+    }
+    (void)fclose(found);
+    if (all)
+        (void)closedir(all); /* only read from */
+    return text;
+}
+
+/* One read, short enough to overtake a process that goes on forking, where the kernel was built to
+ * answer it; the caller's. */
+static char *list_children(void)
+{
+    char *text;
+    size_t size;
+
+    return tb_file_read("/proc/thread-self/children", 16 << 20, &text, &size) ? search_children()
+                                                                              : text;
+}
+
+int tb_orphans_init(void)
+{
+    tb_autofree char *children = list_children();
+
+    inherited = tb_print(" %s ", children);
+    return prctl(PR_SET_CHILD_SUBREAPER, 1) ? errno : 0;
+}
+
+static bool is_inherited(const char *number)
+{
+    tb_autofree char *word = tb_print(" %s ", number);
+
+    return inherited && strstr(inherited, word);
+}
+
+/*
+ * A session of its own is a worker's work: the whole group goes at once, and nobody in it forks on.
+ * The number is the child's as long as it is not reaped.
+ */
+static bool end_child(pid_t pid)
+{
+    pid_t group = getpgid(pid);
+
+    if (group > 0 && getsid(pid) != getsid(0))
+        (void)kill(-group, SIGKILL); /* it may have ended meanwhile */
+    return kill(pid, SIGKILL) == 0;
+}
+
+/* Whether there was any that could be. */
+static bool end_children(void)
+{
+    tb_autofree char *text = list_children();
+    bool any = false;
+
+    for (char *number = strtok(text, " \n"); number; number = strtok(NULL, " \n")) {
+        if (!is_inherited(number))
+            any |= end_child((pid_t)strtol(number, NULL, 10));
+    }
+    return any;
+}
+
+void tb_orphans_end(void)
+{
+    while (end_children()) {
+        /* One at least is about to die; its children come to us in that moment. */
+        (void)waitpid(-1, NULL, 0);
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            continue;
+    }
+}

@@ -1,0 +1,246 @@
+#include "run/target.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "run/reaper.h"
+#include "run/scratch.h"
+#include "run/worker.h"
+#include "util/file.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+/* A program with some thousand cases lists them in a few hundred kilobytes. */
+enum { list_limit = 8 << 20 };
+
+/* Of larger files the size has to do. */
+enum { file_limit = 256 << 20 };
+
+/* Words of a subject that stand for a file of ours: seen from this program's folder, in the build
+ * tree or installed wherever it was moved to, or else where the installation was to be. */
+static const struct {
+    const char *word, *places[2], *installed;
+} files[] = {
+    {"@suite", {"/threadbench-suite", "/../suite/threadbench-suite"}, TB_SUITE_PATH},
+    {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
+};
+
+/* The caller's. */
+static char *find_file(size_t index)
+{
+    char path[PATH_MAX] = "";
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 1);
+    const char *folder = dirname(path);
+
+    for (size_t i = 0; size > 0 && i < 2; i++) {
+        char *found = tb_print("%s%s", folder, files[index].places[i]);
+
+        if (!access(found, R_OK))
+            return found;
+        free(found);
+    }
+    return tb_copy(files[index].installed);
+}
+
+/* Loads the module that is the first argument and hands it the flags that follow. PyDLL keeps the
+ * calling thread attached, as the C API wants it. */
+#define BOOT                                                                                       \
+    "import sys; from ctypes import PyDLL, c_char_p; "                                             \
+    "a = [word.encode() for word in sys.argv[1:]]; "                                               \
+    "sys.exit(PyDLL(sys.argv[1]).threadbench_main(len(a), (c_char_p * (len(a) + 1))(*a)))"
+
+/* The words of a command with what they stand for. */
+static char **expand(char *const *words)
+{
+    char env[] = "env";
+    char **all = tb_words_join((char *[]){tb_is_assignment(words[0]) ? env : NULL, NULL}, words);
+
+    for (size_t i = 0; all[i]; i++) {
+        for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+            if (!strcmp(all[i], files[k].word)) {
+                free(all[i]);
+                all[i] = find_file(k);
+            }
+        }
+    }
+    return all;
+}
+
+int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
+                     double deadline_s, struct tb_error *error)
+{
+    int err = tb_worker_catch();
+
+    if (err)
+        return tb_failure(error, "cannot start: %s", strerror(err));
+    *subject = (struct tb_subject){
+        .label = tb_copy(label),
+        .words = expand(words),
+        .deadline_s = deadline_s,
+    };
+    return 0;
+}
+
+/* "LABEL:": a name that can stand in a file's name. */
+static bool is_label(const char *word)
+{
+    size_t size = strspn(word, TB_NAME_LETTERS);
+
+    return size && word[size] == ':' && !word[size + 1] && *word != '.';
+}
+
+/* Whether there is more than an environment. */
+static bool names_command(char *const *words)
+{
+    while (*words && tb_is_assignment(*words))
+        words++;
+    return *words != NULL;
+}
+
+int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
+                    double deadline_s, struct tb_error *error)
+{
+    tb_autofree char **words = NULL, *own = NULL;
+    int code = tb_split(command ? command : "@suite", &words, error);
+
+    if (code)
+        return code;
+    if (is_label(words[0]))
+        own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
+    if (!names_command(words + (own != NULL)))
+        return tb_misuse(error, "subject '%s': names no command", command);
+    return tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
+}
+
+char *tb_subject_python(const char *python)
+{
+    size_t size = strspn(python, TB_NAME_LETTERS);
+    const char *path = size && !strncmp(python + size, ": ", 2) ? python + size + 2 : python;
+    const char *slash = strrchr(path, '/');
+    tb_autofree char *word = tb_escape_word(path);
+    tb_autofree char *label = path != python ? tb_print("%.*s", (int)size, python)
+                                             : tb_copy(slash && slash[1] ? slash + 1 : path);
+
+    for (char *at = label; *(at += *label == '.' ? 0 : strspn(at, TB_NAME_LETTERS));)
+        *at = '_';
+    return tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
+}
+
+/* From the detail file where there is one, else from what was printed. */
+static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
+                     struct tb_error *error)
+{
+    const struct tb_stream *detail = &finish->written[TB_DETAIL];
+
+    if (finish->end != TB_EXITED || finish->number) {
+        int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
+        tb_autofree char *how = tb_finish_text(finish);
+
+        return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
+    }
+    if (detail->size)
+        return tb_catalogue_read(detail->text, detail->size, &subject->catalogue, error);
+    return tb_catalogue_from_names(finish->written[TB_OUTPUT].text, &subject->catalogue, error);
+}
+
+static bool is_file(const char *path, struct stat *ret_status)
+{
+    return !stat(path, ret_status) && S_ISREG(ret_status->st_mode);
+}
+
+/* In the folders of `path`, as a shell finds it, and so do launchers; the caller's, or NULL. An
+ * empty one is the working folder. */
+static char *find_program(const char *path, const char *word, struct stat *ret_status)
+{
+    for (const char *at = path, *end; at; at = *end ? end + 1 : NULL) {
+        char *found;
+
+        end = at + strcspn(at, ":");
+        found = tb_print("%.*s%s%s", (int)(end - at), at, end > at ? "/" : "", word);
+        if (!access(found, X_OK) && is_file(found, ret_status))
+            return found;
+        free(found);
+    }
+    return NULL;
+}
+
+/* The file that a word names, be it the program or what that is to read; NULL for none. */
+static char *path_of(const char *path, const char *word, bool first, struct stat *ret_status)
+{
+    if ((!first || strchr(word, '/')) && is_file(word, ret_status))
+        return tb_copy(word);
+    return *word && !strchr(word, '/') ? find_program(path, word, ret_status) : NULL;
+}
+
+/* By its bytes, so that a copy of it is the same. */
+static cJSON *file_of(const char *path, const struct stat *status)
+{
+    cJSON *file = cJSON_CreateObject();
+    tb_autofree char *text = NULL;
+    size_t size;
+
+    tb_json_set_text(file, "path", path);
+    tb_json_set_number(file, "size", (double)status->st_size);
+    if (!tb_file_read(path, file_limit, &text, &size))
+        tb_json_set_number(file, "crc32", (double)crc32_z(0, (const Bytef *)text, size));
+    return file;
+}
+
+/* A word can be the PATH by which the next ones are found. */
+static cJSON *files_of(char *const *words)
+{
+    static const char assignment[] = "PATH=";
+    const char *path = getenv("PATH");
+    cJSON *list = cJSON_CreateArray();
+    struct stat status;
+
+    for (size_t i = 0; words[i]; i++) {
+        tb_autofree char *file = path_of(path, words[i], i == 0, &status);
+
+        if (file)
+            tb_json_add(list, file_of(file, &status));
+        if (!strncmp(words[i], assignment, strlen(assignment)))
+            path = words[i] + strlen(assignment);
+    }
+    return list;
+}
+
+static int run_list(struct tb_subject *subject, struct tb_error *error)
+{
+    tb_autofree char *path = tb_scratch_path("list.json");
+    char flag[] = "--benchmark_list_tests";
+    tb_autowords char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
+    tb_auto(tb_finish_finish) struct tb_finish finish =
+        tb_worker_run(&(struct tb_job){.argv = argv,
+                                       .deadline_s = subject->deadline_s,
+                                       .output_limit = list_limit,
+                                       .detail = path});
+
+    return read_list(subject, &finish, error);
+}
+
+int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
+{
+    int code = tb_scratch_renew(error);
+
+    if (!code)
+        code = run_list(subject, error);
+    if (code)
+        return code;
+    if (!subject->catalogue.count)
+        return tb_failure(error,
+                          "subject '%s' lists no benchmark: is it a Google Benchmark program?",
+                          tb_subject_program(subject));
+    subject->files = files_of(subject->words);
+    return 0;
+}

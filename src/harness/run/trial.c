@@ -1,0 +1,132 @@
+#include "run/trial.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "document/series.h"
+#include "run/scratch.h"
+#include "run/worker.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+void tb_attempt_finish(struct tb_attempt *attempt)
+{
+    tb_reading_finish(&attempt->reading);
+    tb_series_finish(&attempt->series);
+}
+
+/*
+ * How long a worker runs. A subject that knows us takes its number of samples from us: no
+ * calibration, one iteration. The plain number is what every version reads: 1.7 ignores "0.1s"
+ * without a word, and 1.8 asks for the "s" on stderr, in the middle of what the program says,
+ * unless kept quiet. A number of iterations is what 1.8 takes, and later versions.
+ */
+static char *time_flag(const struct tb_result *result, uint64_t samples)
+{
+    const struct tb_settings *settings = result->settings;
+
+    if (result->subject->catalogue.known)
+        return tb_copy("--benchmark_min_time=0");
+    if (samples)
+        return tb_print("--benchmark_min_time=%" PRIu64 "x", samples);
+    return tb_print("--benchmark_min_time=%g", settings->time_s / settings->repetitions);
+}
+
+/*
+ * The subject's words with the flags that make it run this one case. A subject that knows us
+ * repeats nothing: all its samples are one series. What a console would show is asked for as JSON,
+ * which nobody reads: for a console the library writes its heading to stderr in some sixty pieces,
+ * each of which would wake us beside the worker.
+ */
+static char **worker_command(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples, const char *out)
+{
+    bool known = result->subject->catalogue.known;
+    char format[] = "--benchmark_out_format=json", shown[] = "--benchmark_format=json";
+    char quiet[] = "--v=-1";
+    tb_autofree char *pattern = tb_escape_pattern(item->gb_name);
+    tb_autofree char *filter = tb_print("--benchmark_filter=^%s$", pattern);
+    tb_autofree char *file = tb_print("--benchmark_out=%s", out);
+    tb_autofree char *repetitions =
+        tb_print("--benchmark_repetitions=%u", known ? 1 : result->settings->repetitions);
+    tb_autofree char *time = time_flag(result, samples);
+
+    return tb_words_join(result->subject->words,
+                         (char *[]){filter, file, format, shown, repetitions, time, quiet, NULL});
+}
+
+/* Adds what the subject says beside the result file; that it says nothing is no failure. */
+static void read_detail(const struct tb_stream *detail, const char *name,
+                        struct tb_attempt *attempt)
+{
+    struct tb_error error;
+
+    attempt->series.wall_ns = NAN;
+    if (detail->size &&
+        tb_series_read(detail->text, detail->size, name, &attempt->series, &error)) {
+        tb_reading_finish(&attempt->reading);
+        attempt->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
+    }
+}
+
+/* An error of the case that stands in the file says more than the exit status that goes with it. */
+static struct tb_reading judge(const struct tb_finish *finish, const char *name)
+{
+    const struct tb_stream *result = &finish->written[TB_RESULT];
+    tb_autofree char *text = tb_finish_text(finish);
+
+    if (finish->end == TB_EXITED) {
+        struct tb_reading reading = tb_gbench_read(result->text, result->size, name);
+
+        if (finish->number == 0 || (reading.outcome != TB_OK && reading.context))
+            return reading;
+        tb_reading_finish(&reading);
+    }
+    return tb_reading_of(TB_FAILED, "%s", text);
+}
+
+static struct tb_attempt run(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples, double ends)
+{
+    tb_autofree char *out = tb_scratch_path("result.json");
+    tb_autofree char *detail = tb_scratch_path("detail.json");
+    tb_autowords char **argv = worker_command(result, item, samples, out);
+    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
+        .argv = argv,
+        .deadline_s = result->subject->deadline_s,
+        .ends = ends,
+        .result = out,
+        .detail = detail,
+        .samples = samples,
+    });
+    struct tb_attempt attempt = {
+        .reading = judge(&finish, item->gb_name),
+        .wall_s = finish.wall_s,
+        .load = finish.load,
+        .interrupted = finish.end == TB_INTERRUPTED,
+    };
+
+    if (attempt.reading.outcome == TB_OK)
+        read_detail(&finish.written[TB_DETAIL], item->name, &attempt);
+    return attempt;
+}
+
+struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples, double ends)
+{
+    struct tb_error error;
+
+    if (tb_scratch_renew(&error))
+        return (struct tb_attempt){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
+    return run(result, item, samples, ends);
+}
+
+double tb_attempt_operation_ns(const struct tb_attempt *attempt)
+{
+    double wall = attempt->series.wall_ns / (double)attempt->series.samples;
+
+    return isfinite(wall) && wall > 0 ? wall
+                                      : tb_json_number(attempt->reading.entry, "real_time", NAN);
+}

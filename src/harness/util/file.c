@@ -1,0 +1,323 @@
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/memory.h"
+
+/* What the file should fit into without growing; only a guess. */
+static size_t room_for(FILE *file, size_t limit)
+{
+    struct stat status;
+
+    if (fstat(fileno(file), &status) || status.st_size < 4096 || (uintmax_t)status.st_size > limit)
+        return 4096;
+    return (size_t)status.st_size + 1;
+}
+
+static int read_all(FILE *file, size_t limit, char **ret_text, size_t *ret_size)
+{
+    size_t room = room_for(file, limit), size = 0, got;
+    char *text = tb_alloc_text(room + 1);
+
+    while ((got = fread(text + size, 1, room - size, file)) > 0 && size + got <= limit) {
+        size += got;
+        if (size == room)
+            text = tb_grow(text, 1, (room *= 2) + 1);
+    }
+    if (ferror(file) || got > 0) {
+        int err = got > 0 ? EFBIG : errno;
+
+        free(text);
+        return err;
+    }
+    text[size] = '\0';
+    *ret_text = text;
+    *ret_size = size;
+    return 0;
+}
+
+int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size)
+{
+    FILE *file = fopen(path, "re");
+    int err;
+
+    if (!file)
+        return errno;
+    err = read_all(file, limit, ret_text, ret_size);
+    (void)fclose(file); /* nothing was written to it */
+    return err;
+}
+
+int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *ret_size)
+{
+    FILE *file = fopen(path, "re");
+    int err;
+
+    *ret_text = NULL;
+    if (!file)
+        return errno;
+    *ret_text = tb_alloc_text(most + 1);
+    *ret_size = fread(*ret_text, 1, most, file);
+    (*ret_text)[*ret_size] = '\0';
+    err = ferror(file) ? errno : 0;
+    (void)fclose(file); /* nothing was written to it */
+    return err;
+}
+
+/* What the link leads to, as seen from where we are; NULL: it is none. */
+static char *follow(const char *link)
+{
+    const char *slash = strrchr(link, '/');
+    char target[PATH_MAX];
+    ssize_t size = readlink(link, target, sizeof target);
+
+    if (size < 0 || size == (ssize_t)sizeof target)
+        return NULL;
+    return tb_print("%.*s%.*s", *target != '/' && slash ? (int)(slash + 1 - link) : 0, link,
+                    (int)size, target);
+}
+
+/* What a write to a path replaces, or makes. */
+struct target {
+    char *path;  /* owned: what the path leads to in the end, and no link */
+    bool direct; /* it is there, and no regular file */
+    bool there;
+    mode_t mode; /* where it is there */
+};
+
+static void target_finish(struct target *target)
+{
+    free(target->path);
+}
+
+/* Returns 0 or an errno value; the target is to be finished either way. */
+static int find_target(const char *path, struct target *target)
+{
+    struct stat status;
+    char *next;
+
+    *target = (struct target){.path = realpath(path, NULL)};
+    if (!stat(path, &status)) {
+        target->there = true;
+        target->mode = status.st_mode & 0777;
+        /* What has no path, as a pipe behind /dev/stdout, has the one that was given. */
+        target->direct = !S_ISREG(status.st_mode) || !target->path;
+    } else if (errno != ENOENT) {
+        return errno;
+    }
+    if (target->path)
+        return 0;
+    target->path = tb_copy(path);
+    while (!target->direct && (next = follow(target->path)) != NULL) {
+        free(target->path); /* stat() found an end, so that there is no circle */
+        target->path = next;
+    }
+    return 0;
+}
+
+/* A file with a name of our own, the caller's, in the folder of `path`; -1 with errno set. */
+static int open_beside(const char *path, char **ret_name)
+{
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash + 1 - path) : 0;
+    uint64_t drawn;
+
+    if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
+        return -1;
+    *ret_name = tb_print("%.*s%s%016" PRIx64, folder, path, TB_FILE_LEFTOVER, drawn);
+    return open(*ret_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+/* 0 or an errno value; closes `fd` either way. */
+static int put_bytes(int fd, const char *bytes, size_t left, bool sync)
+{
+    int err = 0;
+
+    while (left && !err) {
+        ssize_t wrote = write(fd, bytes, left);
+
+        if (wrote < 0 && errno != EINTR)
+            err = errno;
+        else if (wrote > 0)
+            bytes += wrote, left -= (size_t)wrote;
+    }
+    if (!err && sync && fsync(fd))
+        err = errno;
+    if (close(fd) && !err)
+        err = errno;
+    return err;
+}
+
+/* Does not wait for who would read a FIFO, as no signal would end that: ENXIO where nobody does. */
+static int write_directly(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0)
+        return errno;
+    (void)fcntl(fd, F_SETFL, 0); /* what cannot be waited for is an error of writing */
+    return put_bytes(fd, text, strlen(text), false);
+}
+
+/* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
+static int sync_name(const char *path)
+{
+    tb_autofree char *copy = tb_copy(path);
+    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int err = fd < 0 ? errno : put_bytes(fd, "", 0, true);
+
+    /* Some file systems cannot sync a folder, and some folders may be written and not be read; the
+     * file itself is safe by then. */
+    return err == EINVAL || err == EACCES ? 0 : err;
+}
+
+int tb_file_make_folders(char *path, size_t known)
+{
+    int err = 0;
+
+    for (char *slash = path; !err && (slash = strchr(slash + 1, '/')) != NULL;) {
+        bool made;
+
+        *slash = '\0';
+        made = mkdir(path, 0777) == 0;
+        if (!made && errno != EEXIST)
+            err = errno;
+        else if (made || (size_t)(slash - path) > known)
+            err = sync_name(path);
+        *slash = '/';
+    }
+    return err;
+}
+
+/* Gives `name` the name `path`, which may be taken only if `replace`. */
+static int move(const char *name, const char *path, bool replace)
+{
+    if (!renameat2(AT_FDCWD, name, AT_FDCWD, path, replace ? 0 : RENAME_NOREPLACE))
+        return 0;
+    if (replace || (errno != EINVAL && errno != ENOSYS))
+        return errno;
+    /* This file system cannot; a second name cannot replace anything either. */
+    return link(name, path) || unlink(name) ? errno : 0;
+}
+
+/* Where `old` is there it is replaced, and lends its mode; NULL: nothing may be. */
+static int write_and_move(const char *path, const char *bytes, size_t size,
+                          const struct target *old)
+{
+    tb_autofree char *name = NULL;
+    int fd = open_beside(path, &name);
+    int err;
+
+    if (fd < 0)
+        return errno;
+    err = old && old->there && fchmod(fd, old->mode) ? errno : 0;
+    if (err)
+        (void)close(fd); /* the first error is the one to tell, here and below */
+    else
+        err = put_bytes(fd, bytes, size, true);
+    if (!err)
+        err = move(name, path, old != NULL);
+    if (err)
+        (void)unlink(name);
+    return err ? err : sync_name(path);
+}
+
+int tb_file_create(const char *path, const char *bytes, size_t size)
+{
+    return write_and_move(path, bytes, size, NULL);
+}
+
+int tb_file_refused(const char *verb, const char *path, int err, struct tb_error *error)
+{
+    return tb_failure(error, "cannot %s '%s': %s", verb, path, strerror(err));
+}
+
+int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error)
+{
+    const char *advice = "";
+
+    if (err == ENOSPC || err == EDQUOT)
+        advice = ": make room, or choose another place";
+    else if (err == EROFS || err == EACCES)
+        advice = ": choose another place";
+    else if (err == ENXIO)
+        advice = ": nobody reads it";
+    return tb_failure(error, "cannot %s '%s': %s%s", verb, path, strerror(err), advice);
+}
+
+int tb_file_write(const char *path, const char *text, struct tb_error *error)
+{
+    tb_auto(target_finish) struct target target = {0};
+    int err = find_target(path, &target);
+
+    if (!err)
+        err = target.direct ? write_directly(target.path, text)
+                            : write_and_move(target.path, text, strlen(text), &target);
+    return err ? tb_file_failed("write", path, err, error) : 0;
+}
+
+/* 0 or an errno value. */
+static int try_beside(const char *path)
+{
+    tb_autofree char *name = NULL;
+    int fd = open_beside(path, &name);
+    int err;
+
+    if (fd < 0)
+        return errno;
+    err = unlink(name) ? errno : 0;
+    (void)close(fd); /* nothing was written to it */
+    return err;
+}
+
+int tb_file_check(const char *path)
+{
+    tb_auto(target_finish) struct target target = {0};
+    struct stat status;
+    int err = find_target(path, &target);
+
+    if (!err && !target.direct)
+        err = try_beside(target.path);
+    else if (!err && !stat(target.path, &status) && S_ISDIR(status.st_mode))
+        err = EISDIR;
+    else if (!err && access(target.path, W_OK))
+        err = errno;
+    return err;
+}
+
+bool tb_file_is_stdout(const char *path)
+{
+    struct stat one, other;
+
+    if (stat(path, &one) || fstat(STDOUT_FILENO, &other))
+        return false;
+    /* Of what is no terminal and no file nobody reads anything: /dev/null. */
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino &&
+           (!S_ISCHR(one.st_mode) || isatty(STDOUT_FILENO));
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status;
+    (void)type;
+    (void)place;
+    (void)remove(path); /* what can be is: the rest is not given up for it */
+    return 0;
+}
+
+void tb_file_remove_all(const char *folder)
+{
+    (void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* likewise */
+}

@@ -1,0 +1,150 @@
+/* What a subject reports of itself: its cases, and the samples of one of them. */
+#include "document/catalog.h"
+
+#include "check.h"
+#include "document/series.h"
+
+#define HEAD "{\"schema\":\"threadbench-detail\",\"version\":1,"
+
+/* clang-format off */
+static const char listing[] = HEAD "\"cases\":["
+    "{\"name\":\"a/posix/manual\","
+        "\"case\":\"a/posix\",\"core\":true,\"floor\":\"a/clone\",\"empty\":\"a/null\",\"decides\":\"p10\"},"
+    "{\"name\":\"a/clone/manual\","
+        "\"case\":\"a/clone\",\"empty\":\"a/null\"},"
+    "{\"name\":\"a/null/manual\","
+        "\"case\":\"a/null\"},"
+    "{\"name\":\"b/posix/manual\","
+        "\"case\":\"b/posix\",\"card\":\"b\",\"parts\":[{\"case\":\"b/null\"},{\"case\":\"gone\"},{}],\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
+    "{\"name\":\"b/clone/manual\","
+        "\"case\":\"b/clone\",\"standard\":false,\"floor\":\"c/posix\"},"
+    "{\"name\":\"b/null/manual\","
+        "\"case\":\"b/null\"},"
+    "{\"name\":\"c/posix/manual\","
+        "\"case\":\"c/posix\",\"core\":true,\"standard\":true,\"floor\":\"gone\",\"max_samples\":50},"
+    "{\"name\":\"a/posix/manual\","
+        "\"case\":\"a/posix\"}]}";
+/* clang-format on */
+
+static struct tb_catalogue catalogue_of(const char *text)
+{
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    assert_int_equal(tb_catalogue_read(text, strlen(text), &catalogue, &error), 0);
+    return catalogue;
+}
+
+static void a_catalogue_is_read(void **state)
+{
+    struct tb_catalogue catalogue = catalogue_of(listing);
+    const struct tb_case *item = tb_catalogue_find(&catalogue, "a/posix");
+
+    (void)state;
+    assert_int_equal(catalogue.count, 7); /* what is named twice is there once */
+    assert_true(catalogue.known && catalogue.has_core);
+    assert_non_null(item);
+    assert_string_equal(item->gb_name, "a/posix/manual");
+    assert_string_equal(item->decides, "p10");
+    assert_string_equal(catalogue.cases[1].decides, "mean");
+    assert_null(item->card);
+    assert_null(tb_catalogue_find(&catalogue, "a"));
+    assert_null(tb_catalogue_find(&catalogue, NULL));
+    tb_catalogue_finish(&catalogue);
+}
+
+static void names_alone_are_a_catalogue(void **state)
+{
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_catalogue_from_names("x/1\n\ny \"z\"\nx/1\nlast", &catalogue, &error), 0);
+    assert_int_equal(catalogue.count, 3);
+    assert_false(catalogue.known || catalogue.has_core);
+    assert_string_equal(catalogue.cases[1].name, "y \"z\"");
+    assert_string_equal(catalogue.cases[2].gb_name, "last");
+    tb_catalogue_finish(&catalogue);
+    assert_int_equal(tb_catalogue_from_names("", &catalogue, &error), 0);
+    assert_int_equal(catalogue.count, 0);
+    tb_catalogue_finish(&catalogue);
+}
+
+static void damaged_catalogues_are_refused(void **state)
+{
+    static const struct {
+        const char *text, *message;
+    } bad[] = {{"{\"schema\":\"other\",\"version\":1}", "schema"},
+               {"{\"schema\":\"threadbench-detail\",\"version\":2}", "version 1"},
+               {HEAD "\"cases\":[{\"name\":\"x\"}]}", "case 1 has no name"},
+               {HEAD "\"cases\":[3]}", "case 1 has no name"},
+               {HEAD "\n\"cases\":[}", "line 2 column 10"}};
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(tb_catalogue_read(bad[i].text, strlen(bad[i].text), &catalogue, &error),
+                         TB_FAILURE);
+        assert_contains(error.text, bad[i].message);
+    }
+}
+
+static void a_series_is_read(void **state)
+{
+    static const char text[] =
+        HEAD "\"series\":[{\"case\":\"x\",\"samples\":9},{\"case\":\"y\",\"samples\":4,\"wall_ns\":"
+             "80,\"histograms\":[{\"placement\":\"same\",\"lower_ns\":[-1,2.5],\"count\":[1,2]},"
+             "{\"placement\":\"unheard of\",\"lower_ns\":[7],\"count\":[1]}]}]}";
+    struct tb_series series;
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_series_read(text, strlen(text), "y", &series, &error), 0);
+    assert_int_equal(series.samples, 4);
+    assert_near(series.wall_ns, 80);
+    assert_int_equal(series.histograms[TB_SAME].total, 3);
+    assert_near(series.histograms[TB_SAME].bins[1].lower_ns, 2.5);
+    assert_int_equal(series.histograms[TB_OTHER].total, 0);
+    assert_int_equal(series.histograms[TB_UNKNOWN].total, 1);
+    tb_series_finish(&series);
+    assert_int_equal(tb_series_read(text, strlen(text), "z", &series, &error), 0);
+    assert_int_equal(series.samples, 0);
+    tb_series_finish(&series);
+}
+
+static void damaged_histograms_are_refused(void **state)
+{
+    static const char *const bad[] = {"\"lower_ns\":[2,1],\"count\":[1,1]",
+                                      "\"lower_ns\":[1,2],\"count\":[1]",
+                                      "\"lower_ns\":[1],\"count\":[1,1]",
+                                      "\"lower_ns\":[1],\"count\":[-1]",
+                                      "\"lower_ns\":[1],\"count\":[\"1\"]",
+                                      "\"lower_ns\":[1e999],\"count\":[1]",
+                                      "\"count\":[1]"};
+    struct tb_series series;
+    struct tb_error error;
+    char text[512];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_true(snprintf(text, sizeof text,
+                             HEAD "\"series\":[{\"case\":\"x\",\"histograms\":[{%s}]}]}",
+                             bad[i]) < (int)sizeof text);
+        assert_int_equal(tb_series_read(text, strlen(text), "x", &series, &error), TB_FAILURE);
+        assert_contains(error.text, "histogram");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_catalogue_is_read),
+        cmocka_unit_test(names_alone_are_a_catalogue),
+        cmocka_unit_test(damaged_catalogues_are_refused),
+        cmocka_unit_test(a_series_is_read),
+        cmocka_unit_test(damaged_histograms_are_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,200 @@
+/* What is measured of what a subject reports. */
+#include "run/plan.h"
+
+#include "check.h"
+
+#define HEAD "{\"schema\":\"threadbench-detail\",\"version\":1,"
+
+/* clang-format off */
+static const char listing[] = HEAD "\"cases\":["
+    "{\"name\":\"a/posix/manual\","
+        "\"case\":\"a/posix\",\"core\":true,\"floor\":\"a/clone\",\"empty\":\"a/null\",\"decides\":\"p10\"},"
+    "{\"name\":\"a/clone/manual\","
+        "\"case\":\"a/clone\",\"empty\":\"a/null\"},"
+    "{\"name\":\"a/null/manual\","
+        "\"case\":\"a/null\"},"
+    "{\"name\":\"b/posix/manual\","
+        "\"case\":\"b/posix\",\"card\":\"b\",\"parts\":[{\"case\":\"b/null\"},{\"case\":\"gone\"},{}],\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
+    "{\"name\":\"b/clone/manual\","
+        "\"case\":\"b/clone\",\"standard\":false,\"floor\":\"c/posix\"},"
+    "{\"name\":\"b/null/manual\","
+        "\"case\":\"b/null\"},"
+    "{\"name\":\"c/posix/manual\","
+        "\"case\":\"c/posix\",\"core\":true,\"standard\":true,\"floor\":\"gone\",\"max_samples\":50},"
+    "{\"name\":\"a/posix/manual\","
+        "\"case\":\"a/posix\"}]}";
+/* clang-format on */
+
+static struct tb_catalogue catalogue_of(const char *text)
+{
+    struct tb_catalogue catalogue;
+    struct tb_error error;
+
+    assert_int_equal(tb_catalogue_read(text, strlen(text), &catalogue, &error), 0);
+    return catalogue;
+}
+
+static void assert_roles(enum tb_set set, const char *pattern, const enum tb_role *expected)
+{
+    struct tb_catalogue catalogue = catalogue_of(listing);
+    enum tb_role roles[7];
+    struct tb_choice choice = {.set = set};
+    regex_t filter;
+    size_t selected = 0;
+
+    if (pattern) {
+        assert_int_equal(regcomp(&filter, pattern, REG_EXTENDED | REG_NOSUB), 0);
+        choice.filter = &filter;
+    }
+    for (size_t i = 0; i < 7; i++)
+        selected += expected[i] == TB_SELECTED;
+    assert_int_equal(tb_plan_select(&catalogue, &choice, roles), selected);
+    assert_memory_equal(roles, expected, sizeof roles);
+    if (pattern)
+        regfree(&filter);
+    tb_catalogue_finish(&catalogue);
+}
+
+#define ASSERT_ROLES(set, pattern, ...)                                                            \
+    assert_roles(set, pattern, (const enum tb_role[7]){__VA_ARGS__})
+
+static void the_core_brings_its_companions(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_DEFAULT, NULL, TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_CARD_CASE,
+                 TB_FLOOR_CASE, TB_PART_CASE, TB_SELECTED);
+    ASSERT_ROLES(TB_SET_CORE, "^a/", TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_LEFT_OUT,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
+}
+
+static void a_filter_is_for_all_cases(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_DEFAULT, "^b/(posix|null)$", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
+                 TB_SELECTED, TB_FLOOR_CASE, TB_SELECTED, TB_LEFT_OUT);
+    ASSERT_ROLES(TB_SET_DEFAULT, "nothing", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
+    ASSERT_ROLES(TB_SET_FULL, NULL, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED,
+                 TB_SELECTED, TB_SELECTED);
+}
+
+static void the_standard_set_is_what_is_not_excluded(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_STANDARD, NULL, TB_SELECTED, TB_SELECTED, TB_SELECTED, TB_SELECTED,
+                 TB_FLOOR_CASE, TB_SELECTED, TB_SELECTED);
+    ASSERT_ROLES(TB_SET_STANDARD, "^b/clone", TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
+}
+
+static void floors_make_groups(void **state)
+{
+    const struct tb_case a = {.name = "a", .floor = "low"}, b = {.name = "b", .floor = "gone"};
+    const struct tb_case c = {.name = "c", .floor = "low"}, alone = {.name = "alone"};
+    const struct tb_case low = {.name = "low", .floor = "lower"}, lower = {.name = "lower"};
+    const struct tb_case *cases[] = {&a, &b, &low, &alone, &lower, &c};
+    const size_t expected[] = {4, 1, 4, 3, 4, 4};
+    size_t groups[6];
+
+    (void)state;
+    tb_plan_groups(cases, 6, groups);
+    assert_memory_equal(groups, expected, sizeof groups);
+    tb_plan_groups(cases, 0, groups);
+    assert_memory_equal(groups, expected, sizeof groups);
+}
+
+static void floors_in_a_circle_are_one_group(void **state)
+{
+    const struct tb_case a = {.name = "a", .floor = "b"}, b = {.name = "b", .floor = "a"};
+    const struct tb_case *cases[] = {&a, &b};
+    size_t groups[2];
+
+    (void)state;
+    tb_plan_groups(cases, 2, groups);
+    assert_int_equal(groups[0], groups[1]);
+}
+
+static void samples_fill_the_time_within_limits(void **state)
+{
+    struct tb_case mean = {.decides = "mean"}, tenth = {.decides = "p10"};
+    struct tb_case tail = {.decides = "p99.9"}, odd = {.decides = "phase_p50"};
+    struct tb_case few = {.decides = "p10", .max_samples = 1};
+
+    (void)state;
+    assert_int_equal(tb_plan_samples(&mean, 1e8, 1e4), 10000);
+    assert_int_equal(tb_plan_samples(&mean, 1e8, 1), 200000);
+    assert_int_equal(tb_plan_samples(&mean, 1e8, 1e9), 1);
+    assert_int_equal(tb_plan_samples(&mean, 1e8, NAN), 1);
+    assert_int_equal(tb_plan_samples(&tenth, 1e8, 1e9), 101);
+    assert_int_equal(tb_plan_samples(&tail, 1e8, 1e9), 10001);
+    assert_int_equal(tb_plan_samples(&odd, 1e8, 1e9), 1);
+    assert_int_equal(tb_plan_samples(&few, 1e8, 1), 1);
+}
+
+static void pilots_are_short(void **state)
+{
+    struct tb_case usual = {0}, few = {.max_samples = 1};
+
+    (void)state;
+    assert_int_equal(tb_plan_pilot(&usual, NAN), 3);
+    assert_int_equal(tb_plan_pilot(&usual, 1000), 64);
+    assert_int_equal(tb_plan_pilot(&usual, 1e7), 0);
+    assert_int_equal(tb_plan_pilot(&few, NAN), 1);
+}
+
+static void subjects_take_turns(void **state)
+{
+    static const char *const two[] = {"01", "10", "10", "01", "01"};
+
+    (void)state;
+    for (unsigned round = 0; round < 5; round++) {
+        for (size_t place = 0; place < 2; place++)
+            assert_int_equal(tb_plan_turn(round, place, 2), two[round][place] - '0');
+    }
+    for (size_t count = 1; count < 7; count++) {
+        unsigned held[7][7] = {{0}}; /* [subject][place] */
+
+        for (unsigned round = 0; round < 2 * count; round++) {
+            for (size_t place = 0; place < count; place++)
+                held[tb_plan_turn(round, place, count)][place]++;
+        }
+        for (size_t i = 0; i < count; i++) {
+            for (size_t place = 0; place < count; place++)
+                assert_int_equal(held[i][place], 2);
+        }
+    }
+}
+
+static void looks_come_later_and_later(void **state)
+{
+    static const unsigned expected[] = {9, 14, 21, 32, 48, 72, 108, 162, 200};
+    const struct tb_looks looks = {9, 200}, few = {9, 4}, exact = {9, 9};
+    unsigned at = 0;
+
+    (void)state;
+    assert_int_equal(tb_plan_looks(&looks), 9);
+    for (size_t i = 0; i < 9; i++) {
+        at = tb_plan_look(&looks, at);
+        assert_int_equal(at, expected[i]);
+    }
+    assert_int_equal(tb_plan_looks(&few), 1);
+    assert_int_equal(tb_plan_look(&few, 0), 4);
+    assert_int_equal(tb_plan_looks(&exact), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_core_brings_its_companions),
+        cmocka_unit_test(a_filter_is_for_all_cases),
+        cmocka_unit_test(the_standard_set_is_what_is_not_excluded),
+        cmocka_unit_test(floors_make_groups),
+        cmocka_unit_test(floors_in_a_circle_are_one_group),
+        cmocka_unit_test(samples_fill_the_time_within_limits),
+        cmocka_unit_test(pilots_are_short),
+        cmocka_unit_test(subjects_take_turns),
+        cmocka_unit_test(looks_come_later_and_later),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
