@@ -15,10 +15,10 @@ enum { CASES = 3, ROUNDS = 40 };
 
 /* Sources of the three cases: the last one is another version. */
 static struct tb_case specs[CASES + 1] = {
-    {.name = "one", .decides = "p10", .unit = "ns", .block = 1},
-    {.name = "two", .decides = "p10", .unit = "ns", .block = 1},
-    {.name = "blocks", .decides = "mean", .unit = "ns", .block = 100},
-    {.name = "one", .decides = "p10", .unit = "ns", .block = 1},
+    {.name = "one", .primary = "p10", .unit = "ns", .block = 1},
+    {.name = "two", .primary = "p10", .unit = "ns", .block = 1},
+    {.name = "blocks", .primary = "mean", .unit = "ns", .block = 100},
+    {.name = "one", .primary = "p10", .unit = "ns", .block = 1},
 };
 
 static const struct tb_settings session = {.session = "0123456789abcdef"};

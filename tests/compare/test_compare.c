@@ -10,7 +10,7 @@ static void pairs_of_one_session_give_verdicts(void **state)
         double factor;
         enum tb_verdict verdict;
         bool alarm;
-    } known[] = {{1, TB_ALIKE, false}, {1.1, TB_SLOWER, true}, {1 / 1.1, TB_FASTER, false}};
+    } known[] = {{1, TB_SAME, false}, {1.1, TB_SLOWER, true}, {1 / 1.1, TB_FASTER, false}};
 
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -26,10 +26,10 @@ static void pairs_of_one_session_give_verdicts(void **state)
             assert_string_equal(comparison.rows[k].name, specs[k].name);
             assert_int_equal(comparison.rows[k].verdict, known[i].verdict);
             assert_int_equal(comparison.rows[k].effect.pairs, ROUNDS);
-            assert_string_equal(comparison.rows[k].decides, specs[k].decides);
+            assert_string_equal(comparison.rows[k].statistic, specs[k].primary);
         }
-        assert_int_equal(tb_standing(&comparison, 1).alarms > 0, known[i].alarm);
-        assert_int_equal(tb_standing(&comparison, 1).unsettled, 0);
+        assert_int_equal(tb_verdict_counts(&comparison, 1).alarms > 0, known[i].alarm);
+        assert_int_equal(tb_verdict_counts(&comparison, 1).inconclusive, 0);
         finish(&comparison, &old, &new);
     }
 }
@@ -78,7 +78,7 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     comparison = compare(&old, &new, &usual); /* none at all */
     assert_string_equal(comparison.rows[0].reason, "no round was measured on both sides");
     assert_near(comparison.rows[0].old_ns, 100);
-    assert_int_equal(tb_standing(&comparison, 1).compared, 0);
+    assert_int_equal(tb_verdict_counts(&comparison, 1).compared, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -86,7 +86,7 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
 static void what_has_no_ratio_says_why(void **state)
 {
     static const struct tb_case bytes = {
-        .name = "one", .decides = "p10", .unit = "bytes", .block = 1};
+        .name = "one", .primary = "p10", .unit = "bytes", .block = 1};
     struct tb_demand demand = usual;
     struct fixture old, new;
     struct tb_comparison comparison;
@@ -102,7 +102,7 @@ static void what_has_no_ratio_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "it does not count the same everywhere");
     assert_contains(comparison.rows[1].reason, "not above 0");
     assert_contains(comparison.rows[2].reason, "not above 0");
-    assert_int_equal(tb_standing(&comparison, 1).compared, 0);
+    assert_int_equal(tb_verdict_counts(&comparison, 1).compared, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -110,7 +110,7 @@ static void a_moved_tail_is_called_one(void **state)
 {
     struct fixture old, new;
     struct tb_comparison comparison;
-    const struct tb_row *row;
+    const struct tb_compared *row;
 
     (void)state;
     fill(&old, &session, 1);
@@ -123,13 +123,13 @@ static void a_moved_tail_is_called_one(void **state)
     }
     comparison = compare(&old, &new, &usual);
     row = &comparison.rows[0];
-    assert_int_equal(row->verdict, TB_ALIKE);
-    assert_string_equal(row->tail_by, "p99");
+    assert_int_equal(row->verdict, TB_SAME);
+    assert_string_equal(row->tail_statistic, "p99");
     assert_int_equal(row->tail_verdict, TB_SLOWER);
     assert_true(row->tail.ratio > 3.9 && row->tail.ratio < 4.1);
-    assert_true(tb_standing(&comparison, 1).alarms > 0);
+    assert_true(tb_verdict_counts(&comparison, 1).alarms > 0);
     assert_true(row->shifts[0] > 0.98 && row->shifts[0] < 1.02);
-    assert_null(comparison.rows[2].tail_by); /* means of blocks have none */
+    assert_null(comparison.rows[2].tail_statistic); /* means of blocks have none */
     finish(&comparison, &old, &new);
 }
 
@@ -153,10 +153,10 @@ static void a_tail_settles_what_is_unsure(void **state)
         old.records[0].pooled[0].bins[i].lower_ns = 0;
     comparison = compare(&old, &new, &demand);
     comparison.count = 1;
-    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
+    assert_int_equal(comparison.rows[0].verdict, TB_INCONCLUSIVE);
     assert_int_equal(comparison.rows[0].tail_verdict, TB_FASTER);
-    assert_true(tb_tells_tail(&comparison.rows[0]));
-    assert_int_equal(tb_standing(&comparison, 1).unsettled, 0);
+    assert_true(tb_reports_tail(&comparison.rows[0]));
+    assert_int_equal(tb_verdict_counts(&comparison, 1).inconclusive, 0);
     assert_true(isnan(comparison.rows[0].shifts[0]));
     comparison.count = CASES;
     finish(&comparison, &old, &new);
@@ -175,11 +175,11 @@ static void the_mean_stands_in(void **state)
     add(&new, 0, ROUNDS, 1000, 5000);
     add(&new, 1, ROUNDS, 1000, 0);
     comparison = compare(&old, &new, &usual);
-    assert_string_equal(comparison.rows[0].decides, "mean");
+    assert_string_equal(comparison.rows[0].statistic, "mean");
     assert_int_equal(comparison.rows[0].effect.pairs, ROUNDS + 1);
-    assert_string_equal(comparison.rows[0].tail_by, "p99");
-    assert_string_equal(comparison.rows[1].decides, "p10");
-    assert_string_equal(comparison.rows[1].tail_by, "mean");
+    assert_string_equal(comparison.rows[0].tail_statistic, "p99");
+    assert_string_equal(comparison.rows[1].statistic, "p10");
+    assert_string_equal(comparison.rows[1].tail_statistic, "mean");
     finish(&comparison, &old, &new);
 }
 
@@ -200,10 +200,10 @@ static void what_is_not_there_says_why(void **state)
     assert_int_equal(comparison.count, CASES);
     assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
     assert_string_equal(comparison.rows[1].reason, "only on the old side");
-    assert_true(tb_standing(&comparison, 1).failed > 0);
-    assert_int_equal(tb_standing(&comparison, 1).old_failed, 0);
-    assert_false(tb_standing(&comparison, 1).alarms > 0);
-    assert_true(tb_standing(&comparison, 1).unsettled > 0);
+    assert_true(tb_verdict_counts(&comparison, 1).failed > 0);
+    assert_int_equal(tb_verdict_counts(&comparison, 1).old_failed, 0);
+    assert_false(tb_verdict_counts(&comparison, 1).alarms > 0);
+    assert_true(tb_verdict_counts(&comparison, 1).inconclusive > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -225,7 +225,7 @@ static void what_ended_half_way_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "skipped on the new side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "failed on the old side: out of luck");
     assert_string_equal(comparison.rows[2].reason, "skipped on both sides: no privilege");
-    assert_int_equal(tb_standing(&comparison, 1).old_failed, 1);
+    assert_int_equal(tb_verdict_counts(&comparison, 1).old_failed, 1);
     assert_true(comparison.rows[0].old_ns > 980); /* it was measured */
     finish(&comparison, &old, &new);
 }
@@ -242,7 +242,7 @@ static void what_was_never_measured_says_why(void **state)
     comparison = compare(&old, &new, &usual);
     assert_string_equal(comparison.rows[0].reason, "skipped on the old side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "never measured on the old side");
-    assert_false(tb_standing(&comparison, 1).failed > 0);
+    assert_false(tb_verdict_counts(&comparison, 1).failed > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -287,13 +287,13 @@ static void equal_values_are_no_alarm(void **state)
         add(&new, 0, round, 5, 20);
     }
     comparison = compare(&old, &new, &usual);
-    assert_int_equal(comparison.rows[0].verdict, TB_ALIKE);
+    assert_int_equal(comparison.rows[0].verdict, TB_SAME);
     assert_near(comparison.rows[0].shifts[1], 1);
     tb_comparison_finish(&comparison);
     demand.margin = 0;
     comparison = compare(&old, &new, &demand);
-    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE);
-    assert_false(tb_standing(&comparison, 1).alarms > 0);
+    assert_int_equal(comparison.rows[0].verdict, TB_INCONCLUSIVE);
+    assert_false(tb_verdict_counts(&comparison, 1).alarms > 0);
     finish(&comparison, &old, &new);
 }
 

@@ -30,8 +30,9 @@ static void sessions_are_the_unit_across_them(void **state)
     comparison = tb_compare(&(struct tb_side){olds, 1}, &(struct tb_side){news, 1}, &demand);
     assert_false(comparison.paired);
     assert_int_equal(comparison.count, 1);
-    assert_int_equal(comparison.rows[0].verdict, TB_UNSURE); /* many processes, but one session */
-    assert_null(comparison.rows[0].tail_by);
+    assert_int_equal(comparison.rows[0].verdict,
+                     TB_INCONCLUSIVE); /* many processes, but one session */
+    assert_null(comparison.rows[0].tail_statistic);
     tb_comparison_finish(&comparison);
     comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
     assert_int_equal(comparison.rows[0].effect.pairs, 6);

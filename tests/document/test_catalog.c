@@ -45,8 +45,8 @@ static void a_catalogue_is_read(void **state)
     assert_true(catalogue.known && catalogue.has_core);
     assert_non_null(item);
     assert_string_equal(item->gb_name, "a/posix/manual");
-    assert_string_equal(item->decides, "p10");
-    assert_string_equal(catalogue.cases[1].decides, "mean");
+    assert_string_equal(item->primary, "p10");
+    assert_string_equal(catalogue.cases[1].primary, "mean");
     assert_null(item->card);
     assert_null(tb_catalogue_find(&catalogue, "a"));
     assert_null(tb_catalogue_find(&catalogue, NULL));
@@ -103,10 +103,10 @@ static void a_series_is_read(void **state)
     assert_int_equal(tb_series_read(text, strlen(text), "y", &series, &error), 0);
     assert_int_equal(series.samples, 4);
     assert_near(series.wall_ns, 80);
-    assert_int_equal(series.histograms[TB_SAME].total, 3);
-    assert_near(series.histograms[TB_SAME].bins[1].lower_ns, 2.5);
-    assert_int_equal(series.histograms[TB_OTHER].total, 0);
-    assert_int_equal(series.histograms[TB_UNKNOWN].total, 1);
+    assert_int_equal(series.histograms[TB_SAME_CPU].total, 3);
+    assert_near(series.histograms[TB_SAME_CPU].bins[1].lower_ns, 2.5);
+    assert_int_equal(series.histograms[TB_OTHER_CPU].total, 0);
+    assert_int_equal(series.histograms[TB_UNKNOWN_CPU].total, 1);
     tb_series_finish(&series);
     assert_int_equal(tb_series_read(text, strlen(text), "z", &series, &error), 0);
     assert_int_equal(series.samples, 0);

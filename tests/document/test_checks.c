@@ -303,7 +303,7 @@ static cJSON *examine(const struct change *change, const struct change *both)
     apply(context, &both[0]);
     apply(context, &both[1]);
     apply(context, change);
-    findings = tb_doctor(context);
+    findings = tb_checks(context);
     cJSON_Delete(context);
     return findings;
 }
@@ -355,7 +355,7 @@ static void check_what_is_not_known(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
         cJSON *context = cJSON_Parse(contexts[i]);
-        cJSON *findings = tb_doctor(context);
+        cJSON *findings = tb_checks(context);
 
         assert_int_equal(cJSON_GetArraySize(findings), 0);
         cJSON_Delete(findings);

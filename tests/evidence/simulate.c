@@ -140,7 +140,7 @@ static int look(struct session *session, size_t count, double margin)
     int settled = 1;
 
     for (size_t i = 0; i < session->count; i++) {
-        if (session->verdicts[i] == TB_UNSURE)
+        if (session->verdicts[i] == TB_INCONCLUSIVE)
             session->pairs[i] = count;
         session->effects[i] =
             tb_effect_of_pairs(session->old, session->new[i], session->pairs[i], margin);
@@ -148,7 +148,7 @@ static int look(struct session *session, size_t count, double margin)
     tb_judge(session->effects, session->count, &(struct tb_rule){margin, alpha, LOOKS},
              session->verdicts);
     for (size_t i = 0; i < session->count; i++)
-        settled &= session->verdicts[i] != TB_UNSURE;
+        settled &= session->verdicts[i] != TB_INCONCLUSIVE;
     return settled;
 }
 
@@ -171,7 +171,7 @@ static void simulate_chain(size_t count, double r, double margin, double shift)
             early += k == 0 && session.effects[0].correlation > 0;
         for (size_t i = 0; i < count; i++) {
             alarm |= session.verdicts[i] >= TB_SLOWER;
-            same += session.verdicts[i] == TB_ALIKE;
+            same += session.verdicts[i] == TB_SAME;
         }
         alarms += alarm;
         late += session.effects[0].correlation > 0;
@@ -267,7 +267,7 @@ static int is_slower(const double *old, const double *new, size_t count, double 
     enum tb_verdict verdicts[CASES];
 
     for (size_t i = 1; i < CASES; i++)
-        effects[i] = (struct tb_effect){.p_slower = 1, .p_faster = 1, .p_alike = 1};
+        effects[i] = (struct tb_effect){.p_slower = 1, .p_faster = 1, .p_same = 1};
     tb_judge(effects, CASES, &(struct tb_rule){margin, share, LOOKS}, verdicts);
     return verdicts[0] == TB_SLOWER;
 }

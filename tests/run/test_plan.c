@@ -61,9 +61,9 @@ static void assert_roles(enum tb_set set, const char *pattern, const enum tb_rol
 static void the_core_brings_its_companions(void **state)
 {
     (void)state;
-    ASSERT_ROLES(TB_SET_DEFAULT, NULL, TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_CARD_CASE,
+    ASSERT_ROLES(TB_SET_DEFAULT, NULL, TB_SELECTED, TB_FLOOR_CASE, TB_OVERHEAD_CASE, TB_CARD_CASE,
                  TB_FLOOR_CASE, TB_PART_CASE, TB_SELECTED);
-    ASSERT_ROLES(TB_SET_CORE, "^a/", TB_SELECTED, TB_FLOOR_CASE, TB_EMPTY_CASE, TB_LEFT_OUT,
+    ASSERT_ROLES(TB_SET_CORE, "^a/", TB_SELECTED, TB_FLOOR_CASE, TB_OVERHEAD_CASE, TB_LEFT_OUT,
                  TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
 }
 
@@ -116,9 +116,9 @@ static void floors_in_a_circle_are_one_group(void **state)
 
 static void samples_fill_the_time_within_limits(void **state)
 {
-    struct tb_case mean = {.decides = "mean"}, tenth = {.decides = "p10"};
-    struct tb_case tail = {.decides = "p99.9"}, odd = {.decides = "phase_p50"};
-    struct tb_case few = {.decides = "p10", .max_samples = 1};
+    struct tb_case mean = {.primary = "mean"}, tenth = {.primary = "p10"};
+    struct tb_case tail = {.primary = "p99.9"}, odd = {.primary = "phase_p50"};
+    struct tb_case few = {.primary = "p10", .max_samples = 1};
 
     (void)state;
     assert_int_equal(tb_plan_samples(&mean, 1e8, 1e4), 10000);

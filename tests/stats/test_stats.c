@@ -41,7 +41,7 @@ static void ranks_are_those_of_the_binomial_distribution(void **state)
 static void a_spread_is_that_of_its_values(void **state)
 {
     double values[] = {8, 1, 7, 2, 6, 3, 5, 4};
-    struct tb_spread spread = tb_spread(values, 8);
+    struct tb_statistics spread = tb_statistics(values, 8);
 
     (void)state;
     assert_int_equal(spread.count, 8);
@@ -56,8 +56,8 @@ static void a_spread_is_that_of_its_values(void **state)
 static void too_few_values_give_no_interval(void **state)
 {
     double values[] = {3, 1};
-    struct tb_spread one = tb_spread(values, 1), none = tb_spread(values, 0);
-    struct tb_spread two = tb_spread(values, 2);
+    struct tb_statistics one = tb_statistics(values, 1), none = tb_statistics(values, 0);
+    struct tb_statistics two = tb_statistics(values, 2);
 
     (void)state;
     assert_true(isnan(none.median) && isnan(none.mean) && isnan(none.low) && isnan(none.cv));
@@ -82,11 +82,11 @@ static void the_interval_covers_the_median(void **state)
     (void)state;
     for (int i = 0; i < trials; i++) {
         double values[12];
-        struct tb_spread spread;
+        struct tb_statistics spread;
 
         for (int k = 0; k < 12; k++)
             values[k] = pow(uniform(&random), -2);
-        spread = tb_spread(values, 12);
+        spread = tb_statistics(values, 12);
         covered += spread.low <= 4 && 4 <= spread.high; /* the median: 0.5^-2 */
     }
     /* 96.1 % is exact for twelve values; five standard deviations around it. */
@@ -149,11 +149,11 @@ static void quantiles_need_ten_samples_beyond(void **state)
 static void assert_law(const char *formula, double a, double b, const double (*of)[2], size_t n)
 {
     struct tb_point points[8];
-    struct tb_law law;
+    struct tb_fit law;
 
     for (size_t i = 0; i < n; i++)
         points[i] = (struct tb_point){of[i][0], of[i][1]};
-    law = tb_law(points, n);
+    law = tb_fit(points, n);
     assert_string_equal(law.formula, formula);
     assert_true(law.residual < 1e-9);
     assert_near(law.a, a);
@@ -177,11 +177,11 @@ static void no_law_fits_a_step(void **state)
     const struct tb_point below[] = {{1, 10}, {2, -1}, {3, 5}};
 
     (void)state;
-    assert_true(tb_law(cliff, 5).residual > TB_LAW_FITS);
+    assert_true(tb_fit(cliff, 5).residual > TB_FIT_LIMIT);
     assert_int_equal(tb_largest_step(cliff, 5), 2);
     assert_int_equal(tb_largest_step(down, 3), 0);
-    assert_null(tb_law(below, 3).formula);
-    assert_true(isnan(tb_law(below, 3).residual));
+    assert_null(tb_fit(below, 3).formula);
+    assert_true(isnan(tb_fit(below, 3).residual));
 }
 
 static void noise_is_no_growth(void **state)
@@ -189,8 +189,8 @@ static void noise_is_no_growth(void **state)
     const struct tb_point flat[] = {{0, 100}, {16, 101}, {256, 99}, {4096, 100}};
 
     (void)state;
-    assert_string_equal(tb_law(flat, 4).formula, "a");
-    assert_near(tb_law(flat, 4).b, 0);
+    assert_string_equal(tb_fit(flat, 4).formula, "a");
+    assert_near(tb_fit(flat, 4).b, 0);
 }
 
 int main(void)

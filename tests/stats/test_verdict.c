@@ -66,7 +66,7 @@ static void rank_tests_are_exact(void **state)
     (void)state;
     assert_near(effect.p_faster, 0.05555555555555555);
     assert_near(effect.p_slower, 0.9682539682539684);
-    assert_near(effect.p_alike, 1);
+    assert_near(effect.p_same, 1);
     assert_near(effect.ratio, 14.5 / 22);
     assert_true(isnan(effect.low) && isnan(effect.high));
 }
@@ -131,12 +131,12 @@ static void pairs_on_the_line_count_for_neither(void **state)
      * ranks that they share, in numpy, as below. */
     assert_near(effect.p_slower, 0.6865503210574389);
     assert_near(effect.p_faster, 0.3135770848020911);
-    assert_near(effect.p_alike, 1);
+    assert_near(effect.p_same, 1);
     assert_near(effect.ratio, 1);
     assert_near(effect.low, 1);
     /* From its upper line twenty are near and below, twenty farther and above, ten farthest. */
     assert_near(wide.p_slower, 0.6070589911286497);
-    assert_near(wide.p_alike, 0.3930210467804516);
+    assert_near(wide.p_same, 0.3930210467804516);
 }
 
 /* A clock's tick up is as far as the same tick down, also in the last bit of a logarithm: then
@@ -174,12 +174,12 @@ static void what_lies_beyond_by_its_median_is_not_the_same(void **state)
         new[i] = i * 37 % 100 < 56 ? 1025 : 981;
     }
     effect = tb_effect_of_pairs(old, new, 100, 0.02);
-    assert_true(effect.p_alike < 1e-3);
-    assert_int_equal(judge_one(&effect, 0.02), TB_UNSURE);
+    assert_true(effect.p_same < 1e-3);
+    assert_int_equal(judge_one(&effect, 0.02), TB_INCONCLUSIVE);
     for (size_t i = 0; i < 100; i++)
         new[i] = i * 37 % 100 < 56 ? 1015 : 981;
     effect = tb_effect_of_pairs(old, new, 100, 0.02);
-    assert_int_equal(judge_one(&effect, 0.02), TB_ALIKE);
+    assert_int_equal(judge_one(&effect, 0.02), TB_SAME);
 }
 
 static void a_change_by_the_margin_is_on_the_line(void **state)
@@ -199,8 +199,8 @@ static void a_change_by_the_margin_is_on_the_line(void **state)
         down = tb_effect_of_pairs(new, old, PAIRS, margins[i]);
         assert_near(up.p_slower, 1);
         assert_near(down.p_faster, 1);
-        assert_int_equal(judge_one(&up, margins[i]), TB_UNSURE);
-        assert_int_equal(judge_one(&down, margins[i]), TB_UNSURE);
+        assert_int_equal(judge_one(&up, margins[i]), TB_INCONCLUSIVE);
+        assert_int_equal(judge_one(&down, margins[i]), TB_INCONCLUSIVE);
         up = tb_effect_of_sides(old, 1, new, 1, margins[i]);
         assert_near(up.p_slower, 1);
     }
@@ -211,12 +211,12 @@ static void equal_values_are_the_same_but_for_no_margin(void **state)
     struct tb_effect strict = effect_with(20, 0, 0, 0), wide = effect_with(20, 0, 0, 0.02);
 
     (void)state;
-    assert_int_equal(judge_one(&strict, 0), TB_UNSURE);
+    assert_int_equal(judge_one(&strict, 0), TB_INCONCLUSIVE);
     assert_near(strict.p_slower, 1);
-    assert_near(strict.seen, 1);
-    assert_int_equal(strict.wanted, 0);
-    assert_int_equal(judge_one(&wide, 0.02), TB_ALIKE);
-    assert_near(wide.p_alike, pow(2, -20));
+    assert_near(strict.mde, 1);
+    assert_int_equal(strict.pairs_needed, 0);
+    assert_int_equal(judge_one(&wide, 0.02), TB_SAME);
+    assert_near(wide.p_same, pow(2, -20));
 }
 
 static void few_pairs_settle_nothing(void **state)
@@ -227,10 +227,10 @@ static void few_pairs_settle_nothing(void **state)
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         struct tb_effect effect = effect_with(counts[i], counts[i], 0, 0);
 
-        assert_int_equal(judge_one(&effect, 0), TB_UNSURE);
+        assert_int_equal(judge_one(&effect, 0), TB_INCONCLUSIVE);
         assert_int_equal(effect.pairs, counts[i]);
         assert_true(counts[i] ? effect.ratio > 1 : isnan(effect.ratio));
-        assert_true(isnan(effect.low) && isnan(effect.high) && isnan(effect.seen));
+        assert_true(isnan(effect.low) && isnan(effect.high) && isnan(effect.mde));
         assert_near(effect.p_slower, pow(2, -(double)counts[i]));
         assert_near(effect.p_faster, 1);
     }
@@ -243,11 +243,11 @@ static void the_verdict_falls_where_its_p_does(void **state)
     struct tb_effect down = effect_with(8, 0, 8, 0), within = effect_with(8, 8, 0, 0.2);
 
     (void)state;
-    assert_int_equal(judge_one(&seven, 0), TB_UNSURE);
-    assert_int_equal(seven.wanted, 1);
+    assert_int_equal(judge_one(&seven, 0), TB_INCONCLUSIVE);
+    assert_int_equal(seven.pairs_needed, 1);
     assert_int_equal(judge_one(&eight, 0), TB_SLOWER);
     assert_int_equal(judge_one(&down, 0), TB_FASTER);
-    assert_int_equal(judge_one(&within, 0.2), TB_ALIKE);
+    assert_int_equal(judge_one(&within, 0.2), TB_SAME);
 }
 
 static void thousands_of_pairs_are_fine(void **state)
@@ -282,7 +282,7 @@ static void swapped_sides_mirror_it(void **state)
         assert_near(a.correlation, b.correlation);
         assert_near(a.p_slower, b.p_faster);
         assert_near(a.p_faster, b.p_slower);
-        assert_near(a.p_alike, b.p_alike);
+        assert_near(a.p_same, b.p_same);
     }
 }
 
@@ -300,7 +300,7 @@ static void a_unit_changes_nothing(void **state)
         b = effect_of(&pairs, 0.02);
         assert_near(a.ratio, b.ratio);
         assert_near(a.p_slower, b.p_slower);
-        assert_near(a.p_alike, b.p_alike);
+        assert_near(a.p_same, b.p_same);
     }
 }
 
@@ -334,7 +334,7 @@ static void a_median_on_the_line_is_no_alarm(void **state)
     (void)state;
     assert_true(effect.p_faster < 1e-6);
     assert_true(effect.ratio == 1);
-    assert_int_equal(judge_one(&effect, 0), TB_UNSURE);
+    assert_int_equal(judge_one(&effect, 0), TB_INCONCLUSIVE);
     effect = effect_with(100, 0, 60, 0);
     assert_int_equal(judge_one(&effect, 0), TB_FASTER);
 }
@@ -350,7 +350,7 @@ static void a_larger_margin_never_makes_an_alarm(void **state)
             struct tb_effect effect = effect_of(&pairs, 0.005 * step);
 
             assert_true(effect.p_slower >= last.p_slower && effect.p_faster >= last.p_faster);
-            assert_true(effect.p_alike <= last.p_alike);
+            assert_true(effect.p_same <= last.p_same);
             last = effect;
         }
     }
@@ -419,15 +419,15 @@ static void alarms_are_shared_out_by_holms_method(void **state)
 
     (void)state;
     tb_judge(effects, 4, &(struct tb_rule){0, 0.03, 1}, verdicts);
-    assert_int_equal(verdicts[0], TB_UNSURE);
+    assert_int_equal(verdicts[0], TB_INCONCLUSIVE);
     assert_int_equal(verdicts[1], TB_FASTER);
-    assert_int_equal(verdicts[2], TB_UNSURE);
+    assert_int_equal(verdicts[2], TB_INCONCLUSIVE);
     assert_int_equal(verdicts[3], TB_SLOWER);
     tb_judge(effects, 4, &(struct tb_rule){0, 0.01, 0}, verdicts);
-    assert_int_equal(verdicts[1], TB_UNSURE);
+    assert_int_equal(verdicts[1], TB_INCONCLUSIVE);
     assert_int_equal(verdicts[3], TB_SLOWER);
     tb_judge(effects, 4, &(struct tb_rule){0, 0.01, 2}, verdicts); /* each look has its share */
-    assert_int_equal(verdicts[3], TB_UNSURE);
+    assert_int_equal(verdicts[3], TB_INCONCLUSIVE);
     tb_judge(NULL, 0, &(struct tb_rule){0, 0.01, 2}, verdicts);
 }
 
@@ -440,10 +440,10 @@ static void what_is_wanted_is_told_about_right(void **state)
 
     (void)state;
     tb_judge(&effect, 1, &(struct tb_rule){0, 1e-4, 1}, &verdict);
-    assert_int_equal(verdict, TB_UNSURE);
-    assert_in_range(effect.wanted, 60, 90);
-    assert_int_equal(judge_one(&hopeless, 0), TB_UNSURE);
-    assert_int_equal(hopeless.wanted, 0);
+    assert_int_equal(verdict, TB_INCONCLUSIVE);
+    assert_in_range(effect.pairs_needed, 60, 90);
+    assert_int_equal(judge_one(&hopeless, 0), TB_INCONCLUSIVE);
+    assert_int_equal(hopeless.pairs_needed, 0);
 }
 
 int main(void)

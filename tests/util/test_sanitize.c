@@ -31,8 +31,8 @@ static void check_each(void **state)
 
         (void)snprintf(text, sizeof text, "%s", samples[i].text); /* fits, as below */
         (void)snprintf(line, sizeof line, "%s", samples[i].text);
-        tb_clean(text, strlen(text));
-        tb_clean_line(line);
+        tb_sanitize(text, strlen(text));
+        tb_sanitize_line(line);
         assert_string_equal(text, samples[i].clean);
         assert_string_equal(line, samples[i].line);
         assert_int_equal(tb_error_set(&error, 7, "%s", samples[i].text), 7);
@@ -57,7 +57,7 @@ static void check_nothing_is_a_control(void **state)
     char text[] = "a\0b";
 
     (void)state;
-    tb_clean(text, 3);
+    tb_sanitize(text, 3);
     assert_memory_equal(text, "a?b", 4);
 }
 

@@ -271,17 +271,17 @@ static int verify(const char *path, const char *text, size_t size, struct tb_err
                       own + 1);
 }
 
-int tb_archive_read(const char *path, struct tb_stored *stored, struct tb_error *error)
+int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error)
 {
     char *text;
     size_t size;
-    int err = tb_file_read(path, TB_STORED_LIMIT, &text, &size), code;
+    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size), code;
 
     if (err)
         return tb_file_refused("read", path, err, error);
     code = verify(path, text, size, error);
     if (!code)
-        return tb_stored_parse(path, text, size, stored, error);
+        return tb_document_parse(path, text, size, document, error);
     free(text);
     return code;
 }

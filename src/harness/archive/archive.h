@@ -72,7 +72,7 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
 void tb_archive_finish(struct tb_archive *archive);
 
 /* Reads a document, which also has to be what was kept; on failure nothing is left to finish. */
-int tb_archive_read(const char *path, struct tb_stored *stored, struct tb_error *error);
+int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error);
 
 /* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */
 char *tb_archive_nearest(void);

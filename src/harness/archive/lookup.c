@@ -14,21 +14,21 @@
 
 static int read_document(const char *path, struct tb_source *source, struct tb_error *error)
 {
-    struct tb_stored *stored = tb_alloc(1, sizeof *stored);
-    int code = tb_stored_read(path, stored, error);
+    struct tb_document *document = tb_alloc(1, sizeof *document);
+    int code = tb_document_read(path, document, error);
 
     if (code) {
-        free(stored);
+        free(document);
         return code;
     }
-    source->stored = tb_grow(source->stored, source->count + 1, sizeof(struct tb_stored *));
+    source->document = tb_grow(source->document, source->count + 1, sizeof(struct tb_document *));
     source->results = tb_grow(source->results, source->count + 1, sizeof(struct tb_result *));
-    source->stored[source->count] = stored;
-    source->results[source->count++] = &stored->result;
+    source->document[source->count] = document;
+    source->results[source->count++] = &document->result;
     return 0;
 }
 
-static bool is_same_run(const struct tb_stored *a, const struct tb_stored *b)
+static bool is_same_run(const struct tb_document *a, const struct tb_document *b)
 {
     return tb_is_same_run(&a->result, &b->result) ||
            (!*a->result.run_id && !strcmp(a->text, b->text));
@@ -37,22 +37,23 @@ static bool is_same_run(const struct tb_stored *a, const struct tb_stored *b)
 /* A run that is there twice, as far as it had come and to its end, would be taken for two. */
 static void leave_shorter(struct tb_source *source)
 {
-    struct tb_stored *last = source->stored[source->count - 1];
+    struct tb_document *last = source->document[source->count - 1];
     size_t i = 0;
 
-    while (!is_same_run(source->stored[i], last))
+    while (!is_same_run(source->document[i], last))
         i++;
     if (i == source->count - 1)
         return;
     source->count--;
-    if (source->stored[i]->result.finished_rounds < last->result.finished_rounds) {
-        source->stored[source->count] = source->stored[i];
-        source->stored[i] = last;
+    if (source->document[i]->result.finished_rounds < last->result.finished_rounds) {
+        source->document[source->count] = source->document[i];
+        source->document[i] = last;
         source->results[i] = &last->result;
-        last = source->stored[source->count];
+        last = source->document[source->count];
     }
-    tb_tell("passed over: '%s' is of the same run as '%s'", last->path, source->stored[i]->path);
-    tb_stored_finish(last);
+    tb_notice("passed over: '%s' is of the same run as '%s'", last->path,
+              source->document[i]->path);
+    tb_document_finish(last);
     free(last);
 }
 
@@ -61,7 +62,7 @@ static void read_or_tell(const char *path, struct tb_source *source)
     struct tb_error error;
 
     if (read_document(path, source, &error))
-        tb_tell("passed over: %s", error.text);
+        tb_notice("passed over: %s", error.text);
     else
         leave_shorter(source);
 }
@@ -114,7 +115,7 @@ static int open_archive(const struct tb_places *places, struct tb_archive *archi
 
 static int refuse(const char *name, const char *repo, struct tb_error *error)
 {
-    tb_autofree char *why = tb_revision_refusal(repo);
+    tb_autofree char *why = tb_git_refusal(repo);
 
     return tb_misuse(error, "'%s': neither a file nor a folder, nor does git know it in '%s'%s%s",
                      name, repo, why ? ": " : "", why ? why : "");
@@ -133,7 +134,7 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
                          struct tb_source *source, struct tb_error *error)
 {
     const char *repo = places->repo ? places->repo : ".";
-    tb_auto(tb_revision_finish) struct tb_revision revision = tb_revision_find(repo, name);
+    tb_auto(tb_revision_finish) struct tb_revision revision = tb_git_find(repo, name);
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     tb_autofree char *host = this_host(), *history = NULL;
     int code;
@@ -143,7 +144,7 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
     code = open_archive(places, &archive, error);
     if (code)
         return code;
-    history = ancestor ? tb_revision_history(repo, revision.commit) : tb_copy(revision.commit);
+    history = ancestor ? tb_git_history(repo, revision.commit) : tb_copy(revision.commit);
     for (char *line = history ? strtok(history, "\n") : NULL; line && !source->count;
          line = strtok(NULL, "\n")) {
         if (!ancestor || strcmp(line, revision.commit) != 0)
@@ -166,8 +167,8 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
 static void describe(const char *name, struct tb_source *source)
 {
     const char *shown = source->caption ? source->caption : name;
-    const struct tb_revision *revision = &source->stored[0]->revision;
-    const char *label = source->stored[0]->subject.label;
+    const struct tb_revision *revision = &source->document[0]->revision;
+    const char *label = source->document[0]->subject.label;
     char *caption;
 
     if (source->count > 1)
@@ -213,10 +214,10 @@ int tb_source_read(const struct tb_places *places, const char *name, bool ancest
 void tb_source_finish(struct tb_source *source)
 {
     for (size_t i = 0; i < source->count; i++) {
-        tb_stored_finish(source->stored[i]);
-        free(source->stored[i]);
+        tb_document_finish(source->document[i]);
+        free(source->document[i]);
     }
-    free(source->stored);
+    free(source->document);
     free(source->results);
     free(source->caption);
     *source = (struct tb_source){0};

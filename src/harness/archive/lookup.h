@@ -13,7 +13,7 @@ struct tb_places {
 
 /* One side of a comparison, read. Zeroed: nothing. */
 struct tb_source {
-    struct tb_stored **stored;
+    struct tb_document **document;
     const struct tb_result **results;
     size_t count;
     char *caption; /* how to call it */

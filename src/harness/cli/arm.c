@@ -11,59 +11,59 @@
 #include "util/strings.h"
 
 /* Builds what of its words is to be built. */
-static int init(struct tb_part *part, const struct tb_options *options, const char *command,
+static int init(struct tb_arm *arm, const struct tb_options *options, const char *command,
                 const char *label, struct tb_error *error)
 {
     const struct tb_recipe recipe = {options->repo, options->builds, options->product,
                                      options->quiet};
-    int code = tb_subject_init(&part->subject, command, label, options->settings.deadline_s, error);
+    int code = tb_target_init(&arm->subject, command, label, options->settings.timeout_s, error);
 
-    for (size_t i = 0; !code && part->subject.words[i]; i++)
-        code = tb_build_word(&recipe, &part->subject.words[i], &part->revision, error);
+    for (size_t i = 0; !code && arm->subject.words[i]; i++)
+        code = tb_build_word(&recipe, &arm->subject.words[i], &arm->revision, error);
     return code;
 }
 
-int tb_part_begin(struct tb_part *part, const struct tb_options *options, const char *command,
-                  const char *label, struct tb_error *error)
+int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const char *command,
+                 const char *label, struct tb_error *error)
 {
-    int code = init(part, options, command, label, error);
+    int code = init(arm, options, command, label, error);
     struct tb_error why;
 
     if (!code)
-        code = tb_subject_list(&part->subject, error);
+        code = tb_target_list(&arm->subject, error);
     why = *error;
-    if (code == TB_FAILURE && part->revision.commit && !part->subject.catalogue.count)
+    if (code == TB_FAILURE && arm->revision.commit && !arm->subject.catalogue.count)
         return tb_error_set(error, code, "%s (to have it built anew, remove the folder it is in)",
                             why.text);
     return code;
 }
 
 /* Of one session each document, once, and all as far as the first. */
-static int check_document(const struct tb_part *parts, size_t index, size_t count,
+static int check_document(const struct tb_arm *arms, size_t index, size_t count,
                           struct tb_error *error)
 {
-    const struct tb_stored *stored = &parts[index].stored, *first = &parts->stored;
-    const char *path = stored->path;
+    const struct tb_document *document = &arms[index].document, *first = &arms->document;
+    const char *path = document->path;
 
-    if (!stored->settings.session[0])
+    if (!document->settings.session[0])
         return tb_misuse(error, "'%s': not a document of threadbench", path);
-    if (strcmp(stored->settings.session, first->settings.session) != 0)
+    if (strcmp(document->settings.session, first->settings.session) != 0)
         return tb_misuse(error, "'%s' and '%s' are of different sessions", first->path, path);
     for (size_t i = 0; i < index; i++) {
-        const struct tb_stored *other = &parts[i].stored;
+        const struct tb_document *other = &arms[i].document;
 
-        if (!strcmp(other->result.run_id, stored->result.run_id))
+        if (!strcmp(other->result.run_id, document->result.run_id))
             return tb_misuse(error, "'%s' and '%s' are of the same run", other->path, path);
     }
-    if (stored->result.finished_rounds != first->result.finished_rounds)
+    if (document->result.finished_rounds != first->result.finished_rounds)
         return tb_misuse(error,
                          "'%s' and '%s' have not come equally far: give what was written "
                          "together",
                          first->path, path);
-    if (stored->settings.subjects > count || stored->result.place != index)
+    if (document->settings.subjects > count || document->result.place != index)
         return tb_misuse(error,
                          "'%s': of subject %zu of %zu: give the documents of all, in that order",
-                         path, stored->result.place + 1, stored->settings.subjects);
+                         path, document->result.place + 1, document->settings.subjects);
     return 0;
 }
 
@@ -94,25 +94,25 @@ static bool reaches_end(const struct tb_result *result)
 }
 
 /* What a run cannot go on from, or NULL. */
-static const char *find_gap(const struct tb_stored *stored)
+static const char *find_gap(const struct tb_document *document)
 {
     static const char subject[] = "subject.";
     static const char *const paths[] = {
         "seed",   "rounds",     "rounds_finished",     "subjects",     "place", "host",
         "time_s", "deadline_s", "subject.environment", "subject.files"};
-    const cJSON *ours = tb_json_find(stored->context, "threadbench");
-    const struct tb_result *result = &stored->result;
+    const cJSON *ours = tb_json_find(document->context, "threadbench");
+    const struct tb_result *result = &document->result;
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         if (!tb_json_find(ours, paths[i]))
             return paths[i] + (strncmp(paths[i], subject, strlen(subject)) ? 0 : strlen(subject));
     }
-    if (!stored->subject.words[0])
+    if (!document->subject.words[0])
         return "argv";
     if (strspn(result->run_id, "0123456789abcdef") != sizeof result->run_id - 1)
         return "run_id";
     for (size_t i = 0; i < result->count; i++) {
-        if (!is_whole(&result->records[i], &stored->settings, result->finished_rounds))
+        if (!is_whole(&result->records[i], &document->settings, result->finished_rounds))
             return "entries of all its rounds";
     }
     return reaches_end(result) ? NULL : "entries of its last round";
@@ -136,7 +136,7 @@ static char *other_environment(const cJSON *was)
     tb_autojson cJSON *is = tb_context_environment();
     char *name;
 
-    tb_json_clean(is); /* as the document's is */
+    tb_json_sanitize(is); /* as the document's is */
     name = other_member(was, is);
     return !name && was ? other_member(is, was) : name;
 }
@@ -158,50 +158,50 @@ static char *other_file(const cJSON *was, const cJSON *is)
 }
 
 /* That the subject is what was measured before, as far as its document tells. */
-static int check_subject(const struct tb_part *part, struct tb_error *error)
+static int check_subject(const struct tb_arm *arm, struct tb_error *error)
 {
-    const cJSON *subject = tb_json_find(part->stored.context, "threadbench.subject");
+    const cJSON *subject = tb_json_find(arm->document.context, "threadbench.subject");
     tb_autofree char *what = other_environment(tb_json_find(subject, "environment"));
 
     if (!what)
-        what = other_file(tb_json_find(subject, "files"), part->subject.files);
+        what = other_file(tb_json_find(subject, "files"), arm->subject.files);
     if (!what)
         return 0;
     return tb_failure(error, "'%s': %s is not what it was: it cannot be continued with that",
-                      part->stored.path, what);
+                      arm->document.path, what);
 }
 
 /* Takes over what the document has of each case, if that is still the same case. */
-static int take_records(struct tb_part *part, struct tb_result *result, struct tb_error *error)
+static int take_records(struct tb_arm *arm, struct tb_result *result, struct tb_error *error)
 {
-    struct tb_result *from = &part->stored.result;
-    tb_autofree enum tb_role *roles = tb_alloc(part->subject.catalogue.count, sizeof *roles);
+    struct tb_result *from = &arm->document.result;
+    tb_autofree enum tb_role *roles = tb_alloc(arm->subject.catalogue.count, sizeof *roles);
 
     for (size_t i = 0; i < from->count; i++) {
         const struct tb_case *was = from->records[i].spec;
-        const struct tb_case *is = tb_catalogue_find(&part->subject.catalogue, was->name);
+        const struct tb_case *is = tb_catalogue_find(&arm->subject.catalogue, was->name);
 
         if (!is || !tb_is_same_case(was, is))
-            return tb_failure(error, "'%s': the subject %s the case '%s'", part->stored.path,
+            return tb_failure(error, "'%s': the subject %s the case '%s'", arm->document.path,
                               is ? "has changed" : "no longer has", was->name);
-        roles[is - part->subject.catalogue.cases] = from->records[i].role;
+        roles[is - arm->subject.catalogue.cases] = from->records[i].role;
     }
-    tb_result_init(result, &part->subject, roles);
+    tb_result_init(result, &arm->subject, roles);
     tb_result_take(result, from);
     return 0;
 }
 
-int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *path,
-                 struct tb_error *error)
+int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *path,
+                struct tb_error *error)
 {
-    const struct tb_stored *stored = &parts[index].stored;
-    int code = tb_stored_read(path, &parts[index].stored, error);
+    const struct tb_document *document = &arms[index].document;
+    int code = tb_document_read(path, &arms[index].document, error);
 
     if (!code)
-        code = check_document(parts, index, count, error);
-    if (!code && find_gap(stored))
-        code = tb_failure(error, "'%s': damaged: it has no %s", path, find_gap(stored));
-    if (!code && tb_json_flag(stored->context, "threadbench.subject.cleaned"))
+        code = check_document(arms, index, count, error);
+    if (!code && find_gap(document))
+        code = tb_failure(error, "'%s': damaged: it has no %s", path, find_gap(document));
+    if (!code && tb_json_flag(document->context, "threadbench.subject.cleaned"))
         code = tb_failure(error,
                           "'%s': the words of its subject are not all in it, as no document can "
                           "hold them: it cannot be continued",
@@ -209,37 +209,37 @@ int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *
     return code;
 }
 
-int tb_part_resume(struct tb_part *part, double deadline_s, struct tb_result *result,
-                   struct tb_error *error)
+int tb_arm_resume(struct tb_arm *arm, double timeout_s, struct tb_result *result,
+                  struct tb_error *error)
 {
-    const struct tb_stored *stored = &part->stored;
-    int code = tb_subject_again(&part->subject, stored->subject.words, stored->subject.label,
-                                deadline_s ? deadline_s : stored->settings.deadline_s, error);
+    const struct tb_document *document = &arm->document;
+    int code = tb_target_again(&arm->subject, document->subject.words, document->subject.label,
+                               timeout_s ? timeout_s : document->settings.timeout_s, error);
 
     if (!code)
-        code = tb_subject_list(&part->subject, error);
+        code = tb_target_list(&arm->subject, error);
     if (!code)
-        code = check_subject(part, error);
-    return code ? code : take_records(part, result, error);
+        code = check_subject(arm, error);
+    return code ? code : take_records(arm, result, error);
 }
 
-void tb_part_describe(const struct tb_part *part, struct tb_result *result)
+void tb_arm_describe(const struct tb_arm *arm, struct tb_result *result)
 {
-    const struct tb_stored *stored = &part->stored;
+    const struct tb_document *document = &arm->document;
 
-    memcpy(result->run_id, stored->result.run_id, sizeof result->run_id);
-    result->place = stored->result.place;
-    result->revision = &stored->revision;
-    result->host = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.host"), true);
-    result->before = cJSON_Duplicate(tb_json_find(stored->context, "threadbench.before"), true);
+    memcpy(result->run_id, document->result.run_id, sizeof result->run_id);
+    result->place = document->result.place;
+    result->revision = &document->revision;
+    result->host = cJSON_Duplicate(tb_json_find(document->context, "threadbench.host"), true);
+    result->before = cJSON_Duplicate(tb_json_find(document->context, "threadbench.before"), true);
     if (tb_result_tally(result, 1).measured) /* else no worker may have told its own yet */
-        result->context = cJSON_Duplicate(stored->context, true);
+        result->context = cJSON_Duplicate(document->context, true);
 }
 
-void tb_part_finish(struct tb_part *part)
+void tb_arm_finish(struct tb_arm *arm)
 {
-    tb_stored_finish(&part->stored);
-    tb_subject_finish(&part->subject);
-    tb_revision_finish(&part->revision);
-    free(part->output);
+    tb_document_finish(&arm->document);
+    tb_subject_finish(&arm->subject);
+    tb_revision_finish(&arm->revision);
+    free(arm->output);
 }

@@ -8,34 +8,34 @@
 #include "document/read.h"
 
 /* Zeroed: nothing. */
-struct tb_part {
+struct tb_arm {
     struct tb_subject subject;
-    struct tb_stored stored;     /* what is continued */
+    struct tb_document document; /* what is continued */
     struct tb_revision revision; /* that it was built from; none: the measurement's */
     char *output;                /* owned; where its document goes; NULL: nowhere */
 };
 
 /* Makes it of a command, of which what is to be built is built, and asks it for its cases. `label`
  * is for one that has none of its own. */
-int tb_part_begin(struct tb_part *part, const struct tb_options *options, const char *command,
-                  const char *label, struct tb_error *error);
+int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const char *command,
+                 const char *label, struct tb_error *error);
 
 /*
- * Reads the document `path` into parts[index], of `count`; those before it are of the same session.
+ * Reads the document `path` into arms[index], of `count`; those before it are of the same session.
  */
-int tb_part_read(struct tb_part *parts, size_t index, size_t count, const char *path,
-                 struct tb_error *error);
+int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *path,
+                struct tb_error *error);
 
 /*
  * Makes it of the document it has, whose results go on in `result`; that the subject is what it was
- * is made sure, as far as documents tell. A `deadline_s` of 0 is the document's.
+ * is made sure, as far as documents tell. A `timeout_s` of 0 is the document's.
  */
-int tb_part_resume(struct tb_part *part, double deadline_s, struct tb_result *result,
-                   struct tb_error *error);
+int tb_arm_resume(struct tb_arm *arm, double timeout_s, struct tb_result *result,
+                  struct tb_error *error);
 
 /* What is continued stays the run that it was, in the circumstances in which it began. */
-void tb_part_describe(const struct tb_part *part, struct tb_result *result);
+void tb_arm_describe(const struct tb_arm *arm, struct tb_result *result);
 
-void tb_part_finish(struct tb_part *part);
+void tb_arm_finish(struct tb_arm *arm);
 
 #endif

@@ -12,7 +12,7 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error);
 /* Also returns 128 + the number of the signal that interrupted it. */
 int tb_command_run(struct tb_options *options, struct tb_error *error);
 
-/* Both also return TB_REGRESSION and TB_INCONCLUSIVE, or with --bisect git's codes. */
+/* Both also return TB_EXIT_REGRESSION and TB_EXIT_INCONCLUSIVE, or with --bisect git's codes. */
 int tb_command_compare(struct tb_options *options, struct tb_error *error);
 int tb_command_ab(struct tb_options *options, struct tb_error *error);
 

@@ -29,12 +29,12 @@ static void compare_all(void *asked)
 
 /* More rounds are for the verdict, and for a tail that seems to differ: it needs more pairs than a
  * case that is the same by its statistic. */
-static bool wants_more(const struct tb_row *row)
+static bool wants_more(const struct tb_compared *row)
 {
-    bool suspect = row->tail_by && row->tail_verdict == TB_UNSURE &&
+    bool suspect = row->tail_statistic && row->tail_verdict == TB_INCONCLUSIVE &&
                    fmin(row->tail.p_slower, row->tail.p_faster) < suspicion;
 
-    return !row->reason && (row->verdict == TB_UNSURE || suspect);
+    return !row->reason && (row->verdict == TB_INCONCLUSIVE || suspect);
 }
 
 /* Whether the case wants more rounds for some subject. */
@@ -44,7 +44,7 @@ static bool is_open(void *asked, const char *name)
     const struct tb_gate *gate = run->user;
 
     for (size_t i = 0; i < gate->count; i++) {
-        const struct tb_row *row = tb_comparison_find(&gate->comparisons[i], name);
+        const struct tb_compared *row = tb_comparison_find(&gate->comparisons[i], name);
 
         if (row && wants_more(row))
             return true;
@@ -56,7 +56,7 @@ static void put(const struct tb_measurement *run, const struct tb_gate *gate)
 {
     static const char *const ends[] = {
         [TB_STOP_ROUNDS] = "as many rounds as were allowed",
-        [TB_STOP_SETTLED] = "every verdict is there",
+        [TB_STOP_DECIDED] = "every verdict is there",
         [TB_STOP_BUDGET] = "the budget was used up",
         [TB_STOP_SIGNAL] = "interrupted",
     };
@@ -64,7 +64,7 @@ static void put(const struct tb_measurement *run, const struct tb_gate *gate)
 
     if (run->options->format == TB_TABLE) {
         for (size_t i = 0; i < run->count; i++)
-            tb_subject_put(&page, &run->parts[i].subject);
+            tb_subject_put(&page, &run->arms[i].subject);
         tb_page_line(&page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
                      run->results->finished_rounds, (unsigned long long)run->settings.seed,
                      ends[run->results->stop]);

@@ -67,11 +67,11 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
         struct libscols_line *line =
             is_wanted(options, entry) ? scols_table_new_line(table, NULL) : NULL;
         tb_autofree char *time = line ? long_time(entry->time) : NULL;
-        tb_autojson cJSON *context = line ? tb_stored_context(entry->path) : NULL;
+        tb_autojson cJSON *context = line ? tb_document_context(entry->path) : NULL;
         tb_autofree char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
                                               entry->dirty ? "-dirty" : "");
         const char *const cells[] = {time,          entry->host,  revision,
-                                     entry->run_id, entry->label, tb_stored_state(context)};
+                                     entry->run_id, entry->label, tb_document_state(context)};
 
         for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
             tb_table_set(line, k, cells[k]);
@@ -92,14 +92,14 @@ static cJSON *entry_json(const struct tb_archive_entry *entry)
         return item;
     }
     time = long_time(entry->time);
-    context = tb_stored_context(entry->path);
+    context = tb_document_context(entry->path);
     tb_json_set_text(item, "host", entry->host);
     tb_json_set_text(item, "commit", entry->commit);
     tb_json_set_flag(item, "dirty", entry->dirty);
     tb_json_set_text(item, "started_utc", time);
     tb_json_set_text(item, "run_id", entry->run_id);
     tb_json_set_text(item, "label", entry->label);
-    tb_json_set_text(item, "state", tb_stored_state(context));
+    tb_json_set_text(item, "state", tb_document_state(context));
     return item;
 }
 
@@ -163,12 +163,12 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
         return code;
     damaged = put_others(&page, &archive);
     for (size_t i = 0; i < archive.count; i++) {
-        tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+        tb_auto(tb_document_finish) struct tb_document document = {0};
         struct tb_error why;
 
         if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
-        if (tb_archive_read(archive.entries[i].path, &stored, &why)) {
+        if (tb_archive_read(archive.entries[i].path, &document, &why)) {
             tb_page_line(&page, 4, "%s", why.text);
             damaged++;
         } else {
@@ -182,10 +182,10 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
 /* Whether `compare` can read it; the text, which is followed by a NUL, stays as it is. */
 static int check_text(const char *file, const char *text, size_t size, struct tb_error *error)
 {
-    tb_auto(tb_stored_finish) struct tb_stored stored = {0};
+    tb_auto(tb_document_finish) struct tb_document document = {0};
     char *copy = memcpy(tb_alloc_text(size + 1), text, size + 1);
 
-    return tb_stored_parse(file, copy, size, &stored, error);
+    return tb_document_parse(file, copy, size, &document, error);
 }
 
 /* It is read once: what is checked is what is kept, and it may be a pipe. */
@@ -194,7 +194,7 @@ static int add_file(const char *folder, const char *file, struct tb_error *error
     tb_autofree char *text = NULL, *path = NULL;
     struct tb_error note = {""};
     size_t size;
-    int err = tb_file_read(file, TB_STORED_LIMIT, &text, &size);
+    int err = tb_file_read(file, TB_DOCUMENT_LIMIT, &text, &size);
     int code;
 
     if (err)
@@ -218,7 +218,7 @@ int tb_command_archive_add(struct tb_options *options, struct tb_error *error)
 
     for (size_t i = 1; !code && words[i]; i++) {
         if (add_file(words[0], words[i], &why)) {
-            tb_tell("%s", why.text);
+            tb_notice("%s", why.text);
             failed = true;
         }
     }

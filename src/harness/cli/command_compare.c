@@ -27,7 +27,7 @@ static const char *obstacle(const struct tb_source *old, const struct tb_source 
 
     for (size_t i = 0; !why && i < old->count + new->count; i++)
         why = tb_origin_differs(
-            &origin, (i < old->count ? old->stored[i] : new->stored[i - old->count])->context);
+            &origin, (i < old->count ? old->document[i] : new->document[i - old->count])->context);
     return why;
 }
 
@@ -47,8 +47,8 @@ static bool is_part_of(const struct tb_source *side, const struct tb_source *oth
 static unsigned most_looks(const struct tb_source *source, unsigned looks)
 {
     for (size_t i = 0; i < source->count; i++) {
-        if (source->stored[i]->settings.looks > looks)
-            looks = source->stored[i]->settings.looks;
+        if (source->document[i]->settings.looks > looks)
+            looks = source->document[i]->settings.looks;
     }
     return looks;
 }

@@ -54,14 +54,14 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
         .rounds = 1,
         .alpha = 0.05,
         .time_s = 0.001,
-        .deadline_s = subject->deadline_s,
+        .timeout_s = subject->timeout_s,
         .samples = 1,
         .repetitions = 1,
         .command = options->settings.command,
     };
     tb_auto(tb_result_finish) struct tb_result result = {0};
     tb_autojson cJSON *context = NULL;
-    int code = tb_subject_list(subject, error);
+    int code = tb_target_list(subject, error);
     const cJSON *findings;
 
     begin(subject, &settings, &result);
@@ -91,6 +91,6 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
     if (operands[0] && operands[1])
         return tb_misuse(error, "'%s' after the subject: quote a subject's words as one word",
                          operands[1]);
-    code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
+    code = tb_target_init(&subject, operands[0], NULL, options->settings.timeout_s, error);
     return code ? code : examine(&subject, options, error);
 }

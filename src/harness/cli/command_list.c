@@ -40,10 +40,10 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
 
     if (operands[0] && operands[1])
         return tb_misuse(error, "one subject is listed at a time: quote its words as one word");
-    code = tb_subject_init(&subject, operands[0], NULL, options->settings.deadline_s, error);
+    code = tb_target_init(&subject, operands[0], NULL, options->settings.timeout_s, error);
     if (code)
         return code;
-    code = tb_subject_list(&subject, error);
+    code = tb_target_list(&subject, error);
     tb_scratch_end();
     tb_worker_release();
     return code ? code : list(options, &subject.catalogue, error);

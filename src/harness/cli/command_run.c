@@ -15,9 +15,9 @@ static void put_table(const struct tb_measurement *run)
 {
     struct tb_page page = tb_page(stdout);
 
-    tb_table_put(&page, run->results, run->count);
+    tb_result_table_put(&page, run->results, run->count);
     for (size_t i = 0; i < run->count; i++)
-        tb_growth_put(&page, &run->results[i]);
+        tb_scaling_put(&page, &run->results[i]);
     for (size_t i = 0; i < run->count; i++)
         tb_card_put(&page, &run->results[i]);
 }
@@ -30,13 +30,13 @@ static void put(const struct tb_measurement *run)
 
     if (format == TB_TABLE)
         put_table(run);
-    if (format != TB_CSV && tb_study_put(run))
+    if (format != TB_CSV && tb_python_table_put(run))
         return;
     if (format == TB_MARKDOWN) /* of interpreters that are not there */
         put_table(run);
     if (format == TB_TABLE || format == TB_MARKDOWN)
         return;
-    text = format == TB_CSV ? tb_csv(run->results, run->count) : tb_document(run->results);
+    text = format == TB_CSV ? tb_csv(run->results, run->count) : tb_document_text(run->results);
     (void)fputs(text, stdout);
     free(text);
 }
@@ -53,7 +53,7 @@ static int judge(const struct tb_measurement *run, struct tb_error *error)
         return tb_failure(error, "nothing was measured: give it more time, or go on by --continue");
     if (tally.failed)
         return TB_FAILURE;
-    return !precise && run->options->strict ? TB_INCONCLUSIVE : 0;
+    return !precise && run->options->strict ? TB_EXIT_INCONCLUSIVE : 0;
 }
 
 int tb_command_run(struct tb_options *options, struct tb_error *error)

@@ -35,7 +35,7 @@ static void put_json(const struct tb_gate *gate)
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < gate->count; i++)
-        tb_json_add(list, tb_verdicts_json(&gate->comparisons[i]));
+        tb_json_add(list, tb_comparison_json(&gate->comparisons[i]));
     tb_json_put(stdout, list);
 }
 
@@ -51,7 +51,7 @@ void tb_gate_put(const struct tb_gate *gate)
     for (size_t i = 0; i < gate->count; i++) {
         if (i)
             (void)putchar('\n'); /* the caller of the command asks ferror() */
-        tb_verdicts_put(&page, &gate->comparisons[i]);
+        tb_comparison_put(&page, &gate->comparisons[i]);
     }
 }
 
@@ -59,8 +59,8 @@ int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
 {
     const struct tb_options *options = gate->options;
     const struct tb_choice *choice = &options->choice;
-    struct tb_standing standing = tb_standing(gate->comparisons, gate->count);
-    bool settled = !standing.unsettled;
+    struct tb_verdict_counts standing = tb_verdict_counts(gate->comparisons, gate->count);
+    bool settled = !standing.inconclusive;
     int code;
 
     if (!standing.listed && (choice->filter || choice->set == TB_SET_CORE))
@@ -72,14 +72,14 @@ int tb_gate_code(const struct tb_gate *gate, struct tb_error *error)
     for (size_t i = 0; i < gate->count; i++)
         settled &= gate->comparisons[i].count > 0;
     if (standing.alarms)
-        return options->bisect ? TB_BISECT_SLOWER : TB_REGRESSION;
+        return options->bisect ? TB_BISECT_SLOWER : TB_EXIT_REGRESSION;
     if (standing.old_failed && options->bisect)
         return TB_BISECT_STOP; /* as it does for each revision */
     if (!settled && options->bisect)
         return TB_BISECT_SKIP; /* also where a case failed: it has no verdict */
     if (standing.failed)
         return TB_FAILURE;
-    return !settled && options->strict ? TB_INCONCLUSIVE : 0;
+    return !settled && options->strict ? TB_EXIT_INCONCLUSIVE : 0;
 }
 
 int tb_gate_exit(const struct tb_options *options, int code, const struct tb_error *error)

@@ -28,8 +28,8 @@ void tb_gate_add_results(struct tb_gate *gate, const struct tb_result *results, 
 void tb_gate_put(const struct tb_gate *gate);
 
 /*
- * 0, TB_REGRESSION, TB_FAILURE of a case, or with --strict TB_INCONCLUSIVE; with --bisect git's: 0,
- * 1 or 125. That no case could be compared, or none was chosen, is an error.
+ * 0, TB_EXIT_REGRESSION, TB_FAILURE of a case, or with --strict TB_EXIT_INCONCLUSIVE; with --bisect
+ * git's: 0, 1 or 125. That no case could be compared, or none was chosen, is an error.
  */
 int tb_gate_code(const struct tb_gate *gate, struct tb_error *error);
 

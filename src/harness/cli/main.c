@@ -69,7 +69,7 @@ static int begin(struct tb_error *error)
     int err = hold_streams();
 
     tb_memory_init();
-    tb_revision_init();
+    tb_git_init();
     /* For the characters a terminal can show; numbers stay as C writes them. */
     (void)setlocale(LC_CTYPE, "");
     /* A reader who went away, or a limit of files' sizes, is an error of writing, told at the end.
@@ -164,6 +164,6 @@ int main(int argc, char **argv)
         code = dispatch(argv, &error);
     code = arrive(code, &error);
     if (error.text[0])
-        tb_tell("%s", error.text);
+        tb_notice("%s", error.text);
     return code;
 }

@@ -34,19 +34,19 @@ void tb_measurement_finish(struct tb_measurement *run)
 {
     for (size_t i = 0; i < run->count; i++) {
         tb_result_finish(&run->results[i]);
-        tb_part_finish(&run->parts[i]);
+        tb_arm_finish(&run->arms[i]);
     }
-    free(run->parts);
+    free(run->arms);
     free(run->results);
     tb_revision_finish(&run->revision);
 }
 
 static int check_label(const struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    const char *label = run->parts[index].subject.label;
+    const char *label = run->arms[index].subject.label;
 
     for (size_t i = 0; label && i < index; i++) {
-        if (tb_same(run->parts[i].subject.label, label))
+        if (tb_same(run->arms[i].subject.label, label))
             return tb_misuse(error,
                              "two subjects are called '%s': give one of them another name, "
                              "'NAME: COMMAND'",
@@ -57,7 +57,7 @@ static int check_label(const struct tb_measurement *run, size_t index, struct tb
 
 static int select_cases(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    const struct tb_subject *subject = &run->parts[index].subject;
+    const struct tb_subject *subject = &run->arms[index].subject;
     tb_autofree enum tb_role *roles = tb_alloc(subject->catalogue.count, sizeof *roles);
     struct tb_choice choice = run->options->choice;
     struct tb_result *result = &run->results[index];
@@ -69,7 +69,7 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
             subject->label ? " of subject " : "", subject->label ? subject->label : "");
     tb_result_init(result, subject, roles);
     for (size_t i = 0; i < result->count; i++) {
-        if (result->records[i].spec->twice)
+        if (result->records[i].spec->duplicated)
             tb_record_end(&result->records[i], TB_SKIPPED,
                           "its program has several of that name, which no filter tells apart");
     }
@@ -82,8 +82,8 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
     tb_autofree char *number = index < 26 ? tb_copy("") : tb_print("%zu", index / 26);
     tb_autofree char *label =
         run->count > 1 ? tb_print("%c%s", (int)('a' + index % 26), number) : NULL;
-    int code = tb_part_begin(&run->parts[index], run->options, run->options->operands[index], label,
-                             error);
+    int code =
+        tb_arm_begin(&run->arms[index], run->options, run->options->operands[index], label, error);
 
     if (!code)
         code = check_label(run, index, error);
@@ -100,14 +100,14 @@ static int read_documents(struct tb_measurement *run, struct tb_error *error)
     int code = 0;
 
     for (size_t i = 0; !code && i < run->count; i++)
-        code = tb_part_read(run->parts, i, run->count, run->options->operands[i], error);
+        code = tb_arm_read(run->arms, i, run->count, run->options->operands[i], error);
     return code;
 }
 
 static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    return tb_part_resume(&run->parts[index], run->options->settings.deadline_s,
-                          &run->results[index], error);
+    return tb_arm_resume(&run->arms[index], run->options->settings.timeout_s, &run->results[index],
+                         error);
 }
 
 /* A name, and for the settings a seed. */
@@ -133,15 +133,15 @@ static int read_revision(struct tb_measurement *run, struct tb_error *error)
     const char *given = run->options->repo, *folder = given ? given : ".";
     tb_autofree char *why = NULL;
 
-    run->revision = tb_revision_read(folder);
+    run->revision = tb_git_describe(folder);
     if (run->revision.commit)
         return 0;
-    why = tb_revision_refusal(folder);
+    why = tb_git_refusal(folder);
     if (given)
         return tb_misuse(error, "--repo '%s': git finds no commit there%s%s", given,
                          why ? ": " : "", why ? why : "");
     if (why)
-        tb_tell("no revision is recorded: %s", why);
+        tb_notice("no revision is recorded: %s", why);
     return 0;
 }
 
@@ -198,7 +198,7 @@ static int describe(struct tb_measurement *run, struct tb_error *error)
         struct tb_result *result = &run->results[i];
 
         code = draw_id(&result->run_id, error);
-        result->revision = run->parts[i].revision.commit ? &run->parts[i].revision : &run->revision;
+        result->revision = run->arms[i].revision.commit ? &run->arms[i].revision : &run->revision;
         result->place = i;
         result->host = cJSON_Duplicate(host, true);
         result->before = cJSON_Duplicate(before, true);
@@ -236,11 +236,11 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
     int code = 0;
 
     for (size_t i = 0; !code && i < run->count; i++) {
-        struct tb_part *part = &run->parts[i];
+        struct tb_arm *arm = &run->arms[i];
 
         if (options->output) {
-            part->output = output_of(options->output, part->subject.label);
-            code = check_output(options->output, part->output, error);
+            arm->output = output_of(options->output, arm->subject.label);
+            code = check_output(options->output, arm->output, error);
         }
     }
     if (!code && options->archive)
@@ -248,14 +248,14 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
     return code;
 }
 
-static int make_parts(struct tb_measurement *run, struct tb_error *error)
+static int make_arms(struct tb_measurement *run, struct tb_error *error)
 {
     size_t count = tb_words_count(run->options->operands);
 
     if (!count && run->options->resume)
         return tb_misuse(error, "--continue: give the documents of the run");
     run->count = count ? count : 1;
-    run->parts = tb_alloc(run->count, sizeof *run->parts);
+    run->arms = tb_alloc(run->count, sizeof *run->arms);
     run->results = tb_alloc(run->count, sizeof *run->results);
     return 0;
 }
@@ -266,9 +266,9 @@ static void resettle(struct tb_measurement *run)
     const struct tb_settings *asked = &run->options->settings;
     struct tb_settings *settings = &run->settings;
 
-    *settings = run->parts->stored.settings;
+    *settings = run->arms->document.settings;
     settings->resumed++;
-    settings->deadline_s = run->parts->subject.deadline_s;
+    settings->timeout_s = run->arms->subject.timeout_s;
     if (asked->rounds || asked->budget_s)
         settings->budget_s = asked->budget_s;
     if (asked->rounds)
@@ -278,7 +278,7 @@ static void resettle(struct tb_measurement *run)
 }
 
 /* A kernel or a libc that was changed meanwhile would be taken for the subject. */
-static int check_host(const struct tb_stored *stored, struct tb_error *error)
+static int check_host(const struct tb_document *document, struct tb_error *error)
 {
     tb_autojson cJSON *here = cJSON_CreateObject();
     struct tb_origin origin = {0};
@@ -287,11 +287,11 @@ static int check_host(const struct tb_stored *stored, struct tb_error *error)
     tb_json_set(tb_json_set_object(here, "threadbench"), "host", tb_host_probe());
     tb_json_set_text(here, "host_name", tb_json_text(here, "threadbench.host.name"));
     (void)tb_origin_differs(&origin, here); /* from nothing */
-    why = tb_origin_differs(&origin, stored->context);
+    why = tb_origin_differs(&origin, document->context);
     if (!why)
         return 0;
     return tb_failure(error, "'%s': %s is not what it was: it cannot be continued here",
-                      stored->path, why);
+                      document->path, why);
 }
 
 /* An interpreter that cannot be measured is named and passed over, if another subject is left. */
@@ -301,9 +301,9 @@ static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error 
 
     if (index < run->options->first_python || run->count < 2)
         return false;
-    tb_tell("passed over: %s", error->text);
+    tb_notice("passed over: %s", error->text);
     *error = (struct tb_error){0};
-    tb_subject_finish(&run->parts[index].subject);
+    tb_subject_finish(&run->arms[index].subject);
     free(operands[index]);
     memmove(&operands[index], &operands[index + 1], (run->count - index) * sizeof *operands);
     run->count--;
@@ -319,21 +319,21 @@ static int begin(struct tb_measurement *run, struct tb_error *error)
 
 static int resume(struct tb_measurement *run, struct tb_error *error)
 {
-    int code = check_host(&run->parts->stored, error);
+    int code = check_host(&run->arms->document, error);
 
     resettle(run);
     if (!code && run->settings.rounds <= run->results->finished_rounds)
         return tb_misuse(error, "'%s': %u rounds are finished: give a larger number of --rounds",
-                         run->parts->stored.path, run->results->finished_rounds);
+                         run->arms->document.path, run->results->finished_rounds);
     for (size_t i = 0; i < run->count; i++)
-        tb_part_describe(&run->parts[i], &run->results[i]);
+        tb_arm_describe(&run->arms[i], &run->results[i]);
     return code;
 }
 
 int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
 {
     bool again = run->options->resume;
-    int code = make_parts(run, error);
+    int code = make_arms(run, error);
 
     if (!code && again)
         code = read_documents(run, error);
@@ -414,12 +414,12 @@ static void rescue(const struct tb_measurement *run, size_t index, const char *d
 /* Writes one document wherever it is wanted; the first error is the one to tell. */
 static int deliver(const struct tb_measurement *run, size_t index, struct tb_error *error)
 {
-    const struct tb_part *part = &run->parts[index];
+    const struct tb_arm *arm = &run->arms[index];
     const char *archive = run->options->archive;
-    tb_autofree char *document = tb_document(&run->results[index]), *archived = NULL;
+    tb_autofree char *document = tb_document_text(&run->results[index]), *archived = NULL;
     struct tb_error ignored;
-    int code = part->output ? tb_file_write(part->output, document, error) : 0;
-    bool kept = part->output && !code;
+    int code = arm->output ? tb_file_write(arm->output, document, error) : 0;
+    bool kept = arm->output && !code;
 
     if (archive) {
         int failed =
@@ -442,7 +442,7 @@ int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error
         if (!deliver(run, i, code ? &another : error))
             continue;
         if (code)
-            tb_tell("%s", another.text);
+            tb_notice("%s", another.text);
         code = TB_FAILURE;
     }
     tb_scratch_end();

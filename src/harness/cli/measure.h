@@ -20,8 +20,8 @@ struct tb_measurement {
 
     struct tb_settings settings;
     struct tb_revision revision;
-    struct tb_part *parts;
-    struct tb_result *results; /* one for each part */
+    struct tb_arm *arms;
+    struct tb_result *results; /* one for each arm */
     size_t count;
 };
 

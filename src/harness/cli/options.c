@@ -38,7 +38,7 @@ struct option {
 
 enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | TB_RUN | TB_AB };
 
-static const double usual_deadline_s = 30;
+static const double usual_timeout_s = 30;
 
 /* Beside the commands' bits: a run that is continued keeps its own. */
 enum { SETTLED = 1 << 30 };
@@ -82,7 +82,7 @@ static const struct option table[] = {
      TB_MOST_SAMPLES},
     {MEASURE | SETTLED, 0, "repetitions", "N", "in a process of others (5)", COUNT,
      AT(settings.repetitions), 1, 1000},
-    {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.deadline_s), 0,
+    {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.timeout_s), 0,
      86400},
     {MEASURE, 'o', "output", "FILE", "write the JSON document", TEXT, AT(output)},
     {MEASURE, 'q', "quiet", NULL, "no progress on a terminal", FLAG, AT(quiet)},
@@ -150,7 +150,7 @@ static int read_filter(const char *text, struct tb_options *options, struct tb_e
     return 0;
 }
 
-/* What popt has not stored, checked. */
+/* What popt has not document, checked. */
 static int read_value(const struct option *option, const char *text, struct tb_options *options,
                       struct tb_error *error)
 {
@@ -237,7 +237,7 @@ static void add_pythons(struct tb_options *options)
     options->first_python = tb_words_count(options->operands);
     options->pythons = options->interpreters ? tb_words_count(options->interpreters) : 0;
     for (size_t i = 0; i < options->pythons; i++) {
-        tb_autofree char *command = tb_subject_python(options->interpreters[i]);
+        tb_autofree char *command = tb_target_python(options->interpreters[i]);
         tb_autowords char **operands = options->operands;
 
         options->operands = tb_words_join(operands, (char *[]){command, NULL});
@@ -265,8 +265,8 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     context = poptGetContext(NULL, (int)tb_words_count(argv), (const char **)argv, all, 0);
     poptSetOtherOptionHelp(context, usage);
     code = read_all(context, options, error);
-    if (!options->resume && !options->settings.deadline_s)
-        options->settings.deadline_s = usual_deadline_s;
+    if (!options->resume && !options->settings.timeout_s)
+        options->settings.timeout_s = usual_timeout_s;
     if (!code && !options->help)
         add_pythons(options);
     (void)poptFreeContext(context); /* returns NULL, always */

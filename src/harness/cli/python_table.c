@@ -10,7 +10,7 @@
 
 /* "1.23x [1.20, 1.27] slower", or what there is without something to compare with: "12.30 µs", "not
  * there"; the caller's. */
-static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
+static char *ratio_of(const struct tb_page *page, const struct tb_compared *row)
 {
     if (!row || (row->reason && isnan(row->new_ns)))
         return tb_copy("not there");
@@ -25,7 +25,7 @@ static char *ratio_of(const struct tb_page *page, const struct tb_row *row)
 static void put_row(const struct tb_page *page, const struct tb_gate *gate, const char *name,
                     struct libscols_line *line)
 {
-    const struct tb_row *first = tb_comparison_find(&gate->comparisons[0], name);
+    const struct tb_compared *first = tb_comparison_find(&gate->comparisons[0], name);
     tb_autofree char *text = tb_page_text(page, name);
 
     tb_table_set(line, 0, text);
@@ -79,7 +79,7 @@ static void put_builds(const struct tb_result *old, const struct tb_result *new)
 /* A table that is read is no gate that runs each day: one in a hundred may be wrong. */
 static const double alpha = 0.01;
 
-bool tb_study_put(const struct tb_measurement *run)
+bool tb_python_table_put(const struct tb_measurement *run)
 {
     struct tb_options judged = *run->options;
     tb_auto(tb_gate_finish) struct tb_gate gate = {.options = &judged};

@@ -12,6 +12,6 @@
  * the table on stdout as the options' format has it, for reading, in Markdown, or as the JSON of
  * `ab`. Returns false, having written nothing, where there are fewer than two interpreters.
  */
-bool tb_study_put(const struct tb_measurement *run);
+bool tb_python_table_put(const struct tb_measurement *run);
 
 #endif

@@ -60,7 +60,7 @@ static double *sessions_of(const struct found *found, const char *field, size_t 
         size_t count = 0;
         tb_autofree double *values =
             found->records[i] ? tb_field_values(found->records[i], field, &count) : NULL;
-        double median = tb_spread(values, count).median;
+        double median = tb_statistics(values, count).median;
 
         if (median > 0)
             medians[(*ret_count)++] = median;
@@ -87,10 +87,10 @@ static double value_of(const struct found *found, const struct tb_record *best)
 {
     size_t count = 0;
     const char *field =
-        best && has_field(found, best->spec->decides) ? best->spec->decides : "mean";
+        best && has_field(found, best->spec->primary) ? best->spec->primary : "mean";
     tb_autofree double *sessions = sessions_of(found, field, &count);
 
-    return tb_spread(sessions, count).median;
+    return tb_statistics(sessions, count).median;
 }
 
 /* A case while it is compared. */
@@ -156,7 +156,7 @@ static void pool(const struct found *found, struct tb_histogram *ret_all)
     }
 }
 
-static void find_shifts(const struct view *view, struct tb_row *row)
+static void find_shifts(const struct view *view, struct tb_compared *row)
 {
     tb_auto(tb_histogram_finish) struct tb_histogram old = {0}, new = {0};
 
@@ -228,35 +228,36 @@ static char *obstacle(const struct view *view, const struct tb_record *old,
 }
 
 /* By the deciding statistic; a reason where no two values belong together. */
-static void fill_effect(const struct view *view, const struct tb_case *spec, struct tb_row *row)
+static void fill_effect(const struct view *view, const struct tb_case *spec,
+                        struct tb_compared *row)
 {
     struct tb_values values;
 
-    row->decides = pick_field(view, spec->decides);
-    values = values_of(view, row->decides);
+    row->statistic = pick_field(view, spec->primary);
+    values = values_of(view, row->statistic);
     row->effect = effect_of(view, &values, view->demand->margin);
-    row->old_ns = tb_spread(values.old, values.old_count).median;
-    row->new_ns = tb_spread(values.new, values.new_count).median;
+    row->old_ns = tb_statistics(values.old, values.old_count).median;
+    row->new_ns = tb_statistics(values.new, values.new_count).median;
     if (!row->effect.pairs)
         row->reason = tb_copy("no round was measured on both sides");
     tb_values_finish(&values);
 }
 
 /* A mean over a block has no tail, and sessions are too few to tell of one. */
-static void fill_tail(const struct view *view, const struct tb_case *spec, struct tb_row *row)
+static void fill_tail(const struct view *view, const struct tb_case *spec, struct tb_compared *row)
 {
     const char *field = pick_field(view, "p99");
     struct tb_values values;
 
-    if (!view->paired || spec->block > 1 || !strcmp(field, row->decides))
+    if (!view->paired || spec->block > 1 || !strcmp(field, row->statistic))
         return;
     values = values_of(view, field);
-    row->tail_by = field;
+    row->tail_statistic = field;
     row->tail = effect_of(view, &values, fmax(view->demand->margin, least_tail_margin));
     tb_values_finish(&values);
 }
 
-static void fill_row(const struct view *view, struct tb_row *row)
+static void fill_row(const struct view *view, struct tb_compared *row)
 {
     const struct tb_record *old = best_of(&view->old);
     const struct tb_record *new = best_of(&view->new);
@@ -284,17 +285,17 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
     size_t count = 0;
 
     for (size_t i = 0; i < comparison->count; i++) {
-        const struct tb_row *row = &comparison->rows[i];
+        const struct tb_compared *row = &comparison->rows[i];
 
-        if (!row->reason && (!tails || row->tail_by))
+        if (!row->reason && (!tails || row->tail_statistic))
             effects[count++] = tails ? row->tail : row->effect;
     }
     tb_judge(effects, count, rule, verdicts);
     count = 0;
     for (size_t i = 0; i < comparison->count; i++) {
-        struct tb_row *row = &comparison->rows[i];
+        struct tb_compared *row = &comparison->rows[i];
 
-        if (row->reason || (tails && !row->tail_by))
+        if (row->reason || (tails && !row->tail_statistic))
             continue;
         *(tails ? &row->tail : &row->effect) = effects[count];
         *(tails ? &row->tail_verdict : &row->verdict) = verdicts[count++];
@@ -329,7 +330,7 @@ static void list_rows(const struct tb_side *side, const struct tb_demand *demand
             const char *name = result->records[k].spec->name;
 
             if (is_wanted(&result->records[k], demand) && !is_listed(comparison, others, name))
-                comparison->rows[comparison->count++] = (struct tb_row){.name = name};
+                comparison->rows[comparison->count++] = (struct tb_compared){.name = name};
         }
     }
 }
@@ -375,14 +376,15 @@ void tb_comparison_finish(struct tb_comparison *comparison)
     *comparison = (struct tb_comparison){0};
 }
 
-bool tb_tells_tail(const struct tb_row *row)
+bool tb_reports_tail(const struct tb_compared *row)
 {
     if (row->tail_verdict == TB_SLOWER)
         return row->verdict != TB_SLOWER;
     return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
 }
 
-const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, const char *name)
+const struct tb_compared *tb_comparison_find(const struct tb_comparison *comparison,
+                                             const char *name)
 {
     for (size_t i = 0; i < comparison->count; i++) {
         if (!strcmp(comparison->rows[i].name, name))
@@ -391,19 +393,19 @@ const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, 
     return NULL;
 }
 
-struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count)
+struct tb_verdict_counts tb_verdict_counts(const struct tb_comparison *comparisons, size_t count)
 {
-    struct tb_standing sum = {0};
+    struct tb_verdict_counts sum = {0};
 
     for (size_t i = 0; i < count; i++) {
         sum.listed += comparisons[i].count;
         for (size_t k = 0; k < comparisons[i].count; k++) {
-            const struct tb_row *row = &comparisons[i].rows[k];
+            const struct tb_compared *row = &comparisons[i].rows[k];
 
             sum.alarms += row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER;
             sum.failed += row->old_failed || row->new_failed;
             sum.old_failed += row->old_failed;
-            sum.unsettled += row->verdict == TB_UNSURE && !tb_tells_tail(row);
+            sum.inconclusive += row->verdict == TB_INCONCLUSIVE && !tb_reports_tail(row);
             sum.compared += !row->reason;
         }
     }

@@ -16,15 +16,15 @@ enum { TB_SHIFTS = 4 };
 extern const double tb_shift_percents[TB_SHIFTS];
 
 /* One case. Texts are the results'. */
-struct tb_row {
+struct tb_compared {
     const char *name;
-    const char *decides;   /* the field that stands for a process */
+    const char *statistic; /* the field that stands for a process */
     const char *unit;      /* of the values: "ns", or what else the case counts */
     double old_ns, new_ns; /* NaN on a side that has no value */
     struct tb_effect effect;
     enum tb_verdict verdict;
-    const char
-        *tail_by; /* the field of the tail's test: a high quantile, or the mean; NULL: none */
+    const char *
+        tail_statistic; /* the field of the tail's test: a high quantile, or the mean; NULL: none */
     struct tb_effect tail;
     enum tb_verdict tail_verdict;
     double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
@@ -34,7 +34,7 @@ struct tb_row {
 
 /* Whether the tail's verdict is the one to tell: it counts where the case itself has none, and an
  * alarm beside good news. */
-bool tb_tells_tail(const struct tb_row *row);
+bool tb_reports_tail(const struct tb_compared *row);
 
 struct tb_comparison {
     const char *old, *new; /* the sides' names */
@@ -42,7 +42,7 @@ struct tb_comparison {
     double alpha;          /* of both */
     bool paired;           /* rounds of shared sessions; else sessions are the unit */
     size_t left_out;       /* results: of a pair or a session there is one on each side */
-    struct tb_row *rows;
+    struct tb_compared *rows;
     size_t count;
 };
 
@@ -68,15 +68,16 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
 void tb_comparison_finish(struct tb_comparison *comparison);
 
 /* The row of the case of that name, or NULL. */
-const struct tb_row *tb_comparison_find(const struct tb_comparison *comparison, const char *name);
+const struct tb_compared *tb_comparison_find(const struct tb_comparison *comparison,
+                                             const char *name);
 
 /* How many cases there are, the worst first: an alarm, which is slower by its statistic or its
  * tail; one that failed, on either side, or on the old one; what is not settled, or not there. */
-struct tb_standing {
-    size_t alarms, failed, old_failed, unsettled;
+struct tb_verdict_counts {
+    size_t alarms, failed, old_failed, inconclusive;
     size_t compared, listed;
 };
 
-struct tb_standing tb_standing(const struct tb_comparison *comparisons, size_t count);
+struct tb_verdict_counts tb_verdict_counts(const struct tb_comparison *comparisons, size_t count);
 
 #endif

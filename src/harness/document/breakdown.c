@@ -55,7 +55,7 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
     return left;
 }
 
-cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *record)
+cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record)
 {
     const cJSON *parts = tb_json_find(record->spec->source, "parts");
     double total = value_of(record, "calm"), left = 0;

@@ -14,6 +14,6 @@
  * was least, since load can only add to it: so the phases are those of the same samples of one
  * process and sum to their whole. A part that was not measured is null, and left over.
  */
-cJSON *tb_waterfall(const struct tb_result *result, const struct tb_record *record);
+cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record);
 
 #endif

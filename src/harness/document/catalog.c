@@ -22,23 +22,23 @@ void tb_catalogue_finish(struct tb_catalogue *catalogue)
 
 static struct tb_case read_case(const cJSON *source)
 {
-    const char *decides = tb_json_text(source, "decides_if_known");
+    const char *primary = tb_json_text(source, "decides_if_known");
     const char *gb_name = tb_json_text(source, "benchmark_name");
     const char *unit = tb_json_text(source, "unit");
 
     /* A document has other names for two of them, and uses the detail file's for its own. */
-    if (!decides)
-        decides = tb_json_text(source, "decides");
+    if (!primary)
+        primary = tb_json_text(source, "decides");
     return (struct tb_case){
         .name = tb_json_text(source, "case"),
         .gb_name = gb_name ? gb_name : tb_json_text(source, "name"),
         .runtime = tb_json_text(source, "runtime"),
         .doc = tb_json_text(source, "doc"),
         .card = tb_json_text(source, "card"),
-        .decides = decides ? decides : "mean",
+        .primary = primary ? primary : "mean",
         .unit = unit ? unit : "ns",
         .floor = tb_json_text(source, "floor"),
-        .empty = tb_json_text(source, "empty"),
+        .overhead = tb_json_text(source, "empty"),
         .source = source,
         .core = tb_json_flag(source, "core"),
         .standard = !cJSON_IsFalse(tb_json_find(source, "standard")),
@@ -69,7 +69,7 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
         if (!item.name || !item.gb_name)
             code = tb_failure(error, "%s: case %zu has no name", what, made.count + 1);
         else if ((same = tb_catalogue_find(&made, item.name)))
-            same->twice = true;
+            same->duplicated = true;
         else
             made.cases[made.count++] = item;
         made.has_core |= item.core;

@@ -18,15 +18,15 @@ struct tb_case {
     const char *gb_name; /* what the benchmark library calls it */
     const char *runtime;
     const char *doc;
-    const char *card;    /* its row on the cost card */
-    const char *decides; /* the field whose value stands for a process; "mean" for real_time */
-    const char *unit;    /* of its values: "ns", or what else it counts */
-    const char *floor;   /* the case it is a multiple of */
-    const char *empty;   /* the case that says what measuring itself adds */
-    const cJSON *source; /* its object in the tree, axes included */
+    const char *card;     /* its row on the cost card */
+    const char *primary;  /* the field whose value stands for a process; "mean" for real_time */
+    const char *unit;     /* of its values: "ns", or what else it counts */
+    const char *floor;    /* the case it is a multiple of */
+    const char *overhead; /* the case that says what measuring itself adds */
+    const cJSON *source;  /* its object in the tree, axes included */
     bool core;
     bool standard;        /* unless the subject says that it is not */
-    bool twice;           /* the subject has several of that name: no filter tells them apart */
+    bool duplicated;      /* the subject has several of that name: no filter tells them apart */
     uint64_t max_samples; /* 0: no limit */
     uint64_t block;       /* operations between two readings of the clock */
 };
@@ -59,10 +59,10 @@ int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
 /* Why a case is measured; where there are several reasons the greatest one counts. */
 enum tb_role {
     TB_LEFT_OUT,
-    TB_PART_CASE,  /* what explains a phase of a selected case or of one for the card */
-    TB_EMPTY_CASE, /* a selected case's share of measuring itself */
-    TB_FLOOR_CASE, /* what a selected case or one for the card is a multiple of */
-    TB_CARD_CASE,  /* for the cost card alone */
+    TB_PART_CASE,     /* what explains a phase of a selected case or of one for the card */
+    TB_OVERHEAD_CASE, /* a selected case's share of measuring itself */
+    TB_FLOOR_CASE,    /* what a selected case or one for the card is a multiple of */
+    TB_CARD_CASE,     /* for the cost card alone */
     TB_SELECTED,
 };
 

@@ -273,7 +273,7 @@ static void examine(const cJSON *context, const struct check *check, cJSON *find
     free(text);
 }
 
-cJSON *tb_doctor(const cJSON *context)
+cJSON *tb_checks(const cJSON *context)
 {
     static const char *const severities[] = {WARNING, NOTE};
     cJSON *findings = cJSON_CreateArray();

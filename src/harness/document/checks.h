@@ -12,6 +12,6 @@
  * unlike those of other machines; a "note" explains them. What the context does not tell is no
  * finding.
  */
-cJSON *tb_doctor(const cJSON *context);
+cJSON *tb_checks(const cJSON *context);
 
 #endif

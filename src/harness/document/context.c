@@ -51,7 +51,7 @@ static void add_subject(const struct tb_result *result, cJSON *ours)
 
     tb_json_set_text(subject, "label", result->subject->label);
     tb_json_set(subject, "argv", words_of(word));
-    while (word && *word && tb_is_clean(*word))
+    while (word && *word && tb_is_printable(*word))
         word++;
     tb_json_set_flag(subject, "cleaned", word && *word);
     tb_json_set_flag(subject, "knows_threadbench", result->subject->catalogue.known);
@@ -118,7 +118,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_number(ours, "budget_s", settings->budget_s);
     tb_json_set_number(ours, "time_s", settings->time_s);
     tb_json_set_number(ours, "samples", (double)settings->samples);
-    tb_json_set_number(ours, "deadline_s", settings->deadline_s);
+    tb_json_set_number(ours, "deadline_s", settings->timeout_s);
     tb_json_set_number(ours, "repetitions", settings->repetitions);
     tb_json_set(ours, "command", words_of(settings->command));
     add_subject(result, ours);
@@ -127,7 +127,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     add_copy(ours, "host", result->host);
     add_copy(ours, "before", result->before);
     add_copy(ours, "after", result->after);
-    tb_json_set(ours, "warnings", tb_doctor(context));
+    tb_json_set(ours, "warnings", tb_checks(context));
 }
 
 /* The worker's context over what readers of these files rely on. */

@@ -43,7 +43,7 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
     (void)fprintf(out, ",%s,%s,", tb_role_names[record->role], tb_record_outcome(record));
     put_text(out, record->reason);
     (void)fputc(',', out);
-    put_text(out, summary.decides);
+    put_text(out, summary.statistic);
     put_value(out, summary.value.median);
     put_value(out, summary.value.low);
     put_value(out, summary.value.high);
@@ -70,6 +70,6 @@ char *tb_csv(const struct tb_result *results, size_t count)
             put_line(out, &results[k], &results[k].records[i]);
     }
     (void)fclose(out);
-    tb_clean(text, size); /* names are the program's, labels from the command line */
+    tb_sanitize(text, size); /* names are the program's, labels from the command line */
     return text;
 }

@@ -115,10 +115,10 @@ static int check_limits(const char *what, const struct limits *limits, struct tb
     return tb_failure(error, "%s: damaged: its '%s' cannot be %s", what, limits->wrong, wrong);
 }
 
-static int read_settings(const char *what, const cJSON *ours, struct tb_stored *stored,
+static int read_settings(const char *what, const cJSON *ours, struct tb_document *document,
                          struct tb_error *error)
 {
-    struct tb_settings *settings = &stored->settings;
+    struct tb_settings *settings = &document->settings;
     struct limits limits = {ours, NULL};
     int code = check_version(what, ours, error);
 
@@ -133,25 +133,25 @@ static int read_settings(const char *what, const cJSON *ours, struct tb_stored *
         .budget_s = take(&limits, "budget_s", 0, 86400, 0),
         .time_s = take(&limits, "time_s", DBL_MIN, 3600, 0),
         .samples = (uint64_t)take(&limits, "samples", 0, TB_MOST_SAMPLES, 0),
-        .deadline_s = take(&limits, "deadline_s", DBL_MIN, 86400, 0),
+        .timeout_s = take(&limits, "deadline_s", DBL_MIN, 86400, 0),
         .repetitions = (unsigned)take(&limits, "repetitions", 1, 1000, 1),
         .started = time_of(tb_json_text(ours, "started_utc")),
     };
-    stored->result.place = (size_t)take(&limits, "place", 0, 1e6, 0);
+    document->result.place = (size_t)take(&limits, "place", 0, 1e6, 0);
     copy_id(&settings->session, tb_json_text(ours, "session"));
-    copy_id(&stored->result.run_id, tb_json_text(ours, "run_id"));
-    stored->result.finished_rounds =
+    copy_id(&document->result.run_id, tb_json_text(ours, "run_id"));
+    document->result.finished_rounds =
         (unsigned)take(&limits, "rounds_finished", 0, TB_MOST_ROUNDS, 0);
     return code ? code : check_limits(what, &limits, error);
 }
 
-static void read_subject(const cJSON *ours, struct tb_stored *stored)
+static void read_subject(const cJSON *ours, struct tb_document *document)
 {
-    stored->subject.label = tb_copy(tb_json_text(ours, "subject.label"));
-    stored->subject.words = words_of(tb_json_find(ours, "subject.argv"));
-    stored->revision.commit = tb_copy(tb_json_text(ours, "revision.commit"));
-    stored->revision.describe = tb_copy(tb_json_text(ours, "revision.describe"));
-    stored->revision.dirty = tb_json_flag(ours, "revision.dirty");
+    document->subject.label = tb_copy(tb_json_text(ours, "subject.label"));
+    document->subject.words = words_of(tb_json_find(ours, "subject.argv"));
+    document->revision.commit = tb_copy(tb_json_text(ours, "revision.commit"));
+    document->revision.describe = tb_copy(tb_json_text(ours, "revision.describe"));
+    document->revision.dirty = tb_json_flag(ours, "revision.dirty");
 }
 
 /* What was found before the rounds: a case that ended stays so, whatever its entries. Takes the
@@ -267,82 +267,82 @@ static void tell_aggregates(struct tb_result *result)
 }
 
 /* Takes the list of cases. */
-static int build(const char *what, struct tb_draft *draft, struct tb_stored *stored,
+static int build(const char *what, struct tb_draft *draft, struct tb_document *document,
                  struct tb_error *error)
 {
-    const cJSON *ours = tb_json_find(stored->context, "threadbench");
+    const cJSON *ours = tb_json_find(document->context, "threadbench");
     cJSON *list = draft->cases ? draft->cases : cases_of(draft);
     bool known = draft->cases != NULL;
     enum tb_role *roles;
     int code;
 
     draft->cases = NULL;
-    code = tb_catalogue_from_list(what, list, known, &stored->subject.catalogue, error);
+    code = tb_catalogue_from_list(what, list, known, &document->subject.catalogue, error);
     if (code)
         return code;
-    roles = tb_alloc(stored->subject.catalogue.count, sizeof *roles);
-    for (size_t i = 0; i < stored->subject.catalogue.count; i++)
+    roles = tb_alloc(document->subject.catalogue.count, sizeof *roles);
+    for (size_t i = 0; i < document->subject.catalogue.count; i++)
         roles[i] = TB_SELECTED;
-    tb_result_init(&stored->result, &stored->subject, roles);
+    tb_result_init(&document->result, &document->subject, roles);
     free(roles);
-    stored->result.settings = &stored->settings;
-    stored->result.revision = &stored->revision;
-    code = read_settings(what, ours, stored, error);
-    read_subject(ours, stored);
-    read_records(&stored->result, draft, list);
+    document->result.settings = &document->settings;
+    document->result.revision = &document->revision;
+    code = read_settings(what, ours, document, error);
+    read_subject(ours, document);
+    read_records(&document->result, draft, list);
     if (!code)
-        code = take_entries(what, &stored->result, draft, ours != NULL, error);
+        code = take_entries(what, &document->result, draft, ours != NULL, error);
     if (!code && !known)
-        tell_aggregates(&stored->result);
+        tell_aggregates(&document->result);
     return code;
 }
 
-int tb_stored_parse(const char *path, char *text, size_t size, struct tb_stored *stored,
-                    struct tb_error *error)
+int tb_document_parse(const char *path, char *text, size_t size, struct tb_document *document,
+                      struct tb_error *error)
 {
     tb_auto(tb_draft_finish) struct tb_draft draft = {0};
     int code;
 
-    *stored = (struct tb_stored){.path = tb_copy(path), .text = text};
-    if (!memmem(stored->text, size, schema, strlen(schema)))
-        tb_json_forgive(stored->text, size); /* another program's */
-    code = tb_draft_read(path, stored->text, size, &draft, error);
-    stored->context = draft.context ? draft.context : cJSON_CreateObject();
+    *document = (struct tb_document){.path = tb_copy(path), .text = text};
+    if (!memmem(document->text, size, schema, strlen(schema)))
+        tb_json_forgive(document->text, size); /* another program's */
+    code = tb_draft_read(path, document->text, size, &draft, error);
+    document->context = draft.context ? draft.context : cJSON_CreateObject();
     draft.context = NULL;
     if (!code)
-        code = build(path, &draft, stored, error);
+        code = build(path, &draft, document, error);
     if (code)
-        tb_stored_finish(stored);
+        tb_document_finish(document);
     return code;
 }
 
 static int read_text(const char *path, char **ret_text, size_t *ret_size, struct tb_error *error)
 {
-    int err = tb_file_read(path, TB_STORED_LIMIT, ret_text, ret_size);
+    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, ret_text, ret_size);
 
     return err ? tb_file_refused("read", path, err, error) : 0;
 }
 
-int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error)
+int tb_document_read(const char *path, struct tb_document *document, struct tb_error *error)
 {
     char *text;
     size_t size;
     int code = read_text(path, &text, &size, error);
 
-    return code ? code : tb_stored_parse(path, text, size, stored, error);
+    return code ? code : tb_document_parse(path, text, size, document, error);
 }
 
-void tb_stored_finish(struct tb_stored *stored)
+void tb_document_finish(struct tb_document *document)
 {
-    tb_result_finish(&stored->result);
-    tb_revision_finish(&stored->revision);
-    tb_subject_finish(&stored->subject);
-    cJSON_Delete(stored->context);
-    free(stored->text);
-    free(stored->path);
-    stored->context = NULL;
-    stored->text = NULL;
-    stored->path = NULL;
+    tb_result_finish(&document->result);
+    tb_revision_finish(&document->revision);
+    tb_subject_finish(&document->subject);
+    cJSON_Delete(document->context);
+    free(document->text);
+    free(document->path);
+    document->context = NULL;
+    document->text = NULL;
+    document->path = NULL;
 }
 
 /* The value of "context" where all of it is there; it mostly comes first. */
@@ -359,7 +359,7 @@ static cJSON *find_context(const char *text, size_t size)
     return NULL;
 }
 
-cJSON *tb_stored_context(const char *path)
+cJSON *tb_document_context(const char *path)
 {
     cJSON *context = NULL;
     size_t size, most = 32 << 10;
@@ -371,11 +371,11 @@ cJSON *tb_stored_context(const char *path)
         if (tb_file_read_head(path, most, &text, &size))
             return NULL;
         context = find_context(text, size);
-    } while (!context && size == most && most < TB_STORED_LIMIT);
+    } while (!context && size == most && most < TB_DOCUMENT_LIMIT);
     return context;
 }
 
-const char *tb_stored_state(const cJSON *context)
+const char *tb_document_state(const cJSON *context)
 {
     if (!context)
         return "damaged";

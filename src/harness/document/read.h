@@ -7,36 +7,36 @@
 #include "document/result.h"
 
 /* The bytes of a file at most; 30,000 entries take 20 MB. */
-enum { TB_STORED_LIMIT = 256 << 20 };
+enum { TB_DOCUMENT_LIMIT = 256 << 20 };
 
-struct tb_stored {
+struct tb_document {
     char *path;
     char *text;     /* of the file, in which the entries stay */
     cJSON *context; /* the file's own; an object, if an empty one */
     struct tb_settings settings;
     struct tb_subject subject; /* not to be run: there may be no scratch folder */
     struct tb_revision revision;
-    struct tb_result result; /* refers to the three above: a stored result does not move */
+    struct tb_result result; /* refers to the three above: a document result does not move */
 };
 
 /*
  * Reads a file. If it is not ours each repetition counts as a round, and its real_time, a mean, as
  * the value. On failure nothing is left to finish.
  */
-int tb_stored_read(const char *path, struct tb_stored *stored, struct tb_error *error);
+int tb_document_read(const char *path, struct tb_document *document, struct tb_error *error);
 
 /* The same with `size` bytes of `text`, which it takes, as the file's content. */
-int tb_stored_parse(const char *path, char *text, size_t size, struct tb_stored *stored,
-                    struct tb_error *error);
+int tb_document_parse(const char *path, char *text, size_t size, struct tb_document *document,
+                      struct tb_error *error);
 
-void tb_stored_finish(struct tb_stored *stored);
+void tb_document_finish(struct tb_document *document);
 
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */
-cJSON *tb_stored_context(const char *path);
+cJSON *tb_document_context(const char *path);
 
 /* What a document of this context is not whole by, as a run; "" where it is, or is another
  * program's. */
-const char *tb_stored_state(const cJSON *context);
+const char *tb_document_state(const cJSON *context);
 
 enum { TB_ORIGIN_MEMBERS = 7 };
 

@@ -52,7 +52,7 @@ struct tb_record {
 /* Why no more rounds followed. */
 enum tb_stop {
     TB_STOP_ROUNDS,  /* as many as were asked for */
-    TB_STOP_SETTLED, /* every case was known well enough */
+    TB_STOP_DECIDED, /* every case was known well enough */
     TB_STOP_BUDGET,  /* the time was up */
     TB_STOP_SIGNAL,  /* interrupted */
 };
@@ -73,7 +73,7 @@ struct tb_settings {
     double alpha;        /* of one interval */
     double budget_s;     /* 0: none */
     double time_s;       /* of the loop of one process */
-    double deadline_s;
+    double timeout_s;
     uint64_t samples;     /* in a process that knows us; 0: a pilot finds them */
     unsigned repetitions; /* within a process of a subject that does not */
     char *const *command; /* ours; borrowed */

@@ -25,7 +25,7 @@ static bool is_along(const struct tb_record *a, const struct tb_record *b, const
         !tb_same(tb_json_text(a->spec->source, "benchmark"),
                  tb_json_text(b->spec->source, "benchmark")) ||
         !tb_same(a->spec->runtime, b->spec->runtime) ||
-        strcmp(tb_deciding_field(a), tb_deciding_field(b)) != 0)
+        strcmp(tb_primary_field(a), tb_primary_field(b)) != 0)
         return false;
     for (; x && y; x = x->next, y = y->next) {
         if (strcmp(x->string, y->string) != 0 ||
@@ -80,15 +80,15 @@ static size_t collect(const struct tb_result *result, size_t first, const char *
 static cJSON *describe(const struct tb_record *record, const char *axis,
                        const struct tb_point *points, size_t count)
 {
-    struct tb_law law = tb_law(points, count);
+    struct tb_fit law = tb_fit(points, count);
     size_t step = tb_largest_step(points, count);
     cJSON *item = cJSON_CreateObject(), *list;
 
     tb_json_set_text(item, "case", record->spec->name);
     tb_json_set_text(item, "axis", axis);
-    tb_json_set_text(item, "field", tb_deciding_field(record));
+    tb_json_set_text(item, "field", tb_primary_field(record));
     tb_json_set_text(item, "law", law.formula);
-    tb_json_set_flag(item, "fits", law.residual <= TB_LAW_FITS);
+    tb_json_set_flag(item, "fits", law.residual <= TB_FIT_LIMIT);
     tb_json_set_number(item, "a", law.a);
     tb_json_set_number(item, "b", law.b);
     tb_json_set_number(item, "residual", law.residual);
@@ -104,7 +104,7 @@ static cJSON *describe(const struct tb_record *record, const char *axis,
     return item;
 }
 
-cJSON *tb_growth(const struct tb_result *result)
+cJSON *tb_scaling(const struct tb_result *result)
 {
     tb_autofree struct tb_point *points = tb_alloc(result->count + 1, sizeof *points);
     cJSON *list = cJSON_CreateArray();

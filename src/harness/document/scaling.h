@@ -12,6 +12,6 @@
  * numbers the points and the law that is nearest to them, all else being equal. What the value 0
  * amounts to is said by the subject; where that is not known the point is left out.
  */
-cJSON *tb_growth(const struct tb_result *result);
+cJSON *tb_scaling(const struct tb_result *result);
 
 #endif

@@ -49,11 +49,11 @@ static bool read_histogram(const cJSON *source, struct tb_series *series)
     tb_auto(tb_histogram_finish) struct tb_histogram histogram = {0};
     const cJSON *lowers = tb_json_find(source, "lower_ns"), *counts = tb_json_find(source, "count");
     const char *name = tb_json_text(source, "placement");
-    enum tb_placement placement = name ? TB_SAME : TB_UNKNOWN;
+    enum tb_placement placement = name ? TB_SAME_CPU : TB_UNKNOWN_CPU;
 
     if (!cJSON_IsArray(lowers) || !cJSON_IsArray(counts) || !fill(&histogram, lowers, counts))
         return false;
-    while (placement < TB_UNKNOWN && strcmp(name, tb_placement_names[placement]) != 0)
+    while (placement < TB_UNKNOWN_CPU && strcmp(name, tb_placement_names[placement]) != 0)
         placement++;
     tb_histogram_add(&series->histograms[placement], &histogram);
     return true;

@@ -12,9 +12,9 @@
 
 /* Samples tell where the child ran: apart from its parent, beside it, or not known. */
 enum tb_placement {
-    TB_SAME,
-    TB_OTHER,
-    TB_UNKNOWN,
+    TB_SAME_CPU,
+    TB_OTHER_CPU,
+    TB_UNKNOWN_CPU,
     TB_PLACEMENTS,
 };
 

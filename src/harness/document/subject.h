@@ -11,7 +11,7 @@
 struct tb_subject {
     char *label;  /* owned; what it is called beside others */
     char **words; /* owned, for tb_words_free() */
-    double deadline_s;
+    double timeout_s;
     struct tb_catalogue catalogue;
     cJSON *files; /* of those of its words that are files, as docs/result.md has them; or NULL */
 };

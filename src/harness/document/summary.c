@@ -13,9 +13,9 @@ double tb_repetition_value(const struct tb_repetition *repetition, const char *f
     return strcmp(field, "mean") ? tb_span_member(&repetition->entry, field) : repetition->mean_ns;
 }
 
-const char *tb_deciding_field(const struct tb_record *record)
+const char *tb_primary_field(const struct tb_record *record)
 {
-    const char *field = record->spec->decides;
+    const char *field = record->spec->primary;
 
     for (size_t i = 0; i < record->count; i++) {
         if (isnan(tb_repetition_value(&record->repetitions[i], field)))
@@ -78,7 +78,7 @@ static double switches_of(const struct tb_record *record)
                         tb_repetition_value(&record->repetitions[i], "ivcsw");
         count += !isnan(values[count]);
     }
-    return tb_spread(values, count).median;
+    return tb_statistics(values, count).median;
 }
 
 static double floor_ratio(const struct tb_result *result, const struct tb_record *record,
@@ -92,7 +92,7 @@ static double floor_ratio(const struct tb_result *result, const struct tb_record
     tb_values_add_pairs(&values, low, record, field);
     for (size_t i = 0; i < values.new_count; i++)
         values.new[i] /= values.old[i];
-    return tb_spread(values.new, values.new_count).median;
+    return tb_statistics(values.new, values.new_count).median;
 }
 
 static double pooled_quantile(const struct tb_record *record, double share)
@@ -107,12 +107,12 @@ static double pooled_quantile(const struct tb_record *record, double share)
 }
 
 /* Of those processes that have the field. */
-static struct tb_spread value_of(const struct tb_result *result, const struct tb_record *record,
-                                 const char *field)
+static struct tb_statistics value_of(const struct tb_result *result, const struct tb_record *record,
+                                     const char *field)
 {
     size_t count;
     tb_autofree double *values = tb_field_values(record, field, &count);
-    struct tb_spread spread = tb_spread(values, count);
+    struct tb_statistics spread = tb_statistics(values, count);
     size_t rank = tb_median_rank(count, result->settings->alpha);
 
     spread.low = rank ? values[rank - 1] : NAN; /* they are sorted by now */
@@ -133,8 +133,8 @@ const char *tb_phase_name(const struct tb_record *record, size_t phase)
     return name ? name : "";
 }
 
-struct tb_spread tb_phase_value(const struct tb_result *result, const struct tb_record *record,
-                                size_t phase)
+struct tb_statistics tb_phase_value(const struct tb_result *result, const struct tb_record *record,
+                                    size_t phase)
 {
     tb_autofree char *field = tb_print("%s_mean", tb_phase_name(record, phase));
 
@@ -143,10 +143,10 @@ struct tb_spread tb_phase_value(const struct tb_result *result, const struct tb_
 
 struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record)
 {
-    const char *field = tb_deciding_field(record);
+    const char *field = tb_primary_field(record);
 
     return (struct tb_summary){
-        .decides = field,
+        .statistic = field,
         .value = value_of(result, record, field),
         .p99 = pooled_quantile(record, 0.99),
         .switches = switches_of(record),
@@ -154,14 +154,14 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
     };
 }
 
-double tb_half_width(const struct tb_spread *value)
+double tb_half_width(const struct tb_statistics *value)
 {
     return (value->high - value->low) / 2 / fabs(value->median);
 }
 
 bool tb_is_precise(const struct tb_result *result, const struct tb_record *record)
 {
-    struct tb_spread value = value_of(result, record, tb_deciding_field(record));
+    struct tb_statistics value = value_of(result, record, tb_primary_field(record));
 
     return tb_half_width(&value) <= result->settings->precision;
 }
@@ -186,8 +186,8 @@ static bool is_empty_case(const struct tb_result *result, const struct tb_record
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *other = &result->records[i];
 
-        if (other->role == TB_SELECTED && other->spec->empty &&
-            !strcmp(other->spec->empty, record->spec->name))
+        if (other->role == TB_SELECTED && other->spec->overhead &&
+            !strcmp(other->spec->overhead, record->spec->name))
             return true;
     }
     return false;
@@ -202,9 +202,9 @@ struct tb_overhead tb_overhead(const struct tb_result *result)
         const struct tb_record *record = &result->records[i];
 
         if (record->count && is_empty_case(result, record))
-            values[overhead.cases++] = value_of(result, record, tb_deciding_field(record)).median *
+            values[overhead.cases++] = value_of(result, record, tb_primary_field(record)).median *
                                        (double)record->spec->block;
     }
-    overhead.median_ns = tb_spread(values, overhead.cases).median;
+    overhead.median_ns = tb_statistics(values, overhead.cases).median;
     return overhead;
 }

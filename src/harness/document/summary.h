@@ -8,11 +8,11 @@
 
 /* NaN where something is not known. Times in ns per operation. */
 struct tb_summary {
-    const char *decides;    /* the field that stands for a process */
-    struct tb_spread value; /* its interval at the settings' alpha */
-    double p99;             /* of all samples pooled; NaN where a sample is the mean of a block */
-    double switches;        /* voluntary and involuntary, per operation, set-up included */
-    double floor_ratio;     /* median over rounds of value / the floor's value in that round */
+    const char *statistic;      /* the field that stands for a process */
+    struct tb_statistics value; /* its interval at the settings' alpha */
+    double p99;         /* of all samples pooled; NaN where a sample is the mean of a block */
+    double switches;    /* voluntary and involuntary, per operation, set-up included */
+    double floor_ratio; /* median over rounds of value / the floor's value in that round */
 };
 
 struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record);
@@ -21,7 +21,7 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
  * The field that decides: the one the case names, or "mean" if any process lacks it (a quantile
  * needs ten samples beyond it), so that all processes of a case are judged by the same.
  */
-const char *tb_deciding_field(const struct tb_record *record);
+const char *tb_primary_field(const struct tb_record *record);
 
 /* A process's field; "mean" is real_time. NaN if it is not there. */
 double tb_repetition_value(const struct tb_repetition *repetition, const char *field);
@@ -48,11 +48,11 @@ void tb_values_finish(struct tb_values *values);
  */
 size_t tb_phase_count(const struct tb_record *record);
 const char *tb_phase_name(const struct tb_record *record, size_t phase);
-struct tb_spread tb_phase_value(const struct tb_result *result, const struct tb_record *record,
-                                size_t phase);
+struct tb_statistics tb_phase_value(const struct tb_result *result, const struct tb_record *record,
+                                    size_t phase);
 
 /* Half the interval's width as a share of the median; NaN where there is no interval. */
-double tb_half_width(const struct tb_spread *value);
+double tb_half_width(const struct tb_statistics *value);
 
 /* Whether the case is known as closely as the settings ask for. */
 bool tb_is_precise(const struct tb_result *result, const struct tb_record *record);

@@ -135,14 +135,14 @@ static void put_aggregates(FILE *out, const struct tb_result *result,
                            const struct tb_record *record, const char *field, bool *first)
 {
     tb_autofree double *values = tb_alloc(record->count, sizeof *values);
-    struct tb_spread real, cpu;
+    struct tb_statistics real, cpu;
 
     for (size_t i = 0; i < record->count; i++)
         values[i] = tb_repetition_value(&record->repetitions[i], field);
-    real = tb_spread(values, record->count);
+    real = tb_statistics(values, record->count);
     for (size_t i = 0; i < record->count; i++)
         values[i] = cpu_ns(result, &record->repetitions[i]);
-    cpu = tb_spread(values, record->count);
+    cpu = tb_statistics(values, record->count);
     put_item(out, aggregate(result, record, "mean", real.mean, cpu.mean), first);
     put_item(out, aggregate(result, record, "median", real.median, cpu.median), first);
     put_item(out, aggregate(result, record, "stddev", real.stddev, cpu.stddev), first);
@@ -155,7 +155,7 @@ static void put_entries(FILE *out, const struct tb_result *result)
 
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
-        const char *field = tb_deciding_field(record);
+        const char *field = tb_primary_field(record);
 
         for (size_t k = 0; k < record->count; k++)
             put_item(out, iteration(result, record, k, field), &first);
@@ -186,7 +186,7 @@ static void add_phases(cJSON *item, const struct tb_result *result, const struct
     cJSON *list = cJSON_CreateArray();
 
     for (size_t i = 0; i < tb_phase_count(record); i++) {
-        struct tb_spread value = tb_phase_value(result, record, i);
+        struct tb_statistics value = tb_phase_value(result, record, i);
         cJSON *phase = tb_json_add_object(list);
 
         tb_json_set_text(phase, "name", tb_phase_name(record, i));
@@ -221,13 +221,13 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 {
     cJSON *item = cJSON_Duplicate(record->spec->source, true);
     struct tb_summary summary = tb_summarise(result, record);
-    cJSON *waterfall = tb_waterfall(result, record), *list;
+    cJSON *waterfall = tb_breakdown(result, record), *list;
 
     tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
     tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
     tb_json_set_text(item, "role", tb_role_names[record->role]);
-    tb_json_set_text(item, "decides", summary.decides);
-    tb_json_set_text(item, "decides_if_known", record->spec->decides);
+    tb_json_set_text(item, "decides", summary.statistic);
+    tb_json_set_text(item, "decides_if_known", record->spec->primary);
     tb_json_set_text(item, "outcome", tb_record_outcome(record));
     tb_json_set_text(item, "reason", record->reason);
     tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
@@ -248,14 +248,14 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 
 static void put_growth(FILE *out, const struct tb_result *result)
 {
-    tb_autojson cJSON *list = tb_growth(result);
+    tb_autojson cJSON *list = tb_scaling(result);
     bool first = true;
 
     while (list->child)
         put_item(out, cJSON_DetachItemFromArray(list, 0), &first);
 }
 
-char *tb_document(const struct tb_result *result)
+char *tb_document_text(const struct tb_result *result)
 {
     tb_autojson cJSON *context = tb_context(result);
     tb_autofree char *head = cJSON_Print(context);
@@ -273,7 +273,7 @@ char *tb_document(const struct tb_result *result)
     put_growth(out, result);
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
-    tb_clean(text, size); /* of the command line any byte may have come in */
+    tb_sanitize(text, size); /* of the command line any byte may have come in */
     return text;
 }
 

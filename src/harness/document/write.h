@@ -8,7 +8,7 @@
 #include "document/result.h"
 
 /* A Google Benchmark file with fields of our own; the caller's. */
-char *tb_document(const struct tb_result *result);
+char *tb_document_text(const struct tb_result *result);
 
 /* A header and one line for each case of each result; the caller's. */
 char *tb_csv(const struct tb_result *results, size_t count);

@@ -21,17 +21,17 @@ static struct tb_text interval_of(const struct tb_effect *effect)
                          100 * (effect->high - 1));
 }
 
-static const char *verdict_of(const struct tb_row *row)
+static const char *verdict_of(const struct tb_compared *row)
 {
     if (row->reason)
         return "not there";
-    if (tb_tells_tail(row))
+    if (tb_reports_tail(row))
         return row->tail_verdict == TB_SLOWER ? "tail slower" : "tail faster";
     return tb_verdict_names[row->verdict];
 }
 
 /* What the case says of its doubt, or of its tail; NULL: nothing. The caller's. */
-static char *note_of(const struct tb_comparison *comparison, const struct tb_row *row)
+static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
 {
     const struct tb_effect *effect = &row->effect;
     struct tb_text pairs = tb_text_count(effect->pairs, "pair");
@@ -40,11 +40,11 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
 
     if (row->reason)
         return tb_copy(row->reason);
-    if (tb_tells_tail(row))
-        return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_by,
-                        change_of(row->tail.ratio).text, interval_of(&row->tail).text, row->decides,
-                        change_of(effect->ratio).text);
-    if (row->verdict != TB_UNSURE)
+    if (tb_reports_tail(row))
+        return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_statistic,
+                        change_of(row->tail.ratio).text, interval_of(&row->tail).text,
+                        row->statistic, change_of(effect->ratio).text);
+    if (row->verdict != TB_INCONCLUSIVE)
         return effect->correlation > 0
                    ? tb_print("neighbouring rounds are alike (%.2f): pairs count for fewer",
                               effect->correlation)
@@ -52,11 +52,12 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_row
     if (!comparison->paired)
         return NULL;
     alike = effect->correlation > 0 ? " of rounds like their neighbours" : "";
-    doubt = isfinite(effect->seen) ? tb_print("%s%s would have shown a change of %s", pairs.text,
-                                              alike, change_of(effect->seen).text)
-                                   : tb_print("%s%s: too few for an alarm", pairs.text, alike);
-    return effect->wanted ? tb_print("%s; about %zu more would settle it", doubt, effect->wanted)
-                          : tb_print("%s; more of this kind would not settle it soon", doubt);
+    doubt = isfinite(effect->mde) ? tb_print("%s%s would have shown a change of %s", pairs.text,
+                                             alike, change_of(effect->mde).text)
+                                  : tb_print("%s%s: too few for an alarm", pairs.text, alike);
+    return effect->pairs_needed
+               ? tb_print("%s; about %zu more would settle it", doubt, effect->pairs_needed)
+               : tb_print("%s; more of this kind would not settle it soon", doubt);
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */
@@ -65,11 +66,11 @@ static char *sum_of(const struct tb_comparison *comparison)
     size_t kinds[TB_FASTER + 1] = {0}, tails = 0, missing = 0;
 
     for (size_t i = 0; i < comparison->count; i++) {
-        const struct tb_row *row = &comparison->rows[i];
+        const struct tb_compared *row = &comparison->rows[i];
 
         if (row->reason)
             missing++;
-        else if (tb_tells_tail(row))
+        else if (tb_reports_tail(row))
             tails++;
         else
             kinds[row->verdict]++;
@@ -77,15 +78,15 @@ static char *sum_of(const struct tb_comparison *comparison)
     return tb_print("%zu slower, %zu faster, %zu same, %zu unsure, %zu with another tail, "
                     "%zu not there; a change up to %.4g %% does not matter; chance of any false "
                     "alarm at most %.3g %%",
-                    kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_ALIKE], kinds[TB_UNSURE], tails,
-                    missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
+                    kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_SAME], kinds[TB_INCONCLUSIVE],
+                    tails, missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
 }
 
 static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
-                      const struct tb_row *row, struct libscols_line *line)
+                      const struct tb_compared *row, struct libscols_line *line)
 {
     const char *loud =
-        page->markdown && (row->verdict >= TB_SLOWER || tb_tells_tail(row)) ? "**" : "";
+        page->markdown && (row->verdict >= TB_SLOWER || tb_reports_tail(row)) ? "**" : "";
     tb_autofree char *note = note_of(comparison, row);
     tb_autofree char *escaped = tb_page_text(page, note ? note : "");
     tb_autofree char *name = tb_page_text(page, row->name);
@@ -94,7 +95,7 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
 
     tb_table_set(line, column++, name);
     tb_table_set(line, column++, tb_text_value(page, row->unit, row->old_ns).text);
-    tb_table_set(line, column++, row->reason ? "-" : row->decides);
+    tb_table_set(line, column++, row->reason ? "-" : row->statistic);
     tb_table_set(line, column++, row->reason ? "-" : change_of(row->effect.ratio).text);
     tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->effect).text);
     tb_table_set(line, column++, verdict);
@@ -158,7 +159,7 @@ static void put_notes(const struct tb_page *page, const struct tb_comparison *co
     }
 }
 
-void tb_verdicts_put(const struct tb_page *page, const struct tb_comparison *comparison)
+void tb_comparison_put(const struct tb_page *page, const struct tb_comparison *comparison)
 {
     tb_autofree char *sum = sum_of(comparison);
 
@@ -189,12 +190,13 @@ static void add_effect(cJSON *object, const struct tb_effect *effect)
     tb_json_set_number(object, "correlation", effect->correlation);
     tb_json_set_number(object, "p_slower", effect->p_slower);
     tb_json_set_number(object, "p_faster", effect->p_faster);
-    tb_json_set_number(object, "p_same", effect->p_alike);
-    tb_json_set_number(object, "smallest_seen", effect->seen);
-    tb_json_set_number(object, "pairs_wanted", effect->wanted ? (double)effect->wanted : NAN);
+    tb_json_set_number(object, "p_same", effect->p_same);
+    tb_json_set_number(object, "smallest_seen", effect->mde);
+    tb_json_set_number(object, "pairs_wanted",
+                       effect->pairs_needed ? (double)effect->pairs_needed : NAN);
 }
 
-static cJSON *row_json(const struct tb_row *row)
+static cJSON *row_json(const struct tb_compared *row)
 {
     cJSON *item = cJSON_CreateObject(), *shifts;
 
@@ -203,14 +205,14 @@ static cJSON *row_json(const struct tb_row *row)
     if (row->reason)
         return item;
     tb_json_set_text(item, "verdict", tb_verdict_names[row->verdict]);
-    tb_json_set_text(item, "decides", row->decides);
+    tb_json_set_text(item, "decides", row->statistic);
     tb_json_set_number(item, "old_ns", row->old_ns);
     tb_json_set_number(item, "new_ns", row->new_ns);
     add_effect(item, &row->effect);
-    if (row->tail_by) {
+    if (row->tail_statistic) {
         cJSON *tail = tb_json_set_object(item, "tail");
 
-        tb_json_set_text(tail, "decides", row->tail_by);
+        tb_json_set_text(tail, "decides", row->tail_statistic);
         tb_json_set_text(tail, "verdict", tb_verdict_names[row->tail_verdict]);
         add_effect(tail, &row->tail);
     }
@@ -223,7 +225,7 @@ static cJSON *row_json(const struct tb_row *row)
     return item;
 }
 
-cJSON *tb_verdicts_json(const struct tb_comparison *comparison)
+cJSON *tb_comparison_json(const struct tb_comparison *comparison)
 {
     cJSON *root = cJSON_CreateObject(), *list;
 

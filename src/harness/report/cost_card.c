@@ -138,7 +138,7 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
 static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
-        tb_autojson cJSON *waterfall = tb_waterfall(result, &result->records[i]);
+        tb_autojson cJSON *waterfall = tb_breakdown(result, &result->records[i]);
 
         if (waterfall)
             put_waterfall(page, &result->records[i], waterfall);
@@ -192,10 +192,10 @@ static void put_law(const struct tb_page *page, const cJSON *item)
                  tb_text_percent(tb_json_number(item, "residual", NAN)).text, step);
 }
 
-void tb_growth_put(const struct tb_page *page, const struct tb_result *result)
+void tb_scaling_put(const struct tb_page *page, const struct tb_result *result)
 {
     const char *label = result->subject->label;
-    tb_autojson cJSON *list = tb_growth(result);
+    tb_autojson cJSON *list = tb_scaling(result);
     const cJSON *item;
 
     if (list->child) {

@@ -15,6 +15,6 @@
 void tb_card_put(const struct tb_page *page, const struct tb_result *result);
 
 /* A line for each axis along which a cost was measured at three values or more: how it grows. */
-void tb_growth_put(const struct tb_page *page, const struct tb_result *result);
+void tb_scaling_put(const struct tb_page *page, const struct tb_result *result);
 
 #endif

@@ -28,7 +28,7 @@ static void put_cases(const struct tb_page *page, const struct tb_catalogue *cat
         if (roles[i] != TB_SELECTED)
             continue;
         put_doc(page, item, &last);
-        tb_clean_line(name);
+        tb_sanitize_line(name);
         (void)fprintf(page->out, "%s%s%s\n", catalogue->known ? "    " : "", name,
                       item->core ? " [core]" : ""); /* the caller asks ferror() */
     }

@@ -156,7 +156,7 @@ void tb_page_line(const struct tb_page *page, size_t indent, const char *format,
     (void)vfprintf(memory, format, list); /* in memory */
     va_end(list);
     (void)fclose(memory);
-    tb_clean_line(text);
+    tb_sanitize_line(text);
     put_lines(page, indent, text);
 }
 
@@ -182,7 +182,7 @@ void tb_table_set(struct libscols_line *line, size_t column, const char *text)
 {
     char *copy = tb_copy(text ? text : "");
 
-    tb_clean_line(copy);
+    tb_sanitize_line(copy);
     if (scols_line_refer_data(line, column, copy))
         free(copy); /* as above */
 }

@@ -116,7 +116,7 @@ static void put_head(const struct tb_page *page, const struct tb_result *results
 }
 
 /* The half-width, marked where it is not what was asked for. */
-static struct tb_text half_of(const struct tb_result *result, const struct tb_spread *value)
+static struct tb_text half_of(const struct tb_result *result, const struct tb_statistics *value)
 {
     double precision = result->settings->precision, half = tb_half_width(value);
     struct tb_text text = tb_text_percent(half);
@@ -141,7 +141,7 @@ static void fill_line(const struct view *view, const struct tb_result *result,
     }
     tb_table_set(line, VALUE,
                  tb_text_value(view->page, record->spec->unit, summary.value.median).text);
-    tb_table_set(line, BY, summary.decides);
+    tb_table_set(line, BY, summary.statistic);
     tb_table_set(line, HALF, half_of(result, &summary.value).text);
     tb_table_set(line, SPREAD, tb_text_percent(summary.value.cv).text);
     tb_table_set(line, P99, tb_text_value(view->page, record->spec->unit, summary.p99).text);
@@ -154,7 +154,7 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
 {
     for (size_t i = 0; record->count && i < tb_phase_count(record); i++) {
         struct libscols_line *line = scols_table_new_line(view->table, NULL);
-        struct tb_spread value = tb_phase_value(result, record, i);
+        struct tb_statistics value = tb_phase_value(result, record, i);
         tb_autofree char *name = tb_print("  %s", tb_phase_name(record, i));
 
         tb_table_set(line, NAME, name);
@@ -215,7 +215,7 @@ static void put_rows(struct view *view)
 
 static const char *const ends[] = {
     [TB_STOP_ROUNDS] = "as many rounds as were allowed",
-    [TB_STOP_SETTLED] = "every case is",
+    [TB_STOP_DECIDED] = "every case is",
     [TB_STOP_BUDGET] = "the budget was used up",
     [TB_STOP_SIGNAL] = "interrupted",
 };
@@ -264,7 +264,7 @@ static void put_reasons(const struct tb_page *page, const struct tb_result *resu
     }
 }
 
-void tb_table_put(const struct tb_page *page, const struct tb_result *results, size_t count)
+void tb_result_table_put(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
     struct view view = {page, results, count, tb_page_table(page)};
 

@@ -11,13 +11,13 @@
  * The circumstances, a row for each selected case of each of a session's results, and the reason
  * where there is no figure.
  */
-void tb_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
+void tb_result_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
 
 /* A line that says what a subject's label stands for. */
 void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject);
 
 /*
- * Writes each of tb_doctor()'s findings, which the context of a document has as its "warnings".
+ * Writes each of tb_checks()'s findings, which the context of a document has as its "warnings".
  * `whole`: notes too, and the advice; else a line for each warning.
  */
 void tb_findings_put(const struct tb_page *page, const cJSON *findings, bool whole);

@@ -51,12 +51,12 @@ struct build {
 };
 
 /* With nowhere to tell an error it goes on to its end. */
-static int run(const struct build *build, const char *const *argv, double deadline_s,
+static int run(const struct build *build, const char *const *argv, double timeout_s,
                struct tb_error *error)
 {
     struct tb_job job = {
         .argv = (char *const *)argv, /* execvpe() takes them so but changes nothing */
-        .deadline_s = deadline_s,
+        .timeout_s = timeout_s,
         .log_limit = 1 << 20,
         .to_its_end = error == NULL,
     };
@@ -136,7 +136,7 @@ static int make(const struct build *build, struct tb_error *error)
     int code;
 
     if (!build->recipe->quiet)
-        tb_tell("building %s", build->what); /* it takes its time */
+        tb_notice("building %s", build->what); /* it takes its time */
     tb_file_remove_all(build->out);
     remove_tree(build);
     code = make_tree(build, error);
@@ -163,7 +163,7 @@ static int take_lock(const struct build *build, int *ret_fd, struct tb_error *er
         if (errno != EWOULDBLOCK)
             return tb_file_failed("lock", build->lock, errno, error);
         if (!build->recipe->quiet)
-            tb_tell("%s is being built by another: waiting", build->what);
+            tb_notice("%s is being built by another: waiting", build->what);
         code = run(build, wait, 86400, error);
     }
     return code;
@@ -231,9 +231,9 @@ int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revisio
 
     if (strncmp(*word, mark, strlen(mark)) != 0)
         return 0;
-    revision = tb_revision_find(build.repo, *word + strlen(mark));
+    revision = tb_git_find(build.repo, *word + strlen(mark));
     if (!revision.commit) {
-        tb_autofree char *refusal = tb_revision_refusal(build.repo);
+        tb_autofree char *refusal = tb_git_refusal(build.repo);
 
         return tb_misuse(error, "'%s': git finds no such commit in '%s'%s%s", *word, build.repo,
                          refusal ? ": " : "", refusal ? refusal : "");

@@ -11,33 +11,33 @@
 
 enum { piece = 4096, pieces = 16, all_pieces = 4096 };
 
-static int open_pipe(struct tb_stream *stream)
+static int open_pipe(struct tb_capture *capture)
 {
     int ends[2];
 
     if (pipe2(ends, O_CLOEXEC))
         return errno;
-    stream->fd = ends[0];
-    stream->far = ends[1];
+    capture->fd = ends[0];
+    capture->far = ends[1];
     return fcntl(ends[0], F_SETFL, O_NONBLOCK) ? errno : 0;
 }
 
 /* Also open for writing, or opening it would wait for a writer and reading end with the first. */
-static int open_fifo(struct tb_stream *stream)
+static int open_fifo(struct tb_capture *capture)
 {
-    if (mkfifo(stream->path, 0600))
+    if (mkfifo(capture->path, 0600))
         return errno;
-    stream->fd = open(stream->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    return stream->fd < 0 ? errno : 0;
+    capture->fd = open(capture->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    return capture->fd < 0 ? errno : 0;
 }
 
-int tb_stream_open(struct tb_stream *stream)
+int tb_capture_open(struct tb_capture *capture)
 {
-    stream->fd = stream->far = -1;
-    stream->text = tb_alloc(1, 1);
-    if (!stream->limit)
+    capture->fd = capture->far = -1;
+    capture->text = tb_alloc(1, 1);
+    if (!capture->limit)
         return 0;
-    return stream->path ? open_fifo(stream) : open_pipe(stream);
+    return capture->path ? open_fifo(capture) : open_pipe(capture);
 }
 
 /* Nothing was written by us. */
@@ -48,68 +48,68 @@ static void close_end(int *fd)
     *fd = -1;
 }
 
-void tb_stream_close_far(struct tb_stream *stream)
+void tb_capture_close_far(struct tb_capture *capture)
 {
-    close_end(&stream->far);
+    close_end(&capture->far);
 }
 
 /* Makes room for `size` more bytes by letting go of those, or as many of the kept, over the limit.
  */
-static size_t fit(struct tb_stream *stream, size_t size)
+static size_t fit(struct tb_capture *capture, size_t size)
 {
-    size_t over = stream->size + size > stream->limit ? stream->size + size - stream->limit : 0;
+    size_t over = capture->size + size > capture->limit ? capture->size + size - capture->limit : 0;
 
-    stream->cut |= over > 0;
-    if (stream->tail) {
+    capture->cut |= over > 0;
+    if (capture->tail) {
         /* A piece is never more than the limit of a tail. */
-        stream->size -= over;
-        memmove(stream->text, stream->text + over, stream->size);
+        capture->size -= over;
+        memmove(capture->text, capture->text + over, capture->size);
     } else {
         size -= over;
     }
-    while (stream->size + size > stream->room)
-        stream->text = tb_grow(stream->text, 1, (stream->room = 2 * stream->room + piece) + 1);
+    while (capture->size + size > capture->room)
+        capture->text = tb_grow(capture->text, 1, (capture->room = 2 * capture->room + piece) + 1);
     return size;
 }
 
-static void keep(struct tb_stream *stream, const char *data, size_t size)
+static void keep(struct tb_capture *capture, const char *data, size_t size)
 {
-    size = fit(stream, size);
-    memcpy(stream->text + stream->size, data, size);
-    stream->size += size;
-    stream->text[stream->size] = '\0';
+    size = fit(capture, size);
+    memcpy(capture->text + capture->size, data, size);
+    capture->size += size;
+    capture->text[capture->size] = '\0';
 }
 
-static void take(struct tb_stream *stream, int reads)
+static void take(struct tb_capture *capture, int reads)
 {
     char data[piece];
     ssize_t got = 1;
 
-    for (; stream->fd >= 0 && reads && got > 0; reads--) {
-        got = read(stream->fd, data, sizeof data);
+    for (; capture->fd >= 0 && reads && got > 0; reads--) {
+        got = read(capture->fd, data, sizeof data);
         if (got > 0)
-            keep(stream, data, (size_t)got);
+            keep(capture, data, (size_t)got);
     }
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        close_end(&stream->fd);
+        close_end(&capture->fd);
 }
 
-void tb_stream_drain(struct tb_stream *stream, bool ended)
+void tb_capture_drain(struct tb_capture *capture, bool ended)
 {
-    take(stream, ended ? all_pieces : pieces);
-    if (!ended || !stream->path || stream->size)
+    take(capture, ended ? all_pieces : pieces);
+    if (!ended || !capture->path || capture->size)
         return;
     /* Who writes a file beside it and renames that has removed the FIFO. */
-    close_end(&stream->fd);
-    stream->fd = open(stream->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-    take(stream, all_pieces);
+    close_end(&capture->fd);
+    capture->fd = open(capture->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    take(capture, all_pieces);
 }
 
-void tb_stream_close(struct tb_stream *stream)
+void tb_capture_close(struct tb_capture *capture)
 {
-    tb_stream_close_far(stream);
-    close_end(&stream->fd);
-    if (stream->path)
-        (void)unlink(stream->path); /* its user may have removed it */
-    tb_clean(stream->text, stream->size);
+    tb_capture_close_far(capture);
+    close_end(&capture->fd);
+    if (capture->path)
+        (void)unlink(capture->path); /* its user may have removed it */
+    tb_sanitize(capture->text, capture->size);
 }

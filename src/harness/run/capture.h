@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct tb_stream {
+struct tb_capture {
     const char *what; /* its name in messages */
     const char *path; /* of the FIFO; NULL: a pipe */
     size_t limit;     /* bytes that are kept, the first; 0: it is neither opened nor read */
@@ -22,20 +22,20 @@ struct tb_stream {
     char *text; /* owned; ends with a NUL, never NULL once opened */
 };
 
-/* Returns 0 or an errno value; a stream is to be finished even then. */
-int tb_stream_open(struct tb_stream *stream);
+/* Returns 0 or an errno value; a capture is to be finished even then. */
+int tb_capture_open(struct tb_capture *capture);
 
 /* Closes our copy of the pipe's other end. */
-void tb_stream_close_far(struct tb_stream *stream);
+void tb_capture_close_far(struct tb_capture *capture);
 
 /*
  * Takes what is there: while the process runs no more than a pipe holds, as who never stops writing
  * must not hold us; when it has ended as much as there can be, and if nothing came through a FIFO
  * what the file holds that stands in its place by now.
  */
-void tb_stream_drain(struct tb_stream *stream, bool ended);
+void tb_capture_drain(struct tb_capture *capture, bool ended);
 
-/* Closes it and removes the FIFO; `text` stays, in printable UTF-8 (tb_clean()). */
-void tb_stream_close(struct tb_stream *stream);
+/* Closes it and removes the FIFO; `text` stays, in printable UTF-8 (tb_sanitize()). */
+void tb_capture_close(struct tb_capture *capture);
 
 #endif

@@ -7,7 +7,7 @@
 #include "run/worker.h"
 #include "util/memory.h"
 
-void tb_revision_init(void)
+void tb_git_init(void)
 {
     /* As 'git rev-parse --local-env-vars' lists them. */
     static const char *const names[] = {
@@ -40,7 +40,7 @@ static struct tb_finish run_git(const char *folder, const char *command, const c
     const char *argv[] = {"env", "LC_ALL=C", "git", "-C", folder, command, option, more, NULL};
     struct tb_job job = {
         .argv = (char *const *)argv, /* execvp() takes them so but changes nothing */
-        .deadline_s = 10,
+        .timeout_s = 10,
         .output_limit = 8 << 20,
     };
 
@@ -66,7 +66,7 @@ static char *ask_line(const char *folder, const char *command, const char *optio
     return text;
 }
 
-struct tb_revision tb_revision_read(const char *folder)
+struct tb_revision tb_git_describe(const char *folder)
 {
     struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", "HEAD")};
     char *mark;
@@ -82,7 +82,7 @@ struct tb_revision tb_revision_read(const char *folder)
     return revision;
 }
 
-struct tb_revision tb_revision_find(const char *folder, const char *name)
+struct tb_revision tb_git_find(const char *folder, const char *name)
 {
     tb_autofree char *commit = tb_print("%s^{commit}", name);
     struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", commit)};
@@ -115,7 +115,7 @@ static char *refusal_in(const char *text)
     return line;
 }
 
-char *tb_revision_refusal(const char *folder)
+char *tb_git_refusal(const char *folder)
 {
     tb_auto(tb_finish_finish) struct tb_finish finish =
         run_git(folder, "rev-parse", "--git-dir", NULL);
@@ -124,7 +124,7 @@ char *tb_revision_refusal(const char *folder)
     return refused ? refusal_in(finish.written[TB_ERRORS].text) : NULL;
 }
 
-char *tb_revision_history(const char *folder, const char *commit)
+char *tb_git_history(const char *folder, const char *commit)
 {
     return ask(folder, "rev-list", "--max-count=100000", commit);
 }

@@ -61,7 +61,7 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
             raise_parts(catalogue, &catalogue->cases[i], ret_roles);
         }
         if (ret_roles[i] == TB_SELECTED)
-            raise_role(catalogue, catalogue->cases[i].empty, TB_EMPTY_CASE, ret_roles);
+            raise_role(catalogue, catalogue->cases[i].overhead, TB_OVERHEAD_CASE, ret_roles);
     }
     return selected;
 }
@@ -138,5 +138,5 @@ uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns)
 uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns)
 {
     /* fmax takes the number where the other is not one. */
-    return limited(item, fmax(fewest_for(item->decides), floor(time_ns / operation_ns)));
+    return limited(item, fmax(fewest_for(item->primary), floor(time_ns / operation_ns)));
 }

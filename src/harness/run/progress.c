@@ -31,7 +31,7 @@ static void show(char *line)
     int columns = width();
 
     line[columns] = '\0';
-    tb_clean_line(line); /* a character may have been cut in two */
+    tb_sanitize_line(line); /* a character may have been cut in two */
     (void)fprintf(stderr, "\r%-*s\r", columns, line);
 }
 

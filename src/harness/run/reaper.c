@@ -16,7 +16,7 @@
 #include "util/file.h"
 #include "util/memory.h"
 
-/* Decimal numbers, each between blanks; NULL before tb_orphans_init(). */
+/* Decimal numbers, each between blanks; NULL before tb_reaper_init(). */
 static char *inherited;
 
 /* Asks every process for its parent; the caller's. */
@@ -51,7 +51,7 @@ static char *list_children(void)
                                                                               : text;
 }
 
-int tb_orphans_init(void)
+int tb_reaper_init(void)
 {
     tb_autofree char *children = list_children();
 
@@ -92,7 +92,7 @@ static bool end_children(void)
     return any;
 }
 
-void tb_orphans_end(void)
+void tb_reaper_end(void)
 {
     while (end_children()) {
         /* One at least is about to die; its children come to us in that moment. */

@@ -10,12 +10,12 @@
  * shell started them before it became this program, are not its own to end. Returns 0 or an errno
  * value.
  */
-int tb_orphans_init(void);
+int tb_reaper_init(void);
 
 /*
  * Kills and reaps every child that is left, and theirs, until there are none; to be called while no
  * worker is needed. Those that belong to another user stay.
  */
-void tb_orphans_end(void);
+void tb_reaper_end(void);
 
 #endif

@@ -23,7 +23,7 @@ static void remove_scratch(void)
 /* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
 void tb_scratch_end(void)
 {
-    tb_orphans_end();
+    tb_reaper_end();
     remove_scratch();
 }
 

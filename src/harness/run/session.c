@@ -23,7 +23,7 @@ struct grid {
     const struct tb_case **cases; /* of each row, as the first subject that has it says */
     struct tb_record **cells;     /* NULL where the subject does not have the case */
     size_t *groups;               /* of each row: rows of one group run undivided */
-    bool *settled;                /* of each group: no further rounds are wanted */
+    bool *decided;                /* of each group: no further rounds are wanted */
     double ends;                  /* the budget, on tb_now()'s clock; INFINITY: there is none */
 };
 
@@ -57,7 +57,7 @@ static struct grid grid_of(const struct tb_session *session)
     grid.cases = tb_alloc(most, sizeof *grid.cases);
     grid.cells = tb_alloc(most * grid.columns, sizeof *grid.cells);
     grid.groups = tb_alloc(most, sizeof *grid.groups);
-    grid.settled = tb_alloc(most, sizeof *grid.settled);
+    grid.decided = tb_alloc(most, sizeof *grid.decided);
     for (size_t column = 0; column < session->count; column++) {
         const struct tb_result *result = &session->results[column];
 
@@ -73,7 +73,7 @@ static void grid_finish(struct grid *grid)
     free(grid->cases);
     free(grid->cells);
     free(grid->groups);
-    free(grid->settled);
+    free(grid->decided);
 }
 
 static bool is_over(const struct grid *grid)
@@ -102,16 +102,15 @@ static double iterations_of(const cJSON *entry)
 static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
                   double ends, double *ret_ns, double *ret_iterations)
 {
-    tb_auto(tb_attempt_finish) struct tb_attempt attempt =
-        tb_attempt(result, record->spec, samples, ends);
+    tb_auto(tb_trial_finish) struct tb_trial trial = tb_trial(result, record->spec, samples, ends);
 
-    if (attempt.reading.outcome == TB_OK) {
-        *ret_ns = tb_attempt_operation_ns(&attempt);
-        *ret_iterations = iterations_of(attempt.reading.entry);
+    if (trial.reading.outcome == TB_OK) {
+        *ret_ns = tb_trial_operation_ns(&trial);
+        *ret_iterations = iterations_of(trial.reading.entry);
         return true;
     }
-    if (!attempt.interrupted)
-        tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
+    if (!trial.interrupted)
+        tb_record_end(record, trial.reading.outcome, trial.reading.reason);
     return false;
 }
 
@@ -147,7 +146,7 @@ static bool takes(const struct tb_result *result, const struct tb_record *record
 
 /*
  * Iterations for any other subject: as many as samples were asked for, else what its library
- * chooses once. 0 where that is left to it each time, and to the time that is settled.
+ * chooses once. 0 where that is left to it each time, and to the time that is decided.
  */
 static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record,
                                 double ends)
@@ -195,25 +194,25 @@ static void prepare(const struct grid *grid)
 static bool repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
                    double ends)
 {
-    tb_auto(tb_attempt_finish) struct tb_attempt attempt =
-        tb_attempt(result, record->spec, record->samples, ends);
+    tb_auto(tb_trial_finish) struct tb_trial trial =
+        tb_trial(result, record->spec, record->samples, ends);
 
-    if (attempt.reading.outcome == TB_OK) {
-        struct tb_repetition repetition = tb_repetition_of(attempt.reading.entry);
+    if (trial.reading.outcome == TB_OK) {
+        struct tb_repetition repetition = tb_repetition_of(trial.reading.entry);
 
         repetition.round = round;
         repetition.order = (unsigned)order;
-        repetition.wall_s = attempt.wall_s;
-        repetition.load = attempt.load;
-        tb_record_add(record, &repetition, &attempt.series);
+        repetition.wall_s = trial.wall_s;
+        repetition.load = trial.load;
+        tb_record_add(record, &repetition, &trial.series);
         if (!result->context) {
-            result->context = attempt.reading.context;
-            attempt.reading.context = NULL;
+            result->context = trial.reading.context;
+            trial.reading.context = NULL;
         }
-    } else if (!attempt.interrupted) {
-        tb_record_end(record, attempt.reading.outcome, attempt.reading.reason);
+    } else if (!trial.interrupted) {
+        tb_record_end(record, trial.reading.outcome, trial.reading.reason);
     }
-    return !attempt.interrupted;
+    return !trial.interrupted;
 }
 
 /* An interrupted round that is continued has some of its processes already. */
@@ -248,7 +247,7 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
     for (size_t i = 0; i < grid->rows; i++) {
         if (is_over(grid))
             return false;
-        if (grid->settled[grid->groups[order[i]]])
+        if (grid->decided[grid->groups[order[i]]])
             continue;
         tell(grid, (struct tb_step){.round = round + 1,
                                     .done = round * grid->rows + i,
@@ -281,10 +280,10 @@ static bool look(const struct grid *grid, bool early)
     if (!early && grid->session->begin)
         grid->session->begin(grid->session->asked);
     for (size_t row = 0; row < grid->rows; row++)
-        grid->settled[row] = true;
+        grid->decided[row] = true;
     for (size_t row = 0; row < grid->rows; row++) {
         if (is_open(grid, row, early)) {
-            grid->settled[grid->groups[row]] = false;
+            grid->decided[grid->groups[row]] = false;
             going = true;
         }
     }
@@ -300,7 +299,7 @@ static double round_s(const struct grid *grid)
         const struct tb_record *record = grid->cells[i];
 
         if (record && record->count && record->outcome == TB_OK &&
-            !grid->settled[grid->groups[i / grid->columns]])
+            !grid->decided[grid->groups[i / grid->columns]])
             sum += tb_record_last(record)->wall_s;
     }
     return sum;
@@ -314,7 +313,7 @@ static enum tb_stop judge(const struct grid *grid, unsigned done, unsigned next)
     /* What only accompanies the selected cases needs no precision of its own. */
     if (grid->session->is_open && done == companion_rounds)
         (void)look(grid, true);
-    return grid->session->is_open && done == next && !look(grid, false) ? TB_STOP_SETTLED
+    return grid->session->is_open && done == next && !look(grid, false) ? TB_STOP_DECIDED
                                                                         : TB_STOP_ROUNDS;
 }
 
@@ -330,8 +329,8 @@ static bool reaches(const struct grid *grid, size_t row, unsigned round)
     return false;
 }
 
-/* What was settled when the rounds that are done were: what the last of them left out, or at a look
- * what that says. What is there of the next round was not settled. */
+/* What was decided when the rounds that are done were: what the last of them left out, or at a look
+ * what that says. What is there of the next round was not decided. */
 static enum tb_stop restore(const struct grid *grid, unsigned done, unsigned next)
 {
     bool looked = done == next || done == companion_rounds, going = false;
@@ -339,16 +338,16 @@ static enum tb_stop restore(const struct grid *grid, unsigned done, unsigned nex
     if (!grid->session->is_open)
         return TB_STOP_ROUNDS;
     for (size_t row = 0; row < grid->rows; row++)
-        grid->settled[row] = true;
+        grid->decided[row] = true;
     if (looked)
         (void)look(grid, done != next);
     for (size_t row = 0; row < grid->rows; row++) {
         if (reaches(grid, row, looked ? done : done - 1))
-            grid->settled[grid->groups[row]] = false;
+            grid->decided[grid->groups[row]] = false;
     }
     for (size_t row = 0; row < grid->rows; row++)
-        going |= !grid->settled[grid->groups[row]];
-    return going ? TB_STOP_ROUNDS : TB_STOP_SETTLED;
+        going |= !grid->decided[grid->groups[row]];
+    return going ? TB_STOP_ROUNDS : TB_STOP_DECIDED;
 }
 
 /* A round begins only if it will be over in time; one that is not, all the same, is broken off. */

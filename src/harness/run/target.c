@@ -76,8 +76,8 @@ static char **expand(char *const *words)
     return all;
 }
 
-int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
-                     double deadline_s, struct tb_error *error)
+int tb_target_again(struct tb_subject *subject, char *const *words, const char *label,
+                    double timeout_s, struct tb_error *error)
 {
     int err = tb_worker_catch();
 
@@ -86,7 +86,7 @@ int tb_subject_again(struct tb_subject *subject, char *const *words, const char 
     *subject = (struct tb_subject){
         .label = tb_copy(label),
         .words = expand(words),
-        .deadline_s = deadline_s,
+        .timeout_s = timeout_s,
     };
     return 0;
 }
@@ -107,8 +107,8 @@ static bool names_command(char *const *words)
     return *words != NULL;
 }
 
-int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
-                    double deadline_s, struct tb_error *error)
+int tb_target_init(struct tb_subject *subject, const char *command, const char *label,
+                   double timeout_s, struct tb_error *error)
 {
     tb_autofree char **words = NULL, *own = NULL;
     int code = tb_split(command ? command : "@suite", &words, error);
@@ -119,10 +119,10 @@ int tb_subject_init(struct tb_subject *subject, const char *command, const char 
         own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
     if (!names_command(words + (own != NULL)))
         return tb_misuse(error, "subject '%s': names no command", command);
-    return tb_subject_again(subject, words + (own != NULL), own ? own : label, deadline_s, error);
+    return tb_target_again(subject, words + (own != NULL), own ? own : label, timeout_s, error);
 }
 
-char *tb_subject_python(const char *python)
+char *tb_target_python(const char *python)
 {
     size_t size = strspn(python, TB_NAME_LETTERS);
     const char *path = size && !strncmp(python + size, ": ", 2) ? python + size + 2 : python;
@@ -140,7 +140,7 @@ char *tb_subject_python(const char *python)
 static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
                      struct tb_error *error)
 {
-    const struct tb_stream *detail = &finish->written[TB_DETAIL];
+    const struct tb_capture *detail = &finish->written[TB_DETAIL];
 
     if (finish->end != TB_EXITED || finish->number) {
         int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
@@ -220,16 +220,13 @@ static int run_list(struct tb_subject *subject, struct tb_error *error)
     tb_autofree char *path = tb_scratch_path("list.json");
     char flag[] = "--benchmark_list_tests";
     tb_autowords char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
-    tb_auto(tb_finish_finish) struct tb_finish finish =
-        tb_worker_run(&(struct tb_job){.argv = argv,
-                                       .deadline_s = subject->deadline_s,
-                                       .output_limit = list_limit,
-                                       .detail = path});
+    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
+        .argv = argv, .timeout_s = subject->timeout_s, .output_limit = list_limit, .detail = path});
 
     return read_list(subject, &finish, error);
 }
 
-int tb_subject_list(struct tb_subject *subject, struct tb_error *error)
+int tb_target_list(struct tb_subject *subject, struct tb_error *error)
 {
     int code = tb_scratch_renew(error);
 

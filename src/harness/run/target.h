@@ -13,20 +13,20 @@
  * `label` is for one that has none of its own. From then on signals are caught. On failure nothing
  * is left to finish.
  */
-int tb_subject_init(struct tb_subject *subject, const char *command, const char *label,
-                    double deadline_s, struct tb_error *error);
+int tb_target_init(struct tb_subject *subject, const char *command, const char *label,
+                   double timeout_s, struct tb_error *error);
 
-/* The same from words as tb_subject_init() has left them, and a label. */
-int tb_subject_again(struct tb_subject *subject, char *const *words, const char *label,
-                     double deadline_s, struct tb_error *error);
+/* The same from words as tb_target_init() has left them, and a label. */
+int tb_target_again(struct tb_subject *subject, char *const *words, const char *label,
+                    double timeout_s, struct tb_error *error);
 
 /*
  * The command that hosts the suite in an interpreter given as "PATH" or "LABEL: PATH"; the label is
  * else the path's last part, with _ for what a label cannot have. The caller's to free.
  */
-char *tb_subject_python(const char *python);
+char *tb_target_python(const char *python);
 
 /* Asks it what it can measure, and notes what its files are. */
-int tb_subject_list(struct tb_subject *subject, struct tb_error *error);
+int tb_target_list(struct tb_subject *subject, struct tb_error *error);
 
 #endif

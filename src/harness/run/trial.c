@@ -11,10 +11,10 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-void tb_attempt_finish(struct tb_attempt *attempt)
+void tb_trial_finish(struct tb_trial *trial)
 {
-    tb_reading_finish(&attempt->reading);
-    tb_series_finish(&attempt->series);
+    tb_reading_finish(&trial->reading);
+    tb_series_finish(&trial->series);
 }
 
 /*
@@ -58,23 +58,21 @@ static char **worker_command(const struct tb_result *result, const struct tb_cas
 }
 
 /* Adds what the subject says beside the result file; that it says nothing is no failure. */
-static void read_detail(const struct tb_stream *detail, const char *name,
-                        struct tb_attempt *attempt)
+static void read_detail(const struct tb_capture *detail, const char *name, struct tb_trial *trial)
 {
     struct tb_error error;
 
-    attempt->series.wall_ns = NAN;
-    if (detail->size &&
-        tb_series_read(detail->text, detail->size, name, &attempt->series, &error)) {
-        tb_reading_finish(&attempt->reading);
-        attempt->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
+    trial->series.wall_ns = NAN;
+    if (detail->size && tb_series_read(detail->text, detail->size, name, &trial->series, &error)) {
+        tb_reading_finish(&trial->reading);
+        trial->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
     }
 }
 
 /* An error of the case that stands in the file says more than the exit status that goes with it. */
 static struct tb_reading judge(const struct tb_finish *finish, const char *name)
 {
-    const struct tb_stream *result = &finish->written[TB_RESULT];
+    const struct tb_capture *result = &finish->written[TB_RESULT];
     tb_autofree char *text = tb_finish_text(finish);
 
     if (finish->end == TB_EXITED) {
@@ -87,46 +85,46 @@ static struct tb_reading judge(const struct tb_finish *finish, const char *name)
     return tb_reading_of(TB_FAILED, "%s", text);
 }
 
-static struct tb_attempt run(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples, double ends)
+static struct tb_trial run(const struct tb_result *result, const struct tb_case *item,
+                           uint64_t samples, double ends)
 {
     tb_autofree char *out = tb_scratch_path("result.json");
     tb_autofree char *detail = tb_scratch_path("detail.json");
     tb_autowords char **argv = worker_command(result, item, samples, out);
     tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
         .argv = argv,
-        .deadline_s = result->subject->deadline_s,
+        .timeout_s = result->subject->timeout_s,
         .ends = ends,
         .result = out,
         .detail = detail,
         .samples = samples,
     });
-    struct tb_attempt attempt = {
+    struct tb_trial trial = {
         .reading = judge(&finish, item->gb_name),
         .wall_s = finish.wall_s,
         .load = finish.load,
         .interrupted = finish.end == TB_INTERRUPTED,
     };
 
-    if (attempt.reading.outcome == TB_OK)
-        read_detail(&finish.written[TB_DETAIL], item->name, &attempt);
-    return attempt;
+    if (trial.reading.outcome == TB_OK)
+        read_detail(&finish.written[TB_DETAIL], item->name, &trial);
+    return trial;
 }
 
-struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples, double ends)
+struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *item,
+                         uint64_t samples, double ends)
 {
     struct tb_error error;
 
     if (tb_scratch_renew(&error))
-        return (struct tb_attempt){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
+        return (struct tb_trial){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
     return run(result, item, samples, ends);
 }
 
-double tb_attempt_operation_ns(const struct tb_attempt *attempt)
+double tb_trial_operation_ns(const struct tb_trial *trial)
 {
-    double wall = attempt->series.wall_ns / (double)attempt->series.samples;
+    double wall = trial->series.wall_ns / (double)trial->series.samples;
 
     return isfinite(wall) && wall > 0 ? wall
-                                      : tb_json_number(attempt->reading.entry, "real_time", NAN);
+                                      : tb_json_number(trial->reading.entry, "real_time", NAN);
 }

@@ -6,7 +6,7 @@
 
 #include "document/result.h"
 
-struct tb_attempt {
+struct tb_trial {
     struct tb_reading reading;
     struct tb_series series;
     double wall_s;
@@ -19,11 +19,11 @@ struct tb_attempt {
  * where they are 0, for the time that is settled. At `ends`, on tb_now()'s clock, it is
  * interrupted.
  */
-struct tb_attempt tb_attempt(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples, double ends);
-void tb_attempt_finish(struct tb_attempt *attempt);
+struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *item,
+                         uint64_t samples, double ends);
+void tb_trial_finish(struct tb_trial *trial);
 
 /* What one operation took, set-up included; NaN where it cannot be told. */
-double tb_attempt_operation_ns(const struct tb_attempt *attempt);
+double tb_trial_operation_ns(const struct tb_trial *trial);
 
 #endif

@@ -42,7 +42,7 @@ int tb_worker_init(void)
     if (signal(SIGCHLD, SIG_DFL) == SIG_ERR || sigprocmask(SIG_BLOCK, NULL, &inherited))
         return errno;
     terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-    return tb_orphans_init();
+    return tb_reaper_init();
 }
 
 int tb_worker_catch(void)
@@ -104,10 +104,10 @@ static char **environment_of(const struct tb_job *job)
 
 /* In the child: becomes the program, or leaves errno in the parent's memory, which it shares. */
 static _Noreturn void become(const struct tb_job *job, char *const *environment, pid_t parent,
-                             const struct tb_stream *written, _Atomic int *ret_err)
+                             const struct tb_capture *written, _Atomic int *ret_err)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    const struct tb_stream *printed = &written[job->log_limit ? TB_ERRORS : TB_OUTPUT];
+    const struct tb_capture *printed = &written[job->log_limit ? TB_ERRORS : TB_OUTPUT];
     int out = printed->far < 0 ? null : printed->far;
     bool failed = null < 0 || setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL) ||
                   dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
@@ -128,7 +128,7 @@ static _Noreturn void become(const struct tb_job *job, char *const *environment,
  * rounds that takes as long as a worker. Until it has become its program, the child makes system
  * calls alone.
  */
-static int spawn(const struct tb_job *job, const struct tb_stream *written, pid_t *ret_pid)
+static int spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *ret_pid)
 {
     tb_autowords char **environment = environment_of(job);
     _Atomic int err = 0;
@@ -174,12 +174,12 @@ static void ask(struct watch *watch, enum tb_end why)
 }
 
 /* Takes what was written; whether any of it went over its limit. */
-static bool drain(struct tb_stream *written, bool ended)
+static bool drain(struct tb_capture *written, bool ended)
 {
     bool over = false;
 
     for (size_t i = 0; i < TB_WRITTEN; i++) {
-        tb_stream_drain(&written[i], ended);
+        tb_capture_drain(&written[i], ended);
         over |= written[i].cut && !written[i].tail;
     }
     return over;
@@ -263,7 +263,7 @@ static void reap(struct watch *watch, struct rusage *ret_usage)
 
     /* Another user's may have ended; else nothing of ours can make it. */
     finish->left = wait4(watch->pid, &status, ours ? 0 : WNOHANG, ret_usage) == 0;
-    tb_orphans_end();
+    tb_reaper_end();
     take_terminal();
     if (watch->pidfd < 0)
         return;
@@ -289,7 +289,7 @@ static void follow(struct tb_finish *finish, pid_t pid, const struct tb_job *job
         .job = job,
         .pid = pid,
         .pidfd = (int)syscall(SYS_pidfd_open, pid, 0),
-        .deadline = before.now + job->deadline_s,
+        .deadline = before.now + job->timeout_s,
         .finish = finish,
     };
 
@@ -310,7 +310,7 @@ static void follow(struct tb_finish *finish, pid_t pid, const struct tb_job *job
 static int open_streams(struct tb_finish *finish)
 {
     for (size_t i = 0; i < TB_WRITTEN; i++) {
-        int err = tb_stream_open(&finish->written[i]);
+        int err = tb_capture_open(&finish->written[i]);
 
         if (err) {
             finish->number = err;
@@ -340,11 +340,11 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
     if (!open_streams(&finish))
         finish.number = spawn(job, finish.written, &pid);
     for (size_t i = 0; i < TB_WRITTEN; i++)
-        tb_stream_close_far(&finish.written[i]); /* the child has its own */
+        tb_capture_close_far(&finish.written[i]); /* the child has its own */
     if (!finish.number)
         follow(&finish, pid, job);
     for (size_t i = 0; i < TB_WRITTEN; i++)
-        tb_stream_close(&finish.written[i]);
+        tb_capture_close(&finish.written[i]);
     return finish;
 }
 
@@ -403,7 +403,7 @@ static char *unstarted_text(const struct tb_finish *finish)
 
 static char *over_text(const struct tb_finish *finish)
 {
-    const struct tb_stream *written = finish->written;
+    const struct tb_capture *written = finish->written;
 
     while (written->tail || !written->cut)
         written++;

@@ -17,7 +17,7 @@ enum tb_written { TB_OUTPUT, TB_ERRORS, TB_RESULT, TB_DETAIL, TB_WRITTEN };
 
 struct tb_job {
     char *const *argv; /* argv[0] is looked up in PATH */
-    double deadline_s;
+    double timeout_s;
     double ends;                 /* on tb_now()'s clock: then we are told to stop; 0: never */
     size_t output_limit;         /* of stdout; 0: it goes to /dev/null */
     size_t log_limit;            /* not 0: of stdout and stderr as one, the end is kept as errors */
@@ -41,8 +41,8 @@ struct tb_finish {
     bool left;  /* it could not be ended: it is another user's */
     double wall_s;
     struct tb_load load;
-    const char *missing;                  /* what could not be made for it; NULL: nothing */
-    struct tb_stream written[TB_WRITTEN]; /* closed; `text` is owned */
+    const char *missing;                   /* what could not be made for it; NULL: nothing */
+    struct tb_capture written[TB_WRITTEN]; /* closed; `text` is owned */
 };
 
 /*

@@ -45,7 +45,7 @@ static double weight_of(const struct line *line, const struct tb_point *point)
 }
 
 /* The line through the points' weighted middle that has the least squares. */
-static struct tb_law fit(const struct line *line, const struct tb_point *points, size_t count)
+static struct tb_fit fit(const struct line *line, const struct tb_point *points, size_t count)
 {
     struct tb_point middle = {0, 0};
     double weights = 0, across = 0, along = 0, slope;
@@ -68,10 +68,10 @@ static struct tb_law fit(const struct line *line, const struct tb_point *points,
         along += off * (seen.y - middle.y);
     }
     slope = across > 0 ? along / across : 0;
-    return (struct tb_law){line->formula, middle.y - slope * middle.x, slope, NAN};
+    return (struct tb_fit){line->formula, middle.y - slope * middle.x, slope, NAN};
 }
 
-static double residual_of(const struct line *line, const struct tb_law *law,
+static double residual_of(const struct line *line, const struct tb_fit *law,
                           const struct tb_point *points, size_t count)
 {
     double sum = 0;
@@ -85,16 +85,16 @@ static double residual_of(const struct line *line, const struct tb_law *law,
     return sqrt(sum / (double)(count - line->parameters));
 }
 
-struct tb_law tb_law(const struct tb_point *points, size_t count)
+struct tb_fit tb_fit(const struct tb_point *points, size_t count)
 {
-    struct tb_law best = {NULL, NAN, NAN, NAN};
+    struct tb_fit best = {NULL, NAN, NAN, NAN};
 
     for (size_t i = 0; i < count; i++) {
         if (!(points[i].y > 0))
             return best;
     }
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        struct tb_law law = fit(&lines[i], points, count);
+        struct tb_fit law = fit(&lines[i], points, count);
 
         law.residual = residual_of(&lines[i], &law, points, count);
         if (lines[i].logs)

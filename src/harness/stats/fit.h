@@ -17,15 +17,15 @@ struct tb_point {
  * power on logarithms; `residual` is the root of their sum over the degrees of freedom, so that
  * what grows not at all is nearest to "a". NULL and NaN where some y is not above 0.
  */
-struct tb_law {
+struct tb_fit {
     const char *formula;
     double a, b, residual;
 };
 
-struct tb_law tb_law(const struct tb_point *points, size_t count);
+struct tb_fit tb_fit(const struct tb_point *points, size_t count);
 
 /* A law that is off by more than this is none: see whether the cost has a step. */
-#define TB_LAW_FITS 0.1
+#define TB_FIT_LIMIT 0.1
 
 /* The point after which y changes by the largest ratio, up or down; of two points or more. */
 size_t tb_largest_step(const struct tb_point *points, size_t count);

@@ -57,9 +57,9 @@ static double stddev_of(const double *values, size_t count, double mean)
     return count > 1 ? sqrt(sum / (double)(count - 1)) : NAN;
 }
 
-struct tb_spread tb_spread(double *values, size_t count)
+struct tb_statistics tb_statistics(double *values, size_t count)
 {
-    struct tb_spread spread = {.count = count, .low = NAN, .high = NAN};
+    struct tb_statistics spread = {.count = count, .low = NAN, .high = NAN};
     size_t rank = tb_median_rank(count, 0.05);
 
     if (count) /* else there may be no array at all */

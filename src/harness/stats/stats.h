@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-struct tb_spread {
+struct tb_statistics {
     size_t count;
     double median; /* NaN for no values at all */
     double low;    /* the interval of the median; NaN where there are too few values for one */
@@ -27,6 +27,6 @@ double tb_median(const double *sorted, size_t count);
 size_t tb_median_rank(size_t count, double alpha);
 
 /* Sorts `values` in place and sums them up; the interval is the 95 % one, for this case alone. */
-struct tb_spread tb_spread(double *values, size_t count);
+struct tb_statistics tb_statistics(double *values, size_t count);
 
 #endif

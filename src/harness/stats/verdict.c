@@ -28,7 +28,7 @@ static void test_pairs(const double *sorted, size_t count, double margin, struct
     effect->p_slower = upper.p_above;
     effect->p_faster = lower.p_below;
     /* No ratio is within a margin of nothing. */
-    effect->p_alike = margin > 0 ? fmax(upper.p_below, lower.p_above) : 1;
+    effect->p_same = margin > 0 ? fmax(upper.p_below, lower.p_above) : 1;
 }
 
 /* How many of `sorted` are below a value, those equal to it by half. */
@@ -64,13 +64,13 @@ static double correlation_of(const double *values, const double *sorted, size_t 
 struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
                                     double margin)
 {
-    struct tb_effect effect = {.pairs = count, .seen = NAN};
+    struct tb_effect effect = {.pairs = count, .mde = NAN};
     double *logs = tb_alloc(count, 2 * sizeof *logs), *sorted = logs + count;
-    struct tb_spread spread;
+    struct tb_statistics spread;
 
     for (size_t i = 0; i < count; i++)
         logs[i] = sorted[i] = grain_of(log(new[i]) - log(old[i]));
-    spread = tb_spread(sorted, count);
+    spread = tb_statistics(sorted, count);
     effect.ratio = exp(spread.median);
     effect.low = exp(spread.low);
     effect.high = exp(spread.high);
@@ -102,19 +102,19 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
         .high = NAN,
         .p_slower = 1,
         .p_faster = 1,
-        .p_alike = 1,
-        .seen = NAN,
+        .p_same = 1,
+        .mde = NAN,
     };
     double factor = 1 + margin;
 
-    effect.ratio = tb_spread(new, new_count).median / tb_spread(old, old_count).median;
+    effect.ratio = tb_statistics(new, new_count).median / tb_statistics(old, old_count).median;
     if (!effect.pairs)
         return effect;
     effect.p_slower = wins_p(old, old_count, new, new_count, factor);
     effect.p_faster = wins_p(new, new_count, old, old_count, factor);
     if (margin > 0)
-        effect.p_alike = fmax(wins_p(new, new_count, old, old_count, 1 / factor),
-                              wins_p(old, old_count, new, new_count, 1 / factor));
+        effect.p_same = fmax(wins_p(new, new_count, old, old_count, 1 / factor),
+                             wins_p(old, old_count, new, new_count, 1 / factor));
     return effect;
 }
 
@@ -152,7 +152,7 @@ static void discount(struct tb_effect *effects, size_t count)
         worth = worth_of(effect->correlation);
         effect->p_slower = pow(effect->p_slower, worth);
         effect->p_faster = pow(effect->p_faster, worth);
-        effect->p_alike = pow(effect->p_alike, worth);
+        effect->p_same = pow(effect->p_same, worth);
     }
 }
 
@@ -252,7 +252,7 @@ static size_t wanted_for(const struct tb_effect *effect, double margin, double a
 {
     double p = alarm_p(effect, margin), have = (double)effect->pairs;
     double enough = fmin(enough_pairs(effect->pairs, p / 2, alarm_level / 2),
-                         enough_pairs(effect->pairs, effect->p_alike, alike_level));
+                         enough_pairs(effect->pairs, effect->p_same, alike_level));
 
     if (!(enough - have < hopelessly_many))
         return 0;
@@ -266,13 +266,13 @@ void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rul
 
     discount(effects, count);
     for (size_t i = 0; i < count; i++)
-        ret_verdicts[i] = effects[i].p_alike <= level && is_within(&effects[i], rule->margin)
-                              ? TB_ALIKE
-                              : TB_UNSURE;
+        ret_verdicts[i] = effects[i].p_same <= level && is_within(&effects[i], rule->margin)
+                              ? TB_SAME
+                              : TB_INCONCLUSIVE;
     strict = find_alarms(effects, count, rule->margin, level, ret_verdicts);
     for (size_t i = 0; i < count; i++) {
-        effects[i].seen = seen_with(&effects[i], rule->margin, strict);
-        if (ret_verdicts[i] == TB_UNSURE)
-            effects[i].wanted = wanted_for(&effects[i], rule->margin, strict, level);
+        effects[i].mde = seen_with(&effects[i], rule->margin, strict);
+        if (ret_verdicts[i] == TB_INCONCLUSIVE)
+            effects[i].pairs_needed = wanted_for(&effects[i], rule->margin, strict, level);
     }
 }

@@ -13,10 +13,10 @@
 #include <stddef.h>
 
 enum tb_verdict {
-    TB_UNSURE, /* none of the following is shown */
-    TB_ALIKE,  /* the ratio new / old is within the margin */
-    TB_SLOWER, /* it is above it */
-    TB_FASTER, /* it is below it */
+    TB_INCONCLUSIVE, /* none of the following is shown */
+    TB_SAME,         /* the ratio new / old is within the margin */
+    TB_SLOWER,       /* it is above it */
+    TB_FASTER,       /* it is below it */
 };
 
 extern const char *const tb_verdict_names[]; /* "unsure", "same", "slower", "faster" */
@@ -33,13 +33,14 @@ struct tb_effect {
     double ratio; /* median of new / old; NaN for no pairs */
     double low;   /* its 95 % interval, of this effect alone; NaN below six pairs */
     double high;
-    double correlation; /* of neighbouring pairs' ranks, as found; judged: 0 where that may well be
-                           chance */
-    double p_slower;    /* chance of such a result or a clearer one if it were not slower ... */
-    double p_faster;    /* ... not faster ... */
-    double p_alike;     /* ... not within the margin */
-    double seen;        /* the smallest change, as a ratio, that these pairs could have shown */
-    size_t wanted; /* more pairs of this kind that would settle it; 0: none, or hopelessly many */
+    double correlation;  /* of neighbouring pairs' ranks, as found; judged: 0 where that may well be
+                            chance */
+    double p_slower;     /* chance of such a result or a clearer one if it were not slower ... */
+    double p_faster;     /* ... not faster ... */
+    double p_same;       /* ... not within the margin */
+    double mde;          /* the smallest change, as a ratio, that these pairs could have shown */
+    size_t pairs_needed; /* more pairs of this kind that would settle it; 0: none, or hopelessly
+                            many */
 };
 
 /*

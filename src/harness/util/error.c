@@ -9,7 +9,7 @@ static void set(struct tb_error *error, const char *format, va_list list)
 {
     if (vsnprintf(error->text, sizeof error->text, format, list) < 0)
         error->text[0] = '\0';
-    tb_clean_line(error->text); /* it may quote another's, and have been cut in a character */
+    tb_sanitize_line(error->text); /* it may quote another's, and have been cut in a character */
 }
 
 int tb_error_set(struct tb_error *error, int code, const char *format, ...)
@@ -22,7 +22,7 @@ int tb_error_set(struct tb_error *error, int code, const char *format, ...)
     return code;
 }
 
-void tb_tell(const char *format, ...)
+void tb_notice(const char *format, ...)
 {
     struct tb_error line;
     va_list list;

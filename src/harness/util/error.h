@@ -9,8 +9,8 @@
 enum tb_code {
     TB_FAILURE = 1, /* a benchmark or a file */
     TB_USAGE = 2,   /* the command line */
-    TB_REGRESSION = 3,
-    TB_INCONCLUSIVE = 4, /* where that counts */
+    TB_EXIT_REGRESSION = 3,
+    TB_EXIT_INCONCLUSIVE = 4, /* where that counts */
 };
 
 struct tb_error {
@@ -27,6 +27,6 @@ int tb_error_set(struct tb_error *error, int code, const char *format, ...)
 
 /* Tells a sentence at once, on stderr: of what goes on nevertheless. That it cannot be written is
  * no error. */
-void tb_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void tb_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -72,16 +72,16 @@ static int complain(const char *what, const char *text, const char *at, const ch
                       why);
 }
 
-void tb_json_clean(cJSON *root) /* NOLINT(misc-no-recursion): as deep as the parser lets it be */
+void tb_json_sanitize(cJSON *root) /* NOLINT(misc-no-recursion): as deep as the parser lets it be */
 {
     cJSON *item;
 
     if (root && root->string)
-        tb_clean(root->string, strlen(root->string));
+        tb_sanitize(root->string, strlen(root->string));
     if (cJSON_IsString(root))
-        tb_clean(root->valuestring, strlen(root->valuestring));
+        tb_sanitize(root->valuestring, strlen(root->valuestring));
     cJSON_ArrayForEach(item, root)
-        tb_json_clean(item);
+        tb_json_sanitize(item);
 }
 
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
@@ -97,7 +97,7 @@ int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_r
         cJSON_Delete(root);
         return complain(what, text, end, "something follows the end", error);
     }
-    tb_json_clean(root);
+    tb_json_sanitize(root);
     *ret_root = root;
     return 0;
 }
@@ -224,7 +224,7 @@ void tb_json_put(FILE *out, cJSON *root)
 {
     tb_autofree char *text = cJSON_Print(root);
 
-    tb_clean(text, strlen(text)); /* of a path or a command line any byte may have come in */
+    tb_sanitize(text, strlen(text)); /* of a path or a command line any byte may have come in */
     (void)fprintf(out, "%s\n", text);
     cJSON_Delete(root);
 }

@@ -32,7 +32,7 @@ int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_r
 void tb_json_forgive(char *text, size_t size);
 
 /* Makes a tree's texts harmless: what an escape stands for may be so as little as the character. */
-void tb_json_clean(cJSON *root);
+void tb_json_sanitize(cJSON *root);
 
 /*
  * The member of that name, or what the names between dots lead to, each a member of the one before:

@@ -169,7 +169,7 @@ cJSON *tb_scan_tree(struct tb_scan *scan)
     cJSON *tree = take_tree(scan);
 
     skip_blank(scan);
-    tb_json_clean(tree);
+    tb_json_sanitize(tree);
     return tree;
 }
 

@@ -36,7 +36,7 @@ static size_t character(const unsigned char *at, size_t left)
     return size;
 }
 
-void tb_clean(char *text, size_t size)
+void tb_sanitize(char *text, size_t size)
 {
     for (size_t at = 0, step; at < size; at += step) {
         step = character((const unsigned char *)text + at, size - at);
@@ -49,17 +49,17 @@ void tb_clean(char *text, size_t size)
     }
 }
 
-void tb_clean_line(char *text)
+void tb_sanitize_line(char *text)
 {
-    tb_clean(text, strlen(text));
+    tb_sanitize(text, strlen(text));
     for (; (text = strpbrk(text, "\t\n\r")) != NULL;)
         *text = '?';
 }
 
-bool tb_is_clean(const char *text)
+bool tb_is_printable(const char *text)
 {
     tb_autofree char *clean = tb_copy(text);
 
-    tb_clean(clean, strlen(clean));
+    tb_sanitize(clean, strlen(clean));
     return !strcmp(clean, text);
 }
