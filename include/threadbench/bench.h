@@ -155,7 +155,7 @@ struct tb_bench {
 /* What a running benchmark may touch. It begins zeroed in each series. */
 struct tb_run {
     const struct tb_bench *bench;
-    const struct tb_runtime *runtime; /* NULL for a threadless benchmark */
+    const struct tb_runtime *runtime; /* with its functions; NULL for a threadless benchmark */
     int block;                        /* operations per sample, ≥ 1 */
     void *own;                        /* the benchmark's, from setup to teardown */
 

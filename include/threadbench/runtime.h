@@ -123,6 +123,13 @@ enum tb_role {
     TB_EMPTY, /* makes nothing: what it shows is what measuring adds to a sample */
 };
 
+/* Where the functions of a runtime are that needs a library: in a shared module, which is loaded
+ * when a case wants it. */
+struct tb_module {
+    const char *file;  /* beside the suite's other modules; NULL: no module */
+    const char *table; /* the name of its struct tb_runtime */
+};
+
 struct tb_runtime {
     const char *name;
     const char *doc;
@@ -136,6 +143,11 @@ struct tb_runtime {
 
     /* Why it cannot be used on this machine, or NULL. No function: it always can. */
     const char *(*unavailable)(void);
+
+    /* What stands up to here is known of a runtime with a module before that is loaded, and of one
+     * that this build does not have: it is written with this header's names only. The rest is in
+     * the module's own table, or missing. */
+    struct tb_module module;
 
     /* Around all threads of one series, in the thread that makes them. Optional. */
     int (*enter)(void);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "module.h"
+
 enum { DEFAULT_WARMUP = 16 };
 
 /* How many turns a series may take for its samples: also a short one gets a fair chance of meeting
@@ -342,6 +344,24 @@ static enum tb_outcome prepare(struct tb_engine *engine, size_t samples)
     return err ? tb_fail(&engine->run, "setup", err) : TB_OK;
 }
 
+/* A module is loaded before an axis binds the process to a CPU: as it is where a program is linked
+ * to its library. */
+static enum tb_outcome load_runtime(struct tb_engine *engine)
+{
+    const struct tb_runtime *runtime = engine->run.runtime;
+    char why[sizeof(engine->reason)];
+
+    if (tb_case_unavailable(engine->running, engine->reason, sizeof(engine->reason)))
+        return engine->outcome = TB_SKIPPED;
+    if (!runtime)
+        return TB_OK;
+    runtime = tb_runtime_load(runtime, why, sizeof(why));
+    if (!runtime)
+        return tb_skip(&engine->run, "%s: %s", engine->run.runtime->name, why);
+    engine->run.runtime = runtime;
+    return TB_OK;
+}
+
 enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
                                int64_t patience_ns)
 {
@@ -359,9 +379,7 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
     engine->run.engine = engine;
     if (c->runtime)
         tb_engine_makes_threads();
-    if (tb_case_unavailable(c, engine->reason, sizeof(engine->reason)))
-        return engine->outcome = TB_SKIPPED;
-    if (apply_axes(engine) != TB_OK)
+    if (load_runtime(engine) != TB_OK || apply_axes(engine) != TB_OK)
         return engine->outcome;
     return prepare(engine, samples);
 }
@@ -447,8 +465,8 @@ void tb_engine_close(struct tb_engine *engine)
     free(engine->samples_of);
     engine->threads = NULL;
     engine->samples_of = NULL;
-    if (engine->entered && c->runtime->leave)
-        c->runtime->leave();
+    if (engine->entered && engine->run.runtime->leave)
+        engine->run.runtime->leave();
     while (engine->axes_applied) {
         size_t i = --engine->axes_applied;
         const struct tb_axis *axis = c->bench->walks[i].axis;

@@ -226,3 +226,65 @@ skipped_for() {
         --benchmark_filter='^(switch/yield/cpu:same|tls/access-static/cpu:same)/' >"$BATS_TEST_TMPDIR/json"
     jq -e '.benchmarks | length == 2 and all(.waited_ns >= 0) and .[1].waited_ns > 100' "$BATS_TEST_TMPDIR/json"
 }
+
+# loads FILTER [FLAG]: what the loader has loaded for it, in the processes that the suite starts, too
+loads() {
+    rm -f "$BATS_TEST_TMPDIR"/loader.*
+    LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader THREADBENCH_SAMPLES=2 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter="$1" ${2+"$2"} >/dev/null 2>&1
+    ls "$BATS_TEST_TMPDIR"/loader.* >/dev/null || skip "the loader has no LD_DEBUG"
+    sed -n 's/.*calling init: .*\///p' "$BATS_TEST_TMPDIR"/loader.*
+}
+
+@test "a worker has no library that its case does not want" {
+    others='^(threadbench-.*\.so|lib(glib|uv|[gi]?omp|boost_[a-z]*)[-.].*)$'
+    loads "$one" >"$BATS_TEST_TMPDIR/loaded"
+    grep '^libbenchmark_c\.so' "$BATS_TEST_TMPDIR/loaded"
+    for filter in "$one" '^fibre/create/cpu:same/ucontext/' '^process/call/cpu:same/spawn/'; do
+        ! loads "$filter" | grep -E "$others" || false
+    done
+    ! loads . --benchmark_list_tests | grep -E "$others" || false
+    [ ! -e "${SUITE%/*}/threadbench-uv-idle.so" ] || loads '^loop/callback/cpu:same/uv-idle/' | grep '^libuv'
+}
+
+# endings FILTER [SUITE]: how each case ends, a line each: its samples, or the reason why there are none
+endings() {
+    THREADBENCH_SAMPLES=2 "${2:-$SUITE}" --benchmark_min_time=0 --benchmark_filter="$1" \
+        --benchmark_format=json 2>/dev/null |
+        jq -r '.benchmarks[] | .error_message // .skip_message // "\(.samples) samples"'
+}
+
+@test "what needs a library is measured, or was not built" {
+    endings '^(pool/submit/cpu:same/(glib|uv|openmp)|loop/callback/cpu:same/uv-.*|fibre/create/cpu:same/boost)/' \
+        >"$BATS_TEST_TMPDIR/ended"
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/ended")" = 6 ]
+    ! grep -vE '^2 samples$|: built with' "$BATS_TEST_TMPDIR/ended" || false
+}
+
+# A copy of the suite alone, in $alone.
+leave_alone() {
+    alone=$BATS_TEST_TMPDIR/alone
+    mkdir "$alone"
+    cp "$SUITE" "$alone"
+    export LD_LIBRARY_PATH=${SUITE%/*}/../benchmark_c${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+    [ "$(endings "$one" "$alone/threadbench-suite")" = '2 samples' ]
+}
+
+@test "a module that is not there is a skip with its reason" {
+    leave_alone
+    reason=$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")
+    [[ "$reason" != *'built with'* ]] || skip "$reason"
+    [[ "$reason" == *'uv-idle: threadbench-uv-idle.so is not installed beside the suite' ]]
+}
+
+@test "a module whose library is not there is a skip with its reason" {
+    module=${SUITE%/*}/threadbench-uv-idle.so
+    [ -e "$module" ] || skip "built without"
+    leave_alone
+    LC_ALL=C sed 's/libuv\.so\.1/libuv.so.0/' "$module" >"$alone/threadbench-uv-idle.so"
+    [[ "$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")" == \
+        *'uv-idle: libuv.so.0: cannot open shared object file'* ]]
+    echo text >"$alone/threadbench-uv-idle.so"
+    [[ "$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")" == \
+        *"uv-idle: $alone/threadbench-uv-idle.so: "* ]]
+}

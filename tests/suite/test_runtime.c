@@ -14,19 +14,30 @@
 #include <cmocka.h>
 
 #include "cases.h"
+#include "module.h"
 
 enum { MANY = 64 };
 
-/* One that can be used here, or the test is skipped. */
+/* One with its functions, or the test is skipped. */
+static const struct tb_runtime *loaded(void **state)
+{
+    const struct tb_runtime *described = *state;
+    char reason[256];
+    const struct tb_runtime *runtime = tb_runtime_load(described, reason, sizeof(reason));
+
+    if (!runtime) {
+        print_message("%s: %s\n", described->name, reason);
+        skip();
+        return described; /* skip() does not come back */
+    }
+    return runtime;
+}
+
+/* The same, ready for use. */
 static const struct tb_runtime *usable(void **state)
 {
-    const struct tb_runtime *runtime = *state;
-    const char *reason = runtime->unavailable ? runtime->unavailable() : NULL;
+    const struct tb_runtime *runtime = loaded(state);
 
-    if (reason) {
-        print_message("%s: %s\n", runtime->name, reason);
-        skip();
-    }
     assert_int_equal(runtime->enter ? runtime->enter() : 0, 0);
     return runtime;
 }
@@ -63,15 +74,38 @@ static void test_is_described(void **state)
 
     assert_non_null(runtime->name);
     assert_non_null(runtime->doc);
+    runtime = loaded(state);
+    assert_null(runtime->module.file);
     assert_int_equal(!runtime->keys, !(runtime->can & TB_KEYS));
     assert_int_equal(!runtime->switching, !(runtime->can & TB_SWITCHES));
     assert_int_equal(!runtime->enter, !runtime->leave);
     assert_int_equal(!runtime->detach, !(runtime->can & TB_DETACHES));
 }
 
+/* A module that was built is there, and its own table says what was known of it before. */
+static void test_its_module_is_as_described(void **state)
+{
+    const struct tb_runtime *described = *state, *runtime;
+    char reason[256] = "";
+
+    if (!described->module.file) {
+        skip();
+        return;
+    }
+    runtime = tb_runtime_load(described, reason, sizeof(reason));
+    assert_string_equal(reason, "");
+    assert_ptr_not_equal(runtime, described);
+    assert_string_equal(runtime->name, described->name);
+    assert_string_equal(runtime->doc, described->doc);
+    assert_int_equal(runtime->role, described->role);
+    assert_int_equal(runtime->kind, described->kind);
+    assert_int_equal(runtime->can, described->can);
+    assert_int_equal(runtime->lasting, described->lasting);
+}
+
 static void test_release_accepts_what_was_never_prepared(void **state)
 {
-    struct tb_thread thread = {.runtime = *state};
+    struct tb_thread thread = {.runtime = loaded(state)};
 
     thread.runtime->release(&thread);
     thread.runtime->release(&thread);
@@ -259,7 +293,7 @@ static void test_an_impossible_stack_is_an_error(void **state)
 
 static void test_keys_hold_a_value_of_each(void **state)
 {
-    const struct tb_keys *keys = ((const struct tb_runtime *)*state)->keys;
+    const struct tb_keys *keys = loaded(state)->keys;
     unsigned first, second;
 
     if (!keys) {
@@ -387,6 +421,7 @@ static int run_contract(const struct tb_runtime *runtime)
 {
     const struct CMUnitTest tests[] = {
         FOR(runtime, test_is_described),
+        FOR(runtime, test_its_module_is_as_described),
         FOR(runtime, test_release_accepts_what_was_never_prepared),
         FOR(runtime, test_runs_the_task_before_the_join_returns),
         FOR(runtime, test_a_thread_can_be_made_again),
