@@ -32,6 +32,8 @@ static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
  * would be surer, but is another operation: it adds a system call and a wake. */
 static enum tb_outcome be_apart(struct tb_run *run, int cpu, const char *which)
 {
+    if (cpu == TB_NO_CPU && tb_place_unknown())
+        return tb_skip(run, "CPUs are not told apart: %s", tb_place_unknown());
     if (cpu == TB_NO_CPU)
         return tb_skip(run, "this process may use no %s", which);
     run->engine->apart = true;

@@ -120,6 +120,8 @@ static enum tb_outcome affinity_apply(struct tb_run *run, int64_t value)
 
     if (value == TB_UNTOLD)
         return TB_OK;
+    if (cpu == TB_NO_CPU && tb_place_unknown())
+        return tb_skip(run, "CPUs are not told apart: %s", tb_place_unknown());
     if (cpu == TB_NO_CPU)
         return tb_skip(run, "this process may use one CPU only");
     CPU_ZERO(&run->engine->cpus);

@@ -1,17 +1,21 @@
 #include "place.h"
 
 #include <errno.h>
-#include <hwloc.h>
 #include <sched.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
-/* Found once, by the first who asks, before any thread is made; the topology only where another
- * CPU is wanted: to load it takes as long as many a series. */
+#include "module.h"
+
+/* Found once, by the first who asks, before any thread is made; the topology, and the library for
+ * it, only where another CPU is wanted: to load it takes as long as many a series. */
 static struct {
     bool known, others_known;
     cpu_set_t all;
     int home;
     int beside[TB_WHERES];
+    char unknown[256]; /* why the others are not known; "" if they are */
 } place;
 
 static int last_of(const cpu_set_t *set)
@@ -20,30 +24,6 @@ static int last_of(const cpu_set_t *set)
         if (CPU_ISSET(cpu, set))
             return cpu;
     return TB_NO_CPU;
-}
-
-/* A CPU of which the topology does not know is taken for one that nothing tells apart. */
-static enum tb_where where_is(hwloc_topology_t topology, int cpu)
-{
-    hwloc_obj_t home = hwloc_get_pu_obj_by_os_index(topology, (unsigned)place.home);
-    hwloc_obj_t other = hwloc_get_pu_obj_by_os_index(topology, (unsigned)cpu);
-    hwloc_obj_t shared;
-
-    if (!home || !other)
-        return TB_IN_PACKAGE;
-    shared = hwloc_get_common_ancestor_obj(topology, home, other);
-    if (hwloc_compare_types(shared->type, HWLOC_OBJ_CORE) >= 0)
-        return TB_IN_CORE;
-    return hwloc_compare_types(shared->type, HWLOC_OBJ_PACKAGE) >= 0 ? TB_IN_PACKAGE
-                                                                     : TB_IN_MACHINE;
-}
-
-/* The last of each kind. */
-static void look_around(hwloc_topology_t topology)
-{
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-        if (cpu != place.home && CPU_ISSET(cpu, &place.all))
-            place.beside[where_is(topology, cpu)] = cpu;
 }
 
 static void find(void)
@@ -58,7 +38,8 @@ static void find(void)
 
 static void find_others(void)
 {
-    hwloc_topology_t topology;
+    __typeof__(tb_topology_look) *look;
+    int err = 0;
 
     find();
     if (place.others_known)
@@ -66,17 +47,26 @@ static void find_others(void)
     place.others_known = true;
     for (int where = 0; where < TB_WHERES; where++)
         place.beside[where] = TB_NO_CPU;
-    if (CPU_COUNT(&place.all) < 2 || hwloc_topology_init(&topology))
+    if (CPU_COUNT(&place.all) < 2)
         return;
-    if (!hwloc_topology_load(topology))
-        look_around(topology);
-    hwloc_topology_destroy(topology);
+    *(void **)&look = tb_module_symbol("threadbench-topology.so", "tb_topology_look", place.unknown,
+                                       sizeof(place.unknown));
+    if (look)
+        err = look(&place.all, place.home, place.beside);
+    if (err)
+        (void)snprintf(place.unknown, sizeof(place.unknown), "hwloc: %s", strerror(err));
 }
 
 int tb_place_home(void)
 {
     find();
     return place.home;
+}
+
+const char *tb_place_unknown(void)
+{
+    find_others();
+    return place.unknown[0] ? place.unknown : NULL;
 }
 
 int tb_place_beside(enum tb_where where)

@@ -237,7 +237,7 @@ loads() {
 }
 
 @test "a worker has no library that its case does not want" {
-    others='^(threadbench-.*\.so|lib(glib|uv|[gi]?omp|boost_[a-z]*)[-.].*)$'
+    others='^(threadbench-.*\.so|lib(glib|uv|[gi]?omp|boost_[a-z]*|hwloc|udev|pciaccess)[-.].*)$'
     loads "$one" >"$BATS_TEST_TMPDIR/loaded"
     grep '^libbenchmark_c\.so' "$BATS_TEST_TMPDIR/loaded"
     for filter in "$one" '^fibre/create/cpu:same/ucontext/' '^process/call/cpu:same/spawn/'; do
@@ -245,6 +245,7 @@ loads() {
     done
     ! loads . --benchmark_list_tests | grep -E "$others" || false
     [ ! -e "${SUITE%/*}/threadbench-uv-idle.so" ] || loads '^loop/callback/cpu:same/uv-idle/' | grep '^libuv'
+    [ "$(nproc)" -lt 2 ] || loads '^wake/futex/cpu:other/' | grep '^libhwloc'
 }
 
 # endings FILTER [SUITE]: how each case ends, a line each: its samples, or the reason why there are none
@@ -272,6 +273,8 @@ leave_alone() {
 
 @test "a module that is not there is a skip with its reason" {
     leave_alone
+    [ "$(nproc)" -lt 2 ] || [[ "$(endings '^wake/futex/cpu:other/' "$alone/threadbench-suite")" == \
+        *'CPUs are not told apart: threadbench-topology.so is not installed beside the suite' ]]
     reason=$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")
     [[ "$reason" != *'built with'* ]] || skip "$reason"
     [[ "$reason" == *'uv-idle: threadbench-uv-idle.so is not installed beside the suite' ]]
