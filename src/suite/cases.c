@@ -153,24 +153,32 @@ static void add_bench(struct list *list, const struct tb_family *family,
     find_counterparts(list, first);
 }
 
-static void add_all(struct list *list)
+static bool is_of_row(const char *name, const char *row)
+{
+    size_t length = strlen(row);
+
+    return !strncmp(name, row, length) && name[length] == '/';
+}
+
+static void add_all(struct list *list, const char *name)
 {
     for (const struct tb_family *family = tb_families; family->name; family++)
         for (const struct tb_bench *bench = family->benches; bench->name; bench++)
-            add_bench(list, family, bench);
+            if (!name || is_of_row(name, bench->name))
+                add_bench(list, family, bench);
 }
 
-int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count)
+int tb_cases_create(const char *name, struct tb_case **ret_cases, size_t *ret_count)
 {
     struct list list = {0};
     size_t room;
 
-    add_all(&list);
+    add_all(&list, name);
     room = list.count;
     list = (struct list){.cases = calloc(room ? room : 1, sizeof(*list.cases))};
     if (!list.cases)
         return ENOMEM;
-    add_all(&list);
+    add_all(&list, name);
     if (list.err) {
         free(list.cases);
         return list.err;

@@ -19,8 +19,9 @@ struct tb_case {
     const struct tb_case *empty; /* the same on the empty runtime, or NULL */
 };
 
-/* All cases of the registry, in its order; free() them. 0, ENOMEM, or ENAMETOOLONG. */
-int tb_cases_create(struct tb_case **ret_cases, size_t *ret_count);
+/* The cases of the registry, in its order; free() them. `name` is NULL, for all, or a case's name:
+ * then those of its row, or of no row. 0, ENOMEM, or ENAMETOOLONG. */
+int tb_cases_create(const char *name, struct tb_case **ret_cases, size_t *ret_count);
 
 /* The value of an axis, 0 where the case's benchmark does not have it. */
 int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis);

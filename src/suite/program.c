@@ -152,33 +152,46 @@ static bool only_name(const char *filter, char *name, size_t size)
     return !strcmp(filter, "$");
 }
 
-/* Where one case is asked for by its name, as by the harness, there is no other: to register and to
- * describe them all takes longer than many a series. */
-static void narrow(void)
+static bool narrow(const char *wanted)
 {
-    char wanted[256], name[256];
+    char name[256];
 
-    if (!only_name(bm_filter(), wanted, sizeof(wanted)))
-        return;
     for (size_t i = 0; i < suite.count; i++) {
-        if (strncmp(wanted, suite.cases[i].name, strlen(suite.cases[i].name)) != 0)
-            continue;
-        tb_case_registered_name(&suite.cases[i], name, sizeof(name));
+        tb_case_registered_name(&suite.all[i], name, sizeof(name));
         if (!strcmp(name, wanted)) {
-            suite.cases += i;
+            suite.cases = &suite.all[i];
             suite.count = 1;
+            return true;
         }
     }
+    return false;
+}
+
+/* Where one case is asked for by its name, as by the harness, there is no other: to make, to
+ * register and to describe them all takes longer than many a series. */
+static int find_cases(void)
+{
+    char wanted[256];
+    int err;
+
+    if (only_name(bm_filter(), wanted, sizeof(wanted))) {
+        err = tb_cases_create(wanted, &suite.all, &suite.count);
+        if (err || narrow(wanted))
+            return err;
+        free(suite.all);
+        suite.all = NULL;
+    }
+    err = tb_cases_create(NULL, &suite.all, &suite.count);
+    suite.cases = suite.all;
+    return err;
 }
 
 static int set_up(const char *about)
 {
-    int err = tb_cases_create(&suite.all, &suite.count);
+    int err = find_cases();
 
     if (err)
         return complain("the registry", strerror(err));
-    suite.cases = suite.all;
-    narrow();
     for (size_t i = 0; i < suite.count; i++)
         if (!register_case(&suite.cases[i]))
             return complain(suite.cases[i].name, "cannot be registered");

@@ -51,7 +51,7 @@ static size_t count_runtimes(enum tb_kind kind)
 static int setup(void **state)
 {
     (void)state;
-    return tb_cases_create(&cases, &count);
+    return tb_cases_create(NULL, &cases, &count);
 }
 
 static int teardown(void **state)
@@ -141,6 +141,22 @@ static void test_a_missing_ability_has_a_reason(void **state)
     assert_false(tb_case_unavailable(find("made/alone"), reason, sizeof(reason)));
 }
 
+static void test_a_name_gives_the_cases_of_its_row(void **state)
+{
+    struct tb_case *some = NULL;
+    size_t given = 0;
+
+    (void)state;
+    assert_int_equal(tb_cases_create("made/needy/posix", &some, &given), 0);
+    assert_int_equal(given, count_runtimes(0));
+    for (size_t i = 0; i < given; i++)
+        assert_string_equal(some[i].bench->name, "made/needy");
+    free(some);
+    assert_int_equal(tb_cases_create("made/need/posix", &some, &given), 0);
+    assert_int_equal(given, 0);
+    free(some);
+}
+
 static void test_values_by_axis(void **state)
 {
     (void)state;
@@ -159,6 +175,7 @@ int main(void)
         cmocka_unit_test(test_floor_and_empty_are_the_same_point),
         cmocka_unit_test(test_cold_is_one_sample_of_a_fresh_process),
         cmocka_unit_test(test_a_missing_ability_has_a_reason),
+        cmocka_unit_test(test_a_name_gives_the_cases_of_its_row),
         cmocka_unit_test(test_values_by_axis),
     };
 

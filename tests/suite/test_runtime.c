@@ -332,7 +332,7 @@ static void test_the_core_set_has_at_most_twelve_cases(void **state)
     size_t count, core = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create(&cases, &count), 0);
+    assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
     for (size_t i = 0; i < count; i++)
         core += cases[i].core;
     assert_true(core > 0 && core <= 12);
@@ -355,7 +355,7 @@ static void test_every_pick_names_a_case(void **state)
     size_t count, picks = 0, marks = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create(&cases, &count), 0);
+    assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
     for (const struct tb_family *family = tb_families; family->name; family++)
         for (const struct tb_bench *bench = family->benches; bench->name; bench++)
             picks += count_picks(bench->core) + count_picks(bench->card_cases);
@@ -387,7 +387,7 @@ static void test_every_part_is_of_a_phase_and_a_case(void **state)
     size_t count, parts = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create(&cases, &count), 0);
+    assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
     for (size_t i = 0; i < count; i++)
         for (const struct tb_part *part = cases[i].parts; part && part->phase; part++) {
             assert_true(is_phase(cases[i].bench, part->phase));
