@@ -43,7 +43,7 @@ void tb_clock_init(void)
         *(void **)&tb_vdso_getcpu = cpu;
 }
 
-enum { BLOCKS = 64, READINGS = 256 };
+enum { BLOCKS = 16, READINGS = 64 };
 
 static double block_cost_ns(void)
 {
