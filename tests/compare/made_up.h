@@ -42,14 +42,7 @@ static inline void fixture_init(struct fixture *fixture, const struct tb_setting
 static inline void fixture_finish(struct fixture *fixture)
 {
     for (size_t i = 0; i < CASES; i++) {
-        struct tb_record *record = &fixture->records[i];
-
-        for (size_t k = 0; k < record->count; k++)
-            free(record->repetitions[k].owned);
-        free(record->repetitions);
-        free(record->reason);
-        for (size_t k = 0; k < TB_PLACEMENTS; k++)
-            tb_histogram_finish(&record->pooled[k]);
+        tb_record_finish(&fixture->records[i]);
     }
 }
 
@@ -66,7 +59,8 @@ static inline void add(struct fixture *fixture, size_t item, unsigned round, dou
         tb_json_set_number(entry, "p10", p10);
     if (p99 > 0)
         tb_json_set_number(entry, "p99", p99);
-    repetition = tb_repetition_of(entry);
+    repetition = tb_repetition_of(&fixture->records[item], entry, NULL,
+                                  tb_json_number(entry, "real_time", NAN), true);
     repetition.round = round;
     tb_record_add(&fixture->records[item], &repetition, &series);
     cJSON_Delete(entry);

@@ -96,8 +96,8 @@ static void what_has_no_ratio_says_why(void **state)
     fill(&old, &session, 1);
     fill(&new, &session, 1);
     old.records[0].spec = &bytes;
-    new.records[1].repetitions[7].mean_ns = 0;
-    new.records[2].repetitions[7].mean_ns = -1;
+    new.records[1].repetitions[7].values[0] = 0; /* its mean */
+    new.records[2].repetitions[7].values[0] = -1;
     comparison = compare(&old, &new, &demand);
     assert_string_equal(comparison.rows[0].reason, "it does not count the same everywhere");
     assert_contains(comparison.rows[1].reason, "not above 0");

@@ -6,6 +6,7 @@
 
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
+#include "document/origin.h"
 #include "util/json.h"
 #include "util/strings.h"
 

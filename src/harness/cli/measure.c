@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "archive/archive.h"
+#include "document/origin.h"
 #include "document/summary.h"
 #include "document/write.h"
 #include "run/git.h"

@@ -74,8 +74,10 @@ static bool has_field(const struct found *found, const char *field)
     for (size_t i = 0; i < found->side->count; i++) {
         const struct tb_record *record = found->records[i];
 
+        size_t place = record ? tb_record_field(record, field) : 0;
+
         for (size_t k = 0; record && k < record->count; k++) {
-            if (!(tb_repetition_value(&record->repetitions[k], field) > 0))
+            if (!(tb_repetition_value(&record->repetitions[k], place) > 0))
                 return false;
         }
     }

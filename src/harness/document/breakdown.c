@@ -9,20 +9,21 @@
 #include "util/memory.h"
 
 /* A field of the process in which the case took least; NaN where there is none. */
-static double value_of(const struct tb_record *record, const char *field)
+static double value_of(const struct tb_record *record, const char *name)
 {
     const struct tb_repetition *quietest = NULL;
+    size_t calm = record ? tb_record_field(record, "calm") : 0;
     double least = INFINITY;
 
     for (size_t i = 0; record && i < record->count; i++) {
-        double mean = tb_repetition_value(&record->repetitions[i], "calm");
+        double mean = tb_repetition_value(&record->repetitions[i], calm);
 
         if (mean < least) {
             least = mean;
             quietest = &record->repetitions[i];
         }
     }
-    return quietest && field ? tb_repetition_value(quietest, field) : NAN;
+    return quietest && name ? tb_repetition_value(quietest, tb_record_field(record, name)) : NAN;
 }
 
 static void set_value(cJSON *item, const char *prefix, double ns, double total)

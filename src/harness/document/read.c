@@ -1,44 +1,35 @@
 #include "document/read.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
-#include "document/parse.h"
+#include "document/entries.h"
 #include "document/series.h"
-#include "stats/shuffle.h"
 #include "util/file.h"
 #include "util/json.h"
+#include "util/json_scan.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
 static const char schema[] = "threadbench-result"; /* of documents of ours */
 
-/* The caller's, a text; NULL for what is none. */
-static cJSON *decode(const struct tb_span *name)
+/* A file while it is read. */
+struct reading {
+    const char *path;
+    struct tb_entries entries;
+    cJSON *cases;             /* owned; NULL: it has no list of them */
+    struct tb_series *series; /* owned; of each in that list */
+    size_t case_count;
+};
+
+static void reading_finish(struct reading *reading)
 {
-    struct tb_scan scan = tb_scan_of(name->text, name->size);
-
-    return tb_scan_tree(&scan);
-}
-
-/* A case for each name among the entries; repetitions of one stand together. */
-static cJSON *cases_of(const struct tb_draft *draft)
-{
-    cJSON *list = cJSON_CreateArray();
-
-    for (size_t i = 0; i < draft->entry_count; i++) {
-        const struct tb_entry *entry = &draft->entries[i];
-        cJSON *item;
-
-        if (i && tb_entry_is_like(entry, entry - 1))
-            continue;
-        item = tb_json_add_object(list);
-        tb_json_set(item, "name", decode(&entry->name));
-        tb_json_set(item, "case", decode(&entry->name));
-    }
-    return list;
+    tb_entries_finish(&reading->entries);
+    for (size_t i = 0; i < reading->case_count; i++)
+        tb_series_finish(&reading->series[i]);
+    free(reading->series);
+    cJSON_Delete(reading->cases);
 }
 
 static char **words_of(const cJSON *list)
@@ -70,79 +61,40 @@ static struct timespec time_of(const char *text)
     return moment;
 }
 
-struct limits {
-    const cJSON *ours;
-    const char *wrong; /* the first member that is not within its limits; NULL: all are */
-};
-
-/* A number from `low` to `high`, if it is there. */
-static double take(struct limits *limits, const char *key, double low, double high, double fallback)
-{
-    double value = tb_json_number(limits->ours, key, NAN);
-
-    if (!tb_json_find(limits->ours, key))
-        return fallback;
-    if (value >= low && value <= high)
-        return value;
-    if (!limits->wrong)
-        limits->wrong = key;
-    return fallback;
-}
-
-static int check_version(const char *what, const cJSON *ours, struct tb_error *error)
+static int check_version(const char *path, const cJSON *ours, struct tb_error *error)
 {
     const char *kind = tb_json_text(ours, "schema");
     tb_autofree char *version = cJSON_PrintUnformatted(tb_json_find(ours, "version"));
 
-    if (ours && (!kind || strcmp(kind, schema) != 0))
-        return tb_failure(error, "%s: damaged: its 'schema' is not %s", what, schema);
+    if (ours && !tb_same(kind, schema))
+        return tb_failure(error, "%s: damaged: its 'schema' is not %s", path, schema);
     if (ours && tb_json_number(ours, "version", 0) != 1)
         return tb_failure(error,
                           "%s: a document of version %s, of which only 1 is known here: use a "
                           "newer threadbench",
-                          what, version ? version : "null");
+                          path, version ? version : "null");
     return 0;
 }
 
 /* What cannot be is damage: whoever continues the run would believe it. */
-static int check_limits(const char *what, const struct limits *limits, struct tb_error *error)
-{
-    tb_autofree char *wrong = NULL;
-
-    if (!limits->wrong)
-        return 0;
-    wrong = cJSON_PrintUnformatted(tb_json_find(limits->ours, limits->wrong));
-    return tb_failure(error, "%s: damaged: its '%s' cannot be %s", what, limits->wrong, wrong);
-}
-
-static int read_settings(const char *what, const cJSON *ours, struct tb_document *document,
+static int read_settings(const char *path, const cJSON *ours, struct tb_document *document,
                          struct tb_error *error)
 {
     struct tb_settings *settings = &document->settings;
-    struct limits limits = {ours, NULL};
-    int code = check_version(what, ours, error);
+    struct tb_result *result = &document->result;
+    const char *wrong = tb_settings_read(settings, ours);
+    tb_autofree char *value = NULL;
 
-    *settings = (struct tb_settings){
-        .seed = (uint64_t)take(&limits, "seed", 0, TB_SEED_LIMIT - 1, 0),
-        .rounds = (unsigned)take(&limits, "rounds", 1, TB_MOST_ROUNDS, 0),
-        .subjects = (size_t)take(&limits, "subjects", 1, 1e6, 0),
-        .resumed = (unsigned)take(&limits, "resumed", 0, 1e6, 0),
-        .looks = (unsigned)take(&limits, "looks", 0, TB_MOST_ROUNDS, 0),
-        .precision = take(&limits, "precision", 0, 1, 0),
-        .alpha = take(&limits, "interval_alpha", DBL_MIN, 0.05, 0.05),
-        .budget_s = take(&limits, "budget_s", 0, 86400, 0),
-        .time_s = take(&limits, "time_s", DBL_MIN, 3600, 0),
-        .samples = (uint64_t)take(&limits, "samples", 0, TB_MOST_SAMPLES, 0),
-        .timeout_s = take(&limits, "deadline_s", DBL_MIN, 86400, 0),
-        .repetitions = (unsigned)take(&limits, "repetitions", 1, 1000, 1),
-        .started = time_of(tb_json_text(ours, "started_utc")),
-    };
-    document->result.place = (size_t)take(&limits, "place", 0, 1e6, 0);
+    settings->started = time_of(tb_json_text(ours, "started_utc"));
     copy_id(&settings->session, tb_json_text(ours, "session"));
-    copy_id(&document->result.run_id, tb_json_text(ours, "run_id"));
-    document->result.finished_rounds =
-        (unsigned)take(&limits, "rounds_finished", 0, TB_MOST_ROUNDS, 0);
-    return code ? code : check_limits(what, &limits, error);
+    copy_id(&result->run_id, tb_json_text(ours, "run_id"));
+    result->place = (size_t)tb_settings_take(ours, "place", 0, 1e6, 0, &wrong);
+    result->finished_rounds =
+        (unsigned)tb_settings_take(ours, "rounds_finished", 0, TB_MOST_ROUNDS, 0, &wrong);
+    if (!wrong)
+        return 0;
+    value = cJSON_PrintUnformatted(tb_json_find(ours, wrong));
+    return tb_failure(error, "%s: damaged: its '%s' cannot be %s", path, wrong, value);
 }
 
 static void read_subject(const cJSON *ours, struct tb_document *document)
@@ -152,6 +104,68 @@ static void read_subject(const cJSON *ours, struct tb_document *document)
     document->revision.commit = tb_copy(tb_json_text(ours, "revision.commit"));
     document->revision.describe = tb_copy(tb_json_text(ours, "revision.describe"));
     document->revision.dirty = tb_json_flag(ours, "revision.dirty");
+}
+
+static int read_cases(struct reading *reading, struct tb_scan *scan, struct tb_error *error)
+{
+    int code = 0;
+
+    reading->cases = cJSON_CreateArray();
+    for (bool first = true; !code && tb_scan_item(scan, &first);) {
+        cJSON *item = tb_scan_value(scan);
+        size_t count = reading->case_count;
+
+        if (!item)
+            break;
+        tb_json_sanitize(item);
+        if (!(count & (count - 1))) /* room for twice as many */
+            reading->series = tb_grow(reading->series, 2 * count + 1, sizeof *reading->series);
+        code = tb_series_take(reading->path, item, &reading->series[reading->case_count++], error);
+        tb_json_add(reading->cases, item);
+    }
+    return code;
+}
+
+/* Both lists, whichever comes first; what other programs have put beside them is left out. */
+static int read_lists(struct reading *reading, const char *text, size_t size,
+                      struct tb_error *error)
+{
+    struct tb_scan scan = tb_scan_of(text, size);
+    char key[TB_SCAN_KEY];
+    bool listed = false;
+    int code = 0;
+
+    for (bool first = true; !code && tb_scan_member(&scan, &first, key);) {
+        bool is_list = *scan.at == '[';
+
+        if (!strcmp(key, "benchmarks") && is_list && !listed) {
+            listed = true;
+            code = tb_entries_read(&reading->entries, &scan, error);
+        } else if (!strcmp(key, "threadbench_cases") && is_list && !reading->cases) {
+            code = read_cases(reading, &scan, error);
+        } else {
+            cJSON_Delete(tb_scan_value(&scan));
+        }
+    }
+    if (!code)
+        code = tb_scan_end(&scan, reading->path, error);
+    if (!code && !listed)
+        code = tb_failure(error, "%s: no list of benchmarks in it", reading->path);
+    return code;
+}
+
+/* A case for each name among the entries, of a file that has no list of its cases. */
+static cJSON *cases_of(const struct tb_entries *entries)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < entries->count; i++) {
+        cJSON *item = tb_json_add_object(list);
+
+        tb_json_set_text(item, "name", entries->groups[i]->name);
+        tb_json_set_text(item, "case", entries->groups[i]->name);
+    }
+    return list;
 }
 
 /* What was found before the rounds: a case that ended stays so, whatever its entries. Takes the
@@ -175,88 +189,39 @@ static void read_record(struct tb_record *record, struct tb_series *series)
     }
 }
 
-/* Both are in the order of the list, of which the catalogue leaves out what has a name again. */
-static void read_records(struct tb_result *result, const struct tb_draft *draft, const cJSON *list)
+/* Its entries; the group keeps nothing of them. */
+static void take_group(struct tb_record *record, struct tb_record *group)
+{
+    const struct tb_case *spec = record->spec;
+
+    if (!group)
+        return;
+    *record = *group;
+    record->spec = spec;
+    record->role = TB_SELECTED;
+    *group = (struct tb_record){0};
+}
+
+/* What the list says of each case; the catalogue leaves out what has a name again. */
+static void read_records(struct tb_result *result, struct reading *reading, const cJSON *list)
 {
     const cJSON *item;
     size_t at = 0, record = 0;
 
+    for (size_t i = 0; i < result->count; i++)
+        take_group(&result->records[i],
+                   tb_entries_find(&reading->entries, result->records[i].spec->name));
     cJSON_ArrayForEach(item, list) {
         struct tb_series none = {0};
-        struct tb_series *series = at < draft->case_count ? &draft->series[at++] : &none;
+        struct tb_series *series = at < reading->case_count ? &reading->series[at++] : &none;
 
         if (record < result->count && result->records[record].spec->source == item)
             read_record(&result->records[record++], series);
     }
 }
 
-/* From its tree: in another unit, or none at all. */
-static void add_unusual(struct tb_record *record, struct tb_repetition *repetition)
-{
-    tb_auto(tb_reading_finish) struct tb_reading reading =
-        tb_gbench_entry(decode(&repetition->entry));
-
-    if (reading.outcome == TB_OK) {
-        struct tb_repetition read = tb_repetition_of(reading.entry);
-
-        repetition->entry = read.entry;
-        repetition->owned = read.owned;
-        if (!cJSON_HasObjectItem(reading.entry, "mean"))
-            repetition->mean_ns = read.mean_ns;
-        tb_record_add(record, repetition, &(struct tb_series){0});
-    } else if (record->outcome == TB_OK) {
-        tb_record_end(record, reading.outcome, reading.reason);
-    }
-}
-
-/* The record that an entry belongs to; it mostly is the last one's. */
-static struct tb_record *find_record(struct tb_result *result, const struct tb_entry *entry)
-{
-    tb_autojson cJSON *name = decode(&entry->name);
-
-    return tb_result_find(result, cJSON_GetStringValue(name));
-}
-
-/* Rounds of a record ascend: so pairs are found. False where this one is not the next. */
-static bool add_entry(struct tb_record *record, struct tb_entry *entry, bool ours)
-{
-    const struct tb_repetition *last = tb_record_last(record);
-
-    if (ours && entry->is_measured && !(entry->has_round && entry->is_plain))
-        return false;
-    if (!entry->has_round)
-        entry->repetition.round = (unsigned)record->count;
-    if (last && entry->repetition.round <= last->round)
-        return false;
-    if (entry->is_plain)
-        tb_record_add(record, &entry->repetition, &(struct tb_series){0});
-    else
-        add_unusual(record, &entry->repetition);
-    return true;
-}
-
-/* Each to its case. */
-static int take_entries(const char *what, struct tb_result *result, const struct tb_draft *draft,
-                        bool ours, struct tb_error *error)
-{
-    struct tb_record *record = NULL;
-
-    for (size_t i = 0; i < draft->entry_count; i++) {
-        struct tb_entry *entry = &draft->entries[i];
-
-        if (!i || !tb_entry_is_like(entry, entry - 1))
-            record = find_record(result, entry);
-        if (record && !entry->is_aggregate && !add_entry(record, entry, ours))
-            return tb_failure(error,
-                              "%s: damaged: entry %zu is no measurement of a later round "
-                              "than the one before it of '%s'",
-                              what, i + 1, record->spec->name);
-    }
-    return 0;
-}
-
 /* Of a file that was told to hold nothing else. */
-static void tell_aggregates(struct tb_result *result)
+static void skip_aggregates(struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
         if (!result->records[i].count && result->records[i].outcome == TB_OK)
@@ -267,69 +232,103 @@ static void tell_aggregates(struct tb_result *result)
 }
 
 /* Takes the list of cases. */
-static int build(const char *what, struct tb_draft *draft, struct tb_document *document,
+static int build(struct reading *reading, struct tb_document *document, struct tb_error *error)
+{
+    bool listed = reading->cases != NULL;
+    cJSON *list = listed ? reading->cases : cases_of(&reading->entries);
+    struct tb_catalogue *catalogue = &document->subject.catalogue;
+    tb_autofree enum tb_role *roles = NULL;
+    int code;
+
+    reading->cases = NULL;
+    code = tb_catalogue_from_list(reading->path, list, reading->entries.known, catalogue, error);
+    if (code)
+        return code;
+    roles = tb_alloc(catalogue->count, sizeof *roles);
+    for (size_t i = 0; i < catalogue->count; i++)
+        roles[i] = TB_SELECTED;
+    tb_result_init(&document->result, &document->subject, roles);
+    document->result.settings = &document->settings;
+    document->result.revision = &document->revision;
+    read_records(&document->result, reading, list);
+    if (!listed)
+        skip_aggregates(&document->result);
+    return 0;
+}
+
+/* The value of "context" where all of it is there; it mostly comes first. */
+static cJSON *find_context(const char *text, size_t size)
+{
+    struct tb_scan scan = tb_scan_of(text, size);
+    char key[TB_SCAN_KEY];
+
+    for (bool first = true; tb_scan_member(&scan, &first, key);) {
+        cJSON *value = tb_scan_value(&scan);
+
+        if (!strcmp(key, "context")) {
+            tb_json_sanitize(value);
+            return value;
+        }
+        cJSON_Delete(value);
+    }
+    return NULL;
+}
+
+static int parse(struct tb_document *document, const char *text, size_t size,
                  struct tb_error *error)
 {
     const cJSON *ours = tb_json_find(document->context, "threadbench");
-    cJSON *list = draft->cases ? draft->cases : cases_of(draft);
-    bool known = draft->cases != NULL;
-    enum tb_role *roles;
-    int code;
+    tb_auto(reading_finish) struct reading reading = {
+        .path = document->path,
+        .entries = {.what = document->path,
+                    .ours = ours != NULL,
+                    .known = tb_json_flag(ours, "subject.knows_threadbench")},
+    };
+    int code = check_version(document->path, ours, error);
 
-    draft->cases = NULL;
-    code = tb_catalogue_from_list(what, list, known, &document->subject.catalogue, error);
-    if (code)
-        return code;
-    roles = tb_alloc(document->subject.catalogue.count, sizeof *roles);
-    for (size_t i = 0; i < document->subject.catalogue.count; i++)
-        roles[i] = TB_SELECTED;
-    tb_result_init(&document->result, &document->subject, roles);
-    free(roles);
-    document->result.settings = &document->settings;
-    document->result.revision = &document->revision;
-    code = read_settings(what, ours, document, error);
-    read_subject(ours, document);
-    read_records(&document->result, draft, list);
     if (!code)
-        code = take_entries(what, &document->result, draft, ours != NULL, error);
-    if (!code && !known)
-        tell_aggregates(&document->result);
+        code = read_lists(&reading, text, size, error);
+    if (!code)
+        code = build(&reading, document, error);
+    if (!code)
+        code = read_settings(document->path, ours, document, error);
+    if (!code)
+        read_subject(ours, document);
     return code;
 }
 
 int tb_document_parse(const char *path, char *text, size_t size, struct tb_document *document,
                       struct tb_error *error)
 {
-    tb_auto(tb_draft_finish) struct tb_draft draft = {0};
+    tb_autofree char *taken = text;
     int code;
 
-    *document = (struct tb_document){.path = tb_copy(path), .text = text};
-    if (!memmem(document->text, size, schema, strlen(schema)))
-        tb_json_forgive(document->text, size); /* another program's */
-    code = tb_draft_read(path, document->text, size, &draft, error);
-    document->context = draft.context ? draft.context : cJSON_CreateObject();
-    draft.context = NULL;
-    if (!code)
-        code = build(path, &draft, document, error);
+    if (!memmem(taken, size, schema, strlen(schema)))
+        tb_json_forgive(taken, size); /* another program's */
+    *document = (struct tb_document){
+        .path = tb_copy(path),
+        .size = size,
+        .context = find_context(taken, size),
+    };
+    if (!document->context)
+        document->context = cJSON_CreateObject();
+    if (!tb_json_find(document->context, "threadbench"))
+        document->crc32 = (uint32_t)crc32_z(0, (const Bytef *)taken, size);
+    code = parse(document, taken, size, error);
     if (code)
         tb_document_finish(document);
     return code;
-}
-
-static int read_text(const char *path, char **ret_text, size_t *ret_size, struct tb_error *error)
-{
-    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, ret_text, ret_size);
-
-    return err ? tb_file_refused("read", path, err, error) : 0;
 }
 
 int tb_document_read(const char *path, struct tb_document *document, struct tb_error *error)
 {
     char *text;
     size_t size;
-    int code = read_text(path, &text, &size, error);
+    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size);
 
-    return code ? code : tb_document_parse(path, text, size, document, error);
+    if (err)
+        return tb_file_refused("read", path, err, error);
+    return tb_document_parse(path, text, size, document, error);
 }
 
 void tb_document_finish(struct tb_document *document)
@@ -338,25 +337,8 @@ void tb_document_finish(struct tb_document *document)
     tb_revision_finish(&document->revision);
     tb_subject_finish(&document->subject);
     cJSON_Delete(document->context);
-    free(document->text);
     free(document->path);
-    document->context = NULL;
-    document->text = NULL;
-    document->path = NULL;
-}
-
-/* The value of "context" where all of it is there; it mostly comes first. */
-static cJSON *find_context(const char *text, size_t size)
-{
-    struct tb_scan scan = tb_scan_of(text, size);
-    struct tb_span key;
-
-    for (bool first = true; tb_scan_member(&scan, &first, &key);) {
-        if (tb_span_is(&key, "context"))
-            return tb_scan_tree(&scan);
-        (void)tb_scan_skip(&scan);
-    }
-    return NULL;
+    *document = (struct tb_document){0};
 }
 
 cJSON *tb_document_context(const char *path)
@@ -382,28 +364,4 @@ const char *tb_document_state(const cJSON *context)
     if (tb_json_number(context, "threadbench.rounds_finished", 1) < 1)
         return "no round finished";
     return tb_json_flag(context, "threadbench.interrupted") ? "interrupted" : "";
-}
-
-const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context)
-{
-    static const char *const members[TB_ORIGIN_MEMBERS][2] = {
-        {"host_name", "the host"},
-        {"library_version", "the benchmark library"},
-        {"threadbench.host.cpu", "the processor"},
-        {"threadbench.host.machine", "the architecture"},
-        {"threadbench.host.libc", "the C library"},
-        {"threadbench.host.kernel.release", "the kernel"},
-        {"threadbench.host.kernel.version", "the kernel's build"},
-    };
-    const char *what = NULL;
-
-    for (size_t i = 0; !what && i < TB_ORIGIN_MEMBERS; i++) {
-        const char *text = tb_json_text(context, members[i][0]);
-
-        if (text && !origin->texts[i])
-            origin->texts[i] = text;
-        else if (text && strcmp(text, origin->texts[i]) != 0)
-            what = members[i][1];
-    }
-    return what;
 }

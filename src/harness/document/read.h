@@ -4,6 +4,9 @@
 #ifndef TB_DOCUMENT_READ_H
 #define TB_DOCUMENT_READ_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "document/result.h"
 
 /* The bytes of a file at most; 30,000 entries take 20 MB. */
@@ -11,12 +14,13 @@ enum { TB_DOCUMENT_LIMIT = 256 << 20 };
 
 struct tb_document {
     char *path;
-    char *text;     /* of the file, in which the entries stay */
+    size_t size;    /* bytes of the file */
+    uint32_t crc32; /* of one that is not ours, and so has no other mark of its own */
     cJSON *context; /* the file's own; an object, if an empty one */
     struct tb_settings settings;
     struct tb_subject subject; /* not to be run: there may be no scratch folder */
     struct tb_revision revision;
-    struct tb_result result; /* refers to the three above: a document result does not move */
+    struct tb_result result; /* refers to the three above: a document does not move */
 };
 
 /*
@@ -34,21 +38,8 @@ void tb_document_finish(struct tb_document *document);
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */
 cJSON *tb_document_context(const char *path);
 
-/* What a document of this context is not whole by, as a run; "" where it is, or is another
- * program's. */
+/* Why the run of a document with this context is not whole: "interrupted"; "" where it is, or is
+ * another program's. */
 const char *tb_document_state(const cJSON *context);
-
-enum { TB_ORIGIN_MEMBERS = 7 };
-
-/* What documents tell of where they were made, as far as any does. Zeroed: nothing. */
-struct tb_origin {
-    const char *texts[TB_ORIGIN_MEMBERS]; /* the contexts' */
-};
-
-/*
- * What keeps figures from being of the same thing: "the kernel", if a document's context tells
- * another one than was told before, else NULL. Adds what was not told before.
- */
-const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context);
 
 #endif

@@ -24,10 +24,15 @@ void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
     }
 }
 
-static void record_finish(struct tb_record *record)
+void tb_record_finish(struct tb_record *record)
 {
-    for (size_t i = 0; i < record->count; i++)
-        free(record->repetitions[i].owned);
+    for (size_t i = 0; i < record->count; i++) {
+        free(record->repetitions[i].values);
+        free(record->repetitions[i].entry);
+    }
+    for (size_t i = 0; i < record->field_count; i++)
+        free(record->fields[i]);
+    free(record->fields);
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_finish(&record->pooled[i]);
     free(record->repetitions);
@@ -37,7 +42,7 @@ static void record_finish(struct tb_record *record)
 void tb_result_finish(struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++)
-        record_finish(&result->records[i]);
+        tb_record_finish(&result->records[i]);
     free(result->records);
     cJSON_Delete(result->host);
     cJSON_Delete(result->before);
@@ -46,15 +51,71 @@ void tb_result_finish(struct tb_result *result)
     *result = (struct tb_result){0};
 }
 
-struct tb_repetition tb_repetition_of(const cJSON *entry)
+size_t tb_record_field(const struct tb_record *record, const char *name)
 {
-    char *text = cJSON_PrintUnformatted(entry);
+    size_t field = 0;
 
-    return (struct tb_repetition){
-        .entry = {text, strlen(text)},
-        .owned = text,
-        .mean_ns = tb_json_number(entry, "real_time", NAN),
-    };
+    while (field < record->field_count && strcmp(record->fields[field], name) != 0)
+        field++;
+    return field;
+}
+
+/* Most processes report the same fields in the same order, so the expected one is tried first. */
+static size_t add_field(struct tb_record *record, const char *name, size_t expected)
+{
+    size_t field = expected;
+
+    if (field < record->field_count && !strcmp(record->fields[field], name))
+        return field;
+    field = tb_record_field(record, name);
+    if (field == record->field_count) {
+        record->fields = tb_grow(record->fields, field + 1, sizeof *record->fields);
+        record->fields[record->field_count++] = tb_copy(name);
+    }
+    return field;
+}
+
+/* Room for all fields that are known by now. The first of a name counts, as it does for the JSON
+ * library. */
+static void set_value(const struct tb_record *record, struct tb_repetition *repetition,
+                      size_t field, double value)
+{
+    if (field >= repetition->count)
+        repetition->values =
+            tb_grow(repetition->values, record->field_count, sizeof *repetition->values);
+    for (; repetition->count < record->field_count; repetition->count++)
+        repetition->values[repetition->count] = NAN;
+    if (isnan(repetition->values[field]))
+        repetition->values[field] = value;
+}
+
+/* Google Benchmark's own and ours, by which every program means the same. */
+static bool is_common(const char *name)
+{
+    return !strcmp(name, "cpu_time") || !strcmp(name, "threads") || !strcmp(name, "wall_ms");
+}
+
+struct tb_repetition tb_repetition_of(struct tb_record *record, const cJSON *entry, char *text,
+                                      double mean_ns, bool known)
+{
+    struct tb_repetition repetition = {.entry = text};
+    size_t field = add_field(record, "mean", 0);
+    const cJSON *item;
+
+    set_value(record, &repetition, field, mean_ns);
+    cJSON_ArrayForEach(item, entry) {
+        if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble) ||
+            !(known || is_common(item->string)))
+            continue;
+        field = add_field(record, item->string, field + 1);
+        set_value(record, &repetition, field, item->valuedouble);
+    }
+    return repetition;
+}
+
+double tb_repetition_value(const struct tb_repetition *repetition, size_t field)
+{
+    return field < repetition->count ? repetition->values[field] : NAN;
 }
 
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,

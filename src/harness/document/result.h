@@ -13,39 +13,29 @@
 #include "document/gbench.h"
 #include "document/revision.h"
 #include "document/series.h"
+#include "document/settings.h"
 #include "document/subject.h"
 #include "stats/stats.h"
-#include "util/json_scan.h"
-
-enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
-
-/* What other programs did to the machine while a worker ran; NaN where it is not known. */
-struct tb_load {
-    double pressure_us; /* time in which some runnable task waited for a CPU */
-    double other_share; /* CPU time of other processes, as a share of all CPUs' time */
-    double steal_share; /* time the hypervisor took, likewise */
-};
 
 /* One process. */
 struct tb_repetition {
-    unsigned round;       /* from 0 */
-    unsigned order;       /* its place in the round, from 0 */
-    struct tb_span entry; /* the benchmark library's, times in ns but for those below */
-    char *owned;          /* its text where that is not another's */
-    double mean_ns;
-    double wall_s;
-    struct tb_load load;
+    unsigned round; /* from 0 */
+    double *values; /* owned: of its record's fields, in their order, as far as it has them */
+    size_t count;
+    char *entry; /* owned; as Google Benchmark wrote it, times in ns, with what we know besides */
 };
 
 /* A case's results. Zeroed but for `spec` and `role`: nothing yet. */
 struct tb_record {
     const struct tb_case *spec; /* the catalogue's */
     enum tb_role role;
-    enum tb_outcome outcome; /* not TB_OK: it is not run any further */
-    char *reason;            /* owned; NULL for TB_OK */
-    uint64_t samples;        /* asked for in each process; 0: left to the subject */
-    struct tb_repetition *repetitions;
+    enum tb_outcome outcome;           /* not TB_OK: it is not run any further */
+    char *reason;                      /* owned; NULL for TB_OK */
+    uint64_t samples;                  /* asked for in each process; 0: left to the subject */
+    struct tb_repetition *repetitions; /* by round */
     size_t count;
+    char **fields; /* owned: what its processes report, numbers all */
+    size_t field_count;
     struct tb_histogram pooled[TB_PLACEMENTS];
 };
 
@@ -58,26 +48,6 @@ enum tb_stop {
 };
 
 extern const char *const tb_stop_names[]; /* "rounds", "settled", "budget", "signal" */
-
-/* What several subjects of one session have in common. */
-struct tb_settings {
-    char session[17];
-    size_t subjects; /* of the session; 0: not known */
-    struct timespec started;
-    uint64_t seed;
-    unsigned rounds;     /* at most */
-    unsigned resumed;    /* how often the session was continued */
-    unsigned looks;      /* planned ones, at whether it is enough; 0: none */
-    unsigned first_look; /* the rounds before the first of them */
-    double precision;    /* half an interval's width as a share of its middle; 0: none asked for */
-    double alpha;        /* of one interval */
-    double budget_s;     /* 0: none */
-    double time_s;       /* of the loop of one process */
-    double timeout_s;
-    uint64_t samples;     /* in a process that knows us; 0: a pilot finds them */
-    unsigned repetitions; /* within a process of a subject that does not */
-    char *const *command; /* ours; borrowed */
-};
 
 struct tb_result {
     char run_id[17];
@@ -100,11 +70,24 @@ struct tb_result {
 void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles);
 void tb_result_finish(struct tb_result *result);
+void tb_record_finish(struct tb_record *record);
 
-/* With an entry of its own, of which it keeps a copy; the rest is the caller's to set. */
-struct tb_repetition tb_repetition_of(const cJSON *entry);
+/*
+ * A repetition of the record's case, from an entry whose times are in ns. "mean" is what the
+ * operation took, in ns. Of a subject that knows threadbench each number is a field; the counters
+ * of any other one may mean anything, and are left in the entry. `text`, which it takes, is the
+ * entry in JSON. The rest is the caller's to set.
+ */
+struct tb_repetition tb_repetition_of(struct tb_record *record, const cJSON *entry, char *text,
+                                      double mean_ns, bool known);
 
-/* Adds a process's reading, which it takes, and its samples. */
+/* Where a field's values are in the record's repetitions; past all of them where it has none. */
+size_t tb_record_field(const struct tb_record *record, const char *name);
+
+/* The value at that place; NaN where the process has none. */
+double tb_repetition_value(const struct tb_repetition *repetition, size_t field);
+
+/* Adds a repetition, which it takes, and its samples. */
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,
                    const struct tb_series *series);
 

@@ -8,25 +8,21 @@
 #include "util/json.h"
 #include "util/memory.h"
 
-double tb_repetition_value(const struct tb_repetition *repetition, const char *field)
-{
-    return strcmp(field, "mean") ? tb_span_member(&repetition->entry, field) : repetition->mean_ns;
-}
-
 const char *tb_primary_field(const struct tb_record *record)
 {
-    const char *field = record->spec->primary;
+    size_t field = tb_record_field(record, record->spec->primary);
 
     for (size_t i = 0; i < record->count; i++) {
         if (isnan(tb_repetition_value(&record->repetitions[i], field)))
             return "mean";
     }
-    return field;
+    return record->spec->primary;
 }
 
-double *tb_field_values(const struct tb_record *record, const char *field, size_t *ret_count)
+double *tb_field_values(const struct tb_record *record, const char *name, size_t *ret_count)
 {
     double *values = tb_alloc(record->count, sizeof *values);
+    size_t field = tb_record_field(record, name);
 
     *ret_count = 0;
     for (size_t i = 0; i < record->count; i++) {
@@ -47,9 +43,10 @@ void tb_values_finish(struct tb_values *values)
 
 /* Both ascend by round, so one walk over each pairs them. */
 void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
-                         const struct tb_record *new, const char *field)
+                         const struct tb_record *new, const char *name)
 {
     size_t count = values->old_count, at = 0;
+    size_t old_field = tb_record_field(old, name), new_field = tb_record_field(new, name);
 
     values->old = tb_grow(values->old, count + old->count, sizeof *values->old);
     values->new = tb_grow(values->new, count + old->count, sizeof *values->new);
@@ -60,8 +57,8 @@ void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
             at++;
         if (at == new->count || new->repetitions[at].round != round)
             continue;
-        values->old[count] = tb_repetition_value(&old->repetitions[i], field);
-        values->new[count] = tb_repetition_value(&new->repetitions[at], field);
+        values->old[count] = tb_repetition_value(&old->repetitions[i], old_field);
+        values->new[count] = tb_repetition_value(&new->repetitions[at], new_field);
         count += values->old[count] > 0 && values->new[count] > 0;
         at++;
     }
@@ -71,11 +68,12 @@ void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
 static double switches_of(const struct tb_record *record)
 {
     tb_autofree double *values = tb_alloc(record->count, sizeof *values);
+    size_t voluntary = tb_record_field(record, "vcsw"), forced = tb_record_field(record, "ivcsw");
     size_t count = 0;
 
     for (size_t i = 0; i < record->count; i++) {
-        values[count] = tb_repetition_value(&record->repetitions[i], "vcsw") +
-                        tb_repetition_value(&record->repetitions[i], "ivcsw");
+        values[count] = tb_repetition_value(&record->repetitions[i], voluntary) +
+                        tb_repetition_value(&record->repetitions[i], forced);
         count += !isnan(values[count]);
     }
     return tb_statistics(values, count).median;

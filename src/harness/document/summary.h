@@ -23,9 +23,6 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
  */
 const char *tb_primary_field(const struct tb_record *record);
 
-/* A process's field; "mean" is real_time. NaN if it is not there. */
-double tb_repetition_value(const struct tb_repetition *repetition, const char *field);
-
 /* A field of those processes that have it, in the order of rounds; the caller's. */
 double *tb_field_values(const struct tb_record *record, const char *field, size_t *ret_count);
 

@@ -28,56 +28,35 @@ static void set_identity(cJSON *entry, const struct tb_result *result,
     tb_json_set_number(entry, "repetitions", (double)(record->count + failed));
 }
 
-static void set_known(cJSON *entry, const char *key, double value)
+/* A field of a process; NaN where it has none. */
+static double value_of(const struct tb_record *record, size_t index, const char *name)
 {
-    if (isfinite(value))
-        tb_json_set_number(entry, key, value);
+    return tb_repetition_value(&record->repetitions[index], tb_record_field(record, name));
 }
 
-/* What is ours: where in the run the process stood, and what else the machine did meanwhile. */
-static void set_surroundings(cJSON *entry, const struct tb_repetition *repetition)
+static double cpu_ns(const struct tb_record *record, size_t index)
 {
-    tb_json_set_number(entry, "round", repetition->round);
-    tb_json_set_number(entry, "order", repetition->order);
-    tb_json_set_number(entry, "wall_ms", repetition->wall_s * 1e3);
-    set_known(entry, "cpu_pressure_us", repetition->load.pressure_us);
-    set_known(entry, "other_cpu_share", repetition->load.other_share);
-    set_known(entry, "steal_share", repetition->load.steal_share);
-}
+    double both = value_of(record, index, "user_ns") + value_of(record, index, "sys_ns");
 
-/* What only a subject that knows us means by that name: of others it is some counter. */
-static double known_value(const struct tb_result *result, const struct tb_repetition *repetition,
-                          const char *field)
-{
-    return result->subject->catalogue.known ? tb_repetition_value(repetition, field) : NAN;
-}
-
-static double cpu_ns(const struct tb_result *result, const struct tb_repetition *repetition)
-{
-    double both =
-        known_value(result, repetition, "user_ns") + known_value(result, repetition, "sys_ns");
-
-    return isfinite(both) ? both : tb_repetition_value(repetition, "cpu_time");
+    return isfinite(both) ? both : value_of(record, index, "cpu_time");
 }
 
 static cJSON *iteration(const struct tb_result *result, const struct tb_record *record,
-                        size_t index, const char *field)
+                        size_t index, const char *statistic)
 {
-    const struct tb_repetition *repetition = &record->repetitions[index];
-    struct tb_scan scan = tb_scan_of(repetition->entry.text, repetition->entry.size);
-    cJSON *entry = tb_scan_tree(&scan); /* it was JSON when it was read */
-    double mean = tb_repetition_value(repetition, "mean");
-    double samples = known_value(result, repetition, "samples");
+    cJSON *entry = cJSON_Parse(record->repetitions[index].entry); /* it was JSON when it was read */
+    double samples = value_of(record, index, "samples");
 
+    tb_json_sanitize(entry);
     set_identity(entry, result, record, "");
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_name");
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "aggregate_unit");
     tb_json_set_number(entry, "repetition_index", (double)index);
-    tb_json_set_number(entry, "real_time", tb_repetition_value(repetition, field));
-    tb_json_set_number(entry, "cpu_time", cpu_ns(result, repetition));
-    tb_json_set_number(entry, "mean", mean);
-    set_known(entry, "iterations", samples); /* the library's own count is that of series */
-    set_surroundings(entry, repetition);
+    tb_json_set_number(entry, "real_time", value_of(record, index, statistic));
+    tb_json_set_number(entry, "cpu_time", cpu_ns(record, index));
+    tb_json_set_number(entry, "mean", value_of(record, index, "mean"));
+    if (isfinite(samples)) /* the library's own count is that of series */
+        tb_json_set_number(entry, "iterations", samples);
     return entry;
 }
 
@@ -108,7 +87,7 @@ static cJSON *aggregate(const struct tb_result *result, const struct tb_record *
 {
     cJSON *entry = cJSON_CreateObject();
     tb_autofree char *suffix = tb_print("_%s", name);
-    double threads = tb_repetition_value(&record->repetitions[0], "threads");
+    double threads = value_of(record, 0, "threads");
 
     set_identity(entry, result, record, suffix);
     tb_json_set_number(entry, "threads", isfinite(threads) ? threads : 1);
@@ -138,10 +117,10 @@ static void put_aggregates(FILE *out, const struct tb_result *result,
     struct tb_statistics real, cpu;
 
     for (size_t i = 0; i < record->count; i++)
-        values[i] = tb_repetition_value(&record->repetitions[i], field);
+        values[i] = value_of(record, i, field);
     real = tb_statistics(values, record->count);
     for (size_t i = 0; i < record->count; i++)
-        values[i] = cpu_ns(result, &record->repetitions[i]);
+        values[i] = cpu_ns(record, i);
     cpu = tb_statistics(values, record->count);
     put_item(out, aggregate(result, record, "mean", real.mean, cpu.mean), first);
     put_item(out, aggregate(result, record, "median", real.median, cpu.median), first);

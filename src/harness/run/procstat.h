@@ -5,8 +5,6 @@
 #ifndef TB_RUN_PROCSTAT_H
 #define TB_RUN_PROCSTAT_H
 
-#include "document/result.h"
-
 /* Times in seconds since the machine started; NaN where they cannot be read. */
 struct tb_totals {
     double now;      /* tb_now() */
@@ -30,6 +28,13 @@ double tb_field_number(const char *path, const char *mark);
 double tb_now(void);
 
 struct tb_totals tb_totals_read(void);
+
+/* What other programs did to the machine while a worker ran; NaN where it is not known. */
+struct tb_load {
+    double pressure_us; /* time in which some runnable task waited for a CPU */
+    double other_share; /* CPU time of other processes, as a share of all CPUs' time */
+    double steal_share; /* time the hypervisor took, likewise */
+};
 
 /* `own_s` is the worker's own CPU time. */
 struct tb_load tb_load_between(const struct tb_totals *before, const struct tb_totals *after,

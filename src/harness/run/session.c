@@ -190,6 +190,34 @@ static void prepare(const struct grid *grid)
     }
 }
 
+static void set_known(cJSON *entry, const char *key, double value)
+{
+    if (isfinite(value))
+        tb_json_set_number(entry, key, value);
+}
+
+/* With what is ours beside Google Benchmark's: where in the run the process stood, and what else
+ * the machine did meanwhile. */
+static struct tb_repetition repetition_of(const struct tb_result *result, struct tb_record *record,
+                                          const struct tb_trial *trial, unsigned round,
+                                          size_t order)
+{
+    cJSON *entry = trial->reading.entry;
+    struct tb_repetition repetition;
+
+    tb_json_set_number(entry, "round", round);
+    tb_json_set_number(entry, "order", (double)order);
+    tb_json_set_number(entry, "wall_ms", trial->wall_s * 1e3);
+    set_known(entry, "cpu_pressure_us", trial->load.pressure_us);
+    set_known(entry, "other_cpu_share", trial->load.other_share);
+    set_known(entry, "steal_share", trial->load.steal_share);
+    repetition =
+        tb_repetition_of(record, entry, cJSON_PrintUnformatted(entry),
+                         tb_json_number(entry, "real_time", NAN), result->subject->catalogue.known);
+    repetition.round = round;
+    return repetition;
+}
+
 /* False where the process was interrupted. */
 static bool repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
                    double ends)
@@ -198,12 +226,8 @@ static bool repeat(struct tb_result *result, struct tb_record *record, unsigned 
         tb_trial(result, record->spec, record->samples, ends);
 
     if (trial.reading.outcome == TB_OK) {
-        struct tb_repetition repetition = tb_repetition_of(trial.reading.entry);
+        struct tb_repetition repetition = repetition_of(result, record, &trial, round, order);
 
-        repetition.round = round;
-        repetition.order = (unsigned)order;
-        repetition.wall_s = trial.wall_s;
-        repetition.load = trial.load;
         tb_record_add(record, &repetition, &trial.series);
         if (!result->context) {
             result->context = trial.reading.context;
@@ -300,7 +324,8 @@ static double round_s(const struct grid *grid)
 
         if (record && record->count && record->outcome == TB_OK &&
             !grid->decided[grid->groups[i / grid->columns]])
-            sum += tb_record_last(record)->wall_s;
+            sum += tb_repetition_value(tb_record_last(record), tb_record_field(record, "wall_ms")) /
+                   1e3;
     }
     return sum;
 }

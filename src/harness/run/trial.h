@@ -5,6 +5,7 @@
 #define TB_RUN_TRIAL_H
 
 #include "document/result.h"
+#include "run/procstat.h"
 
 struct tb_trial {
     struct tb_reading reading;

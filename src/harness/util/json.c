@@ -47,7 +47,7 @@ void tb_json_forgive(char *text, size_t size)
     }
 }
 
-static const char *reason(const char *at)
+const char *tb_json_fault(const char *at)
 {
     if (!*at)
         return "it ends too early";
@@ -56,8 +56,8 @@ static const char *reason(const char *at)
     return "not JSON";
 }
 
-static int complain(const char *what, const char *text, const char *at, const char *why,
-                    struct tb_error *error)
+int tb_json_refuse(const char *what, const char *text, const char *at, const char *why,
+                   struct tb_error *error)
 {
     size_t line = 1;
     const char *start = text;
@@ -91,11 +91,11 @@ int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_r
     cJSON *root = cJSON_ParseWithLengthOpts(text, size + 1, &end, false);
 
     if (!root)
-        return complain(what, text, end, reason(end), error);
+        return tb_json_refuse(what, text, end, tb_json_fault(end), error);
     end += strspn(end, " \t\r\n");
     if (end != text + size) {
         cJSON_Delete(root);
-        return complain(what, text, end, "something follows the end", error);
+        return tb_json_refuse(what, text, end, "something follows the end", error);
     }
     tb_json_sanitize(root);
     *ret_root = root;
@@ -118,16 +118,18 @@ static cJSON *member_of(const cJSON *item, const char *name, size_t size)
 cJSON *tb_json_find(const cJSON *object, const char *path)
 {
     cJSON *found = cJSON_GetObjectItemCaseSensitive(object, path); /* "p99.9" is a name */
+    size_t size;
 
-    for (size_t size; !found && object; path += size + 1) {
-        cJSON *member;
-
+    if (found || !strpbrk(path, ".0123456789"))
+        return found;
+    for (; object; path += size + 1) {
         size = strcspn(path, ".");
-        object = member = member_of(object, path, size);
+        found = member_of(object, path, size);
         if (!path[size])
-            return member;
+            return found;
+        object = found;
     }
-    return found;
+    return NULL;
 }
 
 double tb_json_number(const cJSON *object, const char *path, double fallback)

@@ -25,6 +25,13 @@ void tb_json_free(cJSON **root);
 int tb_json_parse(const char *what, const char *text, size_t size, cJSON **ret_root,
                   struct tb_error *error);
 
+/* What is wrong with a text that is no JSON from `at` on. */
+const char *tb_json_fault(const char *at);
+
+/* "WHAT, line 3 column 7: WHY", where `at` is a place in `text`; returns TB_FAILURE. */
+int tb_json_refuse(const char *what, const char *text, const char *at, const char *why,
+                   struct tb_error *error);
+
 /*
  * Google Benchmark writes what is not finite as NaN, inf or -inf, which is no JSON: each becomes an
  * empty text, in place.

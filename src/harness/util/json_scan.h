@@ -1,14 +1,17 @@
 /*
- * JSON that is too large for a tree, in one pass: each value is taken as it goes by, as its
- * place in the text, as a tree of its own, or not at all. Pure.
+ * JSON that is too large for one tree: the members of an object and the items of a list one after
+ * another, each value a tree of its own. Pure.
  *
- *     for (bool first = true; tb_scan_member(&scan, &first, &key);)
- *         if (tb_span_is(&key, "name"))
- *             name = tb_scan_text(&scan);
- *         else
- *             tb_scan_skip(&scan);
+ *     struct tb_scan scan = tb_scan_of(text, size);
+ *     char key[TB_SCAN_KEY];
  *
- * What is not JSON ends every such loop, and tb_scan_end() says where it is.
+ *     for (bool first = true; tb_scan_member(&scan, &first, key);) {
+ *         tb_autojson cJSON *value = tb_scan_value(&scan);
+ *         …
+ *     }
+ *     return tb_scan_end(&scan, path, error);
+ *
+ * What is not JSON ends every such loop, and tb_scan_end() reports where it is.
  */
 #ifndef TB_UTIL_JSON_SCAN_H
 #define TB_UTIL_JSON_SCAN_H
@@ -19,23 +22,14 @@
 
 #include "util/error.h"
 
+/* Longer keys are cut. */
+enum { TB_SCAN_KEY = 32 };
+
 struct tb_scan {
     const char *at; /* a value, or what follows one */
     const char *text, *end;
-    bool wrong; /* it is not JSON, and `at` an empty text */
+    const char *why; /* it is not JSON from `at` on; NULL: so far it is */
 };
-
-/* A piece of the text as it is written there, escapes and all. Keys have no quotes. */
-struct tb_span {
-    const char *text;
-    size_t size; /* 0: nothing, and there may be no text */
-};
-
-bool tb_span_is(const struct tb_span *span, const char *text);
-double tb_span_number(const struct tb_span *span); /* NaN for what is no finite number */
-
-/* A number in an object, which has no objects or lists in it; NaN where there is none. */
-double tb_span_member(const struct tb_span *object, const char *key);
 
 /* `size` bytes of `text`, followed by a NUL. */
 struct tb_scan tb_scan_of(const char *text, size_t size);
@@ -45,18 +39,14 @@ struct tb_scan tb_scan_of(const char *text, size_t size);
  * `first` is true; false at its end. Each value must be taken before the next call.
  */
 bool tb_scan_item(struct tb_scan *scan, bool *first);
-bool tb_scan_member(struct tb_scan *scan, bool *first, struct tb_span *key);
+bool tb_scan_member(struct tb_scan *scan, bool *first, char *ret_key);
 
-/* Each takes a value, of whatever type. */
-struct tb_span tb_scan_skip(struct tb_scan *scan);
-struct tb_span
-tb_scan_text(struct tb_scan *scan);        /* without quotes; of size 0 for what is no text */
-cJSON *tb_scan_tree(struct tb_scan *scan); /* the caller's; NULL for what is not JSON */
+/* Takes a value of whatever type: a tree, the caller's, as it stands there (tb_json_sanitize());
+ * NULL for what is not JSON. */
+cJSON *tb_scan_value(struct tb_scan *scan);
 
-/*
- * After the value that is the whole text: 0, or TB_FAILURE with the message that tb_json_parse()
- * has for the text. `code`, what else was found wrong, counts where the text is JSON.
- */
-int tb_scan_end(const struct tb_scan *scan, const char *what, int code, struct tb_error *error);
+/* After the value that is the whole text: 0, or TB_FAILURE with line and column of what is not
+ * JSON, behind `what`. */
+int tb_scan_end(const struct tb_scan *scan, const char *what, struct tb_error *error);
 
 #endif

@@ -64,6 +64,11 @@ char *tb_copy(const char *text)
     return text ? or_end(strdup(text)) : NULL;
 }
 
+char *tb_copy_part(const char *text, size_t size)
+{
+    return or_end(strndup(text, size));
+}
+
 char *tb_print(const char *format, ...)
 {
     va_list list;

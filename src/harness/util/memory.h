@@ -24,6 +24,9 @@ void *tb_grow(void *memory, size_t count, size_t size);
 /* A copy of `text`; NULL for NULL. */
 char *tb_copy(const char *text);
 
+/* A copy of the first `size` bytes of `text`, or of all up to its end. */
+char *tb_copy_part(const char *text, size_t size);
+
 /* A string printed as by printf. */
 char *tb_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

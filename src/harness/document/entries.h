@@ -1,0 +1,42 @@
+/*
+ * The entries of a result file, gathered by case, before it is known what the cases are. Pure.
+ */
+#ifndef TB_DOCUMENT_ENTRIES_H
+#define TB_DOCUMENT_ENTRIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "document/result.h"
+#include "util/json_scan.h"
+
+/* All entries of one name. */
+struct tb_group {
+    char *name;              /* owned */
+    struct tb_record record; /* without a `spec` */
+};
+
+/* Zeroed but for the first three: nothing. */
+struct tb_entries {
+    const char *what; /* the file, in messages */
+    bool ours;        /* a document of threadbench's: each entry tells its round */
+    bool known;       /* the subject knows threadbench */
+    struct tb_group **groups;
+    size_t count;
+    size_t read; /* entries so far */
+    struct tb_group *last;
+    void *by_name; /* tsearch()'s */
+};
+
+/*
+ * Reads the list at which the scan stands, with each repetition's place in its case: its round in a
+ * document of ours, else how many there were of its case before. Aggregates are left out.
+ */
+int tb_entries_read(struct tb_entries *entries, struct tb_scan *scan, struct tb_error *error);
+
+/* The record of that name, or NULL; it stays the entries'. */
+struct tb_record *tb_entries_find(const struct tb_entries *entries, const char *name);
+
+void tb_entries_finish(struct tb_entries *entries);
+
+#endif

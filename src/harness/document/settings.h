@@ -1,0 +1,69 @@
+/*
+ * How a session is measured: what its subjects have in common, and what each document of it holds.
+ */
+#ifndef TB_DOCUMENT_SETTINGS_H
+#define TB_DOCUMENT_SETTINGS_H
+
+#include <cjson/cJSON.h>
+#include <float.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "stats/shuffle.h"
+
+enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
+
+/*
+ * The numbers, each as MEMBER(type, name, key in a document, least, most, what a document without
+ * it means).
+ */
+#define TB_SETTINGS(MEMBER)                                                                        \
+    /* subjects of the session; 0: not known */                                                    \
+    MEMBER(size_t, subjects, "subjects", 1, 1e6, 0)                                                \
+    /* how often the session was continued */                                                      \
+    MEMBER(unsigned, resumed, "resumed", 0, 1e6, 0)                                                \
+    MEMBER(uint64_t, seed, "seed", 0, TB_SEED_LIMIT - 1, 0)                                        \
+    /* at most */                                                                                  \
+    MEMBER(unsigned, rounds, "rounds", 1, TB_MOST_ROUNDS, 0)                                       \
+    /* interim looks at whether it is enough, as planned; 0: none */                               \
+    MEMBER(unsigned, looks, "interim_looks", 0, TB_MOST_ROUNDS, 0)                                 \
+    /* half an interval's width as a share of its middle; 0: none asked for */                     \
+    MEMBER(double, precision, "precision", 0, 1, 0)                                                \
+    /* of one interval */                                                                          \
+    MEMBER(double, alpha, "interval_alpha", DBL_MIN, 0.05, 0.05)                                   \
+    /* 0: none */                                                                                  \
+    MEMBER(double, budget_s, "budget_s", 0, 86400, 0)                                              \
+    /* of the loop of one process */                                                               \
+    MEMBER(double, time_s, "time_s", DBL_MIN, 3600, 0)                                             \
+    /* in a process of a subject that knows threadbench; 0: a pilot finds them */                  \
+    MEMBER(uint64_t, samples, "samples", 0, TB_MOST_SAMPLES, 0)                                    \
+    /* of one process */                                                                           \
+    MEMBER(double, timeout_s, "timeout_s", DBL_MIN, 86400, 0)                                      \
+    /* within a process of a subject that does not know threadbench */                             \
+    MEMBER(unsigned, repetitions, "repetitions", 1, 1000, 1)
+
+struct tb_settings {
+#define TB_DECLARE(type, name, key, least, most, missing) type name;
+    TB_SETTINGS(TB_DECLARE)
+#undef TB_DECLARE
+    unsigned first_look; /* the rounds before the first interim look */
+    char session[17];
+    struct timespec started;
+    char *const *command; /* ours; borrowed */
+};
+
+/* Sets a member of `object` for each number. */
+void tb_settings_write(const struct tb_settings *settings, cJSON *object);
+
+/* Reads the numbers back; returns the key of the first that is out of its range, or NULL. */
+const char *tb_settings_read(struct tb_settings *settings, const cJSON *object);
+
+/*
+ * The number of that key, where it is in its range, else `missing`; a number that is out of range,
+ * or no number, leaves its key in *wrong, unless an earlier one has.
+ */
+double tb_settings_take(const cJSON *object, const char *key, double least, double most,
+                        double missing, const char **wrong);
+
+#endif
