@@ -211,7 +211,7 @@ $(((columns == 200)))" ]
     cd "$BATS_TEST_TMPDIR"
     mkdir new
     for looks in 1 5 3; do
-        jq ".context.threadbench |= (.looks = $looks | .run_id = \"$looks\")" "$BATS_FILE_TMPDIR/jitter-b.json" >new/$looks.json
+        jq ".context.threadbench |= (.interim_looks = $looks | .run_id = \"$looks\")" "$BATS_FILE_TMPDIR/jitter-b.json" >new/$looks.json
     done
     run -0 "$THREADBENCH" compare --format json "$BATS_FILE_TMPDIR/jitter-a.json" new
     [ "$(verdicts 'd[0]["looks"]')" = 5 ]

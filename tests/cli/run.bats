@@ -18,7 +18,7 @@ load setup
     [ "$(ask '[b["real_time"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"]')" = '[6000, 6000, 6000, 6000, 6000, 6000]' ]
     [ "$(ask '{b["mean"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"}')" = '{6500}' ]
     [ "$(ask '{b["cpu_time"] for b in d["benchmarks"] if b["name"]=="create/cpu:same/posix"}')" = '{3000}' ]
-    [ "$(ask '[c["role"] for c in d["threadbench_cases"]]')" = "['selected', 'card', 'floor', 'empty', 'selected', 'selected']" ]
+    [ "$(ask '[c["role"] for c in d["threadbench_cases"]]')" = "['selected', 'card', 'floor', 'overhead', 'selected', 'selected']" ]
     [ "$(ask 'sum(d["threadbench_cases"][0]["histograms"][0]["count"]) == 6 * d["threadbench_cases"][0]["samples"]')" = True ]
 }
 
@@ -52,8 +52,8 @@ the whole | 6.000 µs 100.0%
 left over in all, of either sign 5.940 µs | 99.0%
 END
     valid "$json"
-    [ "$(ask '[(p["value_ns"],p["left_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["waterfall"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
-    [ "$(ask '["parts" in c or "waterfall" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
+    [ "$(ask '[(p["value_ns"],p["unattributed_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["breakdown"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
+    [ "$(ask '["parts" in c or "breakdown" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
 }
 
 @test "what is counted in another unit than time is told in it" {
@@ -77,7 +77,7 @@ END
     without 'grow/step:2/live:1 along' <<<"$output" # two points
     without 'along step' <<<"$output"               # 0 is not known to be any number
     valid "$json"
-    [ "$(ask '[(g["case"],g["fits"],len(g["points"]),g["points"][0]) for g in d["threadbench_growth"]]')" = "[('grow/step:0/live:0', True, 3, {'x': 0, 'value_ns': 1000}), ('grow/step:1/live:10', False, 4, {'x': 10, 'value_ns': 1000})]" ]
+    [ "$(ask '[(g["case"],g["fits"],len(g["points"]),g["points"][0]) for g in d["threadbench_scaling"]]')" = "[('grow/step:0/live:0', True, 3, {'x': 0, 'value_ns': 1000}), ('grow/step:1/live:10', False, 4, {'x': 10, 'value_ns': 1000})]" ]
 }
 
 @test "the mean over a block has no tail" {
@@ -224,7 +224,7 @@ END
 @test "where a quantile is missing the mean decides, and the document says so" {
     FAKE=no-quantile run -0 "$THREADBENCH" run $fast -f same/null -o "$json" "$fake"
     grep -E '^create/cpu:same/null +530\.0 ns mean' <<<"$output"
-    [ "$(ask '(d["threadbench_cases"][0]["decides"], d["threadbench_cases"][0]["decides_if_known"])')" = "('mean', 'p10')" ]
+    [ "$(ask '(d["threadbench_cases"][0]["statistic"], d["threadbench_cases"][0]["primary_statistic"])')" = "('mean', 'p10')" ]
 }
 
 @test "a later failure loses nothing that was measured" {

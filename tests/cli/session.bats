@@ -61,7 +61,7 @@ PY
     grep -F 'run      9 of at most 200 rounds' <<<"$output"
     grep -F 'all are within 1 %, the precision asked for; stopped: every case is' <<<"$output"
     valid "$json"
-    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = settled ]
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = decided ]
     [ "$(ask 'd["threadbench_cases"][0]["precise"]')" = True ]
 }
 
@@ -231,7 +231,7 @@ PY
     run -0 "$THREADBENCH" run --continue -o again.json settled.json
     json=again.json
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 9 ]
-    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = settled ]
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = decided ]
 }
 
 @test "programs are known by their bytes, wherever their words are found" {
@@ -276,9 +276,9 @@ PY
     run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
     grep -F 'of 10000 rounds' <<<"$output"
     json=more.json
-    [ "$(ask 'd["context"]["threadbench"]["budget_s"], d["context"]["threadbench"]["deadline_s"]')" = '1 20' ]
+    [ "$(ask 'd["context"]["threadbench"]["budget_s"], d["context"]["threadbench"]["timeout_s"]')" = '1 20' ]
     run -0 timeout 60 "$THREADBENCH" run --continue --deadline 25 -o more.json part.json
-    [ "$(ask 'd["context"]["threadbench"]["deadline_s"]')" = 25 ]
+    [ "$(ask 'd["context"]["threadbench"]["timeout_s"]')" = 25 ]
     "$THREADBENCH" run --rounds 3 --samples 1 -f same/null -o done.json "$fake" >/dev/null
     run -2 "$THREADBENCH" run --continue --budget 5 done.json
     [[ $output = *"'done.json': 3 rounds are finished: give a larger number of --rounds" ]]
@@ -318,7 +318,7 @@ END
 .rounds=1e9 its 'rounds' cannot be 1000000000
 .rounds=null its 'rounds' cannot be null
 .time_s=-5 its 'time_s' cannot be -5
-.deadline_s=0 its 'deadline_s' cannot be 0
+.timeout_s=0 its 'timeout_s' cannot be 0
 .run_id=null damaged: it has no run_id
 END
 }

@@ -23,7 +23,7 @@ def window(document, first, rounds):
     cases = [{**c, "histograms": [], "outcome": "ok", "reason": None}
              for c in document["threadbench_cases"]]
     context = json.loads(json.dumps(document["context"]))
-    context["threadbench"]["looks"] = 0
+    context["threadbench"]["interim_looks"] = 0
     return {"context": context, "benchmarks": entries, "threadbench_cases": cases}
 
 

@@ -37,7 +37,7 @@ def main(paths):
             case = cases.get(name, {})
             print(f"{name:46} {len(entries):3} " +
                   " ".join(spread(entries, s) for s in STATISTICS) +
-                  f"  {case['decides']}" +
+                  f"  {case['statistic']}" +
                   (f"  ({case['role']})" if case["role"] != "selected" else ""))
 
 

@@ -99,7 +99,7 @@ static const char *find_gap(const struct tb_document *document)
     static const char subject[] = "subject.";
     static const char *const paths[] = {
         "seed",   "rounds",     "rounds_finished",     "subjects",     "place", "host",
-        "time_s", "deadline_s", "subject.environment", "subject.files"};
+        "time_s", "timeout_s", "subject.environment", "subject.files"};
     const cJSON *ours = tb_json_find(document->context, "threadbench");
     const struct tb_result *result = &document->result;
 

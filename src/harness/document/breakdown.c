@@ -76,9 +76,9 @@ cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *reco
         set_value(phase, "value", ns, total);
         rest = explain(result, parts, tb_phase_name(record, i), ns, total,
                        tb_json_set_array(phase, "parts"));
-        set_value(phase, "left", rest, total);
+        set_value(phase, "unattributed", rest, total);
         left += fabs(rest);
     }
-    set_value(root, "left", left, total);
+    set_value(root, "unattributed", left, total);
     return root;
 }

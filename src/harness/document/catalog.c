@@ -8,7 +8,7 @@
 #include "util/json.h"
 #include "util/memory.h"
 
-const char *const tb_role_names[] = {"none", "part", "empty", "floor", "card", "selected"};
+const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card", "selected"};
 
 /* Cases are looked up by going through them: of more than these that takes long. */
 enum { most_cases = 10000 };
@@ -22,7 +22,7 @@ void tb_catalogue_finish(struct tb_catalogue *catalogue)
 
 static struct tb_case read_case(const cJSON *source)
 {
-    const char *primary = tb_json_text(source, "decides_if_known");
+    const char *primary = tb_json_text(source, "primary_statistic");
     const char *gb_name = tb_json_text(source, "benchmark_name");
     const char *unit = tb_json_text(source, "unit");
 

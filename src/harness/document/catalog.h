@@ -66,7 +66,7 @@ enum tb_role {
     TB_SELECTED,
 };
 
-extern const char *const tb_role_names[]; /* "none", "part", "empty", "floor", ... */
+extern const char *const tb_role_names[]; /* "none", "part", "overhead", "floor", ... */
 
 /* The case of that name, or NULL; NULL also for NULL. */
 struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name);

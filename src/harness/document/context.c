@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "document/checks.h"
+#include "document/schema.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/sanitize.h"
@@ -97,8 +98,8 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     cJSON *ours = tb_json_set_object(context, "threadbench");
     struct tm time;
 
-    tb_json_set_text(ours, "schema", "threadbench-result");
-    tb_json_set_number(ours, "version", 1);
+    tb_json_set_text(ours, "schema", tb_document_schema);
+    tb_json_set_number(ours, "version", TB_DOCUMENT_VERSION);
     tb_json_set_text(ours, "program_version", TB_VERSION);
     tb_json_set_text(ours, "run_id", result->run_id);
     tb_json_set_text(ours, "session", settings->session);

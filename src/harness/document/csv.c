@@ -62,7 +62,7 @@ char *tb_csv(const struct tb_result *results, size_t count)
     size_t size;
     FILE *out = tb_open_text(&text, &size);
 
-    (void)fputs("subject,case,role,outcome,reason,decides,value_ns,low_ns,high_ns,cv,p99_ns,"
+    (void)fputs("subject,case,role,outcome,reason,statistic,value_ns,low_ns,high_ns,cv,p99_ns,"
                 "switches,floor_ratio,processes,samples\n",
                 out);
     for (size_t k = 0; k < count; k++) {

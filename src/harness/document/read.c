@@ -5,14 +5,13 @@
 #include <zlib.h>
 
 #include "document/entries.h"
+#include "document/schema.h"
 #include "document/series.h"
 #include "util/file.h"
 #include "util/json.h"
 #include "util/json_scan.h"
 #include "util/memory.h"
 #include "util/strings.h"
-
-static const char schema[] = "threadbench-result"; /* of documents of ours */
 
 /* A file while it is read. */
 struct reading {
@@ -21,6 +20,7 @@ struct reading {
     cJSON *cases;             /* owned; NULL: it has no list of them */
     struct tb_series *series; /* owned; of each in that list */
     size_t case_count;
+    bool upgraded; /* it is of an older version */
 };
 
 static void reading_finish(struct reading *reading)
@@ -59,21 +59,6 @@ static struct timespec time_of(const char *text)
     if (text && strptime(text, "%Y-%m-%dT%H:%M:%S", &time))
         moment.tv_sec = timegm(&time);
     return moment;
-}
-
-static int check_version(const char *path, const cJSON *ours, struct tb_error *error)
-{
-    const char *kind = tb_json_text(ours, "schema");
-    tb_autofree char *version = cJSON_PrintUnformatted(tb_json_find(ours, "version"));
-
-    if (ours && !tb_same(kind, schema))
-        return tb_failure(error, "%s: damaged: its 'schema' is not %s", path, schema);
-    if (ours && tb_json_number(ours, "version", 0) != 1)
-        return tb_failure(error,
-                          "%s: a document of version %s, of which only 1 is known here: use a "
-                          "newer threadbench",
-                          path, version ? version : "null");
-    return 0;
 }
 
 /* What cannot be is damage: whoever continues the run would believe it. */
@@ -118,6 +103,8 @@ static int read_cases(struct reading *reading, struct tb_scan *scan, struct tb_e
         if (!item)
             break;
         tb_json_sanitize(item);
+        if (reading->upgraded)
+            tb_schema_upgrade(item);
         if (!(count & (count - 1))) /* room for twice as many */
             reading->series = tb_grow(reading->series, 2 * count + 1, sizeof *reading->series);
         code = tb_series_take(reading->path, item, &reading->series[reading->case_count++], error);
@@ -277,15 +264,19 @@ static cJSON *find_context(const char *text, size_t size)
 static int parse(struct tb_document *document, const char *text, size_t size,
                  struct tb_error *error)
 {
-    const cJSON *ours = tb_json_find(document->context, "threadbench");
+    cJSON *ours = tb_json_find(document->context, "threadbench");
     tb_auto(reading_finish) struct reading reading = {
         .path = document->path,
         .entries = {.what = document->path,
                     .ours = ours != NULL,
                     .known = tb_json_flag(ours, "subject.knows_threadbench")},
     };
-    int code = check_version(document->path, ours, error);
+    int code = tb_schema_check(document->path, ours, error);
 
+    if (!code && tb_json_number(ours, "version", 0) == 1) {
+        tb_schema_upgrade(ours);
+        reading.upgraded = true;
+    }
     if (!code)
         code = read_lists(&reading, text, size, error);
     if (!code)
@@ -303,7 +294,7 @@ int tb_document_parse(const char *path, char *text, size_t size, struct tb_docum
     tb_autofree char *taken = text;
     int code;
 
-    if (!memmem(taken, size, schema, strlen(schema)))
+    if (!memmem(taken, size, tb_document_schema, strlen(tb_document_schema)))
         tb_json_forgive(taken, size); /* another program's */
     *document = (struct tb_document){
         .path = tb_copy(path),

@@ -47,7 +47,7 @@ enum tb_stop {
     TB_STOP_SIGNAL,  /* interrupted */
 };
 
-extern const char *const tb_stop_names[]; /* "rounds", "settled", "budget", "signal" */
+extern const char *const tb_stop_names[]; /* "rounds", "decided", "budget", "signal" */
 
 struct tb_result {
     char run_id[17];

@@ -87,7 +87,7 @@ static cJSON *describe(const struct tb_record *record, const char *axis,
     tb_json_set_text(item, "case", record->spec->name);
     tb_json_set_text(item, "axis", axis);
     tb_json_set_text(item, "field", tb_primary_field(record));
-    tb_json_set_text(item, "law", law.formula);
+    tb_json_set_text(item, "formula", law.formula);
     tb_json_set_flag(item, "fits", law.residual <= TB_FIT_LIMIT);
     tb_json_set_number(item, "a", law.a);
     tb_json_set_number(item, "b", law.b);

@@ -205,8 +205,8 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
     tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
     tb_json_set_text(item, "role", tb_role_names[record->role]);
-    tb_json_set_text(item, "decides", summary.statistic);
-    tb_json_set_text(item, "decides_if_known", record->spec->primary);
+    tb_json_set_text(item, "statistic", summary.statistic);
+    tb_json_set_text(item, "primary_statistic", record->spec->primary);
     tb_json_set_text(item, "outcome", tb_record_outcome(record));
     tb_json_set_text(item, "reason", record->reason);
     tb_json_set_number(item, "samples", record->samples ? (double)record->samples : NAN);
@@ -216,7 +216,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     add_phases(item, result, record);
     cJSON_DeleteItemFromObjectCaseSensitive(item, "parts"); /* they stand there, with their times */
     if (waterfall)
-        tb_json_set(item, "waterfall", waterfall);
+        tb_json_set(item, "breakdown", waterfall);
     list = tb_json_set_array(item, "histograms");
     for (size_t i = 0; i < TB_PLACEMENTS; i++) {
         if (record->pooled[i].size)
@@ -225,7 +225,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     return item;
 }
 
-static void put_growth(FILE *out, const struct tb_result *result)
+static void put_scaling(FILE *out, const struct tb_result *result)
 {
     tb_autojson cJSON *list = tb_scaling(result);
     bool first = true;
@@ -248,8 +248,8 @@ char *tb_document_text(const struct tb_result *result)
     (void)fprintf(out, "\n],\n\"threadbench_cases\": [");
     for (size_t i = 0; i < result->count; i++)
         put_item(out, pooled(result, &result->records[i]), &first);
-    (void)fprintf(out, "\n],\n\"threadbench_growth\": [");
-    put_growth(out, result);
+    (void)fprintf(out, "\n],\n\"threadbench_scaling\": [");
+    put_scaling(out, result);
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
     tb_sanitize(text, size); /* of the command line any byte may have come in */

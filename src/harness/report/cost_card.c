@@ -114,7 +114,7 @@ static void put_parts(const struct tb_page *page, struct libscols_table *table, 
                  times == 1 ? tb_print("  %s", what ? what : "?")
                             : tb_print("  %s, %g times", what ? what : "?", times));
     }
-    put_step(page, table, phase, "left", tb_copy("  left over"));
+    put_step(page, table, phase, "unattributed", tb_copy("  left over"));
 }
 
 /* A case's phases in their order, below each what explains it, and how much of all is left. */
@@ -130,7 +130,7 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
     cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases"))
         put_parts(page, table, phase);
     put_step(page, table, waterfall, "total", tb_copy("the whole"));
-    put_step(page, table, waterfall, "left", tb_copy("left over in all, of either sign"));
+    put_step(page, table, waterfall, "unattributed", tb_copy("left over in all, of either sign"));
     (void)fputc('\n', page->out); /* the caller asks ferror() */
     tb_page_put_table(page, table);
 }
@@ -178,7 +178,7 @@ static void put_law(const struct tb_page *page, const cJSON *item)
     const cJSON *points = tb_json_find(item, "points");
     double first = tb_json_number(points->child, "x", NAN);
     double last = tb_json_number(points->child->prev, "x", NAN); /* the list's end */
-    const char *law = tb_json_text(item, "law");
+    const char *law = tb_json_text(item, "formula");
     bool fits = tb_json_flag(item, "fits");
     tb_autofree char *step = fits ? tb_copy("")
                                   : tb_print("; the largest step is %.3g-fold, after %g",

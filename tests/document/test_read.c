@@ -1,0 +1,174 @@
+/* Documents of ours and files of other programs, read: what becomes of each entry. */
+#include "document/read.h"
+
+#include "check.h"
+#include "document/summary.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+#define OURS(version)                                                                              \
+    "\"context\":{\"threadbench\":{\"schema\":\"threadbench-result\",\"version\":" version ","     \
+    "\"run_id\":\"0123456789abcdef\",\"rounds_finished\":2,\"seed\":7,\"looks\":3,"                \
+    "\"subject\":{\"knows_threadbench\":true}}}"
+
+#define ENTRY(name, more)                                                                          \
+    "{\"name\":\"" name "\",\"run_type\":\"iteration\",\"iterations\":9," more                     \
+    "\"time_unit\":\"ns\",\"cpu_time\":1}"
+
+/* The document, which is the caller's to finish. */
+static struct tb_document read_text(const char *text)
+{
+    struct tb_document document;
+    struct tb_error error = {""};
+    int code = tb_document_parse("it", tb_copy(text), strlen(text), &document, &error);
+
+    assert_string_equal(error.text, "");
+    assert_int_equal(code, 0);
+    return document;
+}
+
+static void assert_refused(const char *text, const char *message)
+{
+    struct tb_document document;
+    struct tb_error error = {""};
+
+    assert_int_equal(tb_document_parse("it", tb_copy(text), strlen(text), &document, &error),
+                     TB_FAILURE);
+    assert_string_equal(error.text, message);
+}
+
+static double value_of(const struct tb_record *record, size_t index, const char *name)
+{
+    return tb_repetition_value(&record->repetitions[index], tb_record_field(record, name));
+}
+
+static void numbers_of_ours_are_fields(void **state)
+{
+    struct tb_document document =
+        read_text("{" OURS(
+            "2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":10,\"mean\":12,\"p10\":10,\"round\":"
+                                                "0,") "," ENTRY("a",
+                                                                "\"real_time\":11,\"mean\":13,"
+                                                                "\"p10\":11,\"call\":5,\"round\":"
+                                                                "3,") "],\"threadbench_cases\":[{"
+                                                                      "\"name\":\"a\",\"case\":"
+                                                                      "\"a\",\"statistic\":\"p10\","
+                                                                      "\"primary_statistic\":"
+                                                                      "\"p10\"}]}");
+    const struct tb_record *record = tb_result_find(&document.result, "a");
+
+    (void)state;
+    assert_int_equal(record->count, 2);
+    assert_string_equal(tb_primary_field(record), "p10");
+    assert_near(value_of(record, 0, "mean"), 12);
+    assert_near(value_of(record, 1, "p10"), 11);
+    assert_true(isnan(value_of(record, 0, "call")));
+    assert_near(value_of(record, 1, "call"), 5);
+    assert_true(isnan(value_of(record, 1, "gone")));
+    assert_int_equal(record->repetitions[1].round, 3);
+    assert_int_equal(document.settings.seed, 7);
+    assert_int_equal(document.result.finished_rounds, 2);
+    tb_document_finish(&document);
+}
+
+/* A counter called as one of our fields is some counter. */
+static void other_programs_mean_nothing_of_ours(void **state)
+{
+    struct tb_document document =
+        read_text("{\"benchmarks\":[" ENTRY("a", "\"real_time\":10,\"mean\":99,\"p99\":99,"
+                                                 "\"round\":5,\"order\":-1,") "," ENTRY(
+            "b", "\"real_time\":20,") "," ENTRY("a", "\"real_time\":11,\"mean\":99,\"p99\":99,"
+                                                     "\"round\":5,") "]}");
+    const struct tb_record *record = tb_result_find(&document.result, "a");
+
+    (void)state;
+    assert_int_equal(document.result.count, 2);
+    assert_int_equal(record->count, 2); /* although another one stands between them */
+    assert_int_equal(record->repetitions[1].round, 1);
+    assert_near(value_of(record, 0, "mean"), 10);
+    assert_near(value_of(record, 1, "mean"), 11);
+    assert_true(isnan(value_of(record, 0, "p99")));
+    tb_document_finish(&document);
+}
+
+static void times_are_in_ns(void **state)
+{
+    struct tb_document document =
+        read_text("{\"benchmarks\":[{\"name\":\"a\",\"real_time\":1.5,\"cpu_time\":2,"
+                  "\"time_unit\":\"us\"}]}");
+    const struct tb_record *record = tb_result_find(&document.result, "a");
+
+    (void)state;
+    assert_near(value_of(record, 0, "mean"), 1500);
+    assert_near(value_of(record, 0, "cpu_time"), 2000);
+    assert_contains(record->repetitions[0].entry, "1500");
+    tb_document_finish(&document);
+}
+
+static void what_ended_says_why(void **state)
+{
+    struct tb_document document =
+        read_text("{\"benchmarks\":[{\"name\":\"a\",\"error_occurred\":true,\"error_message\":\"no "
+                  "\\u001b\"},{\"name\":\"b\",\"skipped\":true,\"skip_message\":\"not here\"},"
+                  "{\"name\":\"c_mean\",\"run_name\":\"c\",\"run_type\":\"aggregate\","
+                  "\"aggregate_name\":\"mean\"},{\"name\":\"d\",\"aggregate_name\":\"BigO\"}]}");
+
+    (void)state;
+    assert_int_equal(document.result.count, 3);
+    assert_string_equal(document.result.records[0].reason, "no ?");
+    assert_int_equal(document.result.records[1].outcome, TB_SKIPPED);
+    assert_contains(document.result.records[2].reason, "only aggregates");
+    tb_document_finish(&document);
+}
+
+static void the_first_version_is_still_read(void **state)
+{
+    struct tb_document document =
+        read_text("{" OURS("1") ",\"benchmarks\":[],\"threadbench_cases\":[{\"name\":\"a\","
+                                "\"case\":\"a\",\"decides\":\"mean\",\"decides_if_known\":\"p10\","
+                                "\"role\":\"empty\",\"outcome\":\"skipped\",\"reason\":\"x\"}]}");
+    const struct tb_record *record = document.result.records;
+
+    (void)state;
+    assert_int_equal(document.settings.looks, 3);
+    assert_string_equal(record->spec->primary, "p10");
+    assert_int_equal(record->role, TB_OVERHEAD_CASE);
+    assert_int_equal(record->outcome, TB_SKIPPED);
+    tb_document_finish(&document);
+}
+
+static void damage_is_refused(void **state)
+{
+    (void)state;
+    assert_refused("", "it, line 1 column 1: no object");
+    assert_refused("{}", "it: no list of benchmarks in it");
+    assert_refused("{\"benchmarks\":[{\"real_time\":1}]}", "it: entry 1 has no name");
+    assert_refused("{\"benchmarks\":[5]}", "it: entry 1 has no name");
+    assert_refused("{\"benchmarks\":[" ENTRY("a", "\"real_time\":1,"),
+                   "it, line 1 column 110: it ends too early");
+    assert_refused("{" OURS("3") ",\"benchmarks\":[]}",
+                   "it: a document of version 3, of which only 1 and 2 are known here: use a newer "
+                   "threadbench");
+    assert_refused(
+        "{" OURS("2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":10,\"round\":1,") "," ENTRY(
+            "a", "\"real_time\":10,\"round\":1,") "]}",
+        "it: damaged: entry 2 is no measurement of a later round than the one before "
+        "it of 'a'");
+    assert_refused("{" OURS("2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":10,") "]}",
+                   "it: damaged: entry 1 is no measurement of a later round than the one before "
+                   "it of 'a'");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_of_ours_are_fields),
+        cmocka_unit_test(other_programs_mean_nothing_of_ours),
+        cmocka_unit_test(times_are_in_ns),
+        cmocka_unit_test(what_ended_says_why),
+        cmocka_unit_test(the_first_version_is_still_read),
+        cmocka_unit_test(damage_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
