@@ -24,7 +24,7 @@ good() { echo "{\"benchmarks\":[{\"name\":\"one\",\"real_time\":5,\"cpu_time\":5
 
 @test "whatever a worker does, the rest goes on and its end is told as what it is" {
     link
-    run -1 timeout 300 "$THREADBENCH" run --rounds 1 --deadline 3 -o "$json" "$broken"
+    run -1 timeout 300 "$THREADBENCH" run --rounds 1 --timeout 3 -o "$json" "$broken"
     plain_text
     without '[^ -~±×µσ≥≤]' <<<"$output"
     valid "$json"
@@ -62,7 +62,7 @@ END
 END
     sed -i 2s/.*/yes/ wide-list
     for subject in "$broken" ./wide ./wide-list; do
-        (ulimit -v 500000 && "$THREADBENCH" run --rounds 1 -f 'flood|one' --deadline 60 "$subject") >out 2>&1 || code=$?
+        (ulimit -v 500000 && "$THREADBENCH" run --rounds 1 -f 'flood|one' --timeout 60 "$subject") >out 2>&1 || code=$?
         [ "$code" = 1 ]
         grep -E "its (result file|list) is over 8 MiB" out
     done
@@ -74,7 +74,7 @@ END
 setsid "$broken" '--benchmark_filter=^stubborn\$' &
 yes '1,' | tr -d '\n' >"\$out"
 END
-    (ulimit -v 12000 && "$THREADBENCH" run --rounds 1 --deadline 60 ./wide) >out 2>&1 || code=$?
+    (ulimit -v 12000 && "$THREADBENCH" run --rounds 1 --timeout 60 ./wide) >out 2>&1 || code=$?
     [ "$code" = 1 ]
     grep -F 'threadbench: out of memory: see the limits of memory, ulimit -v and' out
     run -1 left
@@ -144,7 +144,7 @@ n=\$(wc -l <count) && echo >>count
 [ "\$n" -lt 4 ] || { : >under-way; exec "$broken" '--benchmark_filter=^stubborn\$'; }
 END
         : >count
-        "$THREADBENCH" run --rounds 9 --deadline 600 -o "$json" ./second >out 3>&- &
+        "$THREADBENCH" run --rounds 9 --timeout 600 -o "$json" ./second >out 3>&- &
         timeout 60 sh -c 'until [ -e under-way ]; do :; done'
         for signal in $signals; do kill -s $signal $! 2>kill-errors || true; done # gone after the first?
         code=0; wait $! || code=$?
@@ -176,7 +176,7 @@ good
 END
     for before in yes no; do
         rm -f go under-way
-        "$THREADBENCH" run --rounds 1 --deadline 3 ./waits >out 3>&- &
+        "$THREADBENCH" run --rounds 1 --timeout 3 ./waits >out 3>&- &
         timeout 60 sh -c 'until [ -e under-way ]; do :; done'
         kill -s STOP $!
         if [ $before = yes ]; then : >go; fi
@@ -201,7 +201,7 @@ trap '' TERM
 while kill -s CONT $PPID; do timeout 0.1 tail -f /dev/null; done
 END
     for subject in ./leaves ./wakes; do
-        run -1 timeout -k 1 60 "$THREADBENCH" run --rounds 1 --deadline 0.5 $subject
+        run -1 timeout -k 1 60 "$THREADBENCH" run --rounds 1 --timeout 0.5 $subject
         grep -F 'failed one: not finished after' <<<"$output"
     done
 }
@@ -212,7 +212,7 @@ END
     mkdir nobody && chown 65534 nobody
     cp "$BROKEN" broken && chmod 4755 broken
     TMPDIR=$PWD/nobody run -1 timeout -k 1 50 setpriv --reuid 65534 --clear-groups \
-        "$THREADBENCH" run --rounds 1 --deadline 0.5 -f become-root "$PWD/broken"
+        "$THREADBENCH" run --rounds 1 --timeout 0.5 -f become-root "$PWD/broken"
     if [[ $output = *'exit status 9'* ]]; then skip "needs programs that are set-user-ID"; fi
     pkill -KILL -f "^$PWD/broken"
     grep -E "^failed become-root: not finished after [0-9.]+ s: another user's by now, it cannot be ended" <<<"$output"

@@ -160,7 +160,7 @@ END
 }
 
 @test "a hang ends at its deadline" {
-    run -1 "$THREADBENCH" run $fast --deadline 0.5 -f '^(quick|hang)$' "$PLAIN"
+    run -1 "$THREADBENCH" run $fast --timeout 0.5 -f '^(quick|hang)$' "$PLAIN"
     grep -E '^failed hang: not finished after [0-9.]+ s' <<<"$output"
     grep -E '^quick +[0-9.]+ ' <<<"$output"
 }
@@ -176,7 +176,7 @@ echo $! >>pids
 while :; do wait; done
 END
     chmod +x stubborn
-    run -1 "$THREADBENCH" run $fast --deadline 0.2 ./stubborn
+    run -1 "$THREADBENCH" run $fast --timeout 0.2 ./stubborn
     grep -F 'failed one: not finished after' <<<"$output"
     for pid in $(cat pids); do
         if kill -0 "$pid" 2>/dev/null; then grep '^State:.*Z' "/proc/$pid/status"; fi
@@ -236,7 +236,7 @@ END
 }
 
 @test "a harness that is killed takes its worker along" {
-    "$THREADBENCH" run --deadline 600 -f hang "$PLAIN" >/dev/null 3>&- &
+    "$THREADBENCH" run --timeout 600 -f hang "$PLAIN" >/dev/null 3>&- &
     worker=$(timeout 60 sh -c "until pgrep -P $! -f filter=; do :; done")
     kill -s KILL $!
     wait $! || true
@@ -279,7 +279,7 @@ run --time 0
 run --time nan
 run --archive=
 run --samples x
-run --deadline 1s
+run --timeout 1s
 run --set most
 run --format xml
 run --filter (
@@ -383,13 +383,51 @@ END
     grep -E ' us p10 ' <<<"$output"
 }
 
-@test "help fits a screen" {
-    for command in '' list run compare ab archive doctor; do
+@test "help fits a screen, has a sentence for each option, and ends with examples" {
+    for command in '' list run compare ab archive doctor 'archive list' 'archive verify' 'archive add'; do
+        # shellcheck disable=SC2086 # words
         run -0 "$THREADBENCH" $command --help
-        [ "${#lines[@]}" -le 23 ]
+        [ "${#lines[@]}" -le 40 ]
         [ "$(wc -L <<<"$output")" -le 80 ]
+        [ -z "$command" ] || [ "$command" = archive ] || {
+            [ "$(tail -n 3 <<<"$output" | grep -c '^Examples:\|^  threadbench ')" = 3 ]
+            # Sentences begin with a capital letter and end with a full stop.
+            without '^ *\(-., \)\?--[^ ]* \+[^ A-Z]' <<<"$output"
+        }
     done
-    run -0 "$THREADBENCH" --version
+    run -0 "$THREADBENCH" run --help
+    whole=$output
+    for words in "help run" "run -h" "run --filter x -h"; do
+        # shellcheck disable=SC2086 # words
+        run -0 "$THREADBENCH" $words
+        [ "$output" = "$whole" ]
+    done
+    run -0 "$THREADBENCH" help archive add
+    [[ $output = "Usage: threadbench archive add"* ]]
+    for words in --version -V; do
+        run -0 "$THREADBENCH" $words
+        [[ $output = "threadbench "* ]]
+    done
+}
+
+@test "what is misspelt is told what it probably is" {
+    run -2 "$THREADBENCH" rnu
+    [[ $output = *"no command 'rnu': did you mean 'run'?"* ]]
+    run -2 "$THREADBENCH" run --roudns 3
+    [[ $output = *"--roudns: unknown option: did you mean --rounds?"* ]]
+    run -2 "$THREADBENCH" archive lsit
+    [[ $output = *"give 'list', 'verify' or 'add'"* ]]
+    run -2 "$THREADBENCH" something-else
+    without 'did you mean' <<<"$output"
+}
+
+@test "a reader that has enough is no error" {
+    for i in $(seq 400); do echo "case-$i-$(printf 'x%.0s' $(seq 300))"; done >names
+    printf '#!/bin/sh\ncat names\n' >many
+    chmod +x many
+    run -0 bash -c '"$THREADBENCH" list ./many | head -n 1; exit "$((PIPESTATUS[0] == 141 ? 0 : 1))"'
+    [[ $output = case-1-* ]]
+    [ "${#lines[@]}" = 1 ]
 }
 
 @test "list shows what can be measured" {

@@ -165,7 +165,7 @@ PY
     [[ $output = *"half.json, line "*" column "*": "* ]]
     sed 's/"release":\s*"[^"]*"/"release":"2.4"/' one.json >old.json
     run -1 "$THREADBENCH" run --continue old.json
-    [[ $output = *"the kernel is not what it was"* ]]
+    [[ $output = *"the kernel has changed"* ]]
     sed 's/"version":"1"/"version":"2"/' one.json >other.json
     run -1 "$THREADBENCH" run --continue other.json
     [[ $output = *"the subject has changed the case"* ]]
@@ -178,12 +178,12 @@ PY
     cp "$fake" program
     GLIBC_TUNABLES=a=1 "$THREADBENCH" run --rounds 2 --samples 1 --budget 60 -o part.json "X=1 ./program" ./program >/dev/null
     GLIBC_TUNABLES=a=2 run -1 "$THREADBENCH" run --continue part-a.json part-b.json
-    [[ $output = *"'part-a.json': GLIBC_TUNABLES is not what it was"* ]]
+    [[ $output = *"'part-a.json': GLIBC_TUNABLES has changed"* ]]
     run -1 "$THREADBENCH" run --continue part-a.json part-b.json
-    [[ $output = *"GLIBC_TUNABLES is not what it was"* ]]
+    [[ $output = *"GLIBC_TUNABLES has changed"* ]]
     export GLIBC_TUNABLES=a=1
     LD_AUDIT='' run -1 "$THREADBENCH" run --continue part-a.json part-b.json
-    [[ $output = *"LD_AUDIT is not what it was"* ]]
+    [[ $output = *"LD_AUDIT has changed"* ]]
     run -2 "$THREADBENCH" run --continue part-a.json
     [[ $output = *"'part-a.json': of subject 1 of 2: give the documents of all, in that order" ]]
     run -2 "$THREADBENCH" run --continue part-a.json part-a.json
@@ -204,10 +204,10 @@ PY
     [[ $output = *"'part-b.json': of subject 2 of 2: give the documents of all, in that order" ]]
     jq '.context.threadbench.rounds_finished = 1' part-b.json >behind.json
     run -2 "$THREADBENCH" run --continue part-a.json behind.json
-    [[ $output = *"have not come equally far"* ]]
+    [[ $output = *"holds 1 rounds and"* ]]
     echo ' ' >>program
     run -1 "$THREADBENCH" run --continue part-a.json part-b.json
-    [[ $output = *"./program is not what it was"* ]]
+    [[ $output = *"./program has changed"* ]]
 }
 
 @test "what was settled stays settled" {
@@ -242,17 +242,17 @@ PY
     echo ' ' >>bin/mybench
     echo ' ' >>my.sh
     run -1 "$THREADBENCH" run --continue --rounds 3 a.json
-    [[ $output = *"$PWD/bin/mybench is not what it was"* ]]
+    [[ $output = *"$PWD/bin/mybench has changed"* ]]
     run -1 "$THREADBENCH" run --continue --rounds 3 b.json
-    [[ $output = *"my.sh is not what it was"* ]]
+    [[ $output = *"my.sh has changed"* ]]
     mkdir other && cp "$fake" other/theirs && cp "$fake" here
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o d.json "PATH=$PWD/other:$PATH theirs" >/dev/null
     PATH=$PATH: "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o e.json "here" >/dev/null
     echo ' ' | tee -a other/theirs >>here
     run -1 "$THREADBENCH" run --continue --rounds 3 d.json
-    [[ $output = *"$PWD/other/theirs is not what it was"* ]]
+    [[ $output = *"$PWD/other/theirs has changed"* ]]
     PATH=$PATH: run -1 "$THREADBENCH" run --continue --rounds 3 e.json
-    [[ $output = *"here is not what it was"* ]]
+    [[ $output = *"here has changed"* ]]
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o c.json my.sh >/dev/null || true # needs a path
     [ ! -e c.json ]
 }
@@ -272,12 +272,12 @@ PY
 }
 
 @test "a run that is continued keeps its budget, and all that was settled" {
-    "$THREADBENCH" run --budget 1 --samples 1 --deadline 20 -f same/null -o part.json "$fake" >/dev/null
+    "$THREADBENCH" run --budget 1 --samples 1 --timeout 20 -f same/null -o part.json "$fake" >/dev/null
     run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
     grep -F 'of 10000 rounds' <<<"$output"
     json=more.json
     [ "$(ask 'd["context"]["threadbench"]["budget_s"], d["context"]["threadbench"]["timeout_s"]')" = '1 20' ]
-    run -0 timeout 60 "$THREADBENCH" run --continue --deadline 25 -o more.json part.json
+    run -0 timeout 60 "$THREADBENCH" run --continue --timeout 25 -o more.json part.json
     [ "$(ask 'd["context"]["threadbench"]["timeout_s"]')" = 25 ]
     "$THREADBENCH" run --rounds 3 --samples 1 -f same/null -o done.json "$fake" >/dev/null
     run -2 "$THREADBENCH" run --continue --budget 5 done.json
@@ -285,7 +285,7 @@ PY
     run -2 "$THREADBENCH" run --continue --rounds 3 done.json
     while read -ra words; do
         run -2 "$THREADBENCH" run "${words[@]}" --continue part.json
-        [[ $output = *": a run that is continued keeps its own: leave it out" ]]
+        [[ $output = *": a continued run keeps its own: leave it out" ]]
     done <<'END'
 -f null
 --set full
@@ -313,7 +313,7 @@ END
 .seed|=empty damaged: it has no seed
 .host|=empty damaged: it has no host
 .subject.files|=empty damaged: it has no files
-.subject.files[0].size=1 is not what it was
+.subject.files[0].size=1 has changed
 .rounds_finished=-1 its 'rounds_finished' cannot be -1
 .rounds=1e9 its 'rounds' cannot be 1000000000
 .rounds=null its 'rounds' cannot be null

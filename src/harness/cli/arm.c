@@ -56,10 +56,9 @@ static int check_document(const struct tb_arm *arms, size_t index, size_t count,
             return tb_misuse(error, "'%s' and '%s' are of the same run", other->path, path);
     }
     if (document->result.finished_rounds != first->result.finished_rounds)
-        return tb_misuse(error,
-                         "'%s' and '%s' have not come equally far: give what was written "
-                         "together",
-                         first->path, path);
+        return tb_misuse(
+            error, "--continue: '%s' holds %u rounds and '%s' %u: give documents of one run",
+            first->path, first->result.finished_rounds, path, document->result.finished_rounds);
     if (document->settings.subjects > count || document->result.place != index)
         return tb_misuse(error,
                          "'%s': of subject %zu of %zu: give the documents of all, in that order",
@@ -98,7 +97,7 @@ static const char *find_gap(const struct tb_document *document)
 {
     static const char subject[] = "subject.";
     static const char *const paths[] = {
-        "seed",   "rounds",     "rounds_finished",     "subjects",     "place", "host",
+        "seed",   "rounds",    "rounds_finished",     "subjects",     "place", "host",
         "time_s", "timeout_s", "subject.environment", "subject.files"};
     const cJSON *ours = tb_json_find(document->context, "threadbench");
     const struct tb_result *result = &document->result;
@@ -167,7 +166,7 @@ static int check_subject(const struct tb_arm *arm, struct tb_error *error)
         what = other_file(tb_json_find(subject, "files"), arm->subject.files);
     if (!what)
         return 0;
-    return tb_failure(error, "'%s': %s is not what it was: it cannot be continued with that",
+    return tb_failure(error, "'%s': %s has changed since: the run cannot be continued with it",
                       arm->document.path, what);
 }
 

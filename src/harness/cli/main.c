@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,47 +10,66 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/suggest.h"
 #include "run/git.h"
 #include "run/worker.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
+/* clang-format off */
 static const struct tb_command commands[] = {
-    {"list", "[SUBJECT]", TB_LIST, tb_command_list},
-    {"run", "[SUBJECT...]", TB_RUN, tb_command_run},
-    {"compare", "OLD NEW", TB_COMPARE, tb_command_compare},
-    {"ab", "SUBJECT SUBJECT...", TB_AB, tb_command_ab},
-    {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor},
-    {"archive list", "[DIR]", TB_ARCHIVED, tb_command_archive_list, .most = 1},
-    {"archive verify", "[DIR]", TB_PLAIN, tb_command_archive_verify, .most = 1},
-    {"archive add", "DIR FILE...", TB_PLAIN, tb_command_archive_add, .least = 2},
+    {"list", "[SUBJECT]", TB_LIST, tb_command_list, .examples =
+        "  threadbench list -f '^create/'\n"
+        "  threadbench list ./my-benchmark\n"},
+    {"run", "[SUBJECT...]", TB_RUN, tb_command_run, .examples =
+        "  threadbench run -f '^join/' -o join.json\n"
+        "  threadbench run --precision 1 'taskset -c 1 ./my-benchmark'\n"},
+    {"compare", "OLD NEW", TB_COMPARE, tb_command_compare, .examples =
+        "  threadbench compare before.json after.json\n"
+        "  threadbench compare --ancestor HEAD\n"},
+    {"ab", "SUBJECT SUBJECT...", TB_AB, tb_command_ab, .examples =
+        "  threadbench ab @rev:v1.2 @rev:HEAD\n"
+        "  threadbench ab @suite 'no-rseq: GLIBC_TUNABLES=glibc.pthread.rseq=0 @suite'\n"},
+    {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor, .examples =
+        "  threadbench doctor\n"
+        "  threadbench doctor --json ./my-benchmark\n"},
+    {"archive list", "[DIR]", TB_ARCHIVED, tb_command_archive_list, .most = 1, .examples =
+        "  threadbench archive list\n"
+        "  threadbench archive list --revision 1a2b --json bench-results\n"},
+    {"archive verify", "[DIR]", TB_PLAIN, tb_command_archive_verify, .most = 1, .examples =
+        "  threadbench archive verify\n"
+        "  threadbench archive verify bench-results\n"},
+    {"archive add", "DIR FILE...", TB_PLAIN, tb_command_archive_add, .least = 2, .examples =
+        "  threadbench archive add bench-results join.json\n"
+        "  threadbench archive add bench-results other-host/*.json\n"},
 };
+/* clang-format on */
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static const char help[] =
     "Usage: threadbench COMMAND [OPTION...] [SUBJECT]\n"
     "\n"
-    "Measures what threads cost, with any Google Benchmark program: every repetition\n"
-    "in a fresh process, all cases interleaved in shuffled rounds.\n"
+    "Measures what threads cost, with any Google Benchmark program: each repetition\n"
+    "is a fresh process, and all cases run interleaved, in shuffled rounds.\n"
     "\n"
-    "  list    what the subject can measure\n"
-    "  run     measure it: a table, and JSON with -o FILE or --archive DIR\n"
-    "  compare what was kept: did a commit change it?\n"
-    "  ab      measure two or more subjects interleaved, and compare them\n"
-    "  archive what was kept: list, verify, add\n"
-    "  doctor  what on this host disturbs the numbers, and what to do about it\n"
+    "  list     List the cases that a subject can measure.\n"
+    "  run      Measure a subject, and print a table.\n"
+    "  ab       Measure two subjects or more interleaved, and compare them.\n"
+    "  compare  Compare documents, or what the archive has of two revisions.\n"
+    "  archive  List, verify or add documents that are kept.\n"
+    "  doctor   Warn of what disturbs measurements on this host.\n"
     "\n"
-    "SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'. In it\n"
-    "@suite is the suite that comes with threadbench, which is also what there is\n"
-    "without a SUBJECT; @rev:REVISION is one that is built from that revision;\n"
-    "NAME=VALUE before the command is its environment, 'LABEL:' before all of it what\n"
-    "it is called.\n"
-    "'threadbench COMMAND --help' lists a command's options.\n"
+    "A SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'.\n"
+    "Without one it is @suite, the suite that comes with threadbench.\n"
+    "@rev:REVISION is the suite built from that revision. 'LABEL: COMMAND' names a\n"
+    "subject, and NAME=VALUE before its command sets a variable of its environment.\n"
+    "\n"
+    "'threadbench help COMMAND' shows a command's options.\n"
     "\n"
     "Exit codes: 0 fine; 1 a benchmark or a file failed; 2 wrong usage; 3 slower;\n"
-    "4 not settled, with --strict;\n"
-    "128 + N: interrupted by signal N, with what was measured until then written.\n";
+    "4 inconclusive or not precise enough, with --strict; 128 + N interrupted by\n"
+    "signal N, with all documents written.\n";
 
 /*
  * Descriptors 0 to 2 exist from here on, so that no file of ours takes their place and gets what
@@ -81,12 +101,23 @@ static int begin(struct tb_error *error)
     return err ? tb_failure(error, "cannot start: %s", strerror(err)) : 0;
 }
 
-/* What was printed counts only when it has arrived. */
+/* Whether whoever read what is printed has gone, as `head` does when it has enough. */
+static bool is_unread(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
+/* What was printed counts only when it has arrived; with nobody to read it the program ends as it
+ * would have if it had not kept its documents first. */
 static int arrive(int code, struct tb_error *error)
 {
-    if ((fflush(stdout) || ferror(stdout)) && !code)
-        return tb_failure(error, "cannot write to stdout: %s", strerror(errno));
-    return code;
+    if ((!fflush(stdout) && !ferror(stdout)) || code)
+        return code;
+    if (is_unread() && signal(SIGPIPE, SIG_DFL) != SIG_ERR)
+        (void)raise(SIGPIPE); /* ends the program */
+    return tb_failure(error, "cannot write to stdout: %s", strerror(errno));
 }
 
 static int run(const struct tb_command *command, char **argv, char *const *words,
@@ -117,40 +148,87 @@ static bool is_help(const char *word)
     return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
+/* How many of the words name the command: one or two; 0: they do not. */
+static int words_naming(const struct tb_command *command, char *const *words)
+{
+    const char *second = strchr(command->name, ' ');
+    size_t size = second ? (size_t)(second - command->name) : strlen(command->name);
+
+    if (strncmp(words[0], command->name, size) != 0 || words[0][size])
+        return 0;
+    if (!second)
+        return 1;
+    return words[1] && !strcmp(words[1], second + 1) ? 2 : 0;
+}
+
+static int refuse(const char *name, struct tb_error *error)
+{
+    const char *names[COMMANDS + 1] = {"archive"}, *nearest;
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i + 1] = commands[i].name;
+    nearest = tb_nearest(name, names, COMMANDS + 1);
+    if (nearest)
+        return tb_misuse(error, "no command '%s': did you mean '%s'? See 'threadbench help'", name,
+                         nearest);
+    return tb_misuse(error, "no command '%s': see 'threadbench help'", name);
+}
+
 /* The commands of two words. */
 static int help_archive(const char *verb, struct tb_error *error)
 {
-    if (!verb || !is_help(verb))
+    if (verb && !is_help(verb))
+        return tb_misuse(error, "no command 'archive %s': give 'list', 'verify' or 'add'", verb);
+    if (!verb)
         return tb_misuse(error, "archive: give 'list', 'verify' or 'add'");
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strchr(commands[i].name, ' '))
             (void)printf("threadbench %s [OPTION...] %s\n", commands[i].name,
-                         commands[i].operands); /* end() asks whether it went out, as below */
+                         commands[i].operands); /* arrive() asks whether it went out, as below */
     }
     return 0;
 }
 
-static int dispatch(char **argv, struct tb_error *error)
+/* `argv` is the whole command line, `words` what names the command in it and what follows. */
+static int dispatch(char **argv, char *const *words, struct tb_error *error)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        int naming = words_naming(&commands[i], words);
+
+        if (naming)
+            return run(&commands[i], argv, words + naming, error);
+    }
+    if (!strcmp(words[0], "archive"))
+        return help_archive(words[1], error);
+    return refuse(words[0], error);
+}
+
+/* "help", or "help COMMAND", which is "COMMAND --help". */
+static int show_help(char **argv, struct tb_error *error)
+{
+    char option[] = "--help", *none[] = {NULL};
+    tb_autowords char **words = NULL;
+
+    if (!argv[2]) {
+        (void)fputs(help, stdout);
+        return 0;
+    }
+    words = tb_words_join(argv + 2, (char *[]){option, NULL});
+    return dispatch(none, words, error);
+}
+
+static int begin_command(char **argv, struct tb_error *error)
 {
     const char *name = argv[0] ? argv[1] : NULL;
-    tb_autofree char *both = name ? tb_print("%s %s", name, argv[2] ? argv[2] : "") : NULL;
 
     if (!name)
-        return tb_misuse(error, "no command: give a command; see --help");
-    for (size_t i = 0; i < COMMANDS; i++) {
-        bool two = strchr(commands[i].name, ' ') != NULL;
-
-        if (!strcmp(commands[i].name, two ? both : name))
-            return run(&commands[i], argv, argv + (two ? 3 : 2), error);
-    }
-    if (!strcmp(name, "archive"))
-        return help_archive(argv[2], error);
+        return tb_misuse(error, "no command given: see 'threadbench help'");
     if (is_help(name))
-        (void)fputs(help, stdout);
-    else if (!strcmp(name, "--version"))
+        return show_help(argv, error);
+    if (!strcmp(name, "--version") || !strcmp(name, "-V"))
         (void)puts("threadbench " TB_VERSION);
     else
-        return tb_misuse(error, "command '%s': give a command; see --help", name);
+        return dispatch(argv, argv + 1, error);
     return 0;
 }
 
@@ -161,7 +239,7 @@ int main(int argc, char **argv)
 
     (void)argc;
     if (!code)
-        code = dispatch(argv, &error);
+        code = begin_command(argv, &error);
     code = arrive(code, &error);
     if (error.text[0])
         tb_notice("%s", error.text);

@@ -33,7 +33,7 @@ static const double usual_time_s = 0.1;
 
 void tb_measurement_finish(struct tb_measurement *run)
 {
-    for (size_t i = 0; i < run->count; i++) {
+    for (size_t i = 0; i < run->room; i++) {
         tb_result_finish(&run->results[i]);
         tb_arm_finish(&run->arms[i]);
     }
@@ -78,13 +78,20 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
 }
 
 /* Subjects without a name of their own are a, ..., z, a1, ...; the only one has none. */
-static int begin_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
+static char *usual_label(size_t index)
 {
     tb_autofree char *number = index < 26 ? tb_copy("") : tb_print("%zu", index / 26);
-    tb_autofree char *label =
-        run->count > 1 ? tb_print("%c%s", (int)('a' + index % 26), number) : NULL;
-    int code =
-        tb_arm_begin(&run->arms[index], run->options, run->options->operands[index], label, error);
+
+    return tb_print("%c%s", (int)('a' + index % 26), number);
+}
+
+/* The next one; NULL for the suite. */
+static int begin_subject(struct tb_measurement *run, const char *command, bool labelled,
+                         struct tb_error *error)
+{
+    size_t index = run->count;
+    tb_autofree char *label = labelled ? usual_label(index) : NULL;
+    int code = tb_arm_begin(&run->arms[index], run->options, command, label, error);
 
     if (!code)
         code = check_label(run, index, error);
@@ -93,22 +100,6 @@ static int begin_subject(struct tb_measurement *run, size_t index, struct tb_err
     code = select_cases(run, index, error);
     /* A revision may well lack a case that the first one has. */
     return index && code && run->options->bisect ? TB_FAILURE : code;
-}
-
-/* Before any subject begins: that may wait, and signals end it. */
-static int read_documents(struct tb_measurement *run, struct tb_error *error)
-{
-    int code = 0;
-
-    for (size_t i = 0; !code && i < run->count; i++)
-        code = tb_arm_read(run->arms, i, run->count, run->options->operands[i], error);
-    return code;
-}
-
-static int resume_subject(struct tb_measurement *run, size_t index, struct tb_error *error)
-{
-    return tb_arm_resume(&run->arms[index], run->options->settings.timeout_s, &run->results[index],
-                         error);
 }
 
 /* A name, and for the settings a seed. */
@@ -249,19 +240,7 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
     return code;
 }
 
-static int make_arms(struct tb_measurement *run, struct tb_error *error)
-{
-    size_t count = tb_words_count(run->options->operands);
-
-    if (!count && run->options->resume)
-        return tb_misuse(error, "--continue: give the documents of the run");
-    run->count = count ? count : 1;
-    run->arms = tb_alloc(run->count, sizeof *run->arms);
-    run->results = tb_alloc(run->count, sizeof *run->results);
-    return 0;
-}
-
-/* What was settled when the run began, but for what may be asked anew: how long it goes on. */
+/* What was set when the run began, but for what may be asked anew: how long it goes on. */
 static void resettle(struct tb_measurement *run)
 {
     const struct tb_settings *asked = &run->options->settings;
@@ -291,62 +270,81 @@ static int check_host(const struct tb_document *document, struct tb_error *error
     why = tb_origin_differs(&origin, document->context);
     if (!why)
         return 0;
-    return tb_failure(error, "'%s': %s is not what it was: it cannot be continued here",
+    return tb_failure(error, "'%s': %s has changed since: the run cannot be continued here",
                       document->path, why);
 }
 
-/* An interpreter that cannot be measured is named and passed over, if another subject is left. */
-static bool pass_over(struct tb_measurement *run, size_t index, struct tb_error *error)
+static void make_arms(struct tb_measurement *run, size_t count)
 {
-    char **operands = run->options->operands;
+    run->room = count;
+    run->arms = tb_alloc(count, sizeof *run->arms);
+    run->results = tb_alloc(count, sizeof *run->results);
+}
 
-    if (index < run->options->first_python || run->count < 2)
+/* An interpreter that cannot be measured is named and skipped, if another subject is left. */
+static bool skip_interpreter(struct tb_measurement *run, size_t operand, size_t left,
+                             struct tb_error *error)
+{
+    if (operand < run->options->first_python || run->count + left < 1)
         return false;
-    tb_notice("passed over: %s", error->text);
+    tb_notice("skipped: %s", error->text);
     *error = (struct tb_error){0};
-    tb_subject_finish(&run->arms[index].subject);
-    free(operands[index]);
-    memmove(&operands[index], &operands[index + 1], (run->count - index) * sizeof *operands);
-    run->count--;
+    tb_arm_finish(&run->arms[run->count]);
+    run->arms[run->count] = (struct tb_arm){0};
     return true;
 }
 
+/* A new run, of the subjects that are given, or of the suite. */
 static int begin(struct tb_measurement *run, struct tb_error *error)
 {
-    int code = settle(run, error);
+    char *const *operands = run->options->operands;
+    size_t given = tb_words_count(operands), subjects = given ? given : 1;
+    int code;
 
+    make_arms(run, subjects);
+    for (size_t i = 0; i < subjects; i++) {
+        code = begin_subject(run, operands[i], subjects > 1, error);
+        if (!code)
+            run->count++;
+        else if (code != TB_FAILURE || !skip_interpreter(run, i, subjects - i - 1, error))
+            return code;
+    }
+    code = settle(run, error);
     return code ? code : describe(run, error);
 }
 
+/* The run goes on whose documents are given. Signals are answered from the first subject on: so all
+ * documents, which may be slow to read, are read before. */
 static int resume(struct tb_measurement *run, struct tb_error *error)
 {
-    int code = check_host(&run->arms->document, error);
+    const struct tb_options *options = run->options;
+    size_t count = tb_words_count(options->operands);
+    int code = 0;
 
+    if (!count)
+        return tb_misuse(error, "--continue: give the documents of the run");
+    make_arms(run, count);
+    for (; !code && run->count < count; run->count++)
+        code = tb_arm_read(run->arms, run->count, count, options->operands[run->count], error);
+    for (size_t i = 0; !code && i < count; i++)
+        code = tb_arm_resume(&run->arms[i], options->settings.timeout_s, &run->results[i], error);
+    if (!code)
+        code = check_host(&run->arms->document, error);
+    if (code)
+        return code;
     resettle(run);
-    if (!code && run->settings.rounds <= run->results->finished_rounds)
+    if (run->settings.rounds <= run->results->finished_rounds)
         return tb_misuse(error, "'%s': %u rounds are finished: give a larger number of --rounds",
                          run->arms->document.path, run->results->finished_rounds);
-    for (size_t i = 0; i < run->count; i++)
+    for (size_t i = 0; i < count; i++)
         tb_arm_describe(&run->arms[i], &run->results[i]);
-    return code;
+    return 0;
 }
 
 int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
 {
-    bool again = run->options->resume;
-    int code = make_arms(run, error);
+    int code = run->options->resume ? resume(run, error) : begin(run, error);
 
-    if (!code && again)
-        code = read_documents(run, error);
-    for (size_t i = 0; !code && i < run->count;) {
-        code = (again ? resume_subject : begin_subject)(run, i, error);
-        if (!code)
-            i++;
-        else if (code == TB_FAILURE && pass_over(run, i, error))
-            code = 0;
-    }
-    if (!code)
-        code = (again ? resume : begin)(run, error);
     if (code)
         return code;
     plan_looks(run);

@@ -23,6 +23,7 @@ struct tb_measurement {
     struct tb_arm *arms;
     struct tb_result *results; /* one for each arm */
     size_t count;
+    size_t room; /* for so many */
 };
 
 /* Everything before the first process. */

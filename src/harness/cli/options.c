@@ -2,124 +2,150 @@
 
 #include <float.h>
 #include <popt.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/plan.h"
+#include "cli/suggest.h"
 #include "run/target.h"
 #include "stats/shuffle.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
-/* What an option's argument is, and where it goes: the member at `place`, if there are several. */
-enum kind {
-    FLAG, /* there is none */
-    TEXT,
-    TEXTS, /* each time another one */
-    WHOLE, /* from `low` to `high` */
-    COUNT, /* likewise, unsigned */
-    REAL,  /* above `low`, at most `high` */
-    PERCENT,
-    FILTER,
-    SET,
-    FORMAT,
-};
-
+/* An option, and the member of the options that takes its argument: one of those below. */
 struct option {
     unsigned commands;
     char letter; /* 0: none */
     const char *name, *argument, *help;
-    enum kind kind;
-    size_t place;
-    double low, high;
-    const char *words; /* of a set or format: what it may be */
+
+    bool *flag;
+    char **text;
+    char ***texts; /* each time another one */
+    unsigned *count;
+    uint64_t *whole;
+    double *real;
+    double *percent; /* kept as a share */
+    enum tb_set *set;
+    enum tb_format *format;
+
+    double low, high;  /* of numbers; real ones are above `low` */
+    const char *words; /* of a set or a format: what it may be */
 };
+
+/* What was given on the command line, of which there is one. */
+static struct tb_options given;
 
 enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | TB_RUN | TB_AB };
 
+/* Beside the commands' bits: a run that is continued keeps its own. */
+enum { KEPT = 1 << 30 };
+
 static const double usual_timeout_s = 30;
 
-/* Beside the commands' bits: a run that is continued keeps its own. */
-enum { SETTLED = 1 << 30 };
-
-#define AT(member) offsetof(struct tb_options, member)
-
+/* clang-format off */
 static const struct option table[] = {
-    {SELECT | TB_COMPARE | SETTLED, 'f', "filter", "REGEX", "only cases that match", FILTER},
-    {SELECT | TB_COMPARE | SETTLED, 0, "set", "SET", "of cases: core, standard or full", SET,
-     .words = "core, standard or full"},
-    {SELECT | SETTLED, 0, "python", "PATH", "a subject: this interpreter", TEXTS, AT(interpreters)},
-    {TB_ARCHIVED, 0, "host", "NAME", "only of this host", TEXT, AT(host)},
-    {TB_ARCHIVED, 0, "revision", "PREFIX", "only of these commits", TEXT, AT(revision)},
-    {TB_ARCHIVED, 0, "json", NULL, "as JSON", FLAG, AT(json)},
-    {TB_LIST, 0, "json", NULL, "as JSON, with all that is known", FLAG, AT(json)},
-    {TB_DOCTOR, 0, "json", NULL, "as JSON, with the facts they were drawn from", FLAG, AT(json)},
-    {TB_DOCTOR, 0, "strict", NULL, "exit with 1 if there is a warning", FLAG, AT(strict)},
-    {TB_RUN, 'p', "precision", "PERCENT", "rounds until all are within", PERCENT,
-     AT(settings.precision), 0, 100},
-    {TB_RUN, 0, "continue", NULL, "a run whose documents are given", FLAG, AT(resume)},
-    {JUDGE, 'm', "margin", "PERCENT", "changes up to it do not matter (2)", PERCENT,
-     AT(demand.margin), -DBL_MIN, 1000}, /* it may be 0 */
-    {JUDGE, 0, "alpha", "PERCENT", "chance of any false alarm (0.1)", PERCENT, AT(demand.alpha), 0,
-     50},
-    {JUDGE | TB_RUN, 0, "strict", NULL, "what is not settled is an error", FLAG, AT(strict)},
-    {JUDGE, 0, "bisect", NULL, "exit codes for 'git bisect run'", FLAG, AT(bisect)},
-    {TB_COMPARE, 0, "ancestor", NULL, "OLD is NEW's nearest archived one", FLAG, AT(ancestor)},
-    {TB_COMPARE, 0, "force", NULL, "although host or benchmark differ", FLAG, AT(demand.force)},
-    {TB_COMPARE, 0, "pair", NULL, "rounds of different sessions", FLAG, AT(demand.pair)},
-    {TB_AB, 0, "build", "COMMAND", "how @rev:REVISION is built", TEXTS, AT(builds)},
-    {TB_AB, 0, "product", "PATH", "and what comes of it", TEXT, AT(product)},
-    {MEASURE, 'r', "rounds", "N", "processes per case, or at most", COUNT, AT(settings.rounds), 1,
-     TB_MOST_ROUNDS},
-    {MEASURE, 'b', "budget", "SECONDS", "rounds as long as this allows", REAL,
-     AT(settings.budget_s), 0, 86400},
-    {MEASURE | SETTLED, 0, "seed", "N", "of the shuffling (drawn, told)", WHOLE, AT(settings.seed),
-     0, TB_SEED_LIMIT - 1},
-    {MEASURE | SETTLED, 't', "time", "SECONDS", "of one process's loop", REAL, AT(settings.time_s),
-     0, 3600},
-    {MEASURE | SETTLED, 0, "samples", "N", "in a process, instead", WHOLE, AT(settings.samples), 1,
-     TB_MOST_SAMPLES},
-    {MEASURE | SETTLED, 0, "repetitions", "N", "in a process of others (5)", COUNT,
-     AT(settings.repetitions), 1, 1000},
-    {MEASURE, 0, "deadline", "SECONDS", "of one process (30)", REAL, AT(settings.timeout_s), 0,
-     86400},
-    {MEASURE, 'o', "output", "FILE", "write the JSON document", TEXT, AT(output)},
-    {MEASURE, 'q', "quiet", NULL, "no progress on a terminal", FLAG, AT(quiet)},
-    {MEASURE | TB_COMPARE, 0, "archive", "DIR", "where documents are kept", TEXT, AT(archive)},
-    {MEASURE | TB_COMPARE, 0, "repo", "DIR", "whose revisions are meant (.)", TEXT, AT(repo)},
-    {TB_RUN, 0, "format", "FORMAT", "table, json, csv or markdown", FORMAT,
-     .words = "table, json, csv or markdown"},
-    {JUDGE, 0, "format", "FORMAT", "table, json or markdown", FORMAT,
-     .words = "table, json or markdown"},
-    {~0U, 'h', "help", NULL, "show this", FLAG, AT(help)},
+    {SELECT | TB_COMPARE | KEPT, 'f', "filter", "REGEX",
+     "Choose only cases whose name matches REGEX.", .text = &given.pattern},
+    {SELECT | TB_COMPARE | KEPT, 0, "set", "SET",
+     "Choose the core, standard or full set of cases (default: core).",
+     .set = &given.choice.set, .words = "core, standard or full"},
+    {SELECT | KEPT, 0, "python", "PATH",
+     "Measure inside the interpreter PATH; give it once for each.", .texts = &given.interpreters},
+    {TB_ARCHIVED, 0, "host", "NAME", "List only documents of the host NAME.", .text = &given.host},
+    {TB_ARCHIVED, 0, "revision", "PREFIX",
+     "List only documents of commits that begin with PREFIX.", .text = &given.revision},
+    {TB_ARCHIVED, 0, "json", NULL, "Print JSON.", .flag = &given.json},
+    {TB_LIST, 0, "json", NULL, "Print JSON, with all that is known.", .flag = &given.json},
+    {TB_DOCTOR, 0, "json", NULL, "Print JSON, with the facts behind the findings.",
+     .flag = &given.json},
+    {TB_DOCTOR, 0, "strict", NULL, "Exit with 1 if there is a warning.", .flag = &given.strict},
+    {TB_RUN, 'p', "precision", "PERCENT",
+     "Stop when every 95 % confidence interval is within PERCENT of its value.",
+     .percent = &given.settings.precision, .high = 100},
+    {TB_RUN, 0, "continue", NULL, "Continue the run whose documents are given.",
+     .flag = &given.resume},
+    {JUDGE, 'm', "margin", "PERCENT", "Ignore changes of up to PERCENT (default: 2).",
+     .percent = &given.demand.margin, .low = -DBL_MIN, .high = 1000}, /* it may be 0 */
+    {JUDGE, 0, "alpha", "PERCENT",
+     "Risk any false alarm with a chance of PERCENT (default: 0.1).",
+     .percent = &given.demand.alpha, .high = 50},
+    {JUDGE, 0, "strict", NULL, "Exit with 4 if a case is inconclusive.", .flag = &given.strict},
+    {TB_RUN, 0, "strict", NULL, "Exit with 4 if a case is not as precise as asked for.",
+     .flag = &given.strict},
+    {JUDGE, 0, "bisect", NULL, "Exit with the codes that 'git bisect run' takes.",
+     .flag = &given.bisect},
+    {TB_COMPARE, 0, "ancestor", NULL, "Compare NEW with its nearest archived ancestor.",
+     .flag = &given.ancestor},
+    {TB_COMPARE, 0, "force", NULL, "Compare although host or benchmark differ.",
+     .flag = &given.demand.force},
+    {TB_COMPARE, 0, "pair", NULL,
+     "Pair the rounds of documents of different sessions, in their order.",
+     .flag = &given.demand.pair},
+    {TB_AB, 0, "build", "COMMAND",
+     "Build @rev:REVISION with COMMAND, in which {out} is where to install; give it once a step.",
+     .texts = &given.builds},
+    {TB_AB, 0, "product", "PATH",
+     "Measure PATH of what was built (default: bin/threadbench-suite).", .text = &given.product},
+    {TB_RUN, 'r', "rounds", "N", "Start N processes a case (default: 12).",
+     .count = &given.settings.rounds, .low = 1, .high = TB_MOST_ROUNDS},
+    {TB_AB, 'r', "rounds", "N", "Start at most N pairs of processes a case (default: 74).",
+     .count = &given.settings.rounds, .low = 1, .high = TB_MOST_ROUNDS},
+    {TB_RUN, 'b', "budget", "SECONDS", "Measure as many rounds as fit into SECONDS.",
+     .real = &given.settings.budget_s, .high = 86400},
+    {TB_AB, 'b', "budget", "SECONDS", "Stop after SECONDS (default: 60).",
+     .real = &given.settings.budget_s, .high = 86400},
+    {MEASURE | KEPT, 0, "seed", "N", "Shuffle by the seed N (default: drawn and printed).",
+     .whole = &given.settings.seed, .high = TB_SEED_LIMIT - 1},
+    {TB_RUN | KEPT, 't', "time", "SECONDS",
+     "Measure for SECONDS in each process (default: 0.1).",
+     .real = &given.settings.time_s, .high = 3600},
+    {TB_AB | KEPT, 't', "time", "SECONDS",
+     "Measure for SECONDS in each process (default: 0.01).",
+     .real = &given.settings.time_s, .high = 3600},
+    {MEASURE | KEPT, 0, "samples", "N", "Take N samples in each process, instead of --time.",
+     .whole = &given.settings.samples, .low = 1, .high = TB_MOST_SAMPLES},
+    {MEASURE | KEPT, 0, "repetitions", "N",
+     "Repeat N times in a process of a foreign program (default: 5).",
+     .count = &given.settings.repetitions, .low = 1, .high = 1000},
+    {MEASURE, 0, "timeout", "SECONDS",
+     "End a process that takes longer than SECONDS (default: 30).",
+     .real = &given.settings.timeout_s, .high = 86400},
+    {MEASURE, 'o', "output", "FILE", "Write the JSON document to FILE.", .text = &given.output},
+    {MEASURE, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &given.quiet},
+    {MEASURE, 0, "archive", "DIR", "Keep the JSON document in the archive DIR.",
+     .text = &given.archive},
+    {TB_COMPARE, 0, "archive", "DIR",
+     "Look revisions up in the archive DIR (default: the nearest bench-results).",
+     .text = &given.archive},
+    {MEASURE | TB_COMPARE, 0, "repo", "DIR",
+     "Take revisions from the git repository DIR (default: the working directory's).",
+     .text = &given.repo},
+    {TB_RUN, 0, "format", "FORMAT", "Print a table, json, csv or markdown (default: table).",
+     .format = &given.format, .words = "table, json, csv or markdown"},
+    {JUDGE, 0, "format", "FORMAT", "Print a table, json or markdown (default: table).",
+     .format = &given.format, .words = "table, json or markdown"},
+    {~0U, 'h', "help", NULL, "Show this help.", .flag = &given.help},
 };
+/* clang-format on */
 
 enum { OPTIONS = sizeof table / sizeof *table };
 
-static void *place_of(const struct option *option, struct tb_options *options)
-{
-    return (char *)options + option->place;
-}
-
-/* The command's options as popt wants them: lists it stores itself, of others it tells which. */
-static void fill(struct poptOption *all, const struct tb_command *command,
-                 struct tb_options *options)
+/* The command's options as popt wants them: lists it stores itself, of others it says which. */
+static void fill(struct poptOption *all, const struct tb_command *command)
 {
     for (size_t i = 0; i < OPTIONS; i++) {
-        bool list = table[i].kind == TEXTS;
+        const struct option *option = &table[i];
 
-        if (table[i].commands & command->bit)
+        if (option->commands & command->bit)
             *all++ = (struct poptOption){
-                .longName = table[i].name,
-                .shortName = table[i].letter,
-                .argInfo = table[i].kind == FLAG    ? POPT_ARG_NONE
-                           : table[i].kind == TEXTS ? POPT_ARG_ARGV
-                                                    : POPT_ARG_STRING,
-                .arg = list ? place_of(&table[i], options) : NULL,
-                .val = list ? 0 : (int)i + 1,
-                .descrip = table[i].help,
-                .argDescrip = table[i].argument,
+                .longName = option->name,
+                .shortName = option->letter,
+                .argInfo = option->flag    ? POPT_ARG_NONE
+                           : option->texts ? POPT_ARG_ARGV
+                                           : POPT_ARG_STRING,
+                .arg = option->texts,
+                .val = option->texts ? 0 : (int)i + 1,
+                .descrip = option->help,
+                .argDescrip = option->argument,
             };
     }
 }
@@ -136,98 +162,143 @@ static int read_word(const struct option *option, const char *text, const char *
     return tb_misuse(error, "--%s '%s': give %s", option->name, text, option->words);
 }
 
-static int read_filter(const char *text, struct tb_options *options, struct tb_error *error)
+static int read_set(const struct option *option, const char *text, struct tb_error *error)
 {
-    char why[256];
-    int err = regcomp(&options->filter, text, REG_EXTENDED | REG_NOSUB);
+    static const char *const sets[] = {"core", "standard", "full", NULL};
+    unsigned index = 0;
+    int code = read_word(option, text, sets, &index, error);
 
-    if (err) {
-        (void)regerror(err, &options->filter, why, sizeof why); /* cut to fit */
-        return tb_misuse(error, "--filter '%s': %s: give an extended regular expression", text,
-                         why);
-    }
-    options->choice.filter = &options->filter;
+    *option->set = TB_SET_CORE + index;
+    return code;
+}
+
+static int read_format(const struct option *option, const char *text, struct tb_error *error)
+{
+    static const char *const formats[] = {"table", "json", "csv", "markdown", NULL};
+    unsigned index = 0;
+    int code = read_word(option, text, formats, &index, error);
+
+    *option->format = TB_TABLE + index;
+    return code;
+}
+
+static int read_whole(const struct option *option, const char *text, struct tb_error *error)
+{
+    uint64_t whole = 0;
+    int code = tb_parse_whole(option->name, text, (uint64_t)option->low, (uint64_t)option->high,
+                              &whole, error);
+
+    if (option->count)
+        *option->count = (unsigned)whole;
+    else
+        *option->whole = whole;
+    return code;
+}
+
+static int read_real(const struct option *option, const char *text, struct tb_error *error)
+{
+    double *place = option->percent ? option->percent : option->real;
+    int code = tb_parse_real(option->name, text, option->low, option->high, place, error);
+
+    if (!code && option->percent)
+        *place /= 100;
+    return code;
+}
+
+static int read_text(const struct option *option, const char *text, struct tb_error *error)
+{
+    if (!*text && option->text != &given.pattern) /* an unset variable of a shell? */
+        return tb_misuse(error, "--%s '': give %s", option->name, option->argument);
+    *option->text = tb_copy(text);
     return 0;
 }
 
-/* What popt has not document, checked. */
-static int read_value(const struct option *option, const char *text, struct tb_options *options,
-                      struct tb_error *error)
+static int read_value(const struct option *option, const char *text, struct tb_error *error)
 {
-    static const char *const sets[] = {"core", "standard", "full", NULL};
-    static const char *const formats[] = {"table", "json", "csv", "markdown", NULL};
-    void *place = place_of(option, options);
-    unsigned index = 0;
-    uint64_t whole;
-    int code;
-
-    switch (option->kind) {
-    case TEXT:
-        if (!*text) /* an unset variable of a shell? */
-            return tb_misuse(error, "--%s '': give %s", option->name, option->argument);
-        *(char **)place = tb_copy(text);
-        return 0;
-    case WHOLE:
-    case COUNT:
-        code = tb_parse_whole(option->name, text, (uint64_t)option->low, (uint64_t)option->high,
-                              &whole, error);
-        if (!code && option->kind == COUNT)
-            *(unsigned *)place = (unsigned)whole;
-        else if (!code)
-            *(uint64_t *)place = whole;
-        return code;
-    case FILTER:
-        return read_filter(text, options, error);
-    case SET:
-        code = read_word(option, text, sets, &index, error);
-        options->choice.set = TB_SET_CORE + index;
-        return code;
-    case FORMAT:
-        code = read_word(option, text, formats, &index, error);
-        options->format = TB_TABLE + index;
-        return code;
-    default:
-        code = tb_parse_real(option->name, text, option->low, option->high, place, error);
-        if (!code && option->kind == PERCENT)
-            *(double *)place /= 100;
-        return code;
-    }
+    if (option->text)
+        return read_text(option, text, error);
+    if (option->set)
+        return read_set(option, text, error);
+    if (option->format)
+        return read_format(option, text, error);
+    return option->count || option->whole ? read_whole(option, text, error)
+                                          : read_real(option, text, error);
 }
 
-/* Of what is given twice the last counts, and only that is looked at. */
-static int read_all(poptContext context, struct tb_options *options, struct tb_error *error)
+/* "--deadlin: unknown option: did you mean --timeout? See --help". */
+static int refuse(poptContext context, int why, const struct poptOption *all,
+                  struct tb_error *error)
 {
-    char *none[] = {NULL}, *given[OPTIONS] = {NULL};
+    const char *bad = poptBadOption(context, 0), *names[OPTIONS];
+    size_t count = 0;
+    const char *nearest;
+
+    for (; all[count].longName; count++)
+        names[count] = all[count].longName;
+    nearest = why == POPT_ERROR_BADOPT ? tb_nearest(bad + strspn(bad, "-"), names, count) : NULL;
+    if (nearest)
+        return tb_misuse(error, "%s: %s: did you mean --%s? See --help", bad, poptStrerror(why),
+                         nearest);
+    return tb_misuse(error, "%s: %s; see --help", bad, poptStrerror(why));
+}
+
+/* "--NAME" of a flag, which stands where an argument was forgotten; it counts all the same. */
+static int check_forgotten(const struct option *option, const char *argument,
+                           struct tb_error *error)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        if (!table[i].flag || strncmp(argument, "--", 2) != 0 ||
+            strcmp(argument + 2, table[i].name) != 0)
+            continue;
+        *table[i].flag = true;
+        return tb_misuse(error, "--%s %s: give %s after --%s", option->name, argument,
+                         option->argument, option->name);
+    }
+    return 0;
+}
+
+/* All of them, whatever is wrong with one: flags count also for the error that is reported. Of
+ * what is given twice the last counts, and only that is looked at. */
+static int collect(poptContext context, const struct poptOption *all, char **arguments,
+                   struct tb_error *error)
+{
     int at, code = 0;
 
-    while ((at = poptGetNextOpt(context)) > 0) {
-        if (table[--at].kind == FLAG) {
-            *(bool *)place_of(&table[at], options) = true;
+    while ((at = poptGetNextOpt(context)) != -1) {
+        if (at < -1) {
+            code = code ? code : refuse(context, at, all, error);
+        } else if (table[--at].flag) {
+            *table[at].flag = true;
         } else {
-            free(given[at]);
-            given[at] = poptGetOptArg(context);
+            free(arguments[at]);
+            arguments[at] = poptGetOptArg(context);
+            code = code ? code : check_forgotten(&table[at], arguments[at], error);
         }
     }
-    if (at < -1)
-        code = tb_misuse(error, "%s: %s; see --help", poptBadOption(context, 0), poptStrerror(at));
-    else if (options->help)
-        poptPrintHelp(context, stdout, 0);
+    return code;
+}
+
+static int check(const struct option *option, const char *argument, struct tb_error *error)
+{
+    bool is_given = argument || (option->texts && *option->texts);
+
+    if (given.resume && is_given && (option->commands & KEPT))
+        return tb_misuse(error, "--%s: a continued run keeps its own: leave it out", option->name);
+    return argument ? read_value(option, argument, error) : 0;
+}
+
+static int read_all(poptContext context, const struct poptOption *all, struct tb_error *error)
+{
+    char *arguments[OPTIONS] = {NULL}, *none[] = {NULL};
+    int code = collect(context, all, arguments, error);
+    const char **words = poptGetArgs(context);
+
     for (size_t i = 0; i < OPTIONS; i++) {
-        char ***list = place_of(&table[i], options);
-        bool is_given = given[i] || (table[i].kind == TEXTS && *list);
-
-        if (!code && options->resume && is_given && (table[i].commands & SETTLED))
-            code = tb_misuse(error, "--%s: a run that is continued keeps its own: leave it out",
-                             table[i].name);
-        else if (!code && given[i])
-            code = read_value(&table[i], given[i], options, error);
-        free(given[i]);
+        if (!code)
+            code = check(&table[i], arguments[i], error);
+        free(arguments[i]);
     }
-    if (!code) {
-        const char **words = poptGetArgs(context);
-
-        options->operands = tb_words_join(words ? (char *const *)words : none, none);
-    }
+    given.operands = tb_words_join(words ? (char *const *)words : none, none);
     return code;
 }
 
@@ -244,6 +315,29 @@ static void add_pythons(struct tb_options *options)
     }
 }
 
+static int compile_filter(struct tb_options *options, struct tb_error *error)
+{
+    char why[256];
+    int err = options->pattern
+                  ? regcomp(&options->filter, options->pattern, REG_EXTENDED | REG_NOSUB)
+                  : 0;
+
+    if (err) {
+        (void)regerror(err, &options->filter, why, sizeof why); /* cut to fit */
+        return tb_misuse(error, "--filter '%s': %s: give an extended regular expression",
+                         options->pattern, why);
+    }
+    if (options->pattern)
+        options->choice.filter = &options->filter;
+    return 0;
+}
+
+static void put_help(poptContext context, const struct tb_command *command)
+{
+    poptPrintHelp(context, stdout, 0);
+    (void)printf("\nExamples:\n%s", command->examples); /* main asks ferror() */
+}
+
 int tb_options_read(struct tb_options *options, const struct tb_command *command,
                     char *const *words, struct tb_error *error)
 {
@@ -254,20 +348,22 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     poptContext context;
     int code;
 
-    *options = (struct tb_options){
+    given = (struct tb_options){
         .settings = {.repetitions = 5, .seed = TB_SEED_LIMIT, .alpha = 0.05},
         .demand = {.margin = 0.02, .alpha = 0.001},
     };
-    /* Known before all, as it is what any error ends with, be it one of the options. */
-    for (size_t i = 0; words[i] && (command->bit & JUDGE); i++)
-        options->bisect |= !strcmp(words[i], "--bisect");
-    fill(all, command, options);
+    fill(all, command);
     context = poptGetContext(NULL, (int)tb_words_count(argv), (const char **)argv, all, 0);
     poptSetOtherOptionHelp(context, usage);
-    code = read_all(context, options, error);
+    code = read_all(context, all, error);
+    *options = given;
+    if (!code)
+        code = compile_filter(options, error);
     if (!options->resume && !options->settings.timeout_s)
         options->settings.timeout_s = usual_timeout_s;
-    if (!code && !options->help)
+    if (!code && options->help)
+        put_help(context, command);
+    else if (!code)
         add_pythons(options);
     (void)poptFreeContext(context); /* returns NULL, always */
     return code;
@@ -280,12 +376,13 @@ int tb_lasting(const struct tb_options *options, int code)
 
 void tb_options_finish(struct tb_options *options)
 {
-    for (size_t i = 0; i < OPTIONS; i++) {
-        if (table[i].kind == TEXT)
-            free(*(char **)place_of(&table[i], options));
-        else if (table[i].kind == TEXTS)
-            tb_words_free(*(char ***)place_of(&table[i], options));
-    }
+    char *const texts[] = {options->pattern, options->output, options->archive, options->repo,
+                           options->product, options->host,   options->revision};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    tb_words_free(options->interpreters);
+    tb_words_free(options->builds);
     tb_words_free(options->operands);
     if (options->choice.filter)
         regfree(&options->filter);

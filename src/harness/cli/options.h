@@ -26,18 +26,19 @@ struct tb_options {
     char *output; /* NULL: none, as below */
     char *archive;
     char *repo;
+    char *pattern;           /* of the filter */
     struct tb_choice choice; /* its filter is the next member, or NULL */
     regex_t filter;
     struct tb_settings settings; /* 0 where nothing is said; the seed: TB_SEED_LIMIT */
     struct tb_demand demand;     /* but for its looks, others, filter and core */
     bool resume;                 /* the operands are documents */
-    bool strict;                 /* what is not settled is an error, or a warning is */
-    bool bisect;                 /* exit codes are git bisect's */
-    bool ancestor;               /* compare with the nearest archived ancestor */
-    char **builds;               /* commands that build a revision; NULL: the usual ones */
-    char *product;               /* what they make */
-    char *host;                  /* of which archived documents are listed; NULL: all, as below */
-    char *revision;              /* how their commit begins */
+    bool strict;    /* what is inconclusive or imprecise is an error, or a warning is */
+    bool bisect;    /* exit codes are git bisect's */
+    bool ancestor;  /* compare with the nearest archived ancestor */
+    char **builds;  /* commands that build a revision; NULL: the usual ones */
+    char *product;  /* what they make */
+    char *host;     /* of which archived documents are listed; NULL: all, as below */
+    char *revision; /* how their commit begins */
     enum tb_format format;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;
@@ -62,7 +63,8 @@ struct tb_command {
     const char *operands; /* how the usage line calls the words that are no options */
     enum tb_command_bit bit;
     int (*run)(struct tb_options *options, struct tb_error *error);
-    size_t least, most; /* operands; 0: any number */
+    const char *examples; /* two lines that end the help */
+    size_t least, most;   /* operands; 0: any number */
 };
 
 /*
@@ -71,6 +73,7 @@ struct tb_command {
  */
 int tb_options_read(struct tb_options *options, const struct tb_command *command,
                     char *const *words, struct tb_error *error);
+
 /* The code of what is wrong for each revision alike, and so ends a bisection. */
 int tb_lasting(const struct tb_options *options, int code);
 
