@@ -69,7 +69,7 @@ plain_document() {
     grep -F 'README: no name' <<<"$output"
     run -0 archive list --json --host one --revision abc
     [ "$(jq -r '.documents[] | .commit' <<<"$output" | xargs)" = "abc1 abc2" ]
-    [ "$(jq '.passed_over | length' <<<"$output")" = 1 ]
+    [ "$(jq '.skipped | length' <<<"$output")" = 1 ]
 }
 
 @test "list and compare know a host by its name, whatever that has in it" {
@@ -228,7 +228,7 @@ plain_document() {
         python3 -c 'import json,sys; json.loads(sys.stdin.buffer.read().decode())' <<<"$output"
         grep -F 'kept?' <<<"$output"
         run -0 archive list "$folder"
-        grep -F 'passed over kept?' <<<"$output"
+        grep -F 'skipped kept?' <<<"$output"
         LC_ALL=C without '[^ -~]' <<<"$output"
         run -1 archive list "$folder.missing"
         grep -F "cannot read 'kept?" <<<"$output"

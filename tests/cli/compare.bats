@@ -40,7 +40,7 @@ gbench_document() {
     run -0 "$THREADBENCH" compare --strict --format json jitter-a.json jitter-b.json
     [ "$(verdicts '{c["verdict"] for c in d[0]["cases"]}')" = "{'same'}" ]
     run -0 "$THREADBENCH" compare --margin 0 jitter-a.json jitter-b.json
-    grep -F '2 unsure' <<<"$output"
+    grep -F '2 inconclusive' <<<"$output"
     run -4 "$THREADBENCH" compare --margin 0 --strict jitter-a.json jitter-b.json
     run -125 "$THREADBENCH" compare --margin 0 --bisect jitter-a.json jitter-b.json
     run -0 "$THREADBENCH" compare --bisect jitter-a.json jitter-b.json
@@ -65,8 +65,8 @@ gbench_document() {
 @test "sessions are the unit where rounds are no pairs" {
     cd "$BATS_FILE_TMPDIR"
     run -0 "$THREADBENCH" compare jitter-a.json slower-b.json
-    grep -F 'not of one session' <<<"$output"
-    grep -F '2 unsure' <<<"$output"
+    grep -F 'the sides are not of one session' <<<"$output"
+    grep -F '2 inconclusive' <<<"$output"
     run -3 "$THREADBENCH" compare --pair jitter-a.json slower-b.json
     mkdir -p both && cp jitter-a.json jitter-b.json both
     run -0 "$THREADBENCH" compare both slower-b.json
@@ -143,7 +143,7 @@ END
     run -1 "$THREADBENCH" run --rounds 6 --samples 5 -f 'absent|same/(posix|null)' -o out.json \
         "old: $fake" "failing: FAKE=error $fake" "skipping: $fake"
     run -0 "$THREADBENCH" compare out-old.json out-skipping.json
-    grep -E '^not there absent/posix: skipped on both sides: not on this machine' <<<"$output"
+    grep -E '^missing absent/posix: skipped on both sides: not on this machine' <<<"$output"
     run -4 "$THREADBENCH" compare --strict out-old.json out-skipping.json
     run -1 "$THREADBENCH" compare out-skipping.json out-failing.json
     grep -F 'failed on the new side: went wrong' <<<"$output"
@@ -151,9 +151,9 @@ END
     valid_verdicts
     "$THREADBENCH" run --rounds 6 --samples 5 -f same/posix -o less.json "$fake" >/dev/null
     run -0 "$THREADBENCH" compare --pair less.json out-old.json
-    grep -F 'not there absent/posix: only on the new side' <<<"$output"
+    grep -F 'missing absent/posix: only on the new side' <<<"$output"
     run -0 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
-    grep -E '^\| absent/posix \| (- \| ){4}not there \| (- \| ){4}only on the new side \|$' <<<"$output"
+    grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){4}only on the new side \|$' <<<"$output"
     run -0 "$THREADBENCH" compare --format json less.json out-old.json
     valid_verdicts
 }
@@ -192,7 +192,7 @@ END
         [ "$(cat whole shifts)" = "$(((columns == 200)))
 $(((columns == 200)))" ]
     done
-    grep -F 'the shifts of p10 to p99 need a terminal of 100 columns' lines
+    grep -F 'the changes of p10 to p99 need a terminal of 100 columns' lines
 }
 
 @test "--set core leaves the other cases out" {
@@ -214,12 +214,12 @@ $(((columns == 200)))" ]
         jq ".context.threadbench |= (.interim_looks = $looks | .run_id = \"$looks\")" "$BATS_FILE_TMPDIR/jitter-b.json" >new/$looks.json
     done
     run -0 "$THREADBENCH" compare --format json "$BATS_FILE_TMPDIR/jitter-a.json" new
-    [ "$(verdicts 'd[0]["looks"]')" = 5 ]
+    [ "$(verdicts 'd[0]["interim_looks"]')" = 5 ]
     run -0 "$THREADBENCH" compare --format json new/5.json new/1.json
-    [ "$(verdicts 'd[0]["looks"]')" = 5 ]
+    [ "$(verdicts 'd[0]["interim_looks"]')" = 5 ]
 }
 
-@test "what is damaged is named, and in a folder passed over" {
+@test "what is damaged is named, and in a folder skipped" {
     cd "$BATS_FILE_TMPDIR"
     head -c 700 slower-b.json >"$BATS_TEST_TMPDIR/half.json"
     run -1 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR/half.json"
@@ -227,7 +227,7 @@ $(((columns == 200)))" ]
     run -125 "$THREADBENCH" compare --bisect slower-a.json "$BATS_TEST_TMPDIR/half.json"
     cp slower-b.json "$BATS_TEST_TMPDIR"
     run -3 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR"
-    grep -F 'passed over: ' <<<"$output"
+    grep -F 'skipped: ' <<<"$output"
     run -2 "$THREADBENCH" compare slower-a.json /nonexistent/folder
     run -2 "$THREADBENCH" compare slower-a.json
 }
@@ -268,7 +268,7 @@ END
     gbench_document one host >one.json
     gbench_document two host >two.json
     run -1 "$THREADBENCH" compare one.json two.json
-    grep -F 'not there two: only on the new side' <<<"$output"
+    grep -F 'missing two: only on the new side' <<<"$output"
     [[ $output = *"there is no case that could be compared" ]]
     jq '.benchmarks[].run_type = "aggregate"' one.json >aggregates.json
     run -1 "$THREADBENCH" compare one.json aggregates.json
@@ -286,12 +286,12 @@ END
         old/all.json >old/a-part.json
     cp "$BATS_FILE_TMPDIR"/jitter-b.json new
     run -0 "$THREADBENCH" compare old new
-    grep -F "passed over: 'old/a-part.json' is of the same run as 'old/all.json'" <<<"$output"
+    grep -F "skipped: 'old/a-part.json' is of the same run as 'old/all.json'" <<<"$output"
     run --separate-stderr -0 "$THREADBENCH" compare --format json old new
     [ "$(verdicts '{c["pairs"] for c in d[0]["cases"]}')" = "{15}" ]
     cp "$BATS_FILE_TMPDIR"/slower-b.json new
     run -0 "$THREADBENCH" compare old/all.json new
-    grep -F '1 document left out: no other one on the other side' <<<"$output"
+    grep -F '1 document left out: nothing on the other side' <<<"$output"
     run -2 "$THREADBENCH" compare --pair old/all.json new
     [[ $output = *"--pair: 1 and 2 documents"* ]]
     gbench_document one host >one.json
@@ -342,7 +342,7 @@ END
     run -0 "$THREADBENCH" compare old.json new.json
     grep -E '^sized/64 +[0-9.]+ ns mean' <<<"$output"
     run -0 "$THREADBENCH" compare --pair old.json new.json
-    grep -F '3 pairs: too few' <<<"$output"
+    grep -F '3 pairs are too few' <<<"$output"
     # What fits a law to several cases is none of them.
     jq '.benchmarks += [{name: "sized_BigO", run_name: "sized", run_type: "aggregate", aggregate_name: "BigO",
         cpu_coefficient: 1, real_coefficient: 1, big_o: "N", time_unit: "ns"}, {name: "sized_RMS", run_name: "sized",
@@ -381,14 +381,14 @@ repository() {
         git -C work checkout -q -
     done
     run -0 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
-    grep -F 'not of one session' <<<"$output"
+    grep -F 'the sides are not of one session' <<<"$output"
     run -0 "$THREADBENCH" compare --repo work --archive kept --ancestor HEAD
     run -2 "$THREADBENCH" compare --repo work --archive kept no-such-thing HEAD
 }
 
 @test "ab ends when every verdict is there" {
     run -0 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o out.json "$fake" "$fake"
-    grep -F 'stopped: every verdict is there' <<<"$output"
+    grep -F 'stopped: every case is decided' <<<"$output"
     plain_text
     valid out-a.json out-b.json
     run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
@@ -407,7 +407,7 @@ repository() {
     code=0; wait $! || code=$?
     [ $code = 143 ]
     grep -F 'stopped: interrupted' told
-    grep -F 'unsure' told
+    grep -F 'inconclusive' told
     valid out-a.json out-b.json
     run -0 "$THREADBENCH" compare out-a.json out-b.json
 }

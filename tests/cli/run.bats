@@ -44,12 +44,12 @@ load setup
 create/cpu:same/posix | mean | share
 call | 2.000 µs | 33.3%
  | the floor, 2 times | 60.00 ns | 1.0%
- | left over | 1.940 µs | 32.3%
+ | unattributed | 1.940 µs | 32.3%
 rest | 4.000 µs | 66.7%
  | nothing | - | -
- | left over | 4.000 µs | 66.7%
-the whole | 6.000 µs 100.0%
-left over in all, of either sign 5.940 µs | 99.0%
+ | unattributed | 4.000 µs | 66.7%
+lifecycle | 6.000 µs 100.0%
+unattributed in all, of either sign 5.940 µs | 99.0%
 END
     valid "$json"
     [ "$(ask '[(p["value_ns"],p["unattributed_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["breakdown"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
@@ -68,12 +68,12 @@ END
     grep -E '^create/cpu:same/posix +6\.000 kB p10 ' <<<"$output"
 }
 
-@test "growth along an axis: a law, or the step where there is none" {
+@test "scaling along an axis: a curve that fits, or the largest step" {
     FAKE=grow run -0 "$THREADBENCH" run --rounds 2 -f '^grow' -o "$json" "$fake"
     plain_text
-    [[ $output = *'How it grows, in ns'* ]]
+    [[ $output = *'Scaling, in ns'* ]]
     grep -Fx 'grow/step:0/live:0 along live, x = 0 to 40: a + b*x, a = 1000, b = 5, off by 0.0%' <<<"$output"
-    [[ ${output//$'\n'    / } = *'grow/step:1/live:10 along live, x = 10 to 40: no law fits, the nearest is '*'; the largest step is 9-fold, after 20'* ]]
+    [[ ${output//$'\n'    / } = *'grow/step:1/live:10 along live, x = 10 to 40: no curve fits, the nearest is '*'; the largest step is 9-fold, after 20'* ]]
     without 'grow/step:2/live:1 along' <<<"$output" # two points
     without 'along step' <<<"$output"               # 0 is not known to be any number
     valid "$json"

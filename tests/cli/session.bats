@@ -76,7 +76,7 @@ PY
 
 @test "a budget ends the rounds, the table says so" {
     run -0 timeout 60 "$THREADBENCH" run --precision 0.001 --rounds 10000 --budget 2 -o "$json" "FAKE=drift $fake"
-    grep -F 'stopped: the budget was used up' <<<"$output"
+    grep -F 'stopped: the budget is used up' <<<"$output"
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = budget ]
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"] >= 1')" = True ]
     valid "$json"
@@ -90,7 +90,7 @@ PY
     grep -E '^,create/cpu:same/posix,selected,pending,' <<<"$output"
     run -1 timeout 60 "$THREADBENCH" run --budget 0.001 -o "$json" "$fake"
     grep -E '^create/cpu:same/posix +not yet' <<<"$output"
-    grep -F 'not yet measured: 6 cases; the budget was used up' <<<"$output"
+    grep -F 'not yet measured: 6 cases; the budget is used up' <<<"$output"
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 0 ]
     valid "$json"
     run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json "$json"
@@ -204,7 +204,7 @@ PY
     [[ $output = *"'part-b.json': of subject 2 of 2: give the documents of all, in that order" ]]
     jq '.context.threadbench.rounds_finished = 1' part-b.json >behind.json
     run -2 "$THREADBENCH" run --continue part-a.json behind.json
-    [[ $output = *"holds 1 rounds and"* ]]
+    [[ $output = *"holds 2 rounds and 'behind.json' 1"* ]]
     echo ' ' >>program
     run -1 "$THREADBENCH" run --continue part-a.json part-b.json
     [[ $output = *"./program has changed"* ]]

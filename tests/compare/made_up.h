@@ -97,6 +97,11 @@ static inline struct tb_comparison compare(const struct fixture *old, const stru
     return tb_compare(&(struct tb_side){&a, 1}, &(struct tb_side){&b, 1}, demand);
 }
 
+static inline struct tb_verdict_counts counts_of(struct tb_comparison *comparison)
+{
+    return tb_verdict_counts(&(struct tb_comparisons){comparison, 1});
+}
+
 static inline void finish(struct tb_comparison *comparison, struct fixture *old,
                           struct fixture *new)
 {

@@ -24,12 +24,12 @@ static void pairs_of_one_session_give_verdicts(void **state)
         assert_int_equal(comparison.count, CASES);
         for (size_t k = 0; k < CASES; k++) {
             assert_string_equal(comparison.rows[k].name, specs[k].name);
-            assert_int_equal(comparison.rows[k].verdict, known[i].verdict);
-            assert_int_equal(comparison.rows[k].effect.pairs, ROUNDS);
-            assert_string_equal(comparison.rows[k].statistic, specs[k].primary);
+            assert_int_equal(comparison.rows[k].test.verdict, known[i].verdict);
+            assert_int_equal(comparison.rows[k].test.effect.pairs, ROUNDS);
+            assert_string_equal(comparison.rows[k].test.statistic, specs[k].primary);
         }
-        assert_int_equal(tb_verdict_counts(&comparison, 1).alarms > 0, known[i].alarm);
-        assert_int_equal(tb_verdict_counts(&comparison, 1).inconclusive, 0);
+        assert_int_equal(counts_of(&comparison).alarms > 0, known[i].alarm);
+        assert_int_equal(counts_of(&comparison).inconclusive, 0);
         finish(&comparison, &old, &new);
     }
 }
@@ -67,8 +67,8 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     for (size_t i = 0; i < sizeof news / sizeof *news; i++)
         add(&new, 0, news[i], (100 + news[i]) * 3, 0);
     comparison = compare(&old, &new, &usual);
-    assert_int_equal(comparison.rows[0].effect.pairs, 4); /* 1, 2, 6 and 9 */
-    assert_near(comparison.rows[0].effect.ratio, 3);
+    assert_int_equal(comparison.rows[0].test.effect.pairs, 4); /* 1, 2, 6 and 9 */
+    assert_near(comparison.rows[0].test.effect.ratio, 3);
     assert_near(comparison.rows[0].old_ns, 104);
     finish(&comparison, &old, &new);
     fixture_init(&old, &session);
@@ -78,7 +78,7 @@ static void rounds_of_one_side_alone_are_no_pairs(void **state)
     comparison = compare(&old, &new, &usual); /* none at all */
     assert_string_equal(comparison.rows[0].reason, "no round was measured on both sides");
     assert_near(comparison.rows[0].old_ns, 100);
-    assert_int_equal(tb_verdict_counts(&comparison, 1).compared, 0);
+    assert_int_equal(counts_of(&comparison).compared, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -102,7 +102,7 @@ static void what_has_no_ratio_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "it does not count the same everywhere");
     assert_contains(comparison.rows[1].reason, "not above 0");
     assert_contains(comparison.rows[2].reason, "not above 0");
-    assert_int_equal(tb_verdict_counts(&comparison, 1).compared, 0);
+    assert_int_equal(counts_of(&comparison).compared, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -123,13 +123,13 @@ static void a_moved_tail_is_called_one(void **state)
     }
     comparison = compare(&old, &new, &usual);
     row = &comparison.rows[0];
-    assert_int_equal(row->verdict, TB_SAME);
-    assert_string_equal(row->tail_statistic, "p99");
-    assert_int_equal(row->tail_verdict, TB_SLOWER);
-    assert_true(row->tail.ratio > 3.9 && row->tail.ratio < 4.1);
-    assert_true(tb_verdict_counts(&comparison, 1).alarms > 0);
+    assert_int_equal(row->test.verdict, TB_SAME);
+    assert_string_equal(row->tail.statistic, "p99");
+    assert_int_equal(row->tail.verdict, TB_SLOWER);
+    assert_true(row->tail.effect.ratio > 3.9 && row->tail.effect.ratio < 4.1);
+    assert_true(counts_of(&comparison).alarms > 0);
     assert_true(row->shifts[0] > 0.98 && row->shifts[0] < 1.02);
-    assert_null(comparison.rows[2].tail_statistic); /* means of blocks have none */
+    assert_null(comparison.rows[2].tail.statistic); /* means of blocks have none */
     finish(&comparison, &old, &new);
 }
 
@@ -153,10 +153,10 @@ static void a_tail_settles_what_is_unsure(void **state)
         old.records[0].pooled[0].bins[i].lower_ns = 0;
     comparison = compare(&old, &new, &demand);
     comparison.count = 1;
-    assert_int_equal(comparison.rows[0].verdict, TB_INCONCLUSIVE);
-    assert_int_equal(comparison.rows[0].tail_verdict, TB_FASTER);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_INCONCLUSIVE);
+    assert_int_equal(comparison.rows[0].tail.verdict, TB_FASTER);
     assert_true(tb_reports_tail(&comparison.rows[0]));
-    assert_int_equal(tb_verdict_counts(&comparison, 1).inconclusive, 0);
+    assert_int_equal(counts_of(&comparison).inconclusive, 0);
     assert_true(isnan(comparison.rows[0].shifts[0]));
     comparison.count = CASES;
     finish(&comparison, &old, &new);
@@ -175,11 +175,11 @@ static void the_mean_stands_in(void **state)
     add(&new, 0, ROUNDS, 1000, 5000);
     add(&new, 1, ROUNDS, 1000, 0);
     comparison = compare(&old, &new, &usual);
-    assert_string_equal(comparison.rows[0].statistic, "mean");
-    assert_int_equal(comparison.rows[0].effect.pairs, ROUNDS + 1);
-    assert_string_equal(comparison.rows[0].tail_statistic, "p99");
-    assert_string_equal(comparison.rows[1].statistic, "p10");
-    assert_string_equal(comparison.rows[1].tail_statistic, "mean");
+    assert_string_equal(comparison.rows[0].test.statistic, "mean");
+    assert_int_equal(comparison.rows[0].test.effect.pairs, ROUNDS + 1);
+    assert_string_equal(comparison.rows[0].tail.statistic, "p99");
+    assert_string_equal(comparison.rows[1].test.statistic, "p10");
+    assert_string_equal(comparison.rows[1].tail.statistic, "mean");
     finish(&comparison, &old, &new);
 }
 
@@ -200,10 +200,10 @@ static void what_is_not_there_says_why(void **state)
     assert_int_equal(comparison.count, CASES);
     assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
     assert_string_equal(comparison.rows[1].reason, "only on the old side");
-    assert_true(tb_verdict_counts(&comparison, 1).failed > 0);
-    assert_int_equal(tb_verdict_counts(&comparison, 1).old_failed, 0);
-    assert_false(tb_verdict_counts(&comparison, 1).alarms > 0);
-    assert_true(tb_verdict_counts(&comparison, 1).inconclusive > 0);
+    assert_true(counts_of(&comparison).failed > 0);
+    assert_int_equal(counts_of(&comparison).old_failed, 0);
+    assert_false(counts_of(&comparison).alarms > 0);
+    assert_true(counts_of(&comparison).inconclusive > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -225,7 +225,7 @@ static void what_ended_half_way_says_why(void **state)
     assert_string_equal(comparison.rows[0].reason, "skipped on the new side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "failed on the old side: out of luck");
     assert_string_equal(comparison.rows[2].reason, "skipped on both sides: no privilege");
-    assert_int_equal(tb_verdict_counts(&comparison, 1).old_failed, 1);
+    assert_int_equal(counts_of(&comparison).old_failed, 1);
     assert_true(comparison.rows[0].old_ns > 980); /* it was measured */
     finish(&comparison, &old, &new);
 }
@@ -242,7 +242,7 @@ static void what_was_never_measured_says_why(void **state)
     comparison = compare(&old, &new, &usual);
     assert_string_equal(comparison.rows[0].reason, "skipped on the old side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "never measured on the old side");
-    assert_false(tb_verdict_counts(&comparison, 1).failed > 0);
+    assert_false(counts_of(&comparison).failed > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -265,7 +265,7 @@ static void a_changed_benchmark_is_not_compared(void **state)
     tb_comparison_finish(&comparison);
     demand.force = true;
     comparison = compare(&old, &new, &demand);
-    assert_int_equal(comparison.rows[0].verdict, TB_SLOWER);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_SLOWER);
     finish(&comparison, &old, &new);
     specs[0].source = NULL;
     cJSON_Delete(versions[0]);
@@ -287,13 +287,13 @@ static void equal_values_are_no_alarm(void **state)
         add(&new, 0, round, 5, 20);
     }
     comparison = compare(&old, &new, &usual);
-    assert_int_equal(comparison.rows[0].verdict, TB_SAME);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_SAME);
     assert_near(comparison.rows[0].shifts[1], 1);
     tb_comparison_finish(&comparison);
     demand.margin = 0;
     comparison = compare(&old, &new, &demand);
-    assert_int_equal(comparison.rows[0].verdict, TB_INCONCLUSIVE);
-    assert_false(tb_verdict_counts(&comparison, 1).alarms > 0);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_INCONCLUSIVE);
+    assert_false(counts_of(&comparison).alarms > 0);
     finish(&comparison, &old, &new);
 }
 

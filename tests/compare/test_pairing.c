@@ -30,18 +30,18 @@ static void sessions_are_the_unit_across_them(void **state)
     comparison = tb_compare(&(struct tb_side){olds, 1}, &(struct tb_side){news, 1}, &demand);
     assert_false(comparison.paired);
     assert_int_equal(comparison.count, 1);
-    assert_int_equal(comparison.rows[0].verdict,
+    assert_int_equal(comparison.rows[0].test.verdict,
                      TB_INCONCLUSIVE); /* many processes, but one session */
-    assert_null(comparison.rows[0].tail_statistic);
+    assert_null(comparison.rows[0].tail.statistic);
     tb_comparison_finish(&comparison);
     comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
-    assert_int_equal(comparison.rows[0].effect.pairs, 6);
-    assert_near(comparison.rows[0].effect.p_slower, 1.0 / 924); /* 12 over 6 */
-    assert_int_equal(comparison.rows[0].verdict, TB_SLOWER);
+    assert_int_equal(comparison.rows[0].test.effect.pairs, 6);
+    assert_near(comparison.rows[0].test.effect.p_slower, 1.0 / 924); /* 12 over 6 */
+    assert_int_equal(comparison.rows[0].test.verdict, TB_SLOWER);
     tb_comparison_finish(&comparison);
     demand.pair = true;
     comparison = tb_compare(&(struct tb_side){olds, 6}, &(struct tb_side){news, 6}, &demand);
-    assert_int_equal(comparison.rows[0].effect.pairs, 6 * ROUNDS);
+    assert_int_equal(comparison.rows[0].test.effect.pairs, 6 * ROUNDS);
     tb_comparison_finish(&comparison);
     for (size_t i = 0; i < 6; i++) {
         fixture_finish(&old[i]);
@@ -67,16 +67,16 @@ static void nothing_counts_twice(void **state)
     comparison = tb_compare(&(struct tb_side){ab, 2}, &(struct tb_side){dc, 2}, &usual);
     assert_true(comparison.paired); /* a and c */
     assert_int_equal(comparison.left_out, 2);
-    assert_int_equal(comparison.rows[0].effect.pairs, ROUNDS);
-    assert_true(fabs(comparison.rows[0].effect.ratio - 1.1) < 0.01);
+    assert_int_equal(comparison.rows[0].test.effect.pairs, ROUNDS);
+    assert_true(fabs(comparison.rows[0].test.effect.ratio - 1.1) < 0.01);
     tb_comparison_finish(&comparison);
     c.result.settings = &other_session;
     a.result.settings = b.result.settings = &third;
     comparison = tb_compare(&(struct tb_side){ab, 2}, &(struct tb_side){dc, 2}, &usual);
     assert_false(comparison.paired);
     assert_int_equal(comparison.left_out, 2);
-    assert_int_equal(comparison.rows[0].effect.pairs, 1);
-    assert_true(fabs(comparison.rows[0].effect.ratio - 1.5) < 0.02); /* d to a */
+    assert_int_equal(comparison.rows[0].test.effect.pairs, 1);
+    assert_true(fabs(comparison.rows[0].test.effect.ratio - 1.5) < 0.02); /* d to a */
     tb_comparison_finish(&comparison);
     fixture_finish(&a);
     fixture_finish(&b);
@@ -99,7 +99,7 @@ static void no_run_is_compared_with_itself(void **state)
     comparison = tb_compare(&(struct tb_side){&first, 1}, &(struct tb_side){both, 2}, &usual);
     assert_true(comparison.paired);
     assert_int_equal(comparison.left_out, 1);
-    assert_int_equal(comparison.rows[0].verdict, TB_SLOWER);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_SLOWER);
     tb_comparison_finish(&comparison);
     comparison = tb_compare(&(struct tb_side){&first, 1}, &(struct tb_side){&first, 1}, &usual);
     assert_false(comparison.paired);
@@ -120,7 +120,7 @@ static void the_first_subject_stands_for_a_session(void **state)
     tuned.result.place = 1;
     comparison = tb_compare(&(struct tb_side){olds, 2}, &(struct tb_side){&new, 1}, &usual);
     assert_int_equal(comparison.left_out, 1);
-    assert_true(fabs(comparison.rows[0].effect.ratio - 1) < 0.02);
+    assert_true(fabs(comparison.rows[0].test.effect.ratio - 1) < 0.02);
     finish(&comparison, &base, &tuned);
     fixture_finish(&later);
 }

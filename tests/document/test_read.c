@@ -44,17 +44,15 @@ static double value_of(const struct tb_record *record, size_t index, const char 
 
 static void numbers_of_ours_are_fields(void **state)
 {
-    struct tb_document document =
-        read_text("{" OURS(
-            "2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":10,\"mean\":12,\"p10\":10,\"round\":"
-                                                "0,") "," ENTRY("a",
-                                                                "\"real_time\":11,\"mean\":13,"
-                                                                "\"p10\":11,\"call\":5,\"round\":"
-                                                                "3,") "],\"threadbench_cases\":[{"
-                                                                      "\"name\":\"a\",\"case\":"
-                                                                      "\"a\",\"statistic\":\"p10\","
-                                                                      "\"primary_statistic\":"
-                                                                      "\"p10\"}]}");
+    struct tb_document document = read_text("{" OURS("2") ",\"benchmarks\":[" ENTRY(
+        "a", "\"real_time\":10,\"mean\":12,\"p10\":10,\"round\":"
+             "0,") "," ENTRY("a", "\"real_time\":11,\"mean\":13,"
+                                  "\"p10\":11,\"call\":5,\"round\":"
+                                  "3,") "],\"threadbench_cases\":[{"
+                                        "\"name\":\"a\",\"case\":"
+                                        "\"a\",\"statistic\":\"p10\","
+                                        "\"primary_statistic\":"
+                                        "\"p10\"}]}");
     const struct tb_record *record = tb_result_find(&document.result, "a");
 
     (void)state;
@@ -74,11 +72,15 @@ static void numbers_of_ours_are_fields(void **state)
 /* A counter called as one of our fields is some counter. */
 static void other_programs_mean_nothing_of_ours(void **state)
 {
-    struct tb_document document =
-        read_text("{\"benchmarks\":[" ENTRY("a", "\"real_time\":10,\"mean\":99,\"p99\":99,"
-                                                 "\"round\":5,\"order\":-1,") "," ENTRY(
-            "b", "\"real_time\":20,") "," ENTRY("a", "\"real_time\":11,\"mean\":99,\"p99\":99,"
-                                                     "\"round\":5,") "]}");
+    struct tb_document document = read_text("{\"benchmarks\":[" ENTRY(
+        "a",
+        "\"real_time\":10,\"mean\":99,\"p99\":99,"
+        "\"round\":5,\"order\":-1,") "," ENTRY("b",
+                                               "\"real_time\":20,") "," ENTRY("a",
+                                                                              "\"real_time\":11,"
+                                                                              "\"mean\":99,\"p99\":"
+                                                                              "99,"
+                                                                              "\"round\":5,") "]}");
     const struct tb_record *record = tb_result_find(&document.result, "a");
 
     (void)state;

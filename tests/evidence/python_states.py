@@ -84,7 +84,7 @@ def show(python, names, few, many):
         runs = [(counts(python, names, work, few), counts(python, names, work, many))
                 for _ in range(TIMES)]
         if not all(low and high for low, high in runs):
-            print(f"{python}: {what}: not there")
+            print(f"{python}: {what}: missing")
             continue
         each = {name: [(high[name] - low[name]) / (many - few) for low, high in runs]
                 for name in names}

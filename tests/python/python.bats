@@ -88,9 +88,9 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
     chmod +x crashes refuses
     run -0 "$THREADBENCH" run --python ./missing --python ./crashes --python ./refuses \
         --python "p: ${found[0]}" --rounds 1 --samples 2 --quiet --filter '^python/lock/cpu:same$'
-    [[ "$output" == *"passed over: subject './missing': cannot start"* ]]
-    [[ "$output" == *"passed over: subject './crashes':"* ]]
-    [[ "$output" == *"passed over: subject './refuses': "* ]]
+    [[ "$output" == *"skipped: subject './missing': cannot start"* ]]
+    [[ "$output" == *"skipped: subject './crashes':"* ]]
+    [[ "$output" == *"skipped: subject './refuses': "* ]]
     [[ "$output" == *python/lock/cpu:same* ]]
 }
 

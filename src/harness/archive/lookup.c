@@ -51,7 +51,7 @@ static void leave_shorter(struct tb_source *source)
         source->results[i] = &last->result;
         last = source->document[source->count];
     }
-    tb_notice("passed over: '%s' is of the same run as '%s'", last->path,
+    tb_notice("skipped: '%s' is of the same run as '%s'", last->path,
               source->document[i]->path);
     tb_document_finish(last);
     free(last);
@@ -62,7 +62,7 @@ static void read_or_tell(const char *path, struct tb_source *source)
     struct tb_error error;
 
     if (read_document(path, source, &error))
-        tb_notice("passed over: %s", error.text);
+        tb_notice("skipped: %s", error.text);
     else
         leave_shorter(source);
 }

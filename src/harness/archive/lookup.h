@@ -22,7 +22,7 @@ struct tb_source {
 /*
  * Reads a file, all documents in a folder, or those that the archive has of a git revision on this
  * host; with `ancestor` those of the nearest ancestor of that revision that the archive has any of.
- * What is damaged is named on stderr and passed over; that nothing is left is an error.
+ * What is damaged is named on stderr and skipped; that nothing is left is an error.
  */
 int tb_source_read(const struct tb_places *places, const char *name, bool ancestor,
                    struct tb_source *source, struct tb_error *error);

@@ -5,6 +5,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/measure.h"
+#include "report/compare_table.h"
 #include "report/result_table.h"
 #include "util/strings.h"
 
@@ -20,31 +21,31 @@ static const double suspicion = 0.05; /* p of a tail, below which it is looked a
 static void compare_all(void *asked)
 {
     const struct tb_measurement *run = asked;
-    struct tb_gate *gate = run->user;
+    const struct tb_demand demand = tb_options_demand(run->options, run->settings.looks);
+    struct tb_comparisons *comparisons = run->user;
 
-    tb_gate_finish(gate);
-    *gate = (struct tb_gate){.options = run->options};
-    tb_gate_add_results(gate, run->results, run->count, run->settings.looks);
+    tb_comparisons_finish(comparisons);
+    tb_comparisons_add_results(comparisons, run->results, run->count, &demand);
 }
 
 /* More rounds are for the verdict, and for a tail that seems to differ: it needs more pairs than a
  * case that is the same by its statistic. */
 static bool wants_more(const struct tb_compared *row)
 {
-    bool suspect = row->tail_statistic && row->tail_verdict == TB_INCONCLUSIVE &&
-                   fmin(row->tail.p_slower, row->tail.p_faster) < suspicion;
+    bool suspect = row->tail.statistic && row->tail.verdict == TB_INCONCLUSIVE &&
+                   fmin(row->tail.effect.p_slower, row->tail.effect.p_faster) < suspicion;
 
-    return !row->reason && (row->verdict == TB_INCONCLUSIVE || suspect);
+    return !row->reason && (row->test.verdict == TB_INCONCLUSIVE || suspect);
 }
 
 /* Whether the case wants more rounds for some subject. */
 static bool is_open(void *asked, const char *name)
 {
     const struct tb_measurement *run = asked;
-    const struct tb_gate *gate = run->user;
+    const struct tb_comparisons *comparisons = run->user;
 
-    for (size_t i = 0; i < gate->count; i++) {
-        const struct tb_compared *row = tb_comparison_find(&gate->comparisons[i], name);
+    for (size_t i = 0; i < comparisons->count; i++) {
+        const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
 
         if (row && wants_more(row))
             return true;
@@ -52,12 +53,12 @@ static bool is_open(void *asked, const char *name)
     return false;
 }
 
-static void put(const struct tb_measurement *run, const struct tb_gate *gate)
+static void put(const struct tb_measurement *run, const struct tb_comparisons *comparisons)
 {
     static const char *const ends[] = {
-        [TB_STOP_ROUNDS] = "as many rounds as were allowed",
-        [TB_STOP_DECIDED] = "every verdict is there",
-        [TB_STOP_BUDGET] = "the budget was used up",
+        [TB_STOP_ROUNDS] = "all rounds are done",
+        [TB_STOP_DECIDED] = "every case is decided",
+        [TB_STOP_BUDGET] = "the budget is used up",
         [TB_STOP_SIGNAL] = "interrupted",
     };
     struct tb_page page = tb_page(stdout);
@@ -69,22 +70,22 @@ static void put(const struct tb_measurement *run, const struct tb_gate *gate)
                      run->results->finished_rounds, (unsigned long long)run->settings.seed,
                      ends[run->results->stop]);
     }
-    tb_gate_put(gate);
+    tb_comparisons_put(comparisons, run->options->format);
 }
 
 static int run_all(struct tb_measurement *run, struct tb_error *error)
 {
-    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = run->options};
+    tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
     int code = tb_measurement_prepare(run, error);
 
     if (code)
         return code;
-    run->user = &gate;
+    run->user = &comparisons;
     tb_measurement_run(run);
     code = tb_measurement_keep(run, error);
     compare_all(run);
-    put(run, &gate);
-    return code ? code : tb_gate_code(&gate, error);
+    put(run, &comparisons);
+    return code ? code : tb_exit_code(run->options, &comparisons, error);
 }
 
 int tb_command_ab(struct tb_options *options, struct tb_error *error)

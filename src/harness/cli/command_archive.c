@@ -14,11 +14,11 @@
 static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
                                     "no file, empty or unreadable"};
 
-/* A file that is no document: none is passed over in silence. Returns 1 for what is damage. */
+/* A file that is no document: none is skipped in silence. Returns 1 for what is damage. */
 static size_t put_other(const struct tb_page *page, const struct tb_archive_entry *entry)
 {
     if (entry->kind != TB_ARCHIVED_DOCUMENT)
-        tb_page_line(page, 4, "passed over %s: %s", entry->path, kinds[entry->kind]);
+        tb_page_line(page, 4, "skipped %s: %s", entry->path, kinds[entry->kind]);
     return entry->kind == TB_ARCHIVED_UNREADABLE;
 }
 
@@ -107,7 +107,7 @@ static void put_json(const struct tb_options *options, const struct tb_archive *
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *documents = tb_json_set_array(root, "documents");
-    cJSON *others = tb_json_set_array(root, "passed_over");
+    cJSON *others = tb_json_set_array(root, "skipped");
 
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];

@@ -7,6 +7,7 @@
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
 #include "document/origin.h"
+#include "report/compare_table.h"
 #include "util/json.h"
 #include "util/strings.h"
 
@@ -58,7 +59,8 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                    const struct tb_source *new, struct tb_error *error)
 {
     const char *why = options->demand.force ? NULL : obstacle(old, new);
-    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = options};
+    tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
+    const struct tb_demand demand = tb_options_demand(options, most_looks(new, most_looks(old, 0)));
 
     if (!options->demand.pair && is_part_of(new, old))
         return tb_misuse(error,
@@ -72,11 +74,10 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                           "%s is not the same on both sides: what differs need not come from the "
                           "change; --force compares nevertheless",
                           why);
-    tb_gate_add(&gate, &(struct tb_side){old->results, old->count, old->caption},
-                &(struct tb_side){new->results, new->count, new->caption},
-                most_looks(new, most_looks(old, 0)), 1);
-    tb_gate_put(&gate);
-    return tb_gate_code(&gate, error);
+    tb_comparisons_add(&comparisons, &(struct tb_side){old->results, old->count, old->caption},
+                       &(struct tb_side){new->results, new->count, new->caption}, &demand);
+    tb_comparisons_put(&comparisons, options->format);
+    return tb_exit_code(options, &comparisons, error);
 }
 
 static void *read_side(void *argument)

@@ -1,5 +1,4 @@
 #include "cli/command.h"
-#include "cli/python_table.h"
 #include "report/cost_card.h"
 
 #include <stdio.h>
@@ -8,7 +7,9 @@
 #include "cli/measure.h"
 #include "document/summary.h"
 #include "document/write.h"
+#include "report/python_table.h"
 #include "report/result_table.h"
+#include "util/memory.h"
 #include "util/strings.h"
 
 static void put_table(const struct tb_measurement *run)
@@ -22,23 +23,37 @@ static void put_table(const struct tb_measurement *run)
         tb_card_put(&page, &run->results[i]);
 }
 
+/* Interpreters side by side, where there are two of them at least. */
+static bool put_interpreters(const struct tb_measurement *run)
+{
+    const struct tb_options *options = run->options;
+    const struct tb_demand demand = tb_options_demand(options, run->settings.looks);
+    size_t first = options->first_python;
+
+    if (!options->pythons || run->count < first + 2)
+        return false;
+    tb_python_table_put(run->results + first, run->count - first, &demand, options->format);
+    return true;
+}
+
 /* Whether stdout took it all is asked once, at the end of the program. */
 static void put(const struct tb_measurement *run)
 {
     enum tb_format format = run->options->format;
-    char *text;
+    tb_autofree char *text = NULL;
 
     if (format == TB_TABLE)
         put_table(run);
-    if (format != TB_CSV && tb_python_table_put(run))
+    if (format != TB_CSV && put_interpreters(run))
         return;
-    if (format == TB_MARKDOWN) /* of interpreters that are not there */
+    if (format == TB_MARKDOWN) /* of interpreters that could not be measured */
         put_table(run);
-    if (format == TB_TABLE || format == TB_MARKDOWN)
-        return;
-    text = format == TB_CSV ? tb_csv(run->results, run->count) : tb_document_text(run->results);
-    (void)fputs(text, stdout);
-    free(text);
+    else if (format == TB_CSV)
+        text = tb_csv(run->results, run->count);
+    else if (format == TB_JSON)
+        text = tb_document_text(run->results);
+    if (text)
+        (void)fputs(text, stdout);
 }
 
 /* What the results come to: a failed case counts only where nothing worse happened. */

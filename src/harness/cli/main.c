@@ -138,7 +138,7 @@ static int run(const struct tb_command *command, char **argv, char *const *words
     }
     if (!code)
         code = tb_lasting(&options, arrive(0, error));
-    code = tb_gate_exit(&options, code, error);
+    code = tb_exit_code_of_error(&options, code, error);
     tb_options_finish(&options);
     return code;
 }

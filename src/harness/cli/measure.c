@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "archive/archive.h"
+#include "cli/exit_code.h"
 #include "document/origin.h"
 #include "document/summary.h"
 #include "document/write.h"

@@ -369,9 +369,14 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     return code;
 }
 
-int tb_lasting(const struct tb_options *options, int code)
+struct tb_demand tb_options_demand(const struct tb_options *options, unsigned looks)
 {
-    return options->bisect && code == TB_FAILURE ? TB_USAGE : code;
+    struct tb_demand demand = options->demand;
+
+    demand.looks = looks;
+    demand.filter = options->choice.filter;
+    demand.core = options->choice.set == TB_SET_CORE;
+    return demand;
 }
 
 void tb_options_finish(struct tb_options *options)

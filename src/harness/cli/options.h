@@ -9,14 +9,8 @@
 #include <stdint.h>
 
 #include "compare/compare.h"
+#include "report/page.h"
 #include "run/plan.h"
-
-enum tb_format {
-    TB_TABLE,
-    TB_JSON,
-    TB_CSV,
-    TB_MARKDOWN,
-};
 
 struct tb_options {
     char **operands;     /* subjects, documents or folders; owned, as all texts */
@@ -74,8 +68,8 @@ struct tb_command {
 int tb_options_read(struct tb_options *options, const struct tb_command *command,
                     char *const *words, struct tb_error *error);
 
-/* The code of what is wrong for each revision alike, and so ends a bisection. */
-int tb_lasting(const struct tb_options *options, int code);
+/* What is demanded of a comparison, tested at so many interim looks. */
+struct tb_demand tb_options_demand(const struct tb_options *options, unsigned looks);
 
 void tb_options_finish(struct tb_options *options);
 

@@ -235,12 +235,12 @@ static void fill_effect(const struct view *view, const struct tb_case *spec,
 {
     struct tb_values values;
 
-    row->statistic = pick_field(view, spec->primary);
-    values = values_of(view, row->statistic);
-    row->effect = effect_of(view, &values, view->demand->margin);
+    row->test.statistic = pick_field(view, spec->primary);
+    values = values_of(view, row->test.statistic);
+    row->test.effect = effect_of(view, &values, view->demand->margin);
     row->old_ns = tb_statistics(values.old, values.old_count).median;
     row->new_ns = tb_statistics(values.new, values.new_count).median;
-    if (!row->effect.pairs)
+    if (!row->test.effect.pairs)
         row->reason = tb_copy("no round was measured on both sides");
     tb_values_finish(&values);
 }
@@ -251,11 +251,11 @@ static void fill_tail(const struct view *view, const struct tb_case *spec, struc
     const char *field = pick_field(view, "p99");
     struct tb_values values;
 
-    if (!view->paired || spec->block > 1 || !strcmp(field, row->statistic))
+    if (!view->paired || spec->block > 1 || !strcmp(field, row->test.statistic))
         return;
     values = values_of(view, field);
-    row->tail_statistic = field;
-    row->tail = effect_of(view, &values, fmax(view->demand->margin, least_tail_margin));
+    row->tail.statistic = field;
+    row->tail.effect = effect_of(view, &values, fmax(view->demand->margin, least_tail_margin));
     tb_values_finish(&values);
 }
 
@@ -279,28 +279,34 @@ static void fill_row(const struct view *view, struct tb_compared *row)
     fill_tail(view, new->spec, row);
 }
 
-/* One family of tests: of the deciding statistics, or of the tails. */
-static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
+/* The tests of a family that can be judged: of the primary statistics, or of the tails. */
+static size_t list_tests(const struct tb_comparison *comparison, bool tails, struct tb_test **tests)
 {
-    tb_autofree struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
-    tb_autofree enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
     size_t count = 0;
 
     for (size_t i = 0; i < comparison->count; i++) {
-        const struct tb_compared *row = &comparison->rows[i];
-
-        if (!row->reason && (!tails || row->tail_statistic))
-            effects[count++] = tails ? row->tail : row->effect;
-    }
-    tb_judge(effects, count, rule, verdicts);
-    count = 0;
-    for (size_t i = 0; i < comparison->count; i++) {
         struct tb_compared *row = &comparison->rows[i];
+        struct tb_test *test = tails ? &row->tail : &row->test;
 
-        if (row->reason || (tails && !row->tail_statistic))
-            continue;
-        *(tails ? &row->tail : &row->effect) = effects[count];
-        *(tails ? &row->tail_verdict : &row->verdict) = verdicts[count++];
+        if (!row->reason && test->statistic)
+            tests[count++] = test;
+    }
+    return count;
+}
+
+static void judge(const struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
+{
+    tb_autofree struct tb_test **tests = tb_alloc(comparison->count, sizeof(struct tb_test *));
+    tb_autofree struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
+    tb_autofree enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
+    size_t count = list_tests(comparison, tails, tests);
+
+    for (size_t i = 0; i < count; i++)
+        effects[i] = tests[i]->effect;
+    tb_judge(effects, count, rule, verdicts);
+    for (size_t i = 0; i < count; i++) {
+        tests[i]->effect = effects[i];
+        tests[i]->verdict = verdicts[i];
     }
 }
 
@@ -380,9 +386,9 @@ void tb_comparison_finish(struct tb_comparison *comparison)
 
 bool tb_reports_tail(const struct tb_compared *row)
 {
-    if (row->tail_verdict == TB_SLOWER)
-        return row->verdict != TB_SLOWER;
-    return row->tail_verdict == TB_FASTER && row->verdict < TB_SLOWER;
+    if (row->tail.verdict == TB_SLOWER)
+        return row->test.verdict != TB_SLOWER;
+    return row->tail.verdict == TB_FASTER && row->test.verdict < TB_SLOWER;
 }
 
 const struct tb_compared *tb_comparison_find(const struct tb_comparison *comparison,
@@ -395,21 +401,55 @@ const struct tb_compared *tb_comparison_find(const struct tb_comparison *compari
     return NULL;
 }
 
-struct tb_verdict_counts tb_verdict_counts(const struct tb_comparison *comparisons, size_t count)
+void tb_comparisons_add(struct tb_comparisons *comparisons, const struct tb_side *old,
+                        const struct tb_side *new, const struct tb_demand *demand)
 {
-    struct tb_verdict_counts sum = {0};
+    size_t count = comparisons->count++;
 
-    for (size_t i = 0; i < count; i++) {
-        sum.listed += comparisons[i].count;
-        for (size_t k = 0; k < comparisons[i].count; k++) {
-            const struct tb_compared *row = &comparisons[i].rows[k];
+    comparisons->each = tb_grow(comparisons->each, count + 1, sizeof *comparisons->each);
+    comparisons->each[count] = tb_compare(old, new, demand);
+}
 
-            sum.alarms += row->verdict == TB_SLOWER || row->tail_verdict == TB_SLOWER;
-            sum.failed += row->old_failed || row->new_failed;
-            sum.old_failed += row->old_failed;
-            sum.inconclusive += row->verdict == TB_INCONCLUSIVE && !tb_reports_tail(row);
-            sum.compared += !row->reason;
-        }
+void tb_comparisons_add_results(struct tb_comparisons *comparisons, const struct tb_result *results,
+                                size_t count, const struct tb_demand *demand)
+{
+    const struct tb_result *first = results;
+    const struct tb_side base = {&first, 1, first->subject->label};
+    struct tb_demand shared = *demand;
+
+    shared.others = count - 2;
+    for (const struct tb_result *other = results + 1; other < results + count; other++)
+        tb_comparisons_add(comparisons, &base, &(struct tb_side){&other, 1, other->subject->label},
+                           &shared);
+}
+
+void tb_comparisons_finish(struct tb_comparisons *comparisons)
+{
+    for (size_t i = 0; i < comparisons->count; i++)
+        tb_comparison_finish(&comparisons->each[i]);
+    free(comparisons->each);
+    *comparisons = (struct tb_comparisons){0};
+}
+
+static void count_row(const struct tb_compared *row, struct tb_verdict_counts *counts)
+{
+    counts->alarms += row->test.verdict == TB_SLOWER || row->tail.verdict == TB_SLOWER;
+    counts->failed += row->old_failed || row->new_failed;
+    counts->old_failed += row->old_failed;
+    counts->inconclusive += row->test.verdict == TB_INCONCLUSIVE && !tb_reports_tail(row);
+    counts->compared += !row->reason;
+}
+
+struct tb_verdict_counts tb_verdict_counts(const struct tb_comparisons *comparisons)
+{
+    struct tb_verdict_counts counts = {0};
+
+    for (size_t i = 0; i < comparisons->count; i++) {
+        const struct tb_comparison *comparison = &comparisons->each[i];
+
+        counts.listed += comparison->count;
+        for (size_t k = 0; k < comparison->count; k++)
+            count_row(&comparison->rows[k], &counts);
     }
-    return sum;
+    return counts;
 }

@@ -15,18 +15,20 @@ enum { TB_SHIFTS = 4 };
 /* What the quantiles of all samples are shown for, in per cent: 10, 50, 90, 99. */
 extern const double tb_shift_percents[TB_SHIFTS];
 
+/* One statistic of a case, compared. */
+struct tb_test {
+    const char *statistic; /* a value of it stands for a process; NULL: it is not compared */
+    struct tb_effect effect;
+    enum tb_verdict verdict;
+};
+
 /* One case. Texts are the results'. */
 struct tb_compared {
     const char *name;
-    const char *statistic; /* the field that stands for a process */
-    const char *unit;      /* of the values: "ns", or what else the case counts */
-    double old_ns, new_ns; /* NaN on a side that has no value */
-    struct tb_effect effect;
-    enum tb_verdict verdict;
-    const char *
-        tail_statistic; /* the field of the tail's test: a high quantile, or the mean; NULL: none */
-    struct tb_effect tail;
-    enum tb_verdict tail_verdict;
+    const char *unit;            /* of the values: "ns", or what else the case counts */
+    double old_ns, new_ns;       /* NaN on a side that has no value */
+    struct tb_test test;         /* of the primary statistic */
+    struct tb_test tail;         /* of a high quantile, or of the mean */
     double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
     char *reason;                /* owned; why there is nothing to compare; NULL where there is */
     bool old_failed, new_failed; /* that is the reason */
@@ -71,6 +73,22 @@ void tb_comparison_finish(struct tb_comparison *comparison);
 const struct tb_compared *tb_comparison_find(const struct tb_comparison *comparison,
                                              const char *name);
 
+/* Comparisons of one session, the first of its results with each of the others. Zeroed: none. */
+struct tb_comparisons {
+    struct tb_comparison *each;
+    size_t count;
+};
+
+/* Adds one; its sides' names are borrowed. */
+void tb_comparisons_add(struct tb_comparisons *comparisons, const struct tb_side *old,
+                        const struct tb_side *new, const struct tb_demand *demand);
+
+/* Adds the first of the results against each of the others, named by their subjects' labels; they
+ * share the demand's alpha. */
+void tb_comparisons_add_results(struct tb_comparisons *comparisons, const struct tb_result *results,
+                                size_t count, const struct tb_demand *demand);
+void tb_comparisons_finish(struct tb_comparisons *comparisons);
+
 /* How many cases there are, the worst first: an alarm, which is slower by its statistic or its
  * tail; one that failed, on either side, or on the old one; what is not settled, or not there. */
 struct tb_verdict_counts {
@@ -78,6 +96,6 @@ struct tb_verdict_counts {
     size_t compared, listed;
 };
 
-struct tb_verdict_counts tb_verdict_counts(const struct tb_comparison *comparisons, size_t count);
+struct tb_verdict_counts tb_verdict_counts(const struct tb_comparisons *comparisons);
 
 #endif

@@ -24,40 +24,58 @@ static struct tb_text interval_of(const struct tb_effect *effect)
 static const char *verdict_of(const struct tb_compared *row)
 {
     if (row->reason)
-        return "not there";
+        return "missing";
     if (tb_reports_tail(row))
-        return row->tail_verdict == TB_SLOWER ? "tail slower" : "tail faster";
-    return tb_verdict_names[row->verdict];
+        return row->tail.verdict == TB_SLOWER ? "tail slower" : "tail faster";
+    return tb_verdict_names[row->test.verdict];
 }
 
-/* What the case says of its doubt, or of its tail; NULL: nothing. The caller's. */
-static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
+/* What would decide an inconclusive case; the caller's. */
+static char *doubt_of(const struct tb_effect *effect)
 {
-    const struct tb_effect *effect = &row->effect;
     struct tb_text pairs = tb_text_count(effect->pairs, "pair");
-    tb_autofree char *doubt = NULL;
-    const char *alike;
+    struct tb_text mde = change_of(effect->mde);
+    tb_autofree char *known = isfinite(effect->mde)
+                                  ? tb_print("MDE %s with %s", mde.text, pairs.text)
+                                  : tb_print("%s are too few for an alarm", pairs.text);
 
+    if (!effect->pairs_needed)
+        return tb_print("%s; more pairs would hardly decide", known);
+    return tb_print("%s; about %zu more pairs needed", known, effect->pairs_needed);
+}
+
+static char *tail_note_of(const struct tb_compared *row)
+{
+    struct tb_text tail = change_of(row->tail.effect.ratio);
+    struct tb_text interval = interval_of(&row->tail.effect);
+    tb_autofree char *moved =
+        tb_print("its %s changed by %s (%s %%)", row->tail.statistic, tail.text, interval.text);
+
+    return tb_print("%s, its %s by %s", moved, row->test.statistic,
+                    change_of(row->test.effect.ratio).text);
+}
+
+/* Why a case has the verdict that it has, where that is not plain; NULL: it is. The caller's. */
+static char *reason_of(const struct tb_comparison *comparison, const struct tb_compared *row)
+{
     if (row->reason)
         return tb_copy(row->reason);
     if (tb_reports_tail(row))
-        return tb_print("its %s changed by %s (%s %%), its %s by %s", row->tail_statistic,
-                        change_of(row->tail.ratio).text, interval_of(&row->tail).text,
-                        row->statistic, change_of(effect->ratio).text);
-    if (row->verdict != TB_INCONCLUSIVE)
-        return effect->correlation > 0
-                   ? tb_print("neighbouring rounds are alike (%.2f): pairs count for fewer",
-                              effect->correlation)
-                   : NULL;
-    if (!comparison->paired)
-        return NULL;
-    alike = effect->correlation > 0 ? " of rounds like their neighbours" : "";
-    doubt = isfinite(effect->mde) ? tb_print("%s%s would have shown a change of %s", pairs.text,
-                                             alike, change_of(effect->mde).text)
-                                  : tb_print("%s%s: too few for an alarm", pairs.text, alike);
-    return effect->pairs_needed
-               ? tb_print("%s; about %zu more would settle it", doubt, effect->pairs_needed)
-               : tb_print("%s; more of this kind would not settle it soon", doubt);
+        return tail_note_of(row);
+    return row->test.verdict == TB_INCONCLUSIVE && comparison->paired ? doubt_of(&row->test.effect)
+                                                                      : NULL;
+}
+
+/* The same, and whether its rounds depended on each other. */
+static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
+{
+    tb_autofree char *reason = reason_of(comparison, row), *found = NULL;
+
+    if (row->reason || tb_reports_tail(row) || !(row->test.effect.correlation > 0))
+        return tb_copy(reason);
+    found = tb_print("neighbouring rounds are correlated (%.2f), so pairs count for fewer",
+                     row->test.effect.correlation);
+    return reason ? tb_print("%s; %s", reason, found) : tb_copy(found);
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */
@@ -73,11 +91,10 @@ static char *sum_of(const struct tb_comparison *comparison)
         else if (tb_reports_tail(row))
             tails++;
         else
-            kinds[row->verdict]++;
+            kinds[row->test.verdict]++;
     }
-    return tb_print("%zu slower, %zu faster, %zu same, %zu unsure, %zu with another tail, "
-                    "%zu not there; a change up to %.4g %% does not matter; chance of any false "
-                    "alarm at most %.3g %%",
+    return tb_print("%zu slower, %zu faster, %zu same, %zu inconclusive, %zu with another tail, "
+                    "%zu missing (margin %.4g %%, chance of any false alarm at most %.3g %%)",
                     kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_SAME], kinds[TB_INCONCLUSIVE],
                     tails, missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
 }
@@ -86,7 +103,7 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
                       const struct tb_compared *row, struct libscols_line *line)
 {
     const char *loud =
-        page->markdown && (row->verdict >= TB_SLOWER || tb_reports_tail(row)) ? "**" : "";
+        page->markdown && (row->test.verdict >= TB_SLOWER || tb_reports_tail(row)) ? "**" : "";
     tb_autofree char *note = note_of(comparison, row);
     tb_autofree char *escaped = tb_page_text(page, note ? note : "");
     tb_autofree char *name = tb_page_text(page, row->name);
@@ -95,9 +112,9 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
 
     tb_table_set(line, column++, name);
     tb_table_set(line, column++, tb_text_value(page, row->unit, row->old_ns).text);
-    tb_table_set(line, column++, row->reason ? "-" : row->statistic);
-    tb_table_set(line, column++, row->reason ? "-" : change_of(row->effect.ratio).text);
-    tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->effect).text);
+    tb_table_set(line, column++, row->reason ? "-" : row->test.statistic);
+    tb_table_set(line, column++, row->reason ? "-" : change_of(row->test.effect.ratio).text);
+    tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->test.effect).text);
     tb_table_set(line, column++, verdict);
     for (size_t i = 0; i < TB_SHIFTS; i++)
         tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
@@ -114,9 +131,9 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
         int flags;
     } columns[] = {{"case", SCOLS_FL_WRAP},
                    {"old", SCOLS_FL_RIGHT},
-                   {"by", 0},
+                   {"statistic", 0},
                    {"change", SCOLS_FL_RIGHT},
-                   {"95 %", SCOLS_FL_RIGHT},
+                   {"95 % CI", SCOLS_FL_RIGHT},
                    {"verdict", 0},
                    {"p10", shift},
                    {"p50", shift},
@@ -131,7 +148,7 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
         fill_line(page, comparison, &comparison->rows[i], scols_table_new_line(table, NULL));
     tb_page_put_table(page, table);
     if (narrow)
-        tb_page_line(page, 4, "the shifts of p10 to p99 need a terminal of %d columns", roomy);
+        tb_page_line(page, 4, "the changes of p10 to p99 need a terminal of %d columns", roomy);
 }
 
 static void put_caption(const struct tb_page *page, const struct tb_comparison *comparison)
@@ -171,13 +188,13 @@ void tb_comparison_put(const struct tb_page *page, const struct tb_comparison *c
         put_notes(page, comparison);
     if (!comparison->paired)
         tb_page_line(page, 4,
-                     "not of one session: each session counts as one value, because what lies "
-                     "between sessions is not the change alone; 'threadbench ab' interleaves both");
+                     "the sides are not of one session: each session counts as one value, because "
+                     "the machine may differ between sessions; 'threadbench ab' interleaves both");
     if (comparison->left_out)
         tb_page_line(page, 4, "%s left out: %s",
                      tb_text_count(comparison->left_out, "document").text,
-                     comparison->paired ? "no other one on the other side is of the same session"
-                                        : "another one on the same side is of the same session");
+                     comparison->paired ? "nothing on the other side is of their session"
+                                        : "their sessions already count once");
     tb_page_line(page, 4, "%s", sum);
 }
 
@@ -191,8 +208,8 @@ static void add_effect(cJSON *object, const struct tb_effect *effect)
     tb_json_set_number(object, "p_slower", effect->p_slower);
     tb_json_set_number(object, "p_faster", effect->p_faster);
     tb_json_set_number(object, "p_same", effect->p_same);
-    tb_json_set_number(object, "smallest_seen", effect->mde);
-    tb_json_set_number(object, "pairs_wanted",
+    tb_json_set_number(object, "mde", effect->mde);
+    tb_json_set_number(object, "pairs_needed",
                        effect->pairs_needed ? (double)effect->pairs_needed : NAN);
 }
 
@@ -204,17 +221,17 @@ static cJSON *row_json(const struct tb_compared *row)
     tb_json_set_text(item, "reason", row->reason);
     if (row->reason)
         return item;
-    tb_json_set_text(item, "verdict", tb_verdict_names[row->verdict]);
-    tb_json_set_text(item, "decides", row->statistic);
+    tb_json_set_text(item, "verdict", tb_verdict_names[row->test.verdict]);
+    tb_json_set_text(item, "statistic", row->test.statistic);
     tb_json_set_number(item, "old_ns", row->old_ns);
     tb_json_set_number(item, "new_ns", row->new_ns);
-    add_effect(item, &row->effect);
-    if (row->tail_statistic) {
+    add_effect(item, &row->test.effect);
+    if (row->tail.statistic) {
         cJSON *tail = tb_json_set_object(item, "tail");
 
-        tb_json_set_text(tail, "decides", row->tail_statistic);
-        tb_json_set_text(tail, "verdict", tb_verdict_names[row->tail_verdict]);
-        add_effect(tail, &row->tail);
+        tb_json_set_text(tail, "statistic", row->tail.statistic);
+        tb_json_set_text(tail, "verdict", tb_verdict_names[row->tail.verdict]);
+        add_effect(tail, &row->tail.effect);
     }
     shifts = tb_json_set_object(item, "shifts");
     for (size_t i = 0; i < TB_SHIFTS; i++) {
@@ -230,16 +247,40 @@ cJSON *tb_comparison_json(const struct tb_comparison *comparison)
     cJSON *root = cJSON_CreateObject(), *list;
 
     tb_json_set_text(root, "schema", "threadbench-comparison");
-    tb_json_set_number(root, "version", 1);
+    tb_json_set_number(root, "version", 2);
     tb_json_set_text(root, "old", comparison->old);
     tb_json_set_text(root, "new", comparison->new);
     tb_json_set_number(root, "margin", comparison->rule.margin);
     tb_json_set_number(root, "alpha", comparison->alpha);
-    tb_json_set_number(root, "looks", comparison->rule.looks ? comparison->rule.looks : 1);
+    tb_json_set_number(root, "interim_looks", comparison->rule.looks ? comparison->rule.looks : 1);
     tb_json_set_flag(root, "paired", comparison->paired);
     tb_json_set_number(root, "left_out", (double)comparison->left_out);
     list = tb_json_set_array(root, "cases");
     for (size_t i = 0; i < comparison->count; i++)
         tb_json_add(list, row_json(&comparison->rows[i]));
     return root;
+}
+
+static void put_json(const struct tb_comparisons *comparisons)
+{
+    cJSON *list = cJSON_CreateArray();
+
+    for (size_t i = 0; i < comparisons->count; i++)
+        tb_json_add(list, tb_comparison_json(&comparisons->each[i]));
+    tb_json_put(stdout, list);
+}
+
+void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format format)
+{
+    struct tb_page page = format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
+
+    if (format == TB_JSON) {
+        put_json(comparisons);
+        return;
+    }
+    for (size_t i = 0; i < comparisons->count; i++) {
+        if (i)
+            (void)putchar('\n'); /* the caller asks ferror() */
+        tb_comparison_put(&page, &comparisons->each[i]);
+    }
 }

@@ -8,10 +8,13 @@
 #include "report/page.h"
 
 /*
- * A table, what is unsure with what would settle it, and the sum of it all; in Markdown, for a pull
+ * A table, what would decide each inconclusive case, and the sum of it all; in Markdown, for a pull
  * request, each note stands in its row.
  */
 void tb_comparison_put(const struct tb_page *page, const struct tb_comparison *comparison);
+
+/* All of them on stdout, in a format; whether stdout took it all is for ferror() to tell. */
+void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format format);
 
 /* As an object, the caller's: docs/compare.md lists its members. */
 cJSON *tb_comparison_json(const struct tb_comparison *comparison);

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/cost_card.h"
 #include "document/breakdown.h"
 #include "document/scaling.h"
 #include "document/summary.h"
-#include "report/cost_card.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -114,7 +114,7 @@ static void put_parts(const struct tb_page *page, struct libscols_table *table, 
                  times == 1 ? tb_print("  %s", what ? what : "?")
                             : tb_print("  %s, %g times", what ? what : "?", times));
     }
-    put_step(page, table, phase, "unattributed", tb_copy("  left over"));
+    put_step(page, table, phase, "unattributed", tb_copy("  unattributed"));
 }
 
 /* A case's phases in their order, below each what explains it, and how much of all is left. */
@@ -129,8 +129,9 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
     tb_table_column(table, "share", SCOLS_FL_RIGHT);
     cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases"))
         put_parts(page, table, phase);
-    put_step(page, table, waterfall, "total", tb_copy("the whole"));
-    put_step(page, table, waterfall, "unattributed", tb_copy("left over in all, of either sign"));
+    put_step(page, table, waterfall, "total", tb_copy("lifecycle"));
+    put_step(page, table, waterfall, "unattributed",
+             tb_copy("unattributed in all, of either sign"));
     (void)fputc('\n', page->out); /* the caller asks ferror() */
     tb_page_put_table(page, table);
 }
@@ -150,7 +151,8 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
     const char *label = result->subject->label;
     const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
     struct libscols_table *table = tb_page_table(page);
-    tb_autofree char *title = tb_print("What one thread costs %s", label ? label : "here");
+    tb_autofree char *title =
+        label ? tb_print("What one thread costs (%s)", label) : tb_copy("What one thread costs");
     size_t rows = 0;
 
     tb_table_column(table, title, SCOLS_FL_WRAP);
@@ -187,7 +189,7 @@ static void put_law(const struct tb_page *page, const cJSON *item)
 
     tb_page_line(page, 4, "%s along %s, x = %g to %g: %s%s, a = %.4g, b = %.3g, off by %s%s",
                  tb_json_text(item, "case"), tb_json_text(item, "axis"), first, last,
-                 fits ? "" : "no law fits, the nearest is ", law ? law : "none",
+                 fits ? "" : "no curve fits, the nearest is ", law ? law : "none",
                  tb_json_number(item, "a", NAN), tb_json_number(item, "b", NAN),
                  tb_text_percent(tb_json_number(item, "residual", NAN)).text, step);
 }
@@ -200,7 +202,8 @@ void tb_scaling_put(const struct tb_page *page, const struct tb_result *result)
 
     if (list->child) {
         (void)fputc('\n', page->out); /* the caller asks ferror() */
-        tb_page_line(page, 4, "How %s grows, in ns or the row's own unit", label ? label : "it");
+        tb_page_line(page, 4, "Scaling%s%s, in ns or the benchmark's own unit", label ? " of " : "",
+                     label ? label : "");
     }
     cJSON_ArrayForEach(item, list)
         put_law(page, item);

@@ -8,6 +8,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum tb_format {
+    TB_TABLE,
+    TB_JSON,
+    TB_CSV,
+    TB_MARKDOWN,
+};
+
 /* Where text goes. Whether writing failed is for ferror() to tell, at the end. */
 struct tb_page {
     FILE *out;

@@ -13,7 +13,7 @@
 #include "util/strings.h"
 
 /* Columns of the table, in their order. */
-enum column { NAME, SUBJECT, VALUE, BY, HALF, SPREAD, P99, SWITCHES, RATIO };
+enum column { NAME, SUBJECT, VALUE, STATISTIC, INTERVAL, CV, P99, SWITCHES, RATIO };
 
 /* Several results, told apart by a column for the subject; of one, the table has none. */
 struct view {
@@ -54,8 +54,8 @@ static void put_overhead(const struct tb_page *page, const struct tb_result *res
     if (!overhead.cases)
         return;
     tb_page_line(page, 9,
-                 "empty    measuring adds %s to a sample, %s readings of the clock of %s "
-                 "(median of %zu cases that do nothing); nothing is subtracted",
+                 "overhead measuring adds %s to a sample, %s readings of the clock of %s each "
+                 "(median of %zu cases that do nothing); it is not subtracted",
                  tb_text_time(page, overhead.median_ns).text,
                  tb_text_number(overhead.median_ns / cost).text, tb_text_time(page, cost).text,
                  overhead.cases);
@@ -141,9 +141,9 @@ static void fill_line(const struct view *view, const struct tb_result *result,
     }
     tb_table_set(line, VALUE,
                  tb_text_value(view->page, record->spec->unit, summary.value.median).text);
-    tb_table_set(line, BY, summary.statistic);
-    tb_table_set(line, HALF, half_of(result, &summary.value).text);
-    tb_table_set(line, SPREAD, tb_text_percent(summary.value.cv).text);
+    tb_table_set(line, STATISTIC, summary.statistic);
+    tb_table_set(line, INTERVAL, half_of(result, &summary.value).text);
+    tb_table_set(line, CV, tb_text_percent(summary.value.cv).text);
     tb_table_set(line, P99, tb_text_value(view->page, record->spec->unit, summary.p99).text);
     tb_table_set(line, SWITCHES, tb_text_number(summary.switches).text);
     tb_table_set(line, RATIO, tb_text_number(summary.floor_ratio).text);
@@ -159,9 +159,9 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
 
         tb_table_set(line, NAME, name);
         tb_table_set(line, VALUE, tb_text_value(view->page, record->spec->unit, value.median).text);
-        tb_table_set(line, BY, "mean");
-        tb_table_set(line, HALF, tb_text_percent(tb_half_width(&value)).text);
-        tb_table_set(line, SPREAD, tb_text_percent(value.cv).text);
+        tb_table_set(line, STATISTIC, "mean");
+        tb_table_set(line, INTERVAL, tb_text_percent(tb_half_width(&value)).text);
+        tb_table_set(line, CV, tb_text_percent(value.cv).text);
         for (size_t column = P99; column <= RATIO; column++)
             tb_table_set(line, column, "-");
     }
@@ -196,9 +196,10 @@ static void put_rows(struct view *view)
     tb_table_column(view->table, "case", SCOLS_FL_WRAP);
     tb_table_column(view->table, "subject", several ? 0 : SCOLS_FL_HIDDEN);
     tb_table_column(view->table, "value", SCOLS_FL_RIGHT);
-    tb_table_column(view->table, "by", 0);
-    tb_table_column(view->table, view->page->utf8 ? "\u00b1" : "+/-", SCOLS_FL_RIGHT);
-    tb_table_column(view->table, "spread", SCOLS_FL_RIGHT);
+    tb_table_column(view->table, "statistic", 0);
+    tb_table_column(view->table, view->page->utf8 ? "\u00b1 95 % CI" : "+/- 95 % CI",
+                    SCOLS_FL_RIGHT);
+    tb_table_column(view->table, "CV", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "p99", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "switches", SCOLS_FL_RIGHT);
     tb_table_column(view->table, view->page->utf8 ? "\u00d7 floor" : "x floor", SCOLS_FL_RIGHT);
@@ -214,9 +215,9 @@ static void put_rows(struct view *view)
 }
 
 static const char *const ends[] = {
-    [TB_STOP_ROUNDS] = "as many rounds as were allowed",
-    [TB_STOP_DECIDED] = "every case is",
-    [TB_STOP_BUDGET] = "the budget was used up",
+    [TB_STOP_ROUNDS] = "all rounds are done",
+    [TB_STOP_DECIDED] = "every case is precise enough",
+    [TB_STOP_BUDGET] = "the budget is used up",
     [TB_STOP_SIGNAL] = "interrupted",
 };
 

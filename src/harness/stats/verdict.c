@@ -10,7 +10,7 @@
 
 enum { hopelessly_many = 2000 };
 
-const char *const tb_verdict_names[] = {"unsure", "same", "slower", "faster"};
+const char *const tb_verdict_names[] = {"inconclusive", "same", "slower", "faster"};
 
 /* To a multiple of 2^-40, of which sums are exact: what lies equally far from a line, or on it, is
  * not set apart by the last bit of a logarithm. */

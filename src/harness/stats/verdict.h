@@ -19,7 +19,7 @@ enum tb_verdict {
     TB_FASTER,       /* it is below it */
 };
 
-extern const char *const tb_verdict_names[]; /* "unsure", "same", "slower", "faster" */
+extern const char *const tb_verdict_names[]; /* "inconclusive", "same", "slower", "faster" */
 
 /* What one comparison may cost: the chance of any alarm at all where nothing differs. */
 struct tb_rule {
@@ -60,7 +60,7 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
 /*
  * The verdicts on a family of effects, each as one of the functions above has left it: alarms by
  * Holm's method, which spends alpha / looks on the whole family, two-sided; sameness, which is no
- * alarm, each for itself at that level. Sets `seen`, and `wanted` of what stays unsure.
+ * alarm, each for itself at that level. Sets `seen`, and `wanted` of what stays inconclusive.
  *
  * Where the ranks of neighbours go together more than chance lets them, in one case or in the
  * family as a whole, pairs count for fewer, count * (1 - r) / (1 + r), and each p becomes what

@@ -1,10 +1,10 @@
-#include "cli/python_table.h"
+#include "report/python_table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/exit_code.h"
+#include "report/compare_table.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -13,41 +13,41 @@
 static char *ratio_of(const struct tb_page *page, const struct tb_compared *row)
 {
     if (!row || (row->reason && isnan(row->new_ns)))
-        return tb_copy("not there");
+        return tb_copy("missing");
     if (row->reason)
         return tb_copy(tb_text_value(page, row->unit, row->new_ns).text);
-    if (!isfinite(row->effect.low))
-        return tb_print("%.2fx %s", row->effect.ratio, tb_verdict_names[row->verdict]);
-    return tb_print("%.2fx [%.2f, %.2f] %s", row->effect.ratio, row->effect.low, row->effect.high,
-                    tb_verdict_names[row->verdict]);
+    if (!isfinite(row->test.effect.low))
+        return tb_print("%.2fx %s", row->test.effect.ratio, tb_verdict_names[row->test.verdict]);
+    return tb_print("%.2fx [%.2f, %.2f] %s", row->test.effect.ratio, row->test.effect.low,
+                    row->test.effect.high, tb_verdict_names[row->test.verdict]);
 }
 
-static void put_row(const struct tb_page *page, const struct tb_gate *gate, const char *name,
-                    struct libscols_line *line)
+static void put_row(const struct tb_page *page, const struct tb_comparisons *comparisons,
+                    const char *name, struct libscols_line *line)
 {
-    const struct tb_compared *first = tb_comparison_find(&gate->comparisons[0], name);
+    const struct tb_compared *first = tb_comparison_find(&comparisons->each[0], name);
     tb_autofree char *text = tb_page_text(page, name);
 
     tb_table_set(line, 0, text);
     tb_table_set(line, 1, tb_text_value(page, first->unit, first->old_ns).text);
-    for (size_t i = 0; i < gate->count; i++) {
-        tb_autofree char *ratio = ratio_of(page, tb_comparison_find(&gate->comparisons[i], name));
+    for (size_t i = 0; i < comparisons->count; i++) {
+        tb_autofree char *ratio = ratio_of(page, tb_comparison_find(&comparisons->each[i], name));
 
         tb_table_set(line, i + 2, ratio);
     }
 }
 
-static void put_table(const struct tb_page *page, const struct tb_gate *gate)
+static void put_table(const struct tb_page *page, const struct tb_comparisons *comparisons)
 {
     struct libscols_table *table = tb_page_table(page);
-    const struct tb_comparison *first = gate->comparisons;
+    const struct tb_comparison *first = comparisons->each;
 
     tb_table_column(table, "operation", SCOLS_FL_WRAP);
     tb_table_column(table, first->old, SCOLS_FL_RIGHT); /* a label has no specials */
-    for (size_t i = 0; i < gate->count; i++)
-        tb_table_column(table, gate->comparisons[i].new, 0);
+    for (size_t i = 0; i < comparisons->count; i++)
+        tb_table_column(table, comparisons->each[i].new, 0);
     for (size_t i = 0; i < first->count; i++)
-        put_row(page, gate, first->rows[i].name, scols_table_new_line(table, NULL));
+        put_row(page, comparisons, first->rows[i].name, scols_table_new_line(table, NULL));
     tb_page_put_table(page, table);
 }
 
@@ -79,24 +79,20 @@ static void put_builds(const struct tb_result *old, const struct tb_result *new)
 /* A table that is read is no gate that runs each day: one in a hundred may be wrong. */
 static const double alpha = 0.01;
 
-bool tb_python_table_put(const struct tb_measurement *run)
+void tb_python_table_put(const struct tb_result *results, size_t count,
+                         const struct tb_demand *demand, enum tb_format format)
 {
-    struct tb_options judged = *run->options;
-    tb_auto(tb_gate_finish) struct tb_gate gate = {.options = &judged};
-    size_t first = run->options->first_python;
-    const struct tb_result *old = &run->results[first];
-    struct tb_page page =
-        run->options->format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
+    struct tb_demand judged = *demand;
+    tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
+    struct tb_page page = format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
 
-    if (!run->options->pythons || run->count < first + 2)
-        return false;
-    judged.demand.alpha = alpha;
-    tb_gate_add_results(&gate, old, run->count - first, run->settings.looks);
-    if (run->options->format == TB_JSON)
-        tb_gate_put(&gate);
-    else
-        put_table(&page, &gate);
-    for (size_t i = first + 1; run->options->format != TB_JSON && i < run->count; i++)
-        put_builds(old, &run->results[i]);
-    return true;
+    judged.alpha = alpha;
+    tb_comparisons_add_results(&comparisons, results, count, &judged);
+    if (format == TB_JSON) {
+        tb_comparisons_put(&comparisons, format);
+        return;
+    }
+    put_table(&page, &comparisons);
+    for (size_t i = 1; i < count; i++)
+        put_builds(results, &results[i]);
 }
