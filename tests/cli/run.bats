@@ -436,6 +436,8 @@ END
     grep -F 'runtime c11: threads too (not here: not built)' <<<"$output"
     grep -F 'axis live: parked (in threads)' <<<"$output"
     grep -F 'create/cpu:same/posix [core]' <<<"$output"
+    run -0 "$THREADBENCH" list --filter same/null "$fake"
+    without '^runtime c11\|^axis live' <<<"$output" # which none of them has
     run -0 "$THREADBENCH" list --filter '^sized' "$PLAIN"
     [ "$output" = $'sized/8\nsized/64' ]
     "$THREADBENCH" list --json --set core "$fake" >"$json"

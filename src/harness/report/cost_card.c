@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/cost_card.h"
 #include "document/breakdown.h"
 #include "document/scaling.h"
 #include "document/summary.h"
+#include "report/cost_card.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
