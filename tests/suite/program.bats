@@ -109,12 +109,19 @@ setup() {
     grep -q 'calling init: .*/threadbench-tls-65536.so' "$BATS_TEST_TMPDIR"/loader.*
 }
 
+# The loader tells whose function a process calls: what that takes is no way to know, as a yardstick
+# made on a slow moment of the processor is too short by as much.
 @test "what was preloaded stays so in the processes that it starts" {
-    LD_PRELOAD=$DELAY DELAY_CREATE_NS=3000000 THREADBENCH_SAMPLES=2 \
-        "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
-        --benchmark_filter='^(create/call/cpu:same/(warm:cold/)?|tls/setup/bytes:65536/cpu:same/|stack/uncached/cpu:same/)posix/'
-    jq -e '.benchmarks | length == 4 and all(.error_occurred != true and .mean >= 3000000)' \
-        "$BATS_TEST_TMPDIR/json"
+    for case in create/call/cpu:same create/call/cpu:same/warm:cold tls/setup/bytes:65536/cpu:same \
+        stack/uncached/cpu:same; do
+        rm -f "$BATS_TEST_TMPDIR"/loader.*
+        LD_DEBUG=bindings LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader LD_PRELOAD=$DELAY THREADBENCH_SAMPLES=2 \
+            "$SUITE" --benchmark_min_time=0 --benchmark_filter="^$case/posix/" >/dev/null 2>&1
+        ls "$BATS_TEST_TMPDIR"/loader.* || skip "the loader has no LD_DEBUG"
+        grep -h 'threadbench-suite .* normal symbol .pthread_create' "$BATS_TEST_TMPDIR"/loader.* \
+            >"$BATS_TEST_TMPDIR/bound"
+        ! grep -v "to $DELAY " "$BATS_TEST_TMPDIR/bound" || false
+    done
 }
 
 @test "a case's own tunable counts, whatever tunables there are" {
@@ -188,7 +195,7 @@ setup() {
     ended() {
         HWLOC_SYNTHETIC=$1 THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_format=json \
             --benchmark_filter="^wake/futex/cpu:$2/" 2>/dev/null |
-            jq -r '.benchmarks[0] | .error_message // .skip_message // "\(.samples) elsewhere \(.elsewhere)"'
+            jq -r '.benchmarks[0] | .error_message // .skip_message // "\(.samples + 0) elsewhere \(.elsewhere + 0)"'
     }
     [ "$(ended 'pack:1 core:1 pu:1024' sibling)" = '2 elsewhere 1' ]
     [ "$(ended 'pack:1024 core:1 pu:1' far)" = '2 elsewhere 1' ]
@@ -252,7 +259,7 @@ loads() {
 endings() {
     THREADBENCH_SAMPLES=2 "${2:-$SUITE}" --benchmark_min_time=0 --benchmark_filter="$1" \
         --benchmark_format=json 2>/dev/null |
-        jq -r '.benchmarks[] | .error_message // .skip_message // "\(.samples) samples"'
+        jq -r '.benchmarks[] | .error_message // .skip_message // "\(.samples + 0) samples"'
 }
 
 @test "what needs a library is measured, or was not built" {
