@@ -1,6 +1,7 @@
 #!/bin/sh
 # A subject that knows threadbench, made of sh: it says of itself what a suite says, and gives each
-# case a time that depends on nothing but the case. FAKE names what it does wrong.
+# case a time that depends on nothing but the case. FAKE names what it does wrong,
+# HOLD the process of a drift that waits to be interrupted.
 set -eu
 
 fake=${FAKE:-}
@@ -57,18 +58,21 @@ grow/step:1/*) time=1000 ;;
 grow/*) time=$((1000 + 5 * ${clean##*:})) ;;
 *) time=2500000 ;;
 esac
+# hold FILE NUMBER: FILE gets a line by each process; that of that number waits to be interrupted
+hold() {
+    echo >>"$1"
+    if [ "$(wc -l <"$1")" = "$2" ]; then : >held; exec tail -f /dev/null; fi
+}
 n=$THREADBENCH_SAMPLES
 case $fake-$clean in
 drift-a/*) # another time in each process
-    echo >>"drift"
+    hold drift "${HOLD:-none}"
     time=$((time + 40000 * $(wc -l <drift))) ;;
 jitter-* | slower-* | tail-*) # some thousandths, another number each time
     echo >>"$fake"
     [ "$fake" != slower ] || time=$((time + time / 10))
     time=$((time + $(wc -l <"$fake") * 7919 % 13 * time / 4000)) ;;
-slow-*) # until the fifth process is interrupted
-    echo >>slow
-    if [ "$(wc -l <slow)" = 5 ]; then : >fifth; exec tail -f /dev/null; fi ;;
+slow-*) hold slow 5 ;;
 esac
 rare=$((time + 400)) # the slowest hundredth
 [ "$fake" != tail ] || rare=$((time * 3))
