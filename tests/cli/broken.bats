@@ -24,7 +24,7 @@ good() { echo "{\"benchmarks\":[{\"name\":\"one\",\"real_time\":5,\"cpu_time\":5
 
 @test "whatever a worker does, the rest goes on and its end is told as what it is" {
     link
-    run -1 timeout 300 "$THREADBENCH" run --rounds 1 --timeout 3 -o "$json" "$broken"
+    run -1 timeout 300 "$THREADBENCH" run --rounds 1 --timeout 6 -o "$json" "$broken"
     plain_text
     without '[^ -~±×µσ≥≤]' <<<"$output"
     valid "$json"
@@ -176,11 +176,11 @@ good
 END
     for before in yes no; do
         rm -f go under-way
-        "$THREADBENCH" run --rounds 1 --timeout 3 ./waits >out 3>&- &
+        "$THREADBENCH" run --rounds 1 --timeout 5 ./waits >out 3>&- &
         timeout 60 sh -c 'until [ -e under-way ]; do :; done'
         kill -s STOP $!
         if [ $before = yes ]; then : >go; fi
-        timeout 4 tail -f /dev/null || true # the deadline passes
+        timeout 6 tail -f /dev/null || true # the deadline passes
         kill -s CONT $!
         timeout 0.5 tail -f /dev/null || true
         : >go
@@ -201,7 +201,7 @@ trap '' TERM
 while kill -s CONT $PPID; do timeout 0.1 tail -f /dev/null; done
 END
     for subject in ./leaves ./wakes; do
-        run -1 timeout -k 1 60 "$THREADBENCH" run --rounds 1 --timeout 0.5 $subject
+        run -1 timeout -k 1 60 "$THREADBENCH" run --rounds 1 --timeout 3 $subject
         grep -F 'failed one: not finished after' <<<"$output"
     done
 }
@@ -212,7 +212,7 @@ END
     mkdir nobody && chown 65534 nobody
     cp "$BROKEN" broken && chmod 4755 broken
     TMPDIR=$PWD/nobody run -1 timeout -k 1 50 setpriv --reuid 65534 --clear-groups \
-        "$THREADBENCH" run --rounds 1 --timeout 0.5 -f become-root "$PWD/broken"
+        "$THREADBENCH" run --rounds 1 --timeout 5 -f become-root "$PWD/broken"
     if [[ $output = *'exit status 9'* ]]; then skip "needs programs that are set-user-ID"; fi
     pkill -KILL -f "^$PWD/broken"
     grep -E "^failed become-root: not finished after [0-9.]+ s: another user's by now, it cannot be ended" <<<"$output"
@@ -338,8 +338,9 @@ END
     valid "$json"
     rm "$json"
     mkfifo pipe
-    "$THREADBENCH" run $fast -f good -o "$json" "$BROKEN" >pipe 2>errors 3>&- &
-    : <pipe # opened, and gone before anything was written
+    (until [ -e gone ]; do :; done; exec "$THREADBENCH" run $fast -f good -o "$json" "$BROKEN") >pipe 2>errors 3>&- &
+    : <pipe # opened, and gone before anything is written
+    : >gone
     code=0; wait $! || code=$?
     [ "$code" = 1 ]
     grep -F 'cannot write to stdout: Broken pipe' errors

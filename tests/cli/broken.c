@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *out = "/dev/null", *self;
@@ -92,7 +93,7 @@ static void become_root(void)
     stubborn();
 }
 
-/* The usual way to become a daemon. */
+/* The usual way to become a daemon, which is there when the program ends. */
 static void leave_daemon(void)
 {
     good();
@@ -102,6 +103,7 @@ static void leave_daemon(void)
             wait_a_minute();
         _exit(0);
     }
+    (void)wait(NULL);
 }
 
 /* A process that is another one each time that it is looked at. */
