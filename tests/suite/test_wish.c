@@ -299,7 +299,7 @@ static void test_rivals_create_threads_all_the_while(void **state)
 {
     struct tb_engine engine = {0};
     struct tb_run run = {.runtime = able(), .engine = &engine};
-    int64_t deadline_ns = tb_clock_ns() + 10000000000;
+    int64_t deadline_ns = tb_clock_ns() + 60000000000;
     struct tb_rivals *rivals = NULL;
     size_t first;
 
