@@ -53,7 +53,7 @@ static int set(const cpu_set_t *cpus)
     return sched_setaffinity(0, sizeof(*cpus), cpus);
 }
 
-static enum tb_outcome stay(struct tb_run *run)
+static enum tb_status stay(struct tb_run *run)
 {
     struct sets *sets = run->own;
 
@@ -71,10 +71,10 @@ static enum tb_outcome stay(struct tb_run *run)
         if (failed)
             return tb_fail(run, "sched_setaffinity", errno);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome migrate(struct tb_run *run)
+static enum tb_status migrate(struct tb_run *run)
 {
     struct sets *sets = run->own;
     int at = 0;
@@ -93,7 +93,7 @@ static enum tb_outcome migrate(struct tb_run *run)
             return tb_fail(run, "sched_setaffinity", failed ? errno : EXDEV);
         tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, sets->cpus[at]);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_affinity[] = {
@@ -103,7 +103,7 @@ const struct tb_bench tb_bench_affinity[] = {
             "changing the CPUs the calling thread may use, but not the one it is on; mean over 64",
         .threadless = true,
         .block = 2 * PAIRS,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = setup,
         .run = stay,
         .teardown = teardown,
@@ -112,7 +112,7 @@ const struct tb_bench tb_bench_affinity[] = {
         .name = "affinity/migrate",
         .doc = "the call that moves the calling thread to another CPU",
         .threadless = true,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = setup,
         .run = migrate,
         .teardown = teardown,

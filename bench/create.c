@@ -15,7 +15,7 @@
 /* Its last access is that to `armed`: who reads it may write to the task again. */
 static void name_and_leave(struct tb_task *task)
 {
-    tb_task_name(task);
+    tb_task_note_tid(task);
     atomic_store_explicit(&task->armed, 1, memory_order_release);
 }
 
@@ -29,7 +29,7 @@ static int await_exit(struct tb_thread *thread)
     return err;
 }
 
-static enum tb_outcome detached(struct tb_run *run)
+static enum tb_status detached(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, name_and_leave);
@@ -46,24 +46,24 @@ static enum tb_outcome detached(struct tb_run *run)
             return tb_fail(run, "create and exit", err);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_create[] = {
     {
         .name = "create/call",
         .doc = "the creating call until it returns; not the child's run, not the join",
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
-                TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(alive, 0, 8, 100, 1000),
-                TB_WALK(stack, 0, 65536, 1048576, 33554432),
-                TB_WALK(warm, TB_WARM, TB_COLD),
-                TB_WALK(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
-                TB_WALK(affinity, TB_UNTOLD, TB_SAME, TB_OTHER),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
+                TB_SWEEP(live, 0, 16, 256, 4096),
+                TB_SWEEP(alive, 0, 8, 100, 1000),
+                TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
+                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
+                TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:free/posix"},
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
@@ -73,30 +73,30 @@ const struct tb_bench tb_bench_create[] = {
         .name = "create/contended",
         .doc = "the creating call until it returns, while other threads create threads",
         .needs = TB_RUNS,
-        .walks = {TB_WALK(creators, 2, 1, 4, 8, 16), TB_WALK(cpu, TB_FREE)},
-        .decides = "mean",
+        .sweeps = {TB_SWEEP(creators, 2, 1, 4, 8, 16), TB_SWEEP(cpu, TB_CPU_FREE)},
+        .statistic = "mean",
         .run = tb_time_create,
     },
     {
         .name = "create/crowded",
         .doc = "the creating call until it returns, in a process of very many threads",
         .needs = TB_OWN_STACK | TB_STACK_SIZE,
-        .walks = {TB_WALK(live, 16384), TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(live, 16384), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .run = tb_time_create,
     },
     {
         .name = "create/detached",
         .doc = "the creating call of a thread that is created detached, until it returns",
-        .needs = TB_RUNS | TB_BORN_FREE,
-        .walks =
+        .needs = TB_RUNS | TB_CREATES_DETACHED,
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
-                TB_WALK(live, 0, 256),
-                TB_WALK(stack, 0, 65536, 1048576),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
+                TB_SWEEP(live, 0, 256),
+                TB_SWEEP(stack, 0, 65536, 1048576),
             },
-        .wish = {.detached = true},
-        .decides = "p10",
+        .attributes = {.detached = true},
+        .statistic = "p10",
         .run = detached,
     },
     {0},

@@ -41,7 +41,7 @@ static void give_word(struct tb_thread *threads, size_t count)
 }
 
 /* If one could not be created, the others are joined, as they were never detached. */
-static enum tb_outcome create_all(struct tb_run *run)
+static enum tb_status create_all(struct tb_run *run)
 {
     struct tb_thread *threads = run->own;
     size_t created = 0;
@@ -52,7 +52,7 @@ static enum tb_outcome create_all(struct tb_run *run)
     for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
         ;
     if (!err)
-        return TB_OK;
+        return TB_DONE;
     give_word(threads, created);
     (void)tb_threads_join(threads, created); /* the first error is the one to tell */
     return tb_no_more(run, created, err);
@@ -72,14 +72,14 @@ static int await_all(struct tb_thread *threads)
     return err;
 }
 
-static enum tb_outcome detach(struct tb_run *run)
+static enum tb_status detach(struct tb_run *run)
 {
     struct tb_thread *threads = run->own;
 
     while (tb_next(run)) {
         int err = 0, late;
 
-        if (create_all(run) != TB_OK)
+        if (create_all(run) != TB_DONE)
             return tb_broken(run);
         tb_start(run);
         for (int i = 0; i < BLOCK; i++)
@@ -89,7 +89,7 @@ static enum tb_outcome detach(struct tb_run *run)
         if (err || late)
             return tb_fail(run, err ? "detach" : "exit", err ? err : late);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_detach[] = {
@@ -97,10 +97,10 @@ const struct tb_bench tb_bench_detach[] = {
         .name = "detach/call",
         .doc = "the call that detaches a thread which has not ended; mean over 64",
         .needs = TB_DETACHES | TB_RUNS_LIBC,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(live, 0, 16, 256)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(live, 0, 16, 256)},
         .block = BLOCK,
         .warmup = 2,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = setup,
         .run = detach,
         .teardown = teardown,

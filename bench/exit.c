@@ -5,10 +5,10 @@
  * part of a sample, nor is what a join would add: it follows. */
 #include <threadbench/bench.h>
 
-static enum tb_outcome last_instruction(struct tb_run *run)
+static enum tb_status last_instruction(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_end);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_exit_when_armed);
         int64_t end_ns;
         int err, late;
 
@@ -27,7 +27,7 @@ static enum tb_outcome last_instruction(struct tb_run *run)
         tb_record_stamps(run, end_ns - thread->task.last_ns, tb_clock_cpu(), thread->task.last_cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_exit[] = {
@@ -35,13 +35,13 @@ const struct tb_bench tb_bench_exit[] = {
         .name = "exit/last-instruction",
         .doc = "from the child's last instruction until the kernel has let it go",
         .needs = TB_RUNS,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
-                TB_WALK(live, 0, 256),
-                TB_WALK(stack, 0, 65536, 33554432),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
+                TB_SWEEP(live, 0, 256),
+                TB_SWEEP(stack, 0, 65536, 33554432),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .run = last_instruction,
     },
     {0},

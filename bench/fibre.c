@@ -7,7 +7,7 @@
  * fibre/switch: into a running fibre and back, which is two switches; mean over 256. */
 #include <threadbench/bench.h>
 
-enum { LIVES = 64, ROUNDS = 256 };
+enum { CYCLES = 64, ROUNDS = 256 };
 
 static int one_setup(struct tb_run *run)
 {
@@ -19,7 +19,7 @@ static void one_teardown(struct tb_run *run)
     tb_threads_release(run->own, 1);
 }
 
-static enum tb_outcome create(struct tb_run *run)
+static enum tb_status create(struct tb_run *run)
 {
     struct tb_thread *thread = run->own;
     int err = 0;
@@ -27,7 +27,7 @@ static enum tb_outcome create(struct tb_run *run)
     thread->task = (struct tb_task){.run = tb_task_noop, .cpu = -1};
     while (tb_next(run)) {
         tb_start(run);
-        for (int i = 0; i < LIVES; i++) {
+        for (int i = 0; i < CYCLES; i++) {
             err |= tb_create(thread);
             err |= tb_join(thread);
         }
@@ -35,7 +35,7 @@ static enum tb_outcome create(struct tb_run *run)
         if (err)
             return tb_fail(run, "create and run", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* Lives as long as `armed` says. */
@@ -47,7 +47,7 @@ static void keep_leaving(struct tb_task *task)
         thread->runtime->switching->leave(thread);
 }
 
-static enum tb_outcome take_turns(struct tb_run *run, struct tb_thread *thread)
+static enum tb_status take_turns(struct tb_run *run, struct tb_thread *thread)
 {
     void (*resume)(struct tb_thread *) = run->runtime->switching->resume;
 
@@ -58,13 +58,13 @@ static enum tb_outcome take_turns(struct tb_run *run, struct tb_thread *thread)
             resume(thread);
         tb_stop(run);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome switch_over(struct tb_run *run)
+static enum tb_status switch_over(struct tb_run *run)
 {
     struct tb_thread *thread = run->own;
-    enum tb_outcome end;
+    enum tb_status end;
     int err;
 
     thread->task = (struct tb_task){.run = keep_leaving, .armed = 1, .arg = thread, .cpu = -1};
@@ -81,11 +81,11 @@ const struct tb_bench tb_bench_fibre[] = {
     {
         .name = "fibre/create",
         .doc = "making a fibre on a ready stack, its run and the way back; mean over 64",
-        .needs = TB_RUNS_HERE,
+        .needs = TB_RUNS_ON_CALLER,
         .kinds = TB_FIBRES,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
-        .block = LIVES,
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .block = CYCLES,
+        .statistic = "p10",
         .setup = one_setup,
         .run = create,
         .teardown = one_teardown,
@@ -95,9 +95,9 @@ const struct tb_bench tb_bench_fibre[] = {
         .doc = "into a fibre and back, two switches; mean over 256",
         .needs = TB_SWITCHES,
         .kinds = TB_FIBRES,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = ROUNDS,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = one_setup,
         .run = switch_over,
         .teardown = one_teardown,

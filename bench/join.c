@@ -28,14 +28,14 @@ static void exited_teardown(struct tb_run *run)
 }
 
 /* All of them are gone on return, those of an unfinished block joined as well. */
-static enum tb_outcome create_and_await(struct tb_run *run)
+static enum tb_status create_and_await(struct tb_run *run)
 {
     struct tb_thread *threads = run->own;
     size_t created = 0;
     int err = 0, late = 0;
 
     for (int i = 0; i < BLOCK; i++)
-        threads[i].task = (struct tb_task){.run = tb_task_name};
+        threads[i].task = (struct tb_task){.run = tb_task_note_tid};
     for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
         ;
     for (int i = 0; !err && !late && i < BLOCK; i++)
@@ -44,17 +44,17 @@ static enum tb_outcome create_and_await(struct tb_run *run)
         (void)tb_threads_join(threads, created); /* the first error is the one to tell */
     if (err)
         return tb_no_more(run, created, err);
-    return late ? tb_fail(run, "exit", late) : TB_OK;
+    return late ? tb_fail(run, "exit", late) : TB_DONE;
 }
 
-static enum tb_outcome join_exited(struct tb_run *run)
+static enum tb_status join_exited(struct tb_run *run)
 {
     struct tb_thread *threads = run->own;
 
     while (tb_next(run)) {
         int err = 0;
 
-        if (create_and_await(run) != TB_OK)
+        if (create_and_await(run) != TB_DONE)
             return tb_broken(run);
         tb_start(run);
         for (int i = 0; i < BLOCK; i++)
@@ -63,7 +63,7 @@ static enum tb_outcome join_exited(struct tb_run *run)
         if (err)
             return tb_fail(run, "join", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* The parent's /proc/…/stat, which is the calling thread's. */
@@ -83,10 +83,10 @@ static void running_teardown(struct tb_run *run)
     (void)close((int)(intptr_t)run->own); /* read only: nothing to lose */
 }
 
-static enum tb_outcome join_running(struct tb_run *run)
+static enum tb_status join_running(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_leave);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_exit_when_joined);
         int64_t end_ns;
         int err;
 
@@ -105,7 +105,7 @@ static enum tb_outcome join_running(struct tb_run *run)
         tb_record_stamps(run, end_ns - thread->task.last_ns, tb_clock_cpu(), thread->task.last_cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_join[] = {
@@ -113,15 +113,15 @@ const struct tb_bench tb_bench_join[] = {
         .name = "join/exited",
         .doc = "the join of a thread that the kernel has let go; mean over 64",
         .needs = TB_STACK_SIZE,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_FREE),
-                TB_WALK(live, 0, 16, 256, 4096),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                TB_SWEEP(live, 0, 16, 256, 4096),
             },
         .stack_bytes = SMALL_STACK,
         .block = BLOCK,
         .warmup = 2,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = exited_setup,
         .run = join_exited,
         .teardown = exited_teardown,
@@ -130,13 +130,13 @@ const struct tb_bench tb_bench_join[] = {
         .name = "join/running",
         .doc = "from the child's last instruction to the return of a join that was waiting for it",
         .needs = TB_RUNS,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE, TB_SIBLING, TB_FAR),
-                TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(stack, 0, 65536, 1048576, 33554432),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR),
+                TB_SWEEP(live, 0, 16, 256, 4096),
+                TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"cpu:same/posix"},
         .card = "its exit and the join",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},

@@ -31,7 +31,7 @@ struct call {
     int (*make)(char *own, size_t bytes, int turn);
 };
 
-static enum tb_outcome repeat(struct tb_run *run, char *own, size_t bytes)
+static enum tb_status repeat(struct tb_run *run, char *own, size_t bytes)
 {
     const struct call *call = run->bench->data;
 
@@ -45,7 +45,7 @@ static enum tb_outcome repeat(struct tb_run *run, char *own, size_t bytes)
         if (err)
             return tb_skip(run, "the kernel refuses the call (error %d)", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 static int make_sigmask(char *own, size_t bytes, int turn)
@@ -56,7 +56,7 @@ static int make_sigmask(char *own, size_t bytes, int turn)
     return syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, bytes) ? errno : 0;
 }
 
-static enum tb_outcome call_sigmask(struct tb_run *run)
+static enum tb_status call_sigmask(struct tb_run *run)
 {
     uint64_t before = 0;
 
@@ -71,7 +71,7 @@ static int make_robust_list(char *own, size_t bytes, int turn)
     return syscall(SYS_set_robust_list, own, bytes) ? errno : 0;
 }
 
-static enum tb_outcome call_robust_list(struct tb_run *run)
+static enum tb_status call_robust_list(struct tb_run *run)
 {
     char *list = NULL;
     size_t bytes = 0;
@@ -90,7 +90,7 @@ static int make_rseq(char *own, size_t bytes, int turn)
 }
 
 /* The C library says where the area is, seen from the thread pointer, which pthread_self() is. */
-static enum tb_outcome call_rseq(struct tb_run *run)
+static enum tb_status call_rseq(struct tb_run *run)
 {
     const ptrdiff_t *offset = dlsym(RTLD_DEFAULT, "__rseq_offset");
     const unsigned *size = dlsym(RTLD_DEFAULT, "__rseq_size");
@@ -107,46 +107,46 @@ static int make_advice(char *own, size_t bytes, int turn)
 }
 
 /* As glibc does when a thread ends: all but the top page in use and the smallest stack's size. */
-static enum tb_outcome call_advise(struct tb_run *run)
+static enum tb_status call_advise(struct tb_run *run)
 {
     size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
     size_t page = (size_t)sysconf(_SC_PAGESIZE), kept = page + 16384;
     char *stack =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    enum tb_outcome outcome;
+    enum tb_status status;
 
     if (stack == MAP_FAILED)
         return tb_fail(run, "mmap", errno);
     stack[bytes - 1] = 1;
-    outcome = repeat(run, stack, bytes - kept);
-    return munmap(stack, bytes) ? tb_fail(run, "munmap", errno) : outcome;
+    status = repeat(run, stack, bytes - kept);
+    return munmap(stack, bytes) ? tb_fail(run, "munmap", errno) : status;
 }
 
 #define ROW(title, text, function, body)                                                           \
     .name = (title), .doc = (text), .data = &(const struct call){function}, .run = (body),         \
-    .threadless = true, .block = BLOCK, .decides = "p10"
+    .threadless = true, .block = BLOCK, .statistic = "p10"
 
 const struct tb_bench tb_bench_kernel[] = {
     {
         ROW("kernel/sigmask", "blocking all signals, or taking that back; mean over 64",
             make_sigmask, call_sigmask),
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {
         ROW("kernel/robust-list", "telling where robust mutexes are listed; mean over 64",
             make_robust_list, call_robust_list),
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {
         ROW("kernel/rseq",
             "giving up the area for restartable sequences, or telling where it is; mean over 64",
             make_rseq, call_rseq),
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {
         ROW("kernel/advise", "giving back the untouched part of a stack; mean over 64", make_advice,
             call_advise),
-        .walks = {TB_WALK(stack, 8388608, 65536, 67108864), TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {0},
 };

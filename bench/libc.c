@@ -42,7 +42,7 @@ struct maker {
     bool (*make)(const struct makers *makers, void *storage);
 };
 
-static enum tb_outcome make_storage(struct tb_run *run)
+static enum tb_status make_storage(struct tb_run *run)
 {
     const struct maker *maker = run->bench->data;
     struct makers makers;
@@ -60,7 +60,7 @@ static enum tb_outcome make_storage(struct tb_run *run)
     }
     if (storage)
         makers.release(storage, true);
-    return storage && made ? TB_OK : tb_fail(run, "allocate", ENOMEM);
+    return storage && made ? TB_DONE : tb_fail(run, "allocate", ENOMEM);
 }
 
 const struct tb_bench tb_bench_libc[] = {
@@ -68,9 +68,9 @@ const struct tb_bench tb_bench_libc[] = {
         .name = "libc/tls-allocate",
         .doc = "making a thread's storage and giving it back; mean over 16",
         .threadless = true,
-        .walks = {TB_WALK(bytes, 0, 4096, 65536, 1048576), TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(bytes, 0, 4096, 65536, 1048576), TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = 16,
-        .decides = "p10",
+        .statistic = "p10",
         .data = &(const struct maker){make_another},
         .run = make_storage,
     },
@@ -78,9 +78,9 @@ const struct tb_bench tb_bench_libc[] = {
         .name = "libc/tls-renew",
         .doc = "making a thread's storage like new; mean over 16",
         .threadless = true,
-        .walks = {TB_WALK(bytes, 0, 4096, 65536, 1048576), TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(bytes, 0, 4096, 65536, 1048576), TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = 16,
-        .decides = "p10",
+        .statistic = "p10",
         .data = &(const struct maker){make_like_new},
         .run = make_storage,
     },

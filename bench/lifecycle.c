@@ -22,10 +22,10 @@
 #include <errno.h>
 #include <stddef.h>
 
-static enum tb_outcome phases(struct tb_run *run)
+static enum tb_status phases(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_live);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_both);
         int64_t end_ns;
         int err;
 
@@ -44,12 +44,12 @@ static enum tb_outcome phases(struct tb_run *run)
         tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome phases_uncached(struct tb_run *run)
+static enum tb_status phases_uncached(struct tb_run *run)
 {
-    return tb_prove_uncached(run) == TB_OK ? phases(run) : tb_broken(run);
+    return tb_prove_uncached(run) == TB_DONE ? phases(run) : tb_broken(run);
 }
 
 static const struct tb_task sleeper = {.run = tb_task_sleep, .sleep_ns = 1000000};
@@ -66,7 +66,7 @@ static void batch_teardown(struct tb_run *run)
     tb_threads_release(run->own, (size_t)tb_value(run, &tb_axis_alive));
 }
 
-static enum tb_outcome batch(struct tb_run *run)
+static enum tb_status batch(struct tb_run *run)
 {
     size_t alive = (size_t)tb_value(run, &tb_axis_alive);
     const struct tb_task *task = run->bench->data;
@@ -89,7 +89,7 @@ static enum tb_outcome batch(struct tb_run *run)
         if (join_err)
             return tb_fail(run, "join", join_err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* What two lives have in common, with and without a stack at hand. glibc's own part is that of
@@ -101,7 +101,7 @@ static enum tb_outcome batch(struct tb_run *run)
     }
 #define START_PARTS                                                                                \
     {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",   \
-     .field = "after_calm"},                                                                       \
+     .field = "after_lower_half_mean"},                                                            \
         {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},                          \
         {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},                  \
     {                                                                                              \
@@ -114,7 +114,7 @@ static enum tb_outcome batch(struct tb_run *run)
         "join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"          \
     }
 
-static const struct tb_part life[] = {
+static const struct tb_phase_part life[] = {
     {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
     CALL_PARTS,
     START_PARTS,
@@ -124,18 +124,19 @@ static const struct tb_part life[] = {
 };
 
 /* Here one is mapped, and unmapped by the join. */
-static const struct tb_part life_uncached[] = {
-    {"call", "stack mapped", .of = "stack/life/stack:8388608/cpu:same", .field = "map_calm"},
+static const struct tb_phase_part lifecycle_uncached[] = {
+    {"call", "stack mapped", .of = "stack/life/stack:8388608/cpu:same",
+     .field = "map_lower_half_mean"},
     {"call", "its top page, for the thread's descriptor", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "top_calm"},
+     .field = "top_lower_half_mean"},
     {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},
     CALL_PARTS,
     START_PARTS,
     {"start", "the next page, for its frames", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "next_calm"},
+     .field = "next_lower_half_mean"},
     JOIN_PARTS,
     {"join", "reclaim: the stack unmapped", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "unmap_calm"},
+     .field = "unmap_lower_half_mean"},
     {0},
 };
 
@@ -143,35 +144,35 @@ const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/serial",
         .doc = "create and join, one thread at a time, doing nothing",
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE),
-                TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(stack, 0, 65536, 1048576, 33554432),
-                TB_WALK(warm, TB_WARM, TB_COLD),
-                TB_WALK(fds, 0, 256, 4096, 16384),
-                TB_WALK(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
-                TB_WALK(affinity, TB_UNTOLD, TB_SAME, TB_OTHER),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
+                TB_SWEEP(live, 0, 16, 256, 4096),
+                TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
+                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(fds, 0, 256, 4096, 16384),
+                TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
+                TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:same/clone"},
         .card = "its whole life",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
-        .run = tb_time_life,
+        .run = tb_time_lifecycle,
     },
     {
         .name = "lifecycle/batch",
         .doc = "threads that sleep 1 ms: all created, then all joined; the whole batch",
-        .walks =
+        .sweeps =
             {
-                TB_WALK(alive, 1000, 1, 8, 100),
-                TB_WALK(cpu, TB_FREE, TB_SAME),
-                TB_WALK(stack, 0, 65536, 1048576),
+                TB_SWEEP(alive, 1000, 1, 8, 100),
+                TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME),
+                TB_SWEEP(stack, 0, 65536, 1048576),
             },
         .data = &sleeper,
         .warmup = 1,
         .phases = {"create", "join"},
-        .decides = "mean",
+        .statistic = "mean",
         .core = {"alive:1000/cpu:free/posix"},
         .card = "1000 that sleep 1 ms",
         .card_cases = {"alive:1000/cpu:same/posix", "alive:1000/cpu:free/posix"},
@@ -182,11 +183,11 @@ const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/batch-noop",
         .doc = "threads that do nothing: all created, then all joined; the whole batch",
-        .walks = {TB_WALK(alive, 1000, 1, 8, 100), TB_WALK(cpu, TB_FREE, TB_SAME)},
+        .sweeps = {TB_SWEEP(alive, 1000, 1, 8, 100), TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME)},
         .data = &idler,
         .warmup = 1,
         .phases = {"create", "join"},
-        .decides = "mean",
+        .statistic = "mean",
         .setup = batch_setup,
         .run = batch,
         .teardown = batch_teardown,
@@ -195,11 +196,11 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .name = "lifecycle/crowded",
         .doc = "very many threads that do nothing: all created, then all joined; the whole batch",
         .needs = TB_OWN_STACK | TB_STACK_SIZE,
-        .walks = {TB_WALK(alive, 10000), TB_WALK(cpu, TB_FREE)},
+        .sweeps = {TB_SWEEP(alive, 10000), TB_SWEEP(cpu, TB_CPU_FREE)},
         .data = &idler,
         .warmup = 1,
         .phases = {"create", "join"},
-        .decides = "mean",
+        .statistic = "mean",
         .setup = batch_setup,
         .run = batch,
         .teardown = batch_teardown,
@@ -208,18 +209,18 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .name = "lifecycle/contended",
         .doc = "create and join in one thread while others do the same",
         .needs = TB_RUNS,
-        .walks = {TB_WALK(creators, 2, 1, 4, 8, 16), TB_WALK(cpu, TB_FREE)},
-        .decides = "mean",
-        .run = tb_time_life,
+        .sweeps = {TB_SWEEP(creators, 2, 1, 4, 8, 16), TB_SWEEP(cpu, TB_CPU_FREE)},
+        .statistic = "mean",
+        .run = tb_time_lifecycle,
     },
     {
         .name = "lifecycle/phases",
         .doc = "create and join, divided by the creating call's return and the child's first and "
                "last instruction",
         .needs = TB_RUNS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(stack, 0, 65536, 33554432)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(stack, 0, 65536, 33554432)},
         .phases = {"call", "start", "run", "join"},
-        .decides = "p10",
+        .statistic = "p10",
         .card = "one life, phase by phase",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .parts_case = "cpu:same/posix",
@@ -231,11 +232,11 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .doc = "the same when the C library has no stack at hand and maps one",
         .needs = TB_RUNS | TB_OWN_STACK,
         .tunables = "glibc.pthread.stack_cache_size=0",
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(stack, 0, 65536, 33554432)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(stack, 0, 65536, 33554432)},
         .phases = {"call", "start", "run", "join"},
-        .decides = "p10",
+        .statistic = "p10",
         .parts_case = "cpu:same/posix",
-        .parts = life_uncached,
+        .parts = lifecycle_uncached,
         .run = phases_uncached,
     },
     {0},

@@ -105,7 +105,7 @@ static int setup(struct tb_run *run)
 }
 
 /* Another process may take what was given back: that is tried again, within reason. */
-static enum tb_outcome time_last(struct tb_run *run, struct crowd *crowd)
+static enum tb_status time_last(struct tb_run *run, struct crowd *crowd)
 {
     int tries = 0;
 
@@ -123,7 +123,7 @@ static enum tb_outcome time_last(struct tb_run *run, struct crowd *crowd)
             return tb_fail(run, "create", err);
         tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, -1);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* The limit of which least is left, if that is next to nothing; the number of other processes moves
@@ -135,7 +135,7 @@ static const char *reached(void)
     return least.left < MARGIN ? least.name : "memory, or a limit that cannot be seen from here";
 }
 
-static enum tb_outcome threads(struct tb_run *run)
+static enum tb_status threads(struct tb_run *run)
 {
     struct crowd *crowd = run->own;
     size_t most = bound();
@@ -162,8 +162,8 @@ const struct tb_bench tb_bench_limit[] = {
         .name = "limit/threads",
         .doc = "the creating call with nearly as many threads as can be made; opt-in",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .setup = setup,
         .run = threads,
         .teardown = teardown,

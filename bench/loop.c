@@ -8,11 +8,11 @@ const struct tb_bench tb_bench_loop[] = {
     {
         .name = "loop/callback",
         .doc = "asking for a callback, and the turn of the loop that makes it",
-        .needs = TB_RUNS_HERE,
+        .needs = TB_RUNS_ON_CALLER,
         .kinds = TB_LOOPS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
-        .decides = "p10",
-        .run = tb_time_life,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .statistic = "p10",
+        .run = tb_time_lifecycle,
     },
     {0},
 };

@@ -116,7 +116,7 @@ static int join_all(struct waiting *waiting, size_t created)
     return tb_threads_join(waiting->threads, created);
 }
 
-static enum tb_outcome grown(struct tb_run *run)
+static enum tb_status grown(struct tb_run *run)
 {
     const struct gauge *gauge = run->bench->data;
     int64_t before = 0, after = 0;
@@ -136,7 +136,7 @@ static enum tb_outcome grown(struct tb_run *run)
             return tb_fail(run, "create and join", err ? err : late);
         tb_record_stamps(run, (after - before) / (int64_t)count, run->start_cpu, -1);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* ---- within the stack ---- */
@@ -156,7 +156,7 @@ static void measure_top(struct tb_task *task)
     (void)pthread_attr_destroy(&attributes); /* cannot fail */
 }
 
-static enum tb_outcome top(struct tb_run *run)
+static enum tb_status top(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, measure_top);
@@ -174,7 +174,7 @@ static enum tb_outcome top(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* A row of the kernel's figures. */
@@ -182,11 +182,11 @@ static enum tb_outcome top(struct tb_run *run)
     {                                                                                              \
         .name = "memory/thread-" what, .doc = says, .unit = "bytes",                               \
         .needs = TB_RUNS_LIBC | TB_STACK_SIZE, .tunables = "glibc.pthread.stack_cache_size=0",     \
-        .walks = {__VA_ARGS__}, .data = &(const struct gauge){where, line}, .warmup = 1,           \
-        .decides = "mean", .setup = setup, .run = grown, .teardown = teardown,                     \
+        .sweeps = {__VA_ARGS__}, .data = &(const struct gauge){where, line}, .warmup = 1,          \
+        .statistic = "mean", .setup = setup, .run = grown, .teardown = teardown,                   \
     }
 
-#define EACH_SIZE TB_WALK(alive, 1000, 256), TB_WALK(stack, 0, 65536, 1048576)
+#define EACH_SIZE TB_SWEEP(alive, 1000, 256), TB_SWEEP(stack, 0, 65536, 1048576)
 
 const struct tb_bench tb_bench_memory[] = {
     GROWN("address-space", "/proc/self/status",
@@ -196,16 +196,16 @@ const struct tb_bench tb_bench_memory[] = {
     GROWN("page-tables", "/proc/self/status",
           "VmPTE:", "page tables that a live thread takes; bytes", EACH_SIZE),
     GROWN("kernel-stack", "/proc/meminfo", "KernelStack:",
-          "stack that a live thread has in the kernel; bytes", TB_WALK(alive, 1000, 256)),
+          "stack that a live thread has in the kernel; bytes", TB_SWEEP(alive, 1000, 256)),
     GROWN("kernel", "/proc/meminfo", "SUnreclaim:",
-          "what else the kernel holds for a live thread; bytes", TB_WALK(alive, 4096)),
+          "what else the kernel holds for a live thread; bytes", TB_SWEEP(alive, 4096)),
     {
         .name = "memory/thread-tls",
         .doc = "static thread-local storage and the C library's record of a thread; bytes",
         .unit = "bytes",
         .needs = TB_RUNS_LIBC,
-        .walks = {TB_WALK(bytes, 0, 4096, 65536, 1048576)},
-        .decides = "mean",
+        .sweeps = {TB_SWEEP(bytes, 0, 4096, 65536, 1048576)},
+        .statistic = "mean",
         .run = top,
     },
     {0},

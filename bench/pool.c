@@ -7,10 +7,10 @@
  * OpenMP's taskwait may run the task on the caller's own thread. */
 #include <threadbench/bench.h>
 
-static enum tb_outcome start(struct tb_run *run)
+static enum tb_status start(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_first);
         int err;
 
         if (!thread)
@@ -25,7 +25,7 @@ static enum tb_outcome start(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_pool[] = {
@@ -33,8 +33,8 @@ const struct tb_bench tb_bench_pool[] = {
         .name = "pool/submit",
         .doc = "the submitting call until it returns; not the task's run, not the wait",
         .kinds = TB_POOLS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .statistic = "p10",
         .run = tb_time_create,
     },
     {
@@ -42,8 +42,8 @@ const struct tb_bench tb_bench_pool[] = {
         .doc = "from before the submitting call to the task's first instruction",
         .needs = TB_RUNS,
         .kinds = TB_POOLS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .statistic = "p10",
         .run = start,
     },
     {0},

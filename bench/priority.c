@@ -80,7 +80,7 @@ static const struct property fifo = {"CAP_SYS_NICE or RLIMIT_RTPRIO", set_fifo, 
 
 /* A thread without the privilege can raise its nice value and not lower it again, so that the way
  * back is asked for first: from 0 to -1 and, as that is the same privilege, back to 0. */
-static enum tb_outcome prove(struct tb_run *run, const struct property *property)
+static enum tb_status prove(struct tb_run *run, const struct property *property)
 {
     int before = -1, changed = -1;
 
@@ -91,15 +91,15 @@ static enum tb_outcome prove(struct tb_run *run, const struct property *property
         return tb_skip(run, "%s: needs %s", strerror(errno), property->needs);
     if (property->set(0))
         return tb_fail(run, "set back", errno);
-    return changed == 1 ? TB_OK : tb_fail(run, "it was set, and has not changed", EINVAL);
+    return changed == 1 ? TB_DONE : tb_fail(run, "it was set, and has not changed", EINVAL);
 }
 
-static enum tb_outcome set(struct tb_run *run)
+static enum tb_status set(struct tb_run *run)
 {
     const struct property *property = run->bench->data;
-    enum tb_outcome proof = prove(run, property);
+    enum tb_status proof = prove(run, property);
 
-    while (proof == TB_OK && tb_next(run)) {
+    while (proof == TB_DONE && tb_next(run)) {
         int failed = 0;
 
         tb_start(run);
@@ -217,7 +217,7 @@ static struct lending lend(struct inheritance *all)
     return lending;
 }
 
-static enum tb_outcome inherit(struct tb_run *run, bool hand_over)
+static enum tb_status inherit(struct tb_run *run, bool hand_over)
 {
     struct inheritance *all = run->own;
     int err = make_real_time(all->first, FIRST);
@@ -237,15 +237,15 @@ static enum tb_outcome inherit(struct tb_run *run, bool hand_over)
         tb_record_stamps(run, hand_over ? lending.hand_over_ns : lending.boost_ns, cpu,
                          all->first->each[0].cpu);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome inherit_boost(struct tb_run *run)
+static enum tb_status inherit_boost(struct tb_run *run)
 {
     return inherit(run, false);
 }
 
-static enum tb_outcome inherit_hand_over(struct tb_run *run)
+static enum tb_status inherit_hand_over(struct tb_run *run)
 {
     return inherit(run, true);
 }
@@ -255,8 +255,8 @@ static enum tb_outcome inherit_hand_over(struct tb_run *run)
     {                                                                                              \
         .name = "priority/set-" what,                                                              \
         .doc = "the calling thread " how ", there and back; mean over 64", .threadless = true,     \
-        .data = &(which), .walks = {TB_WALK(cpu, TB_SAME)}, .block = 2 * PAIRS, .warmup = 2,       \
-        .decides = "p10", .run = set,                                                              \
+        .data = &(which), .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)}, .block = 2 * PAIRS, .warmup = 2, \
+        .statistic = "p10", .run = set,                                                            \
     }
 
 const struct tb_bench tb_bench_priority[] = {
@@ -267,8 +267,8 @@ const struct tb_bench tb_bench_priority[] = {
         .name = "priority/inheritance-boost",
         .doc = "from a real-time thread's locking call until the lock's holder runs in its stead",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .setup = inheritance_setup,
         .run = inherit_boost,
         .teardown = inheritance_teardown,
@@ -277,8 +277,8 @@ const struct tb_bench tb_bench_priority[] = {
         .name = "priority/inheritance-handover",
         .doc = "from the boosted holder's unlocking call until the real-time thread has the lock",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .setup = inheritance_setup,
         .run = inherit_hand_over,
         .teardown = inheritance_teardown,

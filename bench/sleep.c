@@ -5,7 +5,7 @@
 
 enum { SLEEP_NS = 1000000 };
 
-static enum tb_outcome overshoot(struct tb_run *run)
+static enum tb_status overshoot(struct tb_run *run)
 {
     const struct timespec duration = {0, SLEEP_NS};
 
@@ -20,7 +20,7 @@ static enum tb_outcome overshoot(struct tb_run *run)
             return tb_fail(run, "clock_nanosleep", err);
         tb_record_stamps(run, end_ns - run->start_ns - SLEEP_NS, run->start_cpu, -1);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_sleep[] = {
@@ -28,9 +28,9 @@ const struct tb_bench tb_bench_sleep[] = {
         .name = "sleep/1ms",
         .doc = "by how much a sleep of 1 ms is longer than that",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .warmup = 2,
-        .decides = "p10",
+        .statistic = "p10",
         .run = overshoot,
     },
     {0},

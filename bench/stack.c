@@ -89,7 +89,7 @@ static int map_and_unmap(size_t bytes, size_t guard)
     return munmap(stack, guard + bytes) ? errno : err;
 }
 
-static enum tb_outcome stack_map(struct tb_run *run)
+static enum tb_status stack_map(struct tb_run *run)
 {
     size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
     size_t guard = (size_t)sysconf(_SC_PAGESIZE);
@@ -104,10 +104,10 @@ static enum tb_outcome stack_map(struct tb_run *run)
         if (err)
             return tb_fail(run, "mmap, mprotect, munmap", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome stack_life(struct tb_run *run)
+static enum tb_status stack_lifecycle(struct tb_run *run)
 {
     size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
     size_t page = (size_t)sysconf(_SC_PAGESIZE), guard = page;
@@ -134,10 +134,10 @@ static enum tb_outcome stack_life(struct tb_run *run)
         if (failed)
             return tb_fail(run, "mprotect, munmap", errno);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome stack_guard(struct tb_run *run)
+static enum tb_status stack_guard(struct tb_run *run)
 {
     size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
     size_t guard = (size_t)sysconf(_SC_PAGESIZE);
@@ -155,7 +155,7 @@ static enum tb_outcome stack_guard(struct tb_run *run)
         if (failed || munmap(stack, guard + bytes))
             return tb_fail(run, "mprotect, munmap", errno);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* Each page once, from the top down, as a growing stack does. */
@@ -166,7 +166,7 @@ static void touch(char *stack, size_t bytes, size_t page)
 }
 
 /* `data` is what the kernel is advised about the mapping. A huge page needs one that is aligned. */
-static enum tb_outcome stack_touch(struct tb_run *run)
+static enum tb_status stack_touch(struct tb_run *run)
 {
     const int *advice = run->bench->data;
     size_t bytes = (size_t)tb_value(run, &tb_axis_stack), align = bytes;
@@ -192,14 +192,14 @@ static enum tb_outcome stack_touch(struct tb_run *run)
         if (munmap(room, bytes + align))
             return tb_fail(run, "munmap", errno);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
-static enum tb_outcome uncached(struct tb_run *run)
+static enum tb_status uncached(struct tb_run *run)
 {
-    if (tb_prove_uncached(run) != TB_OK)
+    if (tb_prove_uncached(run) != TB_DONE)
         return tb_broken(run);
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
@@ -214,7 +214,7 @@ static enum tb_outcome uncached(struct tb_run *run)
         if (err)
             return tb_fail(run, "create", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_stack[] = {
@@ -222,13 +222,13 @@ const struct tb_bench tb_bench_stack[] = {
         .name = "stack/map",
         .doc = "mmap, mprotect up to the guard, munmap of one stack that is never touched",
         .threadless = true,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(stack, 8388608, 16384, 65536, 1048576, 67108864),
-                TB_WALK(cpu, TB_SAME),
-                TB_WALK(live, 0, 256),
+                TB_SWEEP(stack, 8388608, 16384, 65536, 1048576, 67108864),
+                TB_SWEEP(cpu, TB_CPU_SAME),
+                TB_SWEEP(live, 0, 256),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"stack:8388608/cpu:same"},
         .card = "mapping its stack",
         .card_cases = {"stack:8388608/cpu:same"},
@@ -240,27 +240,27 @@ const struct tb_bench tb_bench_stack[] = {
         .name = "stack/life",
         .doc = "one stack mapped, its two top pages touched, and unmapped",
         .threadless = true,
-        .walks = {TB_WALK(stack, 8388608, 65536, 67108864), TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
         .phases = {"map", "top", "next", "unmap"},
-        .decides = "p10",
+        .statistic = "p10",
         .setup = neighbours_setup,
-        .run = stack_life,
+        .run = stack_lifecycle,
         .teardown = neighbours_teardown,
     },
     {
         .name = "stack/guard",
         .doc = "mprotect of all of a fresh stack but its guard",
         .threadless = true,
-        .walks = {TB_WALK(stack, 8388608, 16384, 67108864), TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(stack, 8388608, 16384, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .run = stack_guard,
     },
     {
         .name = "stack/touch",
         .doc = "the first touch of each page of a fresh stack, in pages of the usual size",
         .threadless = true,
-        .walks = {TB_WALK(stack, 65536, 4096, 1048576, 8388608), TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(stack, 65536, 4096, 1048576, 8388608), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .data = &small_pages,
         .run = stack_touch,
     },
@@ -268,8 +268,8 @@ const struct tb_bench tb_bench_stack[] = {
         .name = "stack/touch-huge",
         .doc = "the same, where the kernel may take huge pages",
         .threadless = true,
-        .walks = {TB_WALK(stack, 8388608, 65536, 1048576), TB_WALK(cpu, TB_SAME)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(stack, 8388608, 65536, 1048576), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
         .data = &huge_pages,
         .run = stack_touch,
     },
@@ -277,13 +277,13 @@ const struct tb_bench tb_bench_stack[] = {
         .name = "stack/cached",
         .doc = "the creating call when the C library has a stack of the size at hand",
         .needs = TB_OWN_STACK,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(stack, 0, 16384, 65536, 1048576, 8388608),
-                TB_WALK(cpu, TB_SAME, TB_FREE),
-                TB_WALK(guard, TB_PAGE, TB_NONE, TB_64K, TB_1M),
+                TB_SWEEP(stack, 0, 16384, 65536, 1048576, 8388608),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                TB_SWEEP(guard, TB_PAGE, TB_NONE, TB_64K, TB_1M),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .run = tb_time_create,
     },
     {
@@ -291,13 +291,13 @@ const struct tb_bench tb_bench_stack[] = {
         .doc = "the creating call when the C library has no stack at hand and maps one",
         .needs = TB_OWN_STACK,
         .tunables = "glibc.pthread.stack_cache_size=0",
-        .walks =
+        .sweeps =
             {
-                TB_WALK(stack, 0, 16384, 65536, 1048576, 8388608, 67108864),
-                TB_WALK(cpu, TB_SAME, TB_FREE),
-                TB_WALK(guard, TB_PAGE, TB_NONE, TB_64K, TB_1M),
+                TB_SWEEP(stack, 0, 16384, 65536, 1048576, 8388608, 67108864),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                TB_SWEEP(guard, TB_PAGE, TB_NONE, TB_64K, TB_1M),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"cpu:same/posix"},
         .card = "the call, no stack at hand",
         .card_cases = {"cpu:same/posix"},
@@ -309,9 +309,10 @@ const struct tb_bench tb_bench_stack[] = {
         .name = "stack/user",
         .doc = "the creating call on a stack that the caller supplies, touched beforehand",
         .needs = TB_RUNS | TB_GIVEN_STACK,
-        .walks = {TB_WALK(stack, 65536, 1048576, 8388608), TB_WALK(cpu, TB_SAME, TB_FREE)},
-        .wish = {.given_stack = true},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(stack, 65536, 1048576, 8388608),
+                   TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .attributes = {.given_stack = true},
+        .statistic = "p10",
         .run = tb_time_create,
     },
     {0},

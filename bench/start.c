@@ -11,10 +11,10 @@
  * the return is part of it. */
 #include <threadbench/bench.h>
 
-static enum tb_outcome first_instruction(struct tb_run *run)
+static enum tb_status first_instruction(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_first);
         int err;
 
         if (!thread)
@@ -30,13 +30,13 @@ static enum tb_outcome first_instruction(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome after_call(struct tb_run *run)
+static enum tb_status after_call(struct tb_run *run)
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_first);
         int err;
 
         if (!thread)
@@ -53,7 +53,7 @@ static enum tb_outcome after_call(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_start[] = {
@@ -61,16 +61,16 @@ const struct tb_bench tb_bench_start[] = {
         .name = "start/first-instruction",
         .doc = "from before the creating call to the child's first instruction",
         .needs = TB_RUNS,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE, TB_SIBLING, TB_FAR),
-                TB_WALK(live, 0, 16, 256, 4096),
-                TB_WALK(stack, 0, 65536, 1048576, 33554432),
-                TB_WALK(warm, TB_WARM, TB_COLD),
-                TB_WALK(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
-                TB_WALK(affinity, TB_UNTOLD, TB_SAME, TB_OTHER),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR),
+                TB_SWEEP(live, 0, 16, 256, 4096),
+                TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
+                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
+                TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:other/posix"},
         .card = "until it runs",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
@@ -81,9 +81,9 @@ const struct tb_bench tb_bench_start[] = {
         .doc = "from the creating call's return to the child's first instruction, which may come "
                "before it: the phase `after`, that is then negative",
         .needs = TB_RUNS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},
         .phases = {"call", "after"},
-        .decides = "after_p50",
+        .statistic = "after_p50",
         .run = after_call,
     },
     {0},

@@ -219,7 +219,7 @@ static void pingpong_teardown(struct tb_run *run)
     free(game);
 }
 
-static enum tb_outcome pingpong(struct tb_run *run)
+static enum tb_status pingpong(struct tb_run *run)
 {
     struct pingpong *game = run->own;
 
@@ -238,7 +238,7 @@ static enum tb_outcome pingpong(struct tb_run *run)
             return tb_fail(run, "a message and its answer", err);
         tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, game->answered_on);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* ---- yield ---- */
@@ -294,7 +294,7 @@ static void yield_until_it_ran(atomic_uint *turns)
         (void)sched_yield();
 }
 
-static enum tb_outcome yield(struct tb_run *run)
+static enum tb_status yield(struct tb_run *run)
 {
     struct yielding *yielding = run->own;
 
@@ -304,10 +304,10 @@ static enum tb_outcome yield(struct tb_run *run)
             yield_until_it_ran(&yielding->turns);
         tb_stop(run);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome yield_alone(struct tb_run *run)
+static enum tb_status yield_alone(struct tb_run *run)
 {
     while (tb_next(run)) {
         tb_start(run);
@@ -315,7 +315,7 @@ static enum tb_outcome yield_alone(struct tb_run *run)
             (void)sched_yield();
         tb_stop(run);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* A row of the table below for each medium. */
@@ -323,8 +323,9 @@ static enum tb_outcome yield_alone(struct tb_run *run)
     {                                                                                              \
         .name = "switch/pingpong-" what,                                                           \
         .doc = "a message to another thread and its answer, over a " what, .threadless = true,     \
-        .data = &(which), .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE)}, .decides = "p10",   \
-        .setup = pingpong_setup, .run = pingpong, .teardown = pingpong_teardown,                   \
+        .data = &(which), .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},       \
+        .statistic = "p10", .setup = pingpong_setup, .run = pingpong,                              \
+        .teardown = pingpong_teardown,                                                             \
     }
 
 const struct tb_bench tb_bench_switch[] = {
@@ -336,10 +337,10 @@ const struct tb_bench tb_bench_switch[] = {
         .name = "switch/yield",
         .doc = "yielding until another thread that only yields has run on the CPU; mean over 16",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = YIELDS,
         .warmup = 2,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = yield_setup,
         .run = yield,
         .teardown = yield_teardown,
@@ -348,9 +349,9 @@ const struct tb_bench tb_bench_switch[] = {
         .name = "switch/yield-alone",
         .doc = "yielding where no other thread of the process wants the CPU; mean over 64",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = YIELDS_ALONE,
-        .decides = "p10",
+        .statistic = "p10",
         .run = yield_alone,
     },
     {0},

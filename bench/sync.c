@@ -99,7 +99,7 @@ static void teardown(struct tb_run *run)
 /* ---- alone ---- */
 
 /* Made part of each of the bodies below, so that the two calls are direct ones. */
-__attribute__((always_inline)) static inline enum tb_outcome
+__attribute__((always_inline)) static inline enum tb_status
 time_alone(struct tb_run *run, int (*take)(struct lock *), int (*give)(struct lock *))
 {
     struct lock *lock = &((struct handover *)run->own)->lock;
@@ -116,45 +116,45 @@ time_alone(struct tb_run *run, int (*take)(struct lock *), int (*give)(struct lo
         if (err)
             return tb_fail(run, "take and give back", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome mutex_alone(struct tb_run *run)
+static enum tb_status mutex_alone(struct tb_run *run)
 {
     return time_alone(run, mutex_lock, mutex_unlock);
 }
 
-static enum tb_outcome read_alone(struct tb_run *run)
+static enum tb_status read_alone(struct tb_run *run)
 {
     return time_alone(run, rwlock_read, rwlock_unlock);
 }
 
-static enum tb_outcome write_alone(struct tb_run *run)
+static enum tb_status write_alone(struct tb_run *run)
 {
     return time_alone(run, rwlock_write, rwlock_unlock);
 }
 
-static enum tb_outcome spin_alone(struct tb_run *run)
+static enum tb_status spin_alone(struct tb_run *run)
 {
     return time_alone(run, spin_lock, spin_unlock);
 }
 
-static enum tb_outcome semaphore_alone(struct tb_run *run)
+static enum tb_status semaphore_alone(struct tb_run *run)
 {
     return time_alone(run, semaphore_down, semaphore_up);
 }
 
-static enum tb_outcome condition_alone(struct tb_run *run)
+static enum tb_status condition_alone(struct tb_run *run)
 {
     return time_alone(run, condition_signal, nothing);
 }
 
-static enum tb_outcome barrier_alone(struct tb_run *run)
+static enum tb_status barrier_alone(struct tb_run *run)
 {
     return time_alone(run, barrier_wait, nothing);
 }
 
-static enum tb_outcome once_alone(struct tb_run *run)
+static enum tb_status once_alone(struct tb_run *run)
 {
     return time_alone(run, once, nothing);
 }
@@ -211,7 +211,7 @@ static const struct tb_partner *deciding(const struct handover *handover)
     return found;
 }
 
-static enum tb_outcome hand_over(struct tb_run *run)
+static enum tb_status hand_over(struct tb_run *run)
 {
     struct handover *handover = run->own;
     const struct kind *kind = handover->kind;
@@ -230,7 +230,7 @@ static enum tb_outcome hand_over(struct tb_run *run)
         next = deciding(handover);
         tb_record_stamps(run, next->stamp_ns - run->start_ns, run->start_cpu, next->cpu);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 #define KIND(which, hold_it, give_it, wait_for_it, pass_it)                                        \
@@ -262,19 +262,19 @@ static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
         .name = "sync/" what,                                                                      \
         .doc = what " that no other thread wants, taken and given back; mean over 256",            \
         .threadless = true, .data = &(which),                                                      \
-        .walks = {TB_WALK(cpu, TB_SAME), TB_WALK(made, TB_SOME, TB_NEVER)}, .block = BLOCK,        \
-        .decides = "p10", .setup = setup, .run = (body), .teardown = teardown,                     \
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(made, TB_SOME, TB_NEVER)}, .block = BLOCK, \
+        .statistic = "p10", .setup = setup, .run = (body), .teardown = teardown,                   \
     }
 
 #define HANDED_OVER(which, what, ...)                                                              \
     {                                                                                              \
         .name = "sync/" what "-handover",                                                          \
         .doc = what ", from before it is given to the return of a call that waited for it",        \
-        .threadless = true, .data = &(which), .walks = {__VA_ARGS__}, .decides = "p10",            \
+        .threadless = true, .data = &(which), .sweeps = {__VA_ARGS__}, .statistic = "p10",         \
         .setup = setup, .run = hand_over, .teardown = teardown,                                    \
     }
-#define SLEEPERS TB_WALK(threads, 2, 8), TB_WALK(cpu, TB_SAME, TB_OTHER)
-#define SPINNER  TB_WALK(threads, 2), TB_WALK(cpu, TB_OTHER)
+#define SLEEPERS TB_SWEEP(threads, 2, 8), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER)
+#define SPINNER  TB_SWEEP(threads, 2), TB_SWEEP(cpu, TB_CPU_OTHER)
 
 const struct tb_bench tb_bench_sync[] = {
     ALONE(mutex, "mutex", mutex_alone),

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-static enum tb_outcome wait_for_each(struct tb_run *run)
+static enum tb_status wait_for_each(struct tb_run *run)
 {
     int64_t spins = tb_spins(tb_value(run, &tb_axis_work));
 
@@ -32,7 +32,7 @@ static enum tb_outcome wait_for_each(struct tb_run *run)
             return tb_fail(run, "hand over and wait", err);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 static int batch_setup(struct tb_run *run)
@@ -46,7 +46,7 @@ static void batch_teardown(struct tb_run *run)
     tb_threads_release(run->own, (size_t)tb_value(run, &tb_axis_alive));
 }
 
-static enum tb_outcome batch(struct tb_run *run)
+static enum tb_status batch(struct tb_run *run)
 {
     size_t count = (size_t)tb_value(run, &tb_axis_alive);
     int64_t spins = tb_spins(tb_value(run, &tb_axis_work));
@@ -67,7 +67,7 @@ static enum tb_outcome batch(struct tb_run *run)
         if (err || join_err)
             return tb_fail(run, err ? "hand over" : "wait", err ? err : join_err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_task[] = {
@@ -75,27 +75,27 @@ const struct tb_bench tb_bench_task[] = {
         .name = "task/wait",
         .doc = "handing a task over and waiting until it is done, with its work",
         .kinds = TB_THREADS | TB_POOLS | TB_LOOPS,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(cpu, TB_SAME, TB_FREE),
-                TB_WALK(work, 0, 1000, 10000, 100000, 1000000),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                TB_SWEEP(work, 0, 1000, 10000, 100000, 1000000),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .run = wait_for_each,
     },
     {
         .name = "task/batch",
         .doc = "so many tasks handed over, then all waited for, with their work; the whole batch",
         .kinds = TB_THREADS | TB_POOLS | TB_LOOPS,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(alive, 100, 1, 8, 1000),
-                TB_WALK(cpu, TB_FREE, TB_SAME),
-                TB_WALK(work, 0, 1000, 10000, 100000, 1000000),
+                TB_SWEEP(alive, 100, 1, 8, 1000),
+                TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME),
+                TB_SWEEP(work, 0, 1000, 10000, 100000, 1000000),
             },
         .warmup = 1,
         .phases = {"submit", "wait"},
-        .decides = "p10",
+        .statistic = "p10",
         .setup = batch_setup,
         .run = batch,
         .teardown = batch_teardown,

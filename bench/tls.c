@@ -81,7 +81,7 @@ static void set_each_first(struct tb_task *task)
     keys->err = err;
 }
 
-static enum tb_outcome set_first(struct tb_run *run)
+static enum tb_status set_first(struct tb_run *run)
 {
     struct keys *keys = run->own;
 
@@ -102,7 +102,7 @@ static enum tb_outcome set_first(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* ---- what a thread leaves behind ---- */
@@ -129,7 +129,7 @@ static void set_each_and_end(struct tb_task *task)
     task->last_ns = tb_clock_ns();
 }
 
-static enum tb_outcome destructors(struct tb_run *run)
+static enum tb_status destructors(struct tb_run *run)
 {
     struct keys *keys = run->own;
 
@@ -151,12 +151,12 @@ static enum tb_outcome destructors(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* ---- keys, by the measuring thread ---- */
 
-static enum tb_outcome create_delete(struct tb_run *run)
+static enum tb_status create_delete(struct tb_run *run)
 {
     const struct tb_keys *keys = run->runtime->keys;
 
@@ -174,10 +174,10 @@ static enum tb_outcome create_delete(struct tb_run *run)
         if (err)
             return tb_fail(run, "create and delete", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome set(struct tb_run *run)
+static enum tb_status set(struct tb_run *run)
 {
     struct keys *keys = run->own;
 
@@ -191,10 +191,10 @@ static enum tb_outcome set(struct tb_run *run)
         if (err)
             return tb_fail(run, "set", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome get(struct tb_run *run)
+static enum tb_status get(struct tb_run *run)
 {
     struct keys *keys = run->own;
     int err = keys->table->set(keys->keys[0], keys);
@@ -211,7 +211,7 @@ static enum tb_outcome get(struct tb_run *run)
         if (seen != (uintptr_t)keys)
             return tb_fail(run, "get", EINVAL);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* ---- variables ---- */
@@ -262,7 +262,7 @@ static void access_once(struct tb_task *task)
     task->last_ns = tb_clock_ns();
 }
 
-static enum tb_outcome first_access(struct tb_run *run)
+static enum tb_status first_access(struct tb_run *run)
 {
     const struct loaded *loaded = run->own;
 
@@ -285,10 +285,10 @@ static enum tb_outcome first_access(struct tb_run *run)
                          thread->task.cpu);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome time_accesses(struct tb_run *run, char *(*access)(void))
+static enum tb_status time_accesses(struct tb_run *run, char *(*access)(void))
 {
     const char *first = access();
 
@@ -302,7 +302,7 @@ static enum tb_outcome time_accesses(struct tb_run *run, char *(*access)(void))
         if (!seen)
             return tb_fail(run, "access", EINVAL);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 static _Thread_local char variable;
@@ -316,12 +316,12 @@ static char *access_static(void)
 /* Called through a pointer that the compiler does not see through, as the other one is. */
 static char *(*_Atomic statically)(void) = access_static;
 
-static enum tb_outcome static_access(struct tb_run *run)
+static enum tb_status static_access(struct tb_run *run)
 {
     return time_accesses(run, atomic_load_explicit(&statically, memory_order_relaxed));
 }
 
-static enum tb_outcome dynamic_access(struct tb_run *run)
+static enum tb_status dynamic_access(struct tb_run *run)
 {
     return time_accesses(run, ((const struct loaded *)run->own)->access);
 }
@@ -331,12 +331,12 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/setup",
         .doc = "the creating call in a program with so much more static TLS",
         .needs = TB_RUNS_LIBC,
-        .walks =
+        .sweeps =
             {
-                TB_WALK(bytes, 0, 4096, 65536, 1048576),
-                TB_WALK(cpu, TB_SAME, TB_FREE),
+                TB_SWEEP(bytes, 0, 4096, 65536, 1048576),
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
             },
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"bytes:65536/cpu:same/posix"},
         .card = "the call with 64 KiB of TLS",
         .card_cases = {"bytes:65536/cpu:same/posix"},
@@ -346,9 +346,9 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/set-first",
         .doc = "the first value a thread sets for a key; mean over 16 keys",
         .needs = TB_RUNS_LIBC | TB_KEYS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = FIRST_KEYS,
-        .decides = "p10",
+        .statistic = "p10",
         .core = {"cpu:same/posix"},
         .card = "its first key",
         .card_cases = {"cpu:same/posix"},
@@ -360,18 +360,18 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/key-create-delete",
         .doc = "creating and deleting a key; mean over 64",
         .needs = TB_KEYS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = PAIRS,
-        .decides = "p10",
+        .statistic = "p10",
         .run = create_delete,
     },
     {
         .name = "tls/set",
         .doc = "setting a key that the thread has used before; mean over 256",
         .needs = TB_KEYS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = ACCESSES,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = keys_setup,
         .run = set,
         .teardown = keys_teardown,
@@ -380,9 +380,9 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/get",
         .doc = "getting the value of a key; mean over 256",
         .needs = TB_KEYS,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = ACCESSES,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = keys_setup,
         .run = get,
         .teardown = keys_teardown,
@@ -391,9 +391,9 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/destructors",
         .doc = "from a thread's last instruction until the destructor of its last key has run",
         .needs = TB_RUNS_LIBC | TB_KEYS,
-        .walks = {TB_WALK(keys, 1, 16, 128), TB_WALK(cpu, TB_SAME, TB_FREE)},
+        .sweeps = {TB_SWEEP(keys, 1, 16, 128), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .data = &counting,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = keys_setup,
         .run = destructors,
         .teardown = keys_teardown,
@@ -402,8 +402,9 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/first-access",
         .doc = "a thread's first access to a variable of a module that was loaded at run time",
         .needs = TB_RUNS_LIBC,
-        .walks = {TB_WALK(loaded, 8, 4096, 65536, 1048576), TB_WALK(cpu, TB_SAME, TB_FREE)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(loaded, 8, 4096, 65536, 1048576),
+                   TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .statistic = "p10",
         .setup = loaded_setup,
         .run = first_access,
         .teardown = loaded_teardown,
@@ -412,18 +413,18 @@ const struct tb_bench tb_bench_tls[] = {
         .name = "tls/access-static",
         .doc = "a call that increments a thread-local variable of the program; mean over 256",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = ACCESSES,
-        .decides = "p10",
+        .statistic = "p10",
         .run = static_access,
     },
     {
         .name = "tls/access-dynamic",
         .doc = "the same in a module that was loaded at run time; mean over 256",
         .threadless = true,
-        .walks = {TB_WALK(loaded, 8), TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(loaded, 8), TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = ACCESSES,
-        .decides = "p10",
+        .statistic = "p10",
         .setup = loaded_setup,
         .run = dynamic_access,
         .teardown = loaded_teardown,

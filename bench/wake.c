@@ -55,7 +55,7 @@ static long wake(_Atomic uint32_t *awake)
 }
 
 /* Also one that never came to sleep is woken, so that its turn ends. */
-static enum tb_outcome wake_sleeper(struct tb_run *run, bool call_alone)
+static enum tb_status wake_sleeper(struct tb_run *run, bool call_alone)
 {
     struct bed *bed = run->own;
     struct tb_partner *sleeper = &bed->partners->each[0];
@@ -77,20 +77,20 @@ static enum tb_outcome wake_sleeper(struct tb_run *run, bool call_alone)
         tb_record_stamps(run, (call_alone ? end_ns : sleeper->stamp_ns) - run->start_ns,
                          run->start_cpu, sleeper->cpu);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome until_it_runs(struct tb_run *run)
+static enum tb_status until_it_runs(struct tb_run *run)
 {
     return wake_sleeper(run, false);
 }
 
-static enum tb_outcome call(struct tb_run *run)
+static enum tb_status call(struct tb_run *run)
 {
     return wake_sleeper(run, true);
 }
 
-static enum tb_outcome nobody(struct tb_run *run)
+static enum tb_status nobody(struct tb_run *run)
 {
     _Atomic uint32_t awake = 0;
 
@@ -104,7 +104,7 @@ static enum tb_outcome nobody(struct tb_run *run)
         if (woken)
             return tb_fail(run, "wake", EINVAL);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_bench tb_bench_wake[] = {
@@ -112,8 +112,9 @@ const struct tb_bench tb_bench_wake[] = {
         .name = "wake/futex",
         .doc = "from before the waking call to the first instruction of the thread that slept",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE, TB_SIBLING, TB_FAR)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING,
+                            TB_CPU_FAR)},
+        .statistic = "p10",
         .setup = setup,
         .run = until_it_runs,
         .teardown = teardown,
@@ -122,8 +123,8 @@ const struct tb_bench tb_bench_wake[] = {
         .name = "wake/call",
         .doc = "the call that wakes a thread, until it returns",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME, TB_OTHER, TB_FREE)},
-        .decides = "p10",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},
+        .statistic = "p10",
         .setup = setup,
         .run = call,
         .teardown = teardown,
@@ -132,9 +133,9 @@ const struct tb_bench tb_bench_wake[] = {
         .name = "wake/nobody",
         .doc = "the waking call when nobody sleeps; mean over 64",
         .threadless = true,
-        .walks = {TB_WALK(cpu, TB_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = BLOCK,
-        .decides = "p10",
+        .statistic = "p10",
         .run = nobody,
     },
     {0},

@@ -9,7 +9,7 @@
  *
  * where an axis at value 0 is left out of the name.
  *
- *     static enum tb_outcome create_call(struct tb_run *run)
+ *     static enum tb_status create_call(struct tb_run *run)
  *     {
  *         while (tb_next(run)) {
  *             struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
@@ -21,7 +21,7 @@
  *             if (err)
  *                 return tb_fail(run, "create", err);
  *         }
- *         return TB_OK;
+ *         return TB_DONE;
  *     }
  */
 #ifndef THREADBENCH_BENCH_H
@@ -32,8 +32,8 @@
 
 enum { TB_MAX_AXES = 8, TB_MAX_VALUES = 8, TB_MAX_PHASES = 4, TB_MAX_PICKS = 8 };
 
-/* How a benchmark ended. One that returns TB_OK without a sample has failed all the same. */
-enum tb_outcome { TB_OK, TB_SKIPPED, TB_FAILED };
+/* How a benchmark ended. One that returns TB_DONE without a sample has failed all the same. */
+enum tb_status { TB_DONE, TB_SKIP, TB_FAIL };
 
 struct tb_run;
 
@@ -52,7 +52,7 @@ struct tb_axis {
     const char *const *labels; /* names of the values, by value; NULL: numbers */
 
     /* Brings about the value before a series and takes it back after it. Either may be missing. */
-    enum tb_outcome (*apply)(struct tb_run *run, int64_t value);
+    enum tb_status (*apply)(struct tb_run *run, int64_t value);
     void (*undo)(struct tb_run *run, int64_t value);
 
     /* The shared module that must have been loaded when the program started, or NULL: written to
@@ -63,7 +63,7 @@ struct tb_axis {
     int64_t (*max_samples)(int64_t value);
 
     /* The statistic that decides at this value instead of the row's, or NULL. */
-    const char *(*decides)(int64_t value);
+    const char *(*statistic)(int64_t value);
 
     /* Whether the value holds only in a process that has made no thread before. */
     bool (*fresh)(int64_t value);
@@ -73,7 +73,7 @@ struct tb_axis {
     bool (*accepts)(int64_t value, const struct tb_sample *sample);
 };
 
-extern const struct tb_axis tb_axis_cpu;   /* where the threads run: TB_SAME, TB_OTHER, … */
+extern const struct tb_axis tb_axis_cpu; /* where the threads run: TB_CPU_SAME, TB_CPU_OTHER, … */
 extern const struct tb_axis tb_axis_live;  /* threads that exist, parked, all the while */
 extern const struct tb_axis tb_axis_alive; /* threads created before the first is joined; 0 is 1 */
 extern const struct tb_axis tb_axis_stack; /* bytes of stack; 0: the runtime's default */
@@ -89,23 +89,24 @@ extern const struct tb_axis
     tb_axis_creators;                       /* threads that create threads, the measuring one too */
 extern const struct tb_axis tb_axis_loaded; /* bytes of TLS of a module loaded at run time */
 extern const struct tb_axis tb_axis_keys;   /* with a destructor and a value; 0: none */
-extern const struct tb_axis tb_axis_affinity; /* told at creation: TB_UNTOLD, TB_SAME, TB_OTHER */
+extern const struct tb_axis
+    tb_axis_affinity; /* told at creation: TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER */
 
-enum { TB_SAME = 1, TB_OTHER, TB_FREE, TB_SIBLING, TB_FAR };
+enum { TB_CPU_SAME = 1, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR };
 enum { TB_WARM, TB_COLD };
 enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
 enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
-enum { TB_UNTOLD };
+enum { TB_CPU_INHERITED };
 
 /* An axis of a benchmark and its values, `count` of them; the first is the base. */
-struct tb_walk {
+struct tb_sweep {
     const struct tb_axis *axis;
     int count;
     int64_t values[TB_MAX_VALUES];
 };
 
-#define TB_WALK(which, ...)                                                                        \
+#define TB_SWEEP(which, ...)                                                                       \
     {                                                                                              \
         .axis = &tb_axis_##which,                                                                  \
         .count = (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)),                        \
@@ -113,12 +114,13 @@ struct tb_walk {
     }
 
 /* What explains some of a phase: what another case measures, that many times over. */
-struct tb_part {
+struct tb_phase_part {
     const char *phase;
-    const char *what;  /* in a few words */
-    int times;         /* 0: 1 */
-    const char *of;    /* the case's full name */
-    const char *field; /* its counter; NULL: "calm". Quantiles do not add up, this mean does */
+    const char *what; /* in a few words */
+    int times;        /* 0: 1 */
+    const char *of;   /* the case's full name */
+    const char
+        *field; /* its counter; NULL: "lower_half_mean". Quantiles do not add up, this mean does */
 };
 
 struct tb_bench {
@@ -130,23 +132,23 @@ struct tb_bench {
     bool threadless;      /* makes no thread: one case without a runtime, not one for each */
     const void *data;     /* for a body that several rows share */
     const char *tunables; /* wants a process that was started with these GLIBC_TUNABLES */
-    struct tb_walk walks[TB_MAX_AXES];
+    struct tb_sweep sweeps[TB_MAX_AXES];
 
     size_t stack_bytes;                   /* of the threads, where the row has no such axis */
-    struct tb_wish wish;                  /* what else they are to be */
+    struct tb_attributes attributes;      /* set at creation */
     int block;                            /* operations a sample is the mean of; 0: 1 */
     int warmup;                           /* unrecorded operations before a series; 0: 16 */
     const char *phases[TB_MAX_PHASES];    /* that tb_phase() divides a sample into */
-    const char *decides;                  /* the statistic that a comparison goes by; a phase's
-                                             PHASE_mean or PHASE_p50 holds at each value of the axes */
+    const char *statistic;                /* the statistic that a comparison goes by; a phase's
+                                           PHASE_mean or PHASE_p50 holds at each value of the axes */
     const char *core[TB_MAX_PICKS];       /* cases of the core set: "axis:value…/runtime" */
     const char *card;                     /* its line in the cost card … */
     const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it */
     const char *parts_case;               /* whose phases are explained, or NULL … */
-    const struct tb_part *parts;          /* … and by what; ended by one without a phase */
+    const struct tb_phase_part *parts;    /* … and by what; ended by one without a phase */
 
     int (*setup)(struct tb_run *run); /* 0 or an errno value; optional, like teardown */
-    enum tb_outcome (*run)(struct tb_run *run);
+    enum tb_status (*run)(struct tb_run *run);
     void (*teardown)(struct tb_run *run);
 };
 
@@ -177,7 +179,7 @@ int64_t tb_value(const struct tb_run *run, const struct tb_axis *axis);
  * the CPU that the child ran on with the sample. NULL: out of memory, or a join failed; the reason
  * is kept, return tb_broken(run). */
 struct tb_thread *tb_thread_next(struct tb_run *run, void (*task)(struct tb_task *task));
-enum tb_outcome tb_broken(struct tb_run *run);
+enum tb_status tb_broken(struct tb_run *run);
 
 /* The thread was joined by the benchmark, or is gone without a join: the engine does not do it. */
 void tb_joined(struct tb_run *run, struct tb_thread *thread);
@@ -201,8 +203,8 @@ static inline int tb_join(struct tb_thread *thread)
     return thread->runtime->join(thread);
 }
 
-/* Waits until the kernel has let the thread go: its thread id (from tb_task_name or
- * tb_task_end) is no longer there. 0, or ETIMEDOUT. */
+/* Waits until the kernel has let the thread go: its thread id (from tb_task_note_tid or
+ * tb_task_exit_when_armed) is no longer there. 0, or ETIMEDOUT. */
 int tb_await_exit(const struct tb_thread *thread);
 
 /* The operation stands between these two, alone. */
@@ -240,27 +242,27 @@ struct tb_limit tb_limits_least(void);
 bool tb_module_path(const char *module, char *path, size_t size);
 
 /* How a body ends early: `what` failed with the errno value `err`, or cannot be done here. */
-enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err);
-enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
+enum tb_status tb_fail(struct tb_run *run, const char *what, int err);
+enum tb_status tb_skip(struct tb_run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* How a body ends that could not create the next thread after `created` at once: where there were
  * some, and a limit was reached, that is a skip. */
-enum tb_outcome tb_no_more(struct tb_run *run, size_t created, int err);
+enum tb_status tb_no_more(struct tb_run *run, size_t created, int err);
 
 /* What a series found beside its times, told with them; the last one counts. */
 void tb_note(struct tb_run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* For rows that want a C library without a stack at hand: makes a thread, and skips the case where
  * the stack is still there after its join. To be called before the series. */
-enum tb_outcome tb_prove_uncached(struct tb_run *run);
+enum tb_status tb_prove_uncached(struct tb_run *run);
 
 /* A whole body, for rows about the creating call under different circumstances: a sample is that
  * call, until it returns, for a thread that does nothing. */
-enum tb_outcome tb_time_create(struct tb_run *run);
+enum tb_status tb_time_create(struct tb_run *run);
 
 /* The same for the creating call and the join, one after the other. */
-enum tb_outcome tb_time_life(struct tb_run *run);
+enum tb_status tb_time_lifecycle(struct tb_run *run);
 
 /* ---- the registry, written from bench/meson.build ---- */
 

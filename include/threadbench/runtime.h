@@ -37,21 +37,24 @@ struct tb_task {
     int last_cpu;     /* where its last instruction ran; -1: not known */
     _Atomic pid_t tid;
     int64_t sleep_ns;   /* tb_task_sleep: for how long */
-    int parent_stat_fd; /* tb_task_leave: the parent's /proc/…/stat, open for reading */
-    atomic_int armed;   /* set by the parent as it goes into its join (tb_task_leave), or begins to
-                           ask whether the thread is there (tb_task_end) */
+    int parent_stat_fd; /* tb_task_exit_when_joined: the parent's /proc/…/stat, open for reading */
+    atomic_int armed;   /* set by the parent as it goes into its join (tb_task_exit_when_joined), or
+                           begins to   ask whether the thread is there (tb_task_exit_when_armed) */
     int64_t spins;      /* tb_task_spin: how many, see tb_spins() */
     void *arg;          /* for a benchmark's own task */
 };
 
-void tb_task_noop(struct tb_task *task);  /* notes the CPU, and that is all */
-void tb_task_stamp(struct tb_task *task); /* notes clock and CPU of its first instruction */
-void tb_task_live(struct tb_task *task);  /* stamps its first and its last instruction */
-void tb_task_name(struct tb_task *task);  /* notes its thread id, and stamps its last instruction */
-void tb_task_end(struct tb_task *task);   /* notes its thread id, waits to be armed, stamps */
+void tb_task_noop(struct tb_task *task);        /* notes the CPU, and that is all */
+void tb_task_stamp_first(struct tb_task *task); /* notes clock and CPU of its first instruction */
+void tb_task_stamp_both(struct tb_task *task);  /* stamps its first and its last instruction */
+void tb_task_note_tid(
+    struct tb_task *task); /* notes its thread id, and stamps its last instruction */
+void tb_task_exit_when_armed(
+    struct tb_task *task);                /* notes its thread id, waits to be armed, stamps */
 void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
-void tb_task_leave(struct tb_task *task); /* waits until the parent sleeps in its join, stamps */
-void tb_task_spin(struct tb_task *task);  /* stamps, and keeps the CPU busy for so many spins */
+void tb_task_exit_when_joined(
+    struct tb_task *task);               /* waits until the parent sleeps in its join, stamps */
+void tb_task_spin(struct tb_task *task); /* stamps, and keeps the CPU busy for so many spins */
 
 /* How many spins take `ns` here: by the fastest of many stretches, timed in the caller for some 10
  * ms. 0 for 0, at once. */
@@ -59,17 +62,17 @@ int64_t tb_spins(int64_t ns);
 
 /* What a runtime can do, and what a benchmark may need of one. */
 enum tb_ability {
-    TB_RUNS = 1 << 0,         /* the task is really run, at the same time as the parent */
-    TB_RUNS_LIBC = 1 << 1,    /* the task may call libc and use thread-local storage */
-    TB_STACK_SIZE = 1 << 2,   /* the caller chooses the stack's size */
-    TB_OWN_STACK = 1 << 3,    /* the runtime finds the stack by itself, within create */
-    TB_KEYS = 1 << 4,         /* it has keys for thread-local storage: `keys` is set */
-    TB_DETACHES = 1 << 5,     /* a thread can be let go of: `detach` is set */
-    TB_WISHES = 1 << 6,       /* the caller chooses guard, policy and CPUs */
-    TB_BORN_FREE = 1 << 7,    /* a thread can be created detached */
-    TB_RUNS_HERE = 1 << 8,    /* the task is run by the thread that joins, while it does */
-    TB_SWITCHES = 1 << 9,     /* a task can be left and resumed: `switching` is set */
-    TB_GIVEN_STACK = 1 << 10, /* `prepare` makes the stack, ready for create to use */
+    TB_RUNS = 1 << 0,             /* the task is really run, at the same time as the parent */
+    TB_RUNS_LIBC = 1 << 1,        /* the task may call libc and use thread-local storage */
+    TB_STACK_SIZE = 1 << 2,       /* the caller chooses the stack's size */
+    TB_OWN_STACK = 1 << 3,        /* the runtime finds the stack by itself, within create */
+    TB_KEYS = 1 << 4,             /* it has keys for thread-local storage: `keys` is set */
+    TB_DETACHES = 1 << 5,         /* a thread can be let go of: `detach` is set */
+    TB_ATTRIBUTES = 1 << 6,       /* the caller chooses guard, policy and CPUs */
+    TB_CREATES_DETACHED = 1 << 7, /* a thread can be created detached */
+    TB_RUNS_ON_CALLER = 1 << 8,   /* the task is run by the thread that joins, while it does */
+    TB_SWITCHES = 1 << 9,         /* a task can be left and resumed: `switching` is set */
+    TB_GIVEN_STACK = 1 << 10,     /* `prepare` makes the stack, ready for create to use */
 };
 
 /* What a runtime makes. A row is crossed with the kinds that it names. */
@@ -84,21 +87,21 @@ enum tb_kind {
 struct tb_runtime;
 
 /* What else a thread is to be from its creation on; zeroed: as the runtime makes it by itself. One
- * that cannot fulfil a wish does not say so in `can`, and is not asked. */
-struct tb_wish {
-    bool detached;         /* TB_BORN_FREE: not joined; see `detach` */
+ * that cannot set one does not say so in `can`, and is not asked. */
+struct tb_attributes {
+    bool detached;         /* TB_CREATES_DETACHED: not joined; see `detach` */
     bool given_stack;      /* TB_GIVEN_STACK: on a stack that was made and touched beforehand */
-    bool unguarded;        /* TB_WISHES: no guard, */
+    bool unguarded;        /* TB_ATTRIBUTES: no guard, */
     size_t guard_bytes;    /* or one of so many bytes */
-    int policy;            /* TB_WISHES: SCHED_FIFO or SCHED_RR, */
+    int policy;            /* TB_ATTRIBUTES: SCHED_FIFO or SCHED_RR, */
     int priority;          /* and the priority */
-    const cpu_set_t *cpus; /* TB_WISHES: where it may run; the caller's */
+    const cpu_set_t *cpus; /* TB_ATTRIBUTES: where it may run; the caller's */
 };
 
 struct tb_thread {
     const struct tb_runtime *runtime;
     size_t stack_bytes; /* 0: what the runtime takes by default */
-    struct tb_wish wish;
+    struct tb_attributes attributes;
     void *own; /* the runtime's, from prepare to release */
     struct tb_task task;
 };
@@ -117,10 +120,10 @@ struct tb_switching {
     void (*leave)(struct tb_thread *fibre);  /* called by the task; returns when it is resumed */
 };
 
-enum tb_role {
-    TB_ORDINARY,
-    TB_FLOOR, /* the least a thread can cost: others show their ratio to it */
-    TB_EMPTY, /* makes nothing: what it shows is what measuring adds to a sample */
+enum tb_runtime_role {
+    TB_ROLE_ORDINARY,
+    TB_ROLE_FLOOR,    /* the least a thread can cost: others show their ratio to it */
+    TB_ROLE_OVERHEAD, /* makes nothing: what it shows is what measuring adds to a sample */
 };
 
 /* Where the functions of a runtime are that needs a library: in a shared module, which is loaded
@@ -133,7 +136,7 @@ struct tb_module {
 struct tb_runtime {
     const char *name;
     const char *doc;
-    enum tb_role role;
+    enum tb_runtime_role role;
     enum tb_kind kind;
     unsigned can; /* of enum tb_ability */
 

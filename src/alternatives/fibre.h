@@ -1,6 +1,6 @@
 /* What fibres have in common: a stack, and an end. */
-#ifndef TB_INSTEAD_FIBRE_H
-#define TB_INSTEAD_FIBRE_H
+#ifndef TB_ALTERNATIVES_FIBRE_H
+#define TB_ALTERNATIVES_FIBRE_H
 
 #include <threadbench/runtime.h>
 

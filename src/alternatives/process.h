@@ -1,8 +1,8 @@
 /* What processes have in common. The program that some of them execute is static and does nothing;
  * it is part of the suite and lies in memory, so that it is there wherever the suite is installed.
  */
-#ifndef TB_INSTEAD_PROCESS_H
-#define TB_INSTEAD_PROCESS_H
+#ifndef TB_ALTERNATIVES_PROCESS_H
+#define TB_ALTERNATIVES_PROCESS_H
 
 #include <threadbench/runtime.h>
 

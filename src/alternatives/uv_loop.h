@@ -1,6 +1,6 @@
 /* The loop that a series of libuv's runtimes uses: made by tb_uv_enter, gone after tb_uv_leave. */
-#ifndef TB_INSTEAD_UV_LOOP_H
-#define TB_INSTEAD_UV_LOOP_H
+#ifndef TB_ALTERNATIVES_UV_LOOP_H
+#define TB_ALTERNATIVES_UV_LOOP_H
 
 #include <stdbool.h>
 #include <threadbench/runtime.h>

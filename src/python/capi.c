@@ -38,7 +38,7 @@ static void key_create_delete(void)
     tb_py.PyThread_tss_delete(key);
 }
 
-static enum tb_outcome repeat(struct tb_run *run, void (*operation)(void))
+static enum tb_status repeat(struct tb_run *run, void (*operation)(void))
 {
     while (tb_next(run)) {
         tb_start(run);
@@ -46,25 +46,25 @@ static enum tb_outcome repeat(struct tb_run *run, void (*operation)(void))
             operation();
         tb_stop(run);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-static enum tb_outcome attach(struct tb_run *run)
+static enum tb_status attach(struct tb_run *run)
 {
     return repeat(run, attach_detach);
 }
 
-static enum tb_outcome ensure(struct tb_run *run)
+static enum tb_status ensure(struct tb_run *run)
 {
     return repeat(run, ensure_release);
 }
 
-static enum tb_outcome state(struct tb_run *run)
+static enum tb_status state(struct tb_run *run)
 {
     return repeat(run, state_new_delete);
 }
 
-static enum tb_outcome tss(struct tb_run *run)
+static enum tb_status tss(struct tb_run *run)
 {
     return repeat(run, key_create_delete);
 }
@@ -93,7 +93,8 @@ static void tss_teardown(struct tb_run *run)
 }
 
 #define EACH                                                                                       \
-    .threadless = true, .decides = "p10", .block = BLOCK, .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)}
+    .threadless = true, .statistic = "p10", .block = BLOCK,                                        \
+    .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)}
 
 const struct tb_bench tb_bench_capi[] = {
     {.name = "python/attach",

@@ -29,9 +29,9 @@ static struct tb_object *do_nothing(struct tb_object *self, struct tb_object *no
 
 static struct tb_method noop = {"noop", do_nothing, TB_NO_ARGUMENTS, NULL};
 
-/* The exception that is set, as the reason of the outcome: a LookupError says that the interpreter
+/* The exception that is set, as the reason of the status: a LookupError says that the interpreter
  * does not have what the row is about. */
-static enum tb_outcome raised(struct tb_run *run)
+static enum tb_status raised(struct tb_run *run)
 {
     struct tb_object *type = NULL, *value = NULL, *trace = NULL, *text;
     bool missing = tb_py.PyErr_ExceptionMatches(*tb_py.LookupError);
@@ -44,7 +44,7 @@ static enum tb_outcome raised(struct tb_run *run)
     tb_py.PyErr_Clear(); /* of the text itself */
     if (text)
         tb_py.Py_DecRef(text);
-    return run->engine->outcome = missing ? TB_SKIPPED : TB_FAILED;
+    return run->engine->status = missing ? TB_SKIP : TB_FAIL;
 }
 
 static void set(const char *name, struct tb_object *value)
@@ -126,7 +126,7 @@ static bool take(struct tb_run *run, struct tb_object *sample)
     return fine;
 }
 
-static enum tb_outcome measure(struct tb_run *run, const char *source)
+static enum tb_status measure(struct tb_run *run, const char *source)
 {
     struct tb_object *sample;
 
@@ -137,11 +137,11 @@ static enum tb_outcome measure(struct tb_run *run, const char *source)
     while (tb_next(run))
         if (!take(run, sample))
             return raised(run);
-    return TB_OK;
+    return TB_DONE;
 }
 
 #define ROW(id, text)                                                                              \
-    static enum tb_outcome id(struct tb_run *run)                                                  \
+    static enum tb_status id(struct tb_run *run)                                                   \
     {                                                                                              \
         return measure(run, "import threading, time\n"                                             \
                             "from functools import partial\n"                                      \
@@ -291,20 +291,20 @@ static void forget(struct tb_run *run)
 }
 
 #define PLACED                                                                                     \
-    .threadless = true, .decides = "p10", .teardown = forget,                                      \
-    .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(stack, 0, 65536, 1048576),                   \
-              TB_WALK(warm, TB_WARM, TB_COLD)}
+    .threadless = true, .statistic = "p10", .teardown = forget,                                    \
+    .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(stack, 0, 65536, 1048576),        \
+               TB_SWEEP(warm, TB_WARM, TB_COLD)}
 #define UNPLACED                                                                                   \
-    .threadless = true, .decides = "p10", .teardown = forget,                                      \
-    .walks = {TB_WALK(cpu, TB_SAME, TB_FREE)}
+    .threadless = true, .statistic = "p10", .teardown = forget,                                    \
+    .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)}
 #define BATCH(...)                                                                                 \
-    .threadless = true, .warmup = 1, .decides = "mean", .teardown = forget,                        \
-    .walks = {TB_WALK(alive, __VA_ARGS__), TB_WALK(cpu, TB_FREE, TB_SAME)}
+    .threadless = true, .warmup = 1, .statistic = "mean", .teardown = forget,                      \
+    .sweeps = {TB_SWEEP(alive, __VA_ARGS__), TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME)}
 
 #define MEMORY                                                                                     \
-    .threadless = true, .unit = "bytes", .warmup = 1, .decides = "mean", .teardown = forget,       \
+    .threadless = true, .unit = "bytes", .warmup = 1, .statistic = "mean", .teardown = forget,     \
     .tunables = "glibc.pthread.stack_cache_size=0",                                                \
-    .walks = {TB_WALK(alive, 1000, 256), TB_WALK(stack, 0, 65536, 1048576)}
+    .sweeps = {TB_SWEEP(alive, 1000, 256), TB_SWEEP(stack, 0, 65536, 1048576)}
 
 const struct tb_bench tb_bench_rows[] = {
     {.name = "python/object",
@@ -345,10 +345,10 @@ const struct tb_bench tb_bench_rows[] = {
      .doc = "the study's script: threads that sleep 1 ms, all then joined",
      .threadless = true,
      .warmup = 1,
-     .decides = "mean",
+     .statistic = "mean",
      .teardown = forget,
-     .walks = {TB_WALK(alive, 1000, 1, 8, 100), TB_WALK(cpu, TB_FREE, TB_SAME),
-               TB_WALK(stack, 0, 65536, 1048576)},
+     .sweeps = {TB_SWEEP(alive, 1000, 1, 8, 100), TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME),
+                TB_SWEEP(stack, 0, 65536, 1048576)},
      .run = batch,
      .core = {"alive:1000/cpu:free"}},
     {.name = "python/local",

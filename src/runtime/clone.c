@@ -130,8 +130,8 @@ static const char *unavailable(void)
 const struct tb_runtime tb_runtime_clone = {
     .name = "clone",
     .doc = "raw clone3 and futex on a ready stack, without a libc thread: the floor",
-    .role = TB_FLOOR,
-    .can = TB_RUNS | TB_STACK_SIZE | TB_BORN_FREE | TB_GIVEN_STACK,
+    .role = TB_ROLE_FLOOR,
+    .can = TB_RUNS | TB_STACK_SIZE | TB_CREATES_DETACHED | TB_GIVEN_STACK,
     .unavailable = unavailable,
     .enter = enter,
     .leave = leave,

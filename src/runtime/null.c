@@ -16,7 +16,7 @@ static void nothing_to_release(struct tb_thread *thread)
 const struct tb_runtime tb_runtime_null = {
     .name = "null",
     .doc = "nothing: what measuring itself adds to a sample",
-    .role = TB_EMPTY,
+    .role = TB_ROLE_OVERHEAD,
     .can = TB_STACK_SIZE, /* of no stack, any size */
     .prepare = nothing,
     .create = nothing,

@@ -9,7 +9,7 @@
 
 enum { GIVEN_STACK_BYTES = 64 * 1024, TOUCHED_BYTES = 4096 };
 
-/* A thread without wishes is created without attributes, as most programs do it. */
+/* A thread that is to have no attributes is created without attributes, as most programs do it. */
 struct posix_thread {
     pthread_t id;
     pthread_attr_t attributes;
@@ -41,42 +41,42 @@ static int set_stack(struct posix_thread *own, const struct tb_thread *thread)
 {
     size_t bytes = thread->stack_bytes;
 
-    if (thread->wish.given_stack)
+    if (thread->attributes.given_stack)
         return give_stack(own, bytes ? bytes : GIVEN_STACK_BYTES);
     return bytes ? pthread_attr_setstacksize(&own->attributes, bytes) : 0;
 }
 
-static int set_policy(pthread_attr_t *attributes, const struct tb_wish *wish)
+static int set_policy(pthread_attr_t *attributes, const struct tb_attributes *wanted)
 {
-    const struct sched_param parameters = {.sched_priority = wish->priority};
+    const struct sched_param parameters = {.sched_priority = wanted->priority};
     int err = pthread_attr_setinheritsched(attributes, PTHREAD_EXPLICIT_SCHED);
 
     if (!err)
-        err = pthread_attr_setschedpolicy(attributes, wish->policy);
+        err = pthread_attr_setschedpolicy(attributes, wanted->policy);
     return err ? err : pthread_attr_setschedparam(attributes, &parameters);
 }
 
-static int set_wish(pthread_attr_t *attributes, const struct tb_wish *wish)
+static int set_attributes(pthread_attr_t *attributes, const struct tb_attributes *wanted)
 {
     int err = 0;
 
-    if (wish->unguarded || wish->guard_bytes)
-        err = pthread_attr_setguardsize(attributes, wish->guard_bytes);
-    if (!err && wish->detached)
+    if (wanted->unguarded || wanted->guard_bytes)
+        err = pthread_attr_setguardsize(attributes, wanted->guard_bytes);
+    if (!err && wanted->detached)
         err = pthread_attr_setdetachstate(attributes, PTHREAD_CREATE_DETACHED);
-    if (!err && wish->policy)
-        err = set_policy(attributes, wish);
-    if (!err && wish->cpus)
-        err = pthread_attr_setaffinity_np(attributes, sizeof(*wish->cpus), wish->cpus);
+    if (!err && wanted->policy)
+        err = set_policy(attributes, wanted);
+    if (!err && wanted->cpus)
+        err = pthread_attr_setaffinity_np(attributes, sizeof(*wanted->cpus), wanted->cpus);
     return err;
 }
 
-static bool has_wishes(const struct tb_thread *thread)
+static bool has_attributes(const struct tb_thread *thread)
 {
-    const struct tb_wish *wish = &thread->wish;
+    const struct tb_attributes *wanted = &thread->attributes;
 
-    return thread->stack_bytes || wish->detached || wish->given_stack || wish->unguarded ||
-           wish->guard_bytes || wish->policy || wish->cpus;
+    return thread->stack_bytes || wanted->detached || wanted->given_stack || wanted->unguarded ||
+           wanted->guard_bytes || wanted->policy || wanted->cpus;
 }
 
 static int use_attributes(struct posix_thread *own, const struct tb_thread *thread)
@@ -87,7 +87,7 @@ static int use_attributes(struct posix_thread *own, const struct tb_thread *thre
         return err;
     own->used = &own->attributes;
     err = set_stack(own, thread);
-    return err ? err : set_wish(&own->attributes, &thread->wish);
+    return err ? err : set_attributes(&own->attributes, &thread->attributes);
 }
 
 static void release(struct tb_thread *thread)
@@ -109,7 +109,7 @@ static int prepare(struct tb_thread *thread)
     thread->own = calloc(1, sizeof(struct posix_thread));
     if (!thread->own)
         return ENOMEM;
-    err = has_wishes(thread) ? use_attributes(thread->own, thread) : 0;
+    err = has_attributes(thread) ? use_attributes(thread->own, thread) : 0;
     if (err)
         release(thread);
     return err;
@@ -158,7 +158,7 @@ const struct tb_runtime tb_runtime_posix = {
     .name = "posix",
     .doc = "pthread_create and pthread_join of the C library",
     .can = TB_RUNS | TB_RUNS_LIBC | TB_STACK_SIZE | TB_OWN_STACK | TB_KEYS | TB_DETACHES |
-           TB_WISHES | TB_BORN_FREE | TB_GIVEN_STACK,
+           TB_ATTRIBUTES | TB_CREATES_DETACHED | TB_GIVEN_STACK,
     .prepare = prepare,
     .create = create,
     .join = join,

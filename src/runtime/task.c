@@ -30,18 +30,18 @@ void tb_task_noop(struct tb_task *task)
     task->cpu = tb_clock_cpu();
 }
 
-void tb_task_stamp(struct tb_task *task)
+void tb_task_stamp_first(struct tb_task *task)
 {
     stamp_first(task);
 }
 
-void tb_task_live(struct tb_task *task)
+void tb_task_stamp_both(struct tb_task *task)
 {
     stamp_first(task);
     stamp_last(task);
 }
 
-void tb_task_name(struct tb_task *task)
+void tb_task_note_tid(struct tb_task *task)
 {
     pid_t tid = (pid_t)system_call(SYS_gettid, 0, 0, 0, 0);
 
@@ -51,7 +51,7 @@ void tb_task_name(struct tb_task *task)
 }
 
 /* On one CPU the parent needs that CPU to give its word, hence the yield. */
-void tb_task_end(struct tb_task *task)
+void tb_task_exit_when_armed(struct tb_task *task)
 {
     task->cpu = tb_clock_cpu();
     atomic_store_explicit(&task->tid, (pid_t)system_call(SYS_gettid, 0, 0, 0, 0),
@@ -84,7 +84,7 @@ static bool sleeps(int stat_fd)
 
 /* The parent stores `armed` and then does nothing that sleeps but its join: armed and asleep, it is
  * in the join. On one CPU the parent needs that CPU to get there, hence the yield. */
-void tb_task_leave(struct tb_task *task)
+void tb_task_exit_when_joined(struct tb_task *task)
 {
     stamp_first(task);
     while (!atomic_load_explicit(&task->armed, memory_order_acquire) ||

@@ -11,26 +11,26 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "contention.h"
 #include "engine.h"
 #include "parked.h"
 #include "place.h"
-#include "rivals.h"
 
 /* ---- cpu ---- */
 
 static const char *const cpu_labels[] = {"", "same", "other", "free", "sibling", "far"};
 
-static enum tb_outcome bind_to(struct tb_run *run, int cpu, int second_cpu)
+static enum tb_status bind_to(struct tb_run *run, int cpu, int second_cpu)
 {
     int err = tb_place_bind(cpu, second_cpu);
 
-    return err ? tb_skip(run, "cannot be bound to CPU %d: %s", cpu, strerror(err)) : TB_OK;
+    return err ? tb_skip(run, "cannot be bound to CPU %d: %s", cpu, strerror(err)) : TB_DONE;
 }
 
 /* A child inherits its parent's CPUs. Apart, both have two: the kernel mostly puts a new thread on
  * the idle one, and samples where it did not are taken again. Telling the child its CPU at creation
  * would be surer, but is another operation: it adds a system call and a wake. */
-static enum tb_outcome be_apart(struct tb_run *run, int cpu, const char *which)
+static enum tb_status be_apart(struct tb_run *run, int cpu, const char *which)
 {
     if (cpu == TB_NO_CPU && tb_place_unknown())
         return tb_skip(run, "CPUs are not told apart: %s", tb_place_unknown());
@@ -41,19 +41,19 @@ static enum tb_outcome be_apart(struct tb_run *run, int cpu, const char *which)
     return bind_to(run, tb_place_home(), cpu);
 }
 
-static enum tb_outcome cpu_apply(struct tb_run *run, int64_t value)
+static enum tb_status cpu_apply(struct tb_run *run, int64_t value)
 {
     switch (value) {
-    case TB_SAME:
+    case TB_CPU_SAME:
         return bind_to(run, tb_place_home(), TB_NO_CPU);
-    case TB_OTHER:
+    case TB_CPU_OTHER:
         return be_apart(run, tb_place_other(), "other CPU");
-    case TB_SIBLING:
+    case TB_CPU_SIBLING:
         return be_apart(run, tb_place_beside(TB_IN_CORE), "other CPU of the same core");
-    case TB_FAR:
+    case TB_CPU_FAR:
         return be_apart(run, tb_place_beside(TB_IN_MACHINE), "CPU of another package");
     default:
-        return TB_OK;
+        return TB_DONE;
     }
 }
 
@@ -66,16 +66,16 @@ static void cpu_undo(struct tb_run *run, int64_t value)
 
 static bool cpu_accepts(int64_t value, const struct tb_sample *sample)
 {
-    enum tb_placement placement = tb_placement_of(sample);
+    enum tb_child_cpu placement = tb_child_cpu_of(sample);
 
-    return value == TB_SAME || value == TB_FREE || placement != TB_PLACED_SAME;
+    return value == TB_CPU_SAME || value == TB_CPU_FREE || placement != TB_CHILD_SAME;
 }
 
 /* Where the scheduler chooses, samples are a mixture of two kinds, and a quantile jumps from one to
  * the other as their shares change; the mean moves with the shares. */
-static const char *cpu_decides(int64_t value)
+static const char *cpu_statistic(int64_t value)
 {
-    return value == TB_FREE ? "mean" : NULL;
+    return value == TB_CPU_FREE ? "mean" : NULL;
 }
 
 const struct tb_axis tb_axis_cpu = {
@@ -86,7 +86,7 @@ const struct tb_axis tb_axis_cpu = {
     .apply = cpu_apply,
     .undo = cpu_undo,
     .accepts = cpu_accepts,
-    .decides = cpu_decides,
+    .statistic = cpu_statistic,
 };
 
 /* ---- live ---- */
@@ -109,17 +109,17 @@ static bool has_room(struct tb_run *run, int64_t threads)
     return false;
 }
 
-static enum tb_outcome live_apply(struct tb_run *run, int64_t value)
+static enum tb_status live_apply(struct tb_run *run, int64_t value)
 {
     int err;
 
     if (!value)
-        return TB_OK;
+        return TB_DONE;
     if (!has_room(run, value))
-        return TB_SKIPPED;
+        return TB_SKIP;
     tb_engine_makes_threads();
     err = tb_parked_create((size_t)value, &run->engine->parked);
-    return err ? tb_skip(run, "%" PRId64 " live threads: %s", value, strerror(err)) : TB_OK;
+    return err ? tb_skip(run, "%" PRId64 " live threads: %s", value, strerror(err)) : TB_DONE;
 }
 
 static void live_undo(struct tb_run *run, int64_t value)
@@ -139,24 +139,24 @@ const struct tb_axis tb_axis_live = {
 
 /* ---- alive, stack ---- */
 
-static enum tb_outcome alive_apply(struct tb_run *run, int64_t value)
+static enum tb_status alive_apply(struct tb_run *run, int64_t value)
 {
     const enum tb_kind without = TB_POOLS | TB_LOOPS | TB_FIBRES; /* threads for their tasks */
 
     if (value)
         run->engine->most_held = (size_t)value;
     if (run->runtime && (run->runtime->kind & without))
-        return TB_OK;
-    return has_room(run, value) ? TB_OK : TB_SKIPPED;
+        return TB_DONE;
+    return has_room(run, value) ? TB_DONE : TB_SKIP;
 }
 
-static enum tb_outcome stack_apply(struct tb_run *run, int64_t value)
+static enum tb_status stack_apply(struct tb_run *run, int64_t value)
 {
     if (value && run->runtime && !tb_runtime_can(run->runtime, TB_STACK_SIZE))
         return tb_skip(run, "%s: it has no way to choose a stack's size", run->runtime->name);
     if (value)
         run->engine->stack_bytes = (size_t)value;
-    return TB_OK;
+    return TB_DONE;
 }
 
 const struct tb_axis tb_axis_alive = {
@@ -178,30 +178,30 @@ const struct tb_axis tb_axis_stack = {
 /* ---- fds, creators ---- */
 
 /* The limit is raised as far as this process may by itself. */
-static enum tb_outcome raise_limit(struct tb_run *run, rlim_t wanted)
+static enum tb_status raise_limit(struct tb_run *run, rlim_t wanted)
 {
     struct rlimit limit;
 
     (void)getrlimit(RLIMIT_NOFILE, &limit); /* fails only for bad arguments */
     if (wanted <= limit.rlim_cur)
-        return TB_OK;
+        return TB_DONE;
     if (wanted > limit.rlim_max)
         return tb_skip(run, "RLIMIT_NOFILE lets it have %ju open descriptors, not %ju",
                        (uintmax_t)limit.rlim_max, (uintmax_t)wanted);
     run->engine->descriptors_before = limit;
     limit.rlim_cur = wanted;
-    return setrlimit(RLIMIT_NOFILE, &limit) ? tb_fail(run, "setrlimit", errno) : TB_OK;
+    return setrlimit(RLIMIT_NOFILE, &limit) ? tb_fail(run, "setrlimit", errno) : TB_DONE;
 }
 
-static enum tb_outcome fds_apply(struct tb_run *run, int64_t value)
+static enum tb_status fds_apply(struct tb_run *run, int64_t value)
 {
     enum { OTHERS = 64 };
     struct tb_engine *engine = run->engine;
 
     if (!value)
-        return TB_OK;
-    if (raise_limit(run, (rlim_t)value + OTHERS) != TB_OK)
-        return engine->outcome;
+        return TB_DONE;
+    if (raise_limit(run, (rlim_t)value + OTHERS) != TB_DONE)
+        return engine->status;
     engine->descriptors = calloc((size_t)value, sizeof(*engine->descriptors));
     if (!engine->descriptors)
         return tb_fail(run, "room for descriptors", ENOMEM);
@@ -212,7 +212,7 @@ static enum tb_outcome fds_apply(struct tb_run *run, int64_t value)
             return tb_skip(run, "%" PRId64 " open descriptors: %s", value, strerror(errno));
         engine->descriptors[engine->descriptors_count++] = fd;
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 static void fds_undo(struct tb_run *run, int64_t value)
@@ -237,26 +237,26 @@ const struct tb_axis tb_axis_fds = {
 };
 
 /* Each of them and its thread; and the kernel counts one that was joined for a moment longer. */
-static enum tb_outcome creators_apply(struct tb_run *run, int64_t value)
+static enum tb_status creators_apply(struct tb_run *run, int64_t value)
 {
     int err;
 
     if (value <= 1)
-        return TB_OK;
+        return TB_DONE;
     if (!has_room(run, 4 * value))
-        return TB_SKIPPED;
-    err = tb_rivals_create(run, (size_t)value - 1, &run->engine->rivals);
-    return err ? tb_fail(run, "threads that create threads", err) : TB_OK;
+        return TB_SKIP;
+    err = tb_contention_create(run, (size_t)value - 1, &run->engine->contention);
+    return err ? tb_fail(run, "threads that create threads", err) : TB_DONE;
 }
 
 /* One that had to stop was no company for the samples that followed. */
 static void creators_undo(struct tb_run *run, int64_t value)
 {
-    int err = tb_rivals_destroy(run->engine->rivals);
+    int err = tb_contention_destroy(run->engine->contention);
 
     (void)value;
-    run->engine->rivals = NULL;
-    if (err && run->engine->outcome == TB_OK)
+    run->engine->contention = NULL;
+    if (err && run->engine->status == TB_DONE)
         (void)tb_fail(run, "a thread that creates threads", err);
 }
 
@@ -272,11 +272,11 @@ const struct tb_axis tb_axis_creators = {
 
 static const char *const warm_labels[] = {"warm", "cold"};
 
-static enum tb_outcome warm_apply(struct tb_run *run, int64_t value)
+static enum tb_status warm_apply(struct tb_run *run, int64_t value)
 {
     if (value == TB_COLD)
         run->engine->warmup_left = 0;
-    return TB_OK;
+    return TB_DONE;
 }
 
 static int64_t warm_max_samples(int64_t value)
@@ -337,18 +337,18 @@ static void *nothing(void *argument)
 }
 
 /* A C library that spares a process without threads some work does so until the first is made. */
-static enum tb_outcome made_apply(struct tb_run *run, int64_t value)
+static enum tb_status made_apply(struct tb_run *run, int64_t value)
 {
     pthread_t thread;
     int err;
 
     if (value == TB_NEVER)
-        return TB_OK;
+        return TB_DONE;
     tb_engine_makes_threads();
     err = pthread_create(&thread, NULL, nothing, NULL);
     if (!err)
         err = pthread_join(thread, NULL);
-    return err ? tb_fail(run, "the first thread", err) : TB_OK;
+    return err ? tb_fail(run, "the first thread", err) : TB_DONE;
 }
 
 static bool made_fresh(int64_t value)

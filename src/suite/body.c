@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum tb_outcome tb_time_create(struct tb_run *run)
+enum tb_status tb_time_create(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
@@ -18,10 +18,10 @@ enum tb_outcome tb_time_create(struct tb_run *run)
         if (err)
             return tb_fail(run, "create", err);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
-enum tb_outcome tb_time_life(struct tb_run *run)
+enum tb_status tb_time_lifecycle(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
@@ -38,7 +38,7 @@ enum tb_outcome tb_time_life(struct tb_run *run)
             return tb_fail(run, "create and join", err);
         tb_joined(run, thread);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* Where a stack of this process is: a task that says so. */
@@ -55,7 +55,7 @@ static bool is_kept(const struct tb_thread *joined)
     return !msync((void *)((uintptr_t)joined->task.arg & ~(page - 1)), page, MS_ASYNC);
 }
 
-enum tb_outcome tb_prove_uncached(struct tb_run *run)
+enum tb_status tb_prove_uncached(struct tb_run *run)
 {
     struct tb_thread *thread = tb_thread_next(run, tell_where);
     int err;
@@ -70,5 +70,5 @@ enum tb_outcome tb_prove_uncached(struct tb_run *run)
     tb_joined(run, thread);
     return is_kept(thread)
                ? tb_skip(run, "the C library keeps stacks all the same: it has no such tunable")
-               : TB_OK;
+               : TB_DONE;
 }

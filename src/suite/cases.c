@@ -43,9 +43,9 @@ static size_t write_point(const struct tb_case *c, char *text, size_t size)
     size_t used = 0;
 
     text[0] = '\0';
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++)
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++)
         if (c->values[i])
-            append_value(text, size, &used, c->bench->walks[i].axis, c->values[i]);
+            append_value(text, size, &used, c->bench->sweeps[i].axis, c->values[i]);
     if (c->runtime) {
         append(text, size, &used, "/");
         append(text, size, &used, c->runtime->name);
@@ -89,25 +89,25 @@ static void add_case(struct list *list, struct tb_case c)
 
 static void add_points(struct list *list, struct tb_case base)
 {
-    for (size_t i = 0; i < TB_MAX_AXES && base.bench->walks[i].axis; i++)
-        base.values[i] = base.bench->walks[i].values[0];
+    for (size_t i = 0; i < TB_MAX_AXES && base.bench->sweeps[i].axis; i++)
+        base.values[i] = base.bench->sweeps[i].values[0];
     base.standard = true;
     add_case(list, base);
     base.standard = false;
-    for (size_t i = 0; i < TB_MAX_AXES && base.bench->walks[i].axis; i++) {
+    for (size_t i = 0; i < TB_MAX_AXES && base.bench->sweeps[i].axis; i++) {
         struct tb_case moved = base;
 
-        for (int k = 1; k < base.bench->walks[i].count; k++) {
-            moved.values[i] = base.bench->walks[i].values[k];
+        for (int k = 1; k < base.bench->sweeps[i].count; k++) {
+            moved.values[i] = base.bench->sweeps[i].values[k];
             add_case(list, moved);
         }
     }
 }
 
 static const struct tb_case *counterpart(const struct list *list, size_t first,
-                                         const struct tb_case *c, enum tb_role role)
+                                         const struct tb_case *c, enum tb_runtime_role role)
 {
-    if (!c->runtime || c->runtime->role != TB_ORDINARY)
+    if (!c->runtime || c->runtime->role != TB_ROLE_ORDINARY)
         return NULL;
     for (size_t i = first; i < list->count; i++) {
         const struct tb_case *other = &list->cases[i];
@@ -125,8 +125,8 @@ static void find_counterparts(struct list *list, size_t first)
     for (size_t i = first; list->cases && i < list->count; i++) {
         struct tb_case *c = &list->cases[i];
 
-        c->floor = counterpart(list, first, c, TB_FLOOR);
-        c->empty = counterpart(list, first, c, TB_EMPTY);
+        c->floor = counterpart(list, first, c, TB_ROLE_FLOOR);
+        c->overhead = counterpart(list, first, c, TB_ROLE_OVERHEAD);
     }
 }
 
@@ -190,8 +190,8 @@ int tb_cases_create(const char *name, struct tb_case **ret_cases, size_t *ret_co
 
 int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis)
 {
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++)
-        if (c->bench->walks[i].axis == axis)
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++)
+        if (c->bench->sweeps[i].axis == axis)
             return c->values[i];
     return 0;
 }
@@ -200,8 +200,8 @@ int64_t tb_case_max_samples(const struct tb_case *c)
 {
     int64_t least = 0;
 
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
         int64_t most = axis->max_samples ? axis->max_samples(c->values[i]) : 0;
 
         if (most && (!least || most < least))
@@ -214,8 +214,8 @@ bool tb_case_fresh(const struct tb_case *c)
 {
     if (c->runtime && c->runtime->lasting)
         return true;
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->fresh && axis->fresh(c->values[i]))
             return true;
@@ -225,24 +225,24 @@ bool tb_case_fresh(const struct tb_case *c)
 
 static bool is_of_a_phase(const struct tb_bench *bench)
 {
-    for (size_t i = 0; bench->decides && i < TB_MAX_PHASES && bench->phases[i]; i++)
-        if (!strncmp(bench->decides, bench->phases[i], strlen(bench->phases[i])))
+    for (size_t i = 0; bench->statistic && i < TB_MAX_PHASES && bench->phases[i]; i++)
+        if (!strncmp(bench->statistic, bench->phases[i], strlen(bench->phases[i])))
             return true;
     return false;
 }
 
 /* An axis knows only the statistics of whole samples. */
-const char *tb_case_decides(const struct tb_case *c)
+const char *tb_case_statistic(const struct tb_case *c)
 {
     if (is_of_a_phase(c->bench))
-        return c->bench->decides;
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+        return c->bench->statistic;
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
-        if (axis->decides && axis->decides(c->values[i]))
-            return axis->decides(c->values[i]);
+        if (axis->statistic && axis->statistic(c->values[i]))
+            return axis->statistic(c->values[i]);
     }
-    return c->bench->decides ? c->bench->decides : "p50";
+    return c->bench->statistic ? c->bench->statistic : "p50";
 }
 
 void tb_case_registered_name(const struct tb_case *c, char *name, size_t size)
@@ -257,8 +257,8 @@ void tb_case_registered_name(const struct tb_case *c, char *name, size_t size)
 
 const char *tb_case_preload(const struct tb_case *c, char *name, size_t size)
 {
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->preload && axis->preload(c->values[i], name, size))
             return name;
@@ -278,10 +278,10 @@ static const char *missing_ability(unsigned lacking)
         {TB_OWN_STACK, "it finds no stack by itself"},
         {TB_KEYS, "it has no keys for thread-local storage"},
         {TB_DETACHES, "it cannot let go of a thread"},
-        {TB_WISHES, "it has no attributes to create a thread with"},
-        {TB_BORN_FREE, "it creates no thread detached"},
+        {TB_ATTRIBUTES, "it has no attributes to create a thread with"},
+        {TB_CREATES_DETACHED, "it creates no thread detached"},
         {TB_GIVEN_STACK, "it takes no stack from its caller"},
-        {TB_RUNS_HERE, "its task is run elsewhere"},
+        {TB_RUNS_ON_CALLER, "its task is run elsewhere"},
         {TB_SWITCHES, "its task cannot be left and resumed"},
     };
 

@@ -9,14 +9,14 @@ struct tb_case {
     const struct tb_family *family;
     const struct tb_bench *bench;
     const struct tb_runtime *runtime; /* NULL: makes no thread */
-    int64_t values[TB_MAX_AXES];      /* in the order of bench->walks */
+    int64_t values[TB_MAX_AXES];      /* in the order of bench->sweeps */
     char name[128];                   /* family/measure/axis:value…/runtime */
     bool core;
-    bool standard;               /* the row's base point, or of the core set */
-    const char *card;            /* its line in the cost card, or NULL */
-    const struct tb_part *parts; /* what explains its phases, or NULL */
-    const struct tb_case *floor; /* the same on the floor runtime, or NULL */
-    const struct tb_case *empty; /* the same on the empty runtime, or NULL */
+    bool standard;                     /* the row's base point, or of the core set */
+    const char *card;                  /* its line in the cost card, or NULL */
+    const struct tb_phase_part *parts; /* what explains its phases, or NULL */
+    const struct tb_case *floor;       /* the same on the floor runtime, or NULL */
+    const struct tb_case *overhead;    /* the same on the empty runtime, or NULL */
 };
 
 /* The cases of the registry, in its order; free() them. `name` is NULL, for all, or a case's name:
@@ -36,7 +36,7 @@ bool tb_case_fresh(const struct tb_case *c);
 void tb_case_registered_name(const struct tb_case *c, char *name, size_t size);
 
 /* The statistic that a comparison of the case goes by. */
-const char *tb_case_decides(const struct tb_case *c);
+const char *tb_case_statistic(const struct tb_case *c);
 
 /* The module the process must have been started with, or NULL; `name` is room for it. */
 const char *tb_case_preload(const struct tb_case *c, char *name, size_t size);

@@ -29,28 +29,28 @@ void tb_engine_makes_threads(void)
 
 /* ---- how a body ends early ---- */
 
-enum tb_outcome tb_fail(struct tb_run *run, const char *what, int err)
+enum tb_status tb_fail(struct tb_run *run, const char *what, int err)
 {
     struct tb_engine *engine = run->engine;
 
-    engine->outcome = TB_FAILED;
+    engine->status = TB_FAIL;
     (void)snprintf(engine->reason, sizeof(engine->reason), "%s: %s", what, strerror(err));
     if (engine->held)
         engine->held--; /* the newest may not exist, or not be joinable: let it be */
-    return TB_FAILED;
+    return TB_FAIL;
 }
 
-enum tb_outcome tb_skip(struct tb_run *run, const char *format, ...)
+enum tb_status tb_skip(struct tb_run *run, const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
     (void)vsnprintf(run->engine->reason, sizeof(run->engine->reason), format, arguments);
     va_end(arguments);
-    return run->engine->outcome = TB_SKIPPED;
+    return run->engine->status = TB_SKIP;
 }
 
-enum tb_outcome tb_no_more(struct tb_run *run, size_t created, int err)
+enum tb_status tb_no_more(struct tb_run *run, size_t created, int err)
 {
     return err == EAGAIN && created
                ? tb_skip(run, "no more than %zu threads at once can be made here", created)
@@ -66,9 +66,9 @@ void tb_note(struct tb_run *run, const char *format, ...)
     va_end(arguments);
 }
 
-enum tb_outcome tb_broken(struct tb_run *run)
+enum tb_status tb_broken(struct tb_run *run)
 {
-    return run->engine->outcome;
+    return run->engine->status;
 }
 
 int64_t tb_value(const struct tb_run *run, const struct tb_axis *axis)
@@ -86,7 +86,7 @@ int tb_threads_prepare(struct tb_run *run, size_t count, struct tb_thread **ret_
     for (size_t i = 0; !err && i < count; i++) {
         threads[i].runtime = run->runtime;
         threads[i].stack_bytes = run->engine->stack_bytes;
-        threads[i].wish = run->engine->wish;
+        threads[i].attributes = run->engine->attributes;
         err = run->runtime->prepare(&threads[i]);
     }
     if (err) {
@@ -165,7 +165,7 @@ struct tb_thread *tb_thread_next(struct tb_run *run, void (*task)(struct tb_task
     }
     if (engine->held == engine->most_held)
         join_held(engine);
-    if (engine->outcome != TB_OK)
+    if (engine->status != TB_DONE)
         return NULL;
     thread = &engine->threads[engine->held];
     thread->task = (struct tb_task){.run = task, .cpu = -1, .last_cpu = -1};
@@ -193,8 +193,8 @@ static void begin_recording(struct tb_engine *engine)
 
 static bool accepted(const struct tb_case *c, const struct tb_sample *sample)
 {
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->accepts && !axis->accepts(c->values[i], sample))
             return false;
@@ -205,7 +205,7 @@ static bool accepted(const struct tb_case *c, const struct tb_sample *sample)
 /* Their threads have been joined: where they ran is known. */
 static void leave_out_misplaced(struct tb_engine *engine)
 {
-    struct tb_series *series = &engine->series;
+    struct tb_samples *series = &engine->series;
     size_t kept = 0;
 
     for (size_t i = 0; i < series->count; i++) {
@@ -254,7 +254,7 @@ bool tb_next(struct tb_run *run)
         engine->planned = plan_turns(engine);
     if (out_of_patience(engine))
         return false;
-    return engine->turns < engine->planned && engine->outcome == TB_OK && ++engine->turns;
+    return engine->turns < engine->planned && engine->status == TB_DONE && ++engine->turns;
 }
 
 void tb_phase(struct tb_run *run)
@@ -285,7 +285,7 @@ static void record_phases(struct tb_engine *engine, int64_t end_ns)
 void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu)
 {
     struct tb_engine *engine = run->engine;
-    struct tb_series *series = &engine->series;
+    struct tb_samples *series = &engine->series;
     int cpu = tb_clock_cpu();
 
     if (!engine->recording || series->count == series->wanted)
@@ -303,18 +303,18 @@ void tb_record(struct tb_run *run, int64_t ns)
 
 /* ---- a case ---- */
 
-static enum tb_outcome apply_axes(struct tb_engine *engine)
+static enum tb_status apply_axes(struct tb_engine *engine)
 {
     const struct tb_case *c = engine->running;
 
-    while (engine->axes_applied < TB_MAX_AXES && c->bench->walks[engine->axes_applied].axis) {
+    while (engine->axes_applied < TB_MAX_AXES && c->bench->sweeps[engine->axes_applied].axis) {
         size_t i = engine->axes_applied++;
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
-        if (axis->apply && axis->apply(&engine->run, c->values[i]) != TB_OK)
-            return engine->outcome;
+        if (axis->apply && axis->apply(&engine->run, c->values[i]) != TB_DONE)
+            return engine->status;
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 static size_t count_phases(const struct tb_bench *bench)
@@ -326,10 +326,10 @@ static size_t count_phases(const struct tb_bench *bench)
     return count;
 }
 
-static enum tb_outcome prepare(struct tb_engine *engine, size_t samples)
+static enum tb_status prepare(struct tb_engine *engine, size_t samples)
 {
     const struct tb_bench *bench = engine->running->bench;
-    int err = tb_series_init(&engine->series, samples, count_phases(bench));
+    int err = tb_samples_init(&engine->series, samples, count_phases(bench));
 
     if (err)
         return tb_fail(&engine->run, "room for the samples", err);
@@ -341,29 +341,29 @@ static enum tb_outcome prepare(struct tb_engine *engine, size_t samples)
     }
     engine->set_up = true;
     err = bench->setup ? bench->setup(&engine->run) : 0;
-    return err ? tb_fail(&engine->run, "setup", err) : TB_OK;
+    return err ? tb_fail(&engine->run, "setup", err) : TB_DONE;
 }
 
 /* A module is loaded before an axis binds the process to a CPU: as it is where a program is linked
  * to its library. */
-static enum tb_outcome load_runtime(struct tb_engine *engine)
+static enum tb_status load_runtime(struct tb_engine *engine)
 {
     const struct tb_runtime *runtime = engine->run.runtime;
     char why[sizeof(engine->reason)];
 
     if (tb_case_unavailable(engine->running, engine->reason, sizeof(engine->reason)))
-        return engine->outcome = TB_SKIPPED;
+        return engine->status = TB_SKIP;
     if (!runtime)
-        return TB_OK;
+        return TB_DONE;
     runtime = tb_runtime_load(runtime, why, sizeof(why));
     if (!runtime)
         return tb_skip(&engine->run, "%s: %s", engine->run.runtime->name, why);
     engine->run.runtime = runtime;
-    return TB_OK;
+    return TB_DONE;
 }
 
-enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
-                               int64_t patience_ns)
+enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
+                              int64_t patience_ns)
 {
     const struct tb_bench *bench = c->bench;
 
@@ -372,21 +372,21 @@ enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c
         .patience_ns = patience_ns,
         .most_held = 1,
         .stack_bytes = bench->stack_bytes,
-        .wish = bench->wish,
+        .attributes = bench->attributes,
         .warmup_left = (size_t)(bench->warmup ? bench->warmup : DEFAULT_WARMUP),
         .run = {.bench = bench, .runtime = c->runtime, .block = bench->block ? bench->block : 1},
     };
     engine->run.engine = engine;
     if (c->runtime)
         tb_engine_makes_threads();
-    if (load_runtime(engine) != TB_OK || apply_axes(engine) != TB_OK)
-        return engine->outcome;
+    if (load_runtime(engine) != TB_DONE || apply_axes(engine) != TB_DONE)
+        return engine->status;
     return prepare(engine, samples);
 }
 
 /* A mean that is not above 0 is no result: Google Benchmark takes none, and nothing takes no time.
  */
-static bool is_above_zero(const struct tb_series *series)
+static bool is_above_zero(const struct tb_samples *series)
 {
     double sum = 0;
 
@@ -397,11 +397,11 @@ static bool is_above_zero(const struct tb_series *series)
 
 static void judge(struct tb_engine *engine)
 {
-    const struct tb_series *series = &engine->series;
+    const struct tb_samples *series = &engine->series;
 
-    if (engine->outcome == TB_OK && series->count && !is_above_zero(series))
+    if (engine->status == TB_DONE && series->count && !is_above_zero(series))
         (void)tb_skip(&engine->run, "what disturbs the samples is larger than what they measure");
-    if (engine->outcome != TB_OK || series->count == series->wanted || out_of_patience(engine))
+    if (engine->status != TB_DONE || series->count == series->wanted || out_of_patience(engine))
         return;
     if (engine->misplaced) {
         (void)tb_skip(&engine->run,
@@ -409,7 +409,7 @@ static void judge(struct tb_engine *engine)
                       series->count, series->wanted, engine->turns);
         return;
     }
-    engine->outcome = TB_FAILED;
+    engine->status = TB_FAIL;
     (void)snprintf(engine->reason, sizeof(engine->reason),
                    "the body ended after %zu of %zu samples without a reason", series->count,
                    series->wanted);
@@ -417,7 +417,7 @@ static void judge(struct tb_engine *engine)
 
 struct body {
     struct tb_run *run;
-    enum tb_outcome end;
+    enum tb_status end;
 };
 
 static void run_body(void *argument)
@@ -427,7 +427,7 @@ static void run_body(void *argument)
     body->end = body->run->bench->run(body->run);
 }
 
-static enum tb_outcome body_within(struct tb_run *run)
+static enum tb_status body_within(struct tb_run *run)
 {
     struct body body = {.run = run};
 
@@ -438,21 +438,21 @@ static enum tb_outcome body_within(struct tb_run *run)
     return body.end;
 }
 
-enum tb_outcome tb_engine_measure(struct tb_engine *engine)
+enum tb_status tb_engine_measure(struct tb_engine *engine)
 {
-    enum tb_outcome end;
+    enum tb_status end;
 
-    if (engine->outcome != TB_OK)
-        return engine->outcome;
+    if (engine->status != TB_DONE)
+        return engine->status;
     end = body_within(&engine->run);
     join_held(engine);
     leave_out_misplaced(engine);
-    if (engine->outcome == TB_OK)
-        engine->outcome = end; /* a join within tb_next may have failed before */
+    if (engine->status == TB_DONE)
+        engine->status = end; /* a join within tb_next may have failed before */
     engine->wall_ns = tb_clock_ns() - engine->begin_ns;
     engine->used = tb_usage_since(&engine->begin);
     judge(engine);
-    return engine->outcome;
+    return engine->status;
 }
 
 void tb_engine_close(struct tb_engine *engine)
@@ -469,7 +469,7 @@ void tb_engine_close(struct tb_engine *engine)
         engine->run.runtime->leave();
     while (engine->axes_applied) {
         size_t i = --engine->axes_applied;
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->undo)
             axis->undo(&engine->run, c->values[i]);
@@ -478,5 +478,5 @@ void tb_engine_close(struct tb_engine *engine)
 
 void tb_engine_finish(struct tb_engine *engine)
 {
-    tb_series_finish(&engine->series);
+    tb_samples_finish(&engine->series);
 }

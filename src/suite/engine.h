@@ -7,29 +7,29 @@
  *
  * With a patience the series ends when that much time has passed, if there is a sample by then; it
  * ends with all samples otherwise. Each is called in this order, once, the later ones also when an
- * earlier one did not end TB_OK. */
+ * earlier one did not end TB_DONE. */
 #ifndef TB_SUITE_ENGINE_H
 #define TB_SUITE_ENGINE_H
 
 #include <sys/resource.h>
 
 #include "cases.h"
-#include "series.h"
+#include "samples.h"
 #include "usage.h"
 
 struct tb_parked;
-struct tb_rivals;
+struct tb_contention;
 
 struct tb_engine {
     const struct tb_case *running;
     struct tb_run run;
 
-    /* How it ended; `reason` holds for all but TB_OK. */
-    enum tb_outcome outcome;
+    /* How it ended; `reason` holds for all but TB_DONE. */
+    enum tb_status status;
     char reason[256];
     char note[128]; /* what tb_note said; "" for nothing */
 
-    struct tb_series series;
+    struct tb_samples series;
     size_t misplaced;    /* samples taken besides, left out as not taken at the axes' values */
     size_t migrations;   /* seen between two stamps of one thread: at least so many there were */
     struct tb_used used; /* by the whole series */
@@ -52,14 +52,14 @@ struct tb_engine {
     size_t held;
 
     /* What axes set. */
-    size_t most_held;    /* so many are held before they are joined, ≥ 1 */
-    bool apart;          /* partners on another CPU than the measuring thread, */
-    int apart_cpu;       /* on this one */
-    size_t stack_bytes;  /* of each thread; 0: the runtime's default */
-    struct tb_wish wish; /* what else each is to be */
-    cpu_set_t cpus;      /* that the wish may be for */
+    size_t most_held;                /* so many are held before they are joined, ≥ 1 */
+    bool apart;                      /* partners on another CPU than the measuring thread, */
+    int apart_cpu;                   /* on this one */
+    size_t stack_bytes;              /* of each thread; 0: the runtime's default */
+    struct tb_attributes attributes; /* set at creation */
+    cpu_set_t cpus;                  /* of `attributes.cpus` */
     struct tb_parked *parked;
-    struct tb_rivals *rivals;
+    struct tb_contention *contention;
     int *descriptors; /* so many, open */
     size_t descriptors_count;
     struct rlimit descriptors_before; /* their limit; zeroed: as it was */
@@ -71,9 +71,9 @@ struct tb_engine {
     bool set_up;  /* the benchmark's `setup` was called */
 };
 
-enum tb_outcome tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
-                               int64_t patience_ns);
-enum tb_outcome tb_engine_measure(struct tb_engine *engine);
+enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
+                              int64_t patience_ns);
+enum tb_status tb_engine_measure(struct tb_engine *engine);
 void tb_engine_close(struct tb_engine *engine);
 
 /* Gives back what is left after tb_engine_close: the series. Accepts a zeroed engine. */

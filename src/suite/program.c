@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "cases.h"
-#include "detail.h"
 #include "engine.h"
 #include "number.h"
 #include "report.h"
 #include "respawn.h"
+#include "sidecar.h"
 
 enum { MOST_SAMPLES = 1 << 27 };
 
@@ -23,8 +23,8 @@ static struct {
     struct tb_case *cases; /* of them, those that may be asked for: */
     size_t count;
     long long samples; /* in a series that is one iteration; 0: an iteration is an operation */
-    struct tb_detail *detail;
-    const char *detail_path; /* NULL: none is wanted */
+    struct tb_suite_sidecar *sidecar;
+    const char *sidecar_path; /* NULL: none is wanted */
 } suite;
 
 /* Google Benchmark calls again, with more iterations, until their time is enough for it: the time
@@ -69,14 +69,15 @@ static void tell(struct tb_engine *engine, struct bm_state *state)
 {
     double mean_ns = 0;
 
-    if (engine->outcome == TB_OK && (tb_report(engine, state, &mean_ns) ||
-                                     (suite.detail_path && tb_detail_add(suite.detail, engine))))
+    if (engine->status == TB_DONE &&
+        (tb_report(engine, state, &mean_ns) ||
+         (suite.sidecar_path && tb_suite_sidecar_add(suite.sidecar, engine))))
         (void)tb_fail(&engine->run, "report", ENOMEM);
-    if (engine->outcome == TB_SKIPPED)
+    if (engine->status == TB_SKIP)
         bm_skip(state, engine->reason);
-    if (engine->outcome == TB_FAILED)
+    if (engine->status == TB_FAIL)
         bm_skip_with_error(state, engine->reason);
-    if (engine->outcome == TB_OK)
+    if (engine->status == TB_DONE)
         bm_set_iteration_time(state, mean_ns * 1e-9 * (double)bm_iterations(state));
 }
 
@@ -123,7 +124,7 @@ static bool read_environment(void)
 {
     const char *samples = getenv("THREADBENCH_SAMPLES");
 
-    suite.detail_path = getenv("THREADBENCH_DETAIL");
+    suite.sidecar_path = getenv("THREADBENCH_SIDECAR");
     if (!samples || tb_parse_number(samples, 1, MOST_SAMPLES, &suite.samples))
         return true;
     (void)fprintf(stderr,
@@ -195,18 +196,18 @@ static int set_up(const char *about)
     for (size_t i = 0; i < suite.count; i++)
         if (!register_case(&suite.cases[i]))
             return complain(suite.cases[i].name, "cannot be registered");
-    if (suite.detail_path)
-        suite.detail = tb_detail_create(suite.cases, suite.count, about);
-    if (suite.detail_path && !suite.detail)
-        return complain(suite.detail_path, strerror(ENOMEM));
+    if (suite.sidecar_path)
+        suite.sidecar = tb_suite_sidecar_create(suite.cases, suite.count, about);
+    if (suite.sidecar_path && !suite.sidecar)
+        return complain(suite.sidecar_path, strerror(ENOMEM));
     return EXIT_FINE;
 }
 
-static int write_detail(void)
+static int write_sidecar(void)
 {
-    int err = suite.detail ? tb_detail_write(suite.detail, suite.detail_path) : 0;
+    int err = suite.sidecar ? tb_suite_sidecar_write(suite.sidecar, suite.sidecar_path) : 0;
 
-    return err ? complain(suite.detail_path, strerror(err)) : EXIT_FINE;
+    return err ? complain(suite.sidecar_path, strerror(err)) : EXIT_FINE;
 }
 
 int tb_program(int argc, char **argv, const char *about)
@@ -223,12 +224,12 @@ int tb_program(int argc, char **argv, const char *about)
     if (status == EXIT_FINE) {
         size_t matched = bm_run_specified();
 
-        status = write_detail();
+        status = write_sidecar();
         if (!matched || bm_failed())
             status = EXIT_FAILED;
     }
     bm_shutdown();
-    tb_detail_destroy(suite.detail);
+    tb_suite_sidecar_destroy(suite.sidecar);
     free(suite.all);
     return status;
 }

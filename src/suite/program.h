@@ -3,7 +3,7 @@
  * Benchmark program can set it blindly:
  *
  *     THREADBENCH_SAMPLES=N     an iteration takes a series of N samples and reports their mean
- *     THREADBENCH_DETAIL=PATH   write the detail file (detail.h) there
+ *     THREADBENCH_SIDECAR=PATH   write the sidecar (sidecar.h) there
  *
  * Its cases are those of tb_families and tb_runtimes, which whoever links it in provides. */
 #ifndef TB_SUITE_PROGRAM_H
@@ -11,7 +11,7 @@
 
 /* To be called once in a process. Returns its exit status: 0, 1 where a case failed or none was
  * found, 2 for a wrong command line or environment. `about` is a JSON object whose members the
- * detail file gets besides, or NULL: what the host of the suite says of itself. */
+ * sidecar gets besides, or NULL: what the host of the suite says of itself. */
 int tb_program(int argc, char **argv, const char *about);
 
 #endif

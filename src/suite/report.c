@@ -30,16 +30,18 @@ static void report_quantiles(struct bm_state *state, const struct tb_sorted *sor
     report_quantile(state, "p99.9", sorted, 0.999);
 }
 
-/* Of the calmer half of the samples. */
-static void report_calm(const struct tb_engine *engine, struct bm_state *state, double median_ns)
+/* Over the samples up to the median: those that nothing else on the machine has held up. */
+static void report_lower_half(const struct tb_engine *engine, struct bm_state *state,
+                              double median_ns)
 {
     const char *const *phases = engine->run.bench->phases;
     int block = engine->run.block;
     char name[64];
 
-    count(state, "calm", tb_mean_up_to(&engine->series, block, median_ns, TB_MAX_PHASES));
+    count(state, "lower_half_mean",
+          tb_mean_up_to(&engine->series, block, median_ns, TB_MAX_PHASES));
     for (size_t i = 0; i < TB_MAX_PHASES && engine->series.phases[i]; i++) {
-        (void)snprintf(name, sizeof(name), "%s_calm", phases[i]); /* names are short */
+        (void)snprintf(name, sizeof(name), "%s_lower_half_mean", phases[i]); /* names are short */
         count(state, name, tb_mean_up_to(&engine->series, block, median_ns, i));
     }
 }
@@ -49,7 +51,7 @@ static int report_all(const struct tb_engine *engine, struct bm_state *state, do
     struct tb_sorted sorted;
     int block = engine->run.block;
 
-    if (tb_sort(&engine->series, block, TB_PLACEMENTS, &sorted))
+    if (tb_sort(&engine->series, block, TB_CHILD_ANY, &sorted))
         return ENOMEM;
     *ret_mean_ns = tb_mean(&sorted);
     count(state, "samples", (double)sorted.count);
@@ -58,13 +60,13 @@ static int report_all(const struct tb_engine *engine, struct bm_state *state, do
     count(state, "min", sorted.values[0]);
     count(state, "max", sorted.values[sorted.count - 1]);
     report_quantiles(state, &sorted, block == 1);
-    report_calm(engine, state, tb_quantile(&sorted, 0.5));
+    report_lower_half(engine, state, tb_quantile(&sorted, 0.5));
     free(sorted.values);
     return 0;
 }
 
 static int report_placement(const struct tb_engine *engine, struct bm_state *state,
-                            enum tb_placement placement, const char *name, size_t *ret_count)
+                            enum tb_child_cpu placement, const char *name, size_t *ret_count)
 {
     struct tb_sorted sorted;
 
@@ -80,8 +82,8 @@ static int report_placements(const struct tb_engine *engine, struct bm_state *st
 {
     size_t same, other;
 
-    if (report_placement(engine, state, TB_PLACED_SAME, "same_cpu_p50", &same) ||
-        report_placement(engine, state, TB_PLACED_OTHER, "other_cpu_p50", &other))
+    if (report_placement(engine, state, TB_CHILD_SAME, "same_cpu_p50", &same) ||
+        report_placement(engine, state, TB_CHILD_OTHER, "other_cpu_p50", &other))
         return ENOMEM;
     if (same + other)
         count(state, "elsewhere", (double)other / (double)(same + other));

@@ -19,11 +19,11 @@
 #define TUNABLES_VARIABLE "GLIBC_TUNABLES"
 #define SERIES_VARIABLE   "THREADBENCH_SERIES_FD" /* where the series goes */
 #define SAMPLES_VARIABLE  "THREADBENCH_SAMPLES"
-#define DETAIL_VARIABLE   "THREADBENCH_DETAIL" /* is the parent's to write */
+#define SIDECAR_VARIABLE  "THREADBENCH_SIDECAR" /* is the parent's to write */
 
 /* What comes first in the file; the samples and then each phase's times follow. */
 struct header {
-    enum tb_outcome outcome;
+    enum tb_status status;
     char reason[256], note[128];
     size_t count, misplaced, migrations;
     struct tb_used used;
@@ -90,7 +90,7 @@ static ssize_t put(int fd, void *data, size_t bytes)
     return write(fd, data, bytes);
 }
 
-static bool transfer_series(ssize_t (*io)(int, void *, size_t), int fd, struct tb_series *series)
+static bool transfer_series(ssize_t (*io)(int, void *, size_t), int fd, struct tb_samples *series)
 {
     if (!transfer(io, fd, series->samples, series->count * sizeof(*series->samples)))
         return false;
@@ -111,9 +111,9 @@ static int series_fd(void)
 /* A failure to write leaves the file short, which is what the parent then reports. */
 void tb_respawn_hand_over(const struct tb_engine *engine)
 {
-    struct tb_series series = engine->series;
+    struct tb_samples series = engine->series;
     struct header header = {
-        .outcome = engine->outcome,
+        .status = engine->status,
         .count = series.count,
         .misplaced = engine->misplaced,
         .migrations = engine->migrations,
@@ -167,7 +167,7 @@ static bool set_environment(const struct tb_case *c, const struct start *start)
         return false;
     if (c->bench->tunables && !set_last(TUNABLES_VARIABLE, c->bench->tunables))
         return false;
-    return !unsetenv(DETAIL_VARIABLE) && set_number(SAMPLES_VARIABLE, start->samples) &&
+    return !unsetenv(SIDECAR_VARIABLE) && set_number(SAMPLES_VARIABLE, start->samples) &&
            set_number(SERIES_VARIABLE, (size_t)start->fd);
 }
 
@@ -219,7 +219,7 @@ static _Noreturn void start_again(const struct tb_case *c, const struct start *s
     _exit(EXIT_NOT_STARTED);
 }
 
-static enum tb_outcome take_over(struct tb_engine *engine, int fd, size_t samples)
+static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples)
 {
     const struct tb_bench *bench = engine->running->bench;
     struct header header;
@@ -228,7 +228,7 @@ static enum tb_outcome take_over(struct tb_engine *engine, int fd, size_t sample
 
     while (phases < TB_MAX_PHASES && bench->phases[phases])
         phases++;
-    err = tb_series_init(&engine->series, samples, phases);
+    err = tb_samples_init(&engine->series, samples, phases);
     if (err)
         return tb_fail(&engine->run, "room for the samples", err);
     if (lseek(fd, 0, SEEK_SET) || !transfer(read, fd, &header, sizeof(header)) ||
@@ -243,7 +243,7 @@ static enum tb_outcome take_over(struct tb_engine *engine, int fd, size_t sample
     engine->wall_ns = header.wall_ns;
     (void)memcpy(engine->reason, header.reason, sizeof(engine->reason));
     (void)memcpy(engine->note, header.note, sizeof(engine->note));
-    return engine->outcome = header.outcome;
+    return engine->status = header.status;
 }
 
 /* Returns the wait status, or -1 with errno set. */
@@ -263,7 +263,7 @@ static int run_again(const struct tb_case *c, const struct start *start)
 }
 
 /* A process that ended well, or with the failure of its case, has handed its series over. */
-static enum tb_outcome judge(struct tb_engine *engine, const struct start *start, int status)
+static enum tb_status judge(struct tb_engine *engine, const struct start *start, int status)
 {
     char what[64];
 
@@ -280,7 +280,7 @@ static enum tb_outcome judge(struct tb_engine *engine, const struct start *start
     return tb_fail(&engine->run, what, ECHILD);
 }
 
-enum tb_outcome tb_respawn(struct tb_engine *engine, const struct tb_case *c, size_t samples)
+enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_case *c, size_t samples)
 {
     char name[64];
     struct start start = {.module = tb_case_preload(c, name, sizeof(name)), .samples = samples};
@@ -295,5 +295,5 @@ enum tb_outcome tb_respawn(struct tb_engine *engine, const struct tb_case *c, si
         return tb_fail(&engine->run, "memfd_create", errno);
     (void)judge(engine, &start, run_again(c, &start));
     (void)close(start.fd); /* in memory: nothing to lose */
-    return engine->outcome;
+    return engine->status;
 }

@@ -36,7 +36,7 @@ stop: not finished after [0-9.]+ s$
 stubborn: not finished after [0-9.]+ s$
 become-root: (not finished after [0-9.]+ s|exit status 9)$
 flood-result: its result file is over 8 MiB$
-flood-detail: its detail file is over 8 MiB$
+flood-detail: its sidecar is over 8 MiB$
 half: its result file, line 1 column 37: it ends too early$
 huge-time: its result has no finite real_time and cpu_time$
 nothing: its result file is empty
@@ -321,7 +321,7 @@ END
     done <<'END'
 ro Read-only file system (set TMPDIR)
 nr_inodes=1 No space left on device (set TMPDIR)
-nr_inodes=2 cannot start: detail file: No space left on device: set TMPDIR to another place
+nr_inodes=2 cannot start: sidecar: No space left on device: set TMPDIR to another place
 END
 }
 

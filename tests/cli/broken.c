@@ -172,7 +172,7 @@ static void flood_result(void)
 static void flood_detail(void)
 {
     good();
-    flood(getenv("THREADBENCH_DETAIL"));
+    flood(getenv("THREADBENCH_SIDECAR"));
 }
 
 static void flood_stdout(void)

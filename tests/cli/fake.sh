@@ -16,7 +16,7 @@ done
 if [ "${list:-}" ]; then
     case $fake in
     list-fails) echo 'no such flag' >&2; exit 4 ;;
-    list-garbage) echo '{"schema":' >"$THREADBENCH_DETAIL"; exit 0 ;;
+    list-garbage) echo '{"schema":' >"$THREADBENCH_SIDECAR"; exit 0 ;;
     list-nothing) exit 0 ;;
     esac
     block=1
@@ -27,21 +27,21 @@ if [ "${list:-}" ]; then
     if [ "$fake" = grow ]; then # a line, and a step where another axis has another value
         for at in 0,0 0,10 0,40 1,10 1,20 1,30 1,40 2,1 2,2; do
             point=grow/step:${at%,*}/live:${at#*,}
-            more="$more,{\"name\":\"$point\",\"case\":\"$point\",\"benchmark\":\"grow\",\"axes\":{\"step\":${at%,*},\"live\":${at#*,}},\"decides\":\"p10\"}"
+            more="$more,{\"name\":\"$point\",\"case\":\"$point\",\"benchmark\":\"grow\",\"axes\":{\"step\":${at%,*},\"live\":${at#*,}},\"primary_statistic\":\"p10\"}"
         done
     fi
-    cat >"$THREADBENCH_DETAIL" <<END
-{"schema":"threadbench-detail","version":1,
+    cat >"$THREADBENCH_SIDECAR" <<END
+{"schema":"threadbench-sidecar","version":1,
  "clock":{"name":"CLOCK_MONOTONIC","resolution_ns":1,"cost_ns":25},"benchmark_library":"1.7.1",
  "runtimes":[{"name":"posix","doc":"threads","unavailable":null},{"name":"c11","doc":"threads too","unavailable":"not built"}],
  "axes":[{"name":"cpu","unit":null,"doc":"where"},{"name":"live","unit":"threads","doc":"parked","zero":0}],
  "cases":[
- $one,"name":"create/cpu:same/posix/manual_time","case":"create/cpu:same/posix","benchmark":"create","doc":"the call","runtime":"posix","axes":{"cpu":"same","live":0},"phases":["call","rest"],"parts":[{"phase":"call","what":"the floor","times":2,"case":"create/cpu:same/null","field":"calm"},{"phase":"rest","what":"nothing","times":1,"case":"gone","field":"calm"}],"card":"create","decides":"p10","floor":"create/cpu:same/clone","empty":"create/cpu:same/null"},
- {"name":"create/cpu:free/posix/manual_time","case":"create/cpu:free/posix","doc":"the call","axes":{"cpu":"free"},"card":"create","decides":"p10","floor":"create/cpu:same/clone"},
- {"name":"create/cpu:same/clone/manual_time","case":"create/cpu:same/clone","doc":"the call","axes":{"cpu":"same"},"decides":"p10"},
- {"name":"create/cpu:same/null/manual_time","case":"create/cpu:same/null","doc":"the call","axes":{"cpu":"same"},"decides":"p10"},
- $one,"name":"a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix","case":"a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix","doc":"long","axes":{},"decides":"p50"},
- $one,"name":"absent/posix","case":"absent/posix","doc":"skipped","axes":{},"decides":"mean"}$more]}
+ $one,"name":"create/cpu:same/posix/manual_time","case":"create/cpu:same/posix","benchmark":"create","doc":"the call","runtime":"posix","axes":{"cpu":"same","live":0},"phases":["call","rest"],"parts":[{"phase":"call","what":"the floor","times":2,"case":"create/cpu:same/null","field":"lower_half_mean"},{"phase":"rest","what":"nothing","times":1,"case":"gone","field":"lower_half_mean"}],"card":"create","primary_statistic":"p10","floor":"create/cpu:same/clone","overhead":"create/cpu:same/null"},
+ {"name":"create/cpu:free/posix/manual_time","case":"create/cpu:free/posix","doc":"the call","axes":{"cpu":"free"},"card":"create","primary_statistic":"p10","floor":"create/cpu:same/clone"},
+ {"name":"create/cpu:same/clone/manual_time","case":"create/cpu:same/clone","doc":"the call","axes":{"cpu":"same"},"primary_statistic":"p10"},
+ {"name":"create/cpu:same/null/manual_time","case":"create/cpu:same/null","doc":"the call","axes":{"cpu":"same"},"primary_statistic":"p10"},
+ $one,"name":"a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix","case":"a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix","doc":"long","axes":{},"primary_statistic":"p50"},
+ $one,"name":"absent/posix","case":"absent/posix","doc":"skipped","axes":{},"primary_statistic":"mean"}$more]}
 END
     exit 0
 fi
@@ -77,7 +77,7 @@ esac
 rare=$((time + 400)) # the slowest hundredth
 [ "$fake" != tail ] || rare=$((time * 3))
 entry="\"name\":\"$name\",\"run_name\":\"$name\",\"run_type\":\"iteration\",\"threads\":1"
-result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"p99\":$rare,\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000,\"calm\":$time,\"call_calm\":$((time / 3)),\"rest_calm\":$((time - time / 3)),\"call_mean\":$((time / 3)),\"rest_mean\":$((time - time / 3 + 500))"
+result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"p99\":$rare,\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000,\"lower_half_mean\":$time,\"call_lower_half_mean\":$((time / 3)),\"rest_lower_half_mean\":$((time - time / 3)),\"call_mean\":$((time / 3)),\"rest_mean\":$((time - time / 3 + 500))"
 if [ "$clean" = absent/posix ]; then
     case $fake in
     skip-1.8) result="$entry,\"skipped\":true,\"skip_message\":\"not on this machine\"" ;;
@@ -99,9 +99,9 @@ late-failure) # the pilots and the first two rounds end well
     echo >>runs
     [ "$(wc -l <runs)" -le 4 ] || { echo 'out of luck' >&2; exit 7; } ;;
 colours) printf '\033[31mred\033[0m\n' >&2; exit 5 ;;
-bad-histogram) printf '{"schema":"threadbench-detail","version":1,"series":[{"case":"%s","samples":1,"histograms":[{"lower_ns":[1]}]}]}' "$clean" >"$THREADBENCH_DETAIL"; exit 0 ;;
+bad-histogram) printf '{"schema":"threadbench-sidecar","version":1,"series":[{"case":"%s","samples":1,"histograms":[{"lower_ns":[1]}]}]}' "$clean" >"$THREADBENCH_SIDECAR"; exit 0 ;;
 esac
-cat >"$THREADBENCH_DETAIL" <<END
-{"schema":"threadbench-detail","version":1,"series":[{"case":"$clean","samples":$n,"wall_ns":$((n * time)),
+cat >"$THREADBENCH_SIDECAR" <<END
+{"schema":"threadbench-sidecar","version":1,"series":[{"case":"$clean","samples":$n,"wall_ns":$((n * time)),
  "histograms":[{"placement":"same","lower_ns":[$time,$rare],"count":[$((n - n / 50)),$((n / 50))]}]}]}
 END

@@ -217,7 +217,7 @@ END
 no-file its result file is empty
 empty-file its result file is empty
 garbage its result file, line 1 column 1: not JSON
-bad-histogram its detail file, case 'create/cpu:same/null': a histogram is not
+bad-histogram its sidecar, case 'create/cpu:same/null': a histogram is not
 colours exit status 5: ?[31mred?[0m
 END
 }
@@ -251,7 +251,7 @@ END
     FAKE=list-fails run -1 "$THREADBENCH" run "$fake"
     [[ $output = *"exit status 4: no such flag" ]]
     FAKE=list-garbage run -1 "$THREADBENCH" run "$fake"
-    [[ $output = *"detail file, line 2 column 1: it ends too early" ]]
+    [[ $output = *"sidecar, line 2 column 1: it ends too early" ]]
     FAKE=list-nothing run -1 "$THREADBENCH" run "$fake"
     [[ $output = *"lists no benchmark: is it a Google Benchmark program?" ]]
     run -1 "$THREADBENCH" run true

@@ -36,9 +36,9 @@ def clean(name):
 
 def names(suite, pattern):
     with tempfile.TemporaryDirectory() as folder:
-        detail = os.path.join(folder, "detail.json")
-        run([*suite, "--benchmark_list_tests"], 1, THREADBENCH_DETAIL=detail)
-        with open(detail, encoding="utf-8") as file:
+        sidecar = os.path.join(folder, "sidecar.json")
+        run([*suite, "--benchmark_list_tests"], 1, THREADBENCH_SIDECAR=sidecar)
+        with open(sidecar, encoding="utf-8") as file:
             cases = json.load(file)["cases"]
     return [(case["name"], case.get("block", 1)) for case in cases
             if re.search(pattern, clean(case["name"]))]

@@ -3,18 +3,18 @@
 
 #include "check.h"
 
-#define HEAD "{\"schema\":\"threadbench-detail\",\"version\":1,"
+#define HEAD "{\"schema\":\"threadbench-sidecar\",\"version\":1,"
 
 /* clang-format off */
 static const char listing[] = HEAD "\"cases\":["
     "{\"name\":\"a/posix/manual\","
-        "\"case\":\"a/posix\",\"core\":true,\"floor\":\"a/clone\",\"empty\":\"a/null\",\"decides\":\"p10\"},"
+        "\"case\":\"a/posix\",\"core\":true,\"floor\":\"a/clone\",\"overhead\":\"a/null\",\"primary_statistic\":\"p10\"},"
     "{\"name\":\"a/clone/manual\","
-        "\"case\":\"a/clone\",\"empty\":\"a/null\"},"
+        "\"case\":\"a/clone\",\"overhead\":\"a/null\"},"
     "{\"name\":\"a/null/manual\","
         "\"case\":\"a/null\"},"
     "{\"name\":\"b/posix/manual\","
-        "\"case\":\"b/posix\",\"card\":\"b\",\"parts\":[{\"case\":\"b/null\"},{\"case\":\"gone\"},{}],\"floor\":\"b/clone\",\"empty\":\"b/null\"},"
+        "\"case\":\"b/posix\",\"card\":\"b\",\"parts\":[{\"case\":\"b/null\"},{\"case\":\"gone\"},{}],\"floor\":\"b/clone\",\"overhead\":\"b/null\"},"
     "{\"name\":\"b/clone/manual\","
         "\"case\":\"b/clone\",\"standard\":false,\"floor\":\"c/posix\"},"
     "{\"name\":\"b/null/manual\","

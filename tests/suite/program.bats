@@ -1,7 +1,7 @@
 # threadbench-suite as a program: Google Benchmark's own flags, and what the environment asks for.
 
 setup() {
-    detail=$BATS_TEST_TMPDIR/detail.json
+    sidecar=$BATS_TEST_TMPDIR/sidecar.json
     one='^create/call/cpu:same/posix/manual_time$'
 }
 
@@ -33,26 +33,26 @@ setup() {
     done
 }
 
-@test "the detail file names every listed case once" {
-    THREADBENCH_DETAIL=$detail "$SUITE" --benchmark_list_tests >"$BATS_TEST_TMPDIR/names"
-    jq -r '.cases[].name' "$detail" | diff - "$BATS_TEST_TMPDIR/names"
-    [ -z "$(jq -r '.cases[].case' "$detail" | sort | uniq -d)" ]
-    [ "$(jq '[.cases[] | select(.core)] | length' "$detail")" -le 12 ]
-    [ "$(jq -c '.build | keys' "$detail")" = '["asserts","compiler","optimised","sanitizers"]' ]
+@test "the sidecar names every listed case once" {
+    THREADBENCH_SIDECAR=$sidecar "$SUITE" --benchmark_list_tests >"$BATS_TEST_TMPDIR/names"
+    jq -r '.cases[].name' "$sidecar" | diff - "$BATS_TEST_TMPDIR/names"
+    [ -z "$(jq -r '.cases[].case' "$sidecar" | sort | uniq -d)" ]
+    [ "$(jq '[.cases[] | select(.core)] | length' "$sidecar")" -le 12 ]
+    [ "$(jq -c '.build | keys' "$sidecar")" = '["asserts","compiler","optimised","sanitizers"]' ]
 }
 
-@test "the detail file's histogram holds every sample" {
-    THREADBENCH_DETAIL=$detail THREADBENCH_SAMPLES=50 "$SUITE" --benchmark_min_time=0 \
+@test "the sidecar's histogram holds every sample" {
+    THREADBENCH_SIDECAR=$sidecar THREADBENCH_SAMPLES=50 "$SUITE" --benchmark_min_time=0 \
         --benchmark_filter="$one" >/dev/null 2>&1
-    [ "$(jq '.series | length' "$detail")" -eq 1 ]
-    [ "$(jq '[.series[0].histograms[].count[]] | add' "$detail")" -eq 50 ]
-    [ "$(jq '.series[0].samples' "$detail")" -eq 50 ]
+    [ "$(jq '.series | length' "$sidecar")" -eq 1 ]
+    [ "$(jq '[.series[0].histograms[].count[]] | add' "$sidecar")" -eq 50 ]
+    [ "$(jq '.series[0].samples' "$sidecar")" -eq 50 ]
 }
 
-@test "a detail file that cannot be written is a failure that names it" {
-    THREADBENCH_DETAIL=/nonexistent/detail run "$SUITE" --benchmark_list_tests
+@test "a sidecar that cannot be written is a failure that names it" {
+    THREADBENCH_SIDECAR=/nonexistent/sidecar run "$SUITE" --benchmark_list_tests
     [ "$status" -eq 1 ]
-    [[ "$output" == *"/nonexistent/detail: No such file or directory"* ]]
+    [[ "$output" == *"/nonexistent/sidecar: No such file or directory"* ]]
 }
 
 @test "an iteration is a series: one entry, its time the mean of the samples" {
@@ -80,13 +80,13 @@ setup() {
 
 @test "a case that is asked for by its full name is the only one described" {
     described() {
-        THREADBENCH_DETAIL=$detail "$SUITE" --benchmark_list_tests --benchmark_filter="$1" >/dev/null
-        jq '.cases | length' "$detail"
+        THREADBENCH_SIDECAR=$sidecar "$SUITE" --benchmark_list_tests --benchmark_filter="$1" >/dev/null
+        jq '.cases | length' "$sidecar"
     }
     all=$(described .)
     [ "$all" -gt 100 ]
     [ "$(described "$one")" -eq 1 ]
-    jq -e '.cases[0].case == "create/call/cpu:same/posix" and (.cases[0].floor | endswith("/clone"))' "$detail"
+    jq -e '.cases[0].case == "create/call/cpu:same/posix" and (.cases[0].floor | endswith("/clone"))' "$sidecar"
     for many in '^create/call/cpu:same/posix/manual_tim.$' '^create/call/cpu:same/posix/manual_time' \
         "-$one" '^$'; do
         [ "$(described "$many")" -eq "$all" ]
@@ -156,14 +156,14 @@ setup() {
 }
 
 @test "a live thread takes its stack, its guard and its thread-local storage" {
-    THREADBENCH_DETAIL=$detail THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 \
+    THREADBENCH_SIDECAR=$sidecar THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 \
         --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json" \
         --benchmark_filter='^memory/thread-(address-space/.*stack:1048576|tls/(bytes:65536/)?)/?posix'
-    jq -e '.build.sanitizers == null' "$detail" || skip "a sanitizer takes memory of its own"
+    jq -e '.build.sanitizers == null' "$sidecar" || skip "a sanitizer takes memory of its own"
     jq -e '[.benchmarks[].mean] | length == 3 and .[0] >= 1048576 and .[0] <= 1048576 + 65536 and
            .[2] - .[1] >= 65536 - 128 and .[2] - .[1] <= 65536 + 128' "$BATS_TEST_TMPDIR/json"
     jq -e '.benchmarks | all(.label | startswith("bytes, not ns; "))' "$BATS_TEST_TMPDIR/json"
-    jq -e '[.cases[] | select(.unit == "bytes") | .benchmark[:7]] | unique == ["memory/"]' "$detail"
+    jq -e '[.cases[] | select(.unit == "bytes") | .benchmark[:7]] | unique == ["memory/"]' "$sidecar"
 }
 
 @test "consecutive stamps add up to a life" {

@@ -14,8 +14,8 @@ static const struct tb_bench rows[] = {
     {
         .name = "made/up",
         .doc = "nothing",
-        .walks = {TB_WALK(cpu, TB_SAME, TB_FREE), TB_WALK(live, 0, 16, 256),
-                  TB_WALK(warm, TB_WARM, TB_COLD)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(live, 0, 16, 256),
+                   TB_SWEEP(warm, TB_WARM, TB_COLD)},
         .core = {"cpu:free/posix"},
         .card = "a line",
         .card_cases = {"cpu:same/posix"},
@@ -112,7 +112,7 @@ static void test_floor_and_empty_are_the_same_point(void **state)
     (void)state;
     assert_ptr_equal(find("made/up/cpu:same/live:16/c11")->floor,
                      find("made/up/cpu:same/live:16/clone"));
-    assert_ptr_equal(find("made/up/cpu:free/posix")->empty, find("made/up/cpu:free/null"));
+    assert_ptr_equal(find("made/up/cpu:free/posix")->overhead, find("made/up/cpu:free/null"));
     assert_null(find("made/up/cpu:free/clone")->floor);
     assert_null(find("made/needy/posix")->floor); /* the floor has no keys */
 }
@@ -161,7 +161,8 @@ static void test_values_by_axis(void **state)
 {
     (void)state;
     assert_int_equal(tb_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_live), 16);
-    assert_int_equal(tb_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_cpu), TB_SAME);
+    assert_int_equal(tb_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_cpu),
+                     TB_CPU_SAME);
     assert_int_equal(tb_case_value(find("made/alone"), &tb_axis_live), 0);
 }
 

@@ -51,7 +51,7 @@ static void leave(const struct tb_runtime *runtime)
 /* Whether the task is run, by whichever thread. */
 static bool runs(const struct tb_runtime *runtime)
 {
-    return (runtime->can & (TB_RUNS | TB_RUNS_HERE)) != 0;
+    return (runtime->can & (TB_RUNS | TB_RUNS_ON_CALLER)) != 0;
 }
 
 static bool makes_threads(const struct tb_runtime *runtime)
@@ -114,7 +114,7 @@ static void test_release_accepts_what_was_never_prepared(void **state)
 static void test_runs_the_task_before_the_join_returns(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
-    struct tb_thread thread = prepared(runtime, tb_task_stamp);
+    struct tb_thread thread = prepared(runtime, tb_task_stamp_first);
     int64_t before = tb_clock_ns();
 
     assert_int_equal(tb_create(&thread), 0);
@@ -165,7 +165,7 @@ static void test_many_are_alive_at_once(void **state)
 static void test_the_kernel_lets_it_go_without_a_join(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
-    struct tb_thread thread = prepared(runtime, tb_task_name);
+    struct tb_thread thread = prepared(runtime, tb_task_note_tid);
 
     assert_int_equal(tb_create(&thread), 0);
     if (makes_threads(runtime))
@@ -178,7 +178,7 @@ static void test_the_kernel_lets_it_go_without_a_join(void **state)
 static void test_it_ends_when_it_is_told_to(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
-    struct tb_thread thread = prepared(runtime, tb_task_end);
+    struct tb_thread thread = prepared(runtime, tb_task_exit_when_armed);
     int64_t told_ns;
 
     if (makes_threads(runtime)) {
@@ -198,13 +198,13 @@ static void test_it_ends_when_it_is_told_to(void **state)
 static void test_runs_where_it_says(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
-    struct tb_thread thread = prepared(runtime, tb_task_name);
+    struct tb_thread thread = prepared(runtime, tb_task_note_tid);
     pid_t tid;
 
     assert_int_equal(tb_create(&thread), 0);
     assert_int_equal(tb_join(&thread), 0);
     tid = atomic_load(&thread.task.tid);
-    if (runtime->can & TB_RUNS_HERE)
+    if (runtime->can & TB_RUNS_ON_CALLER)
         assert_int_equal(tid, gettid());
     else if (makes_threads(runtime))
         assert_int_not_equal(tid, gettid());
@@ -389,7 +389,7 @@ static void test_every_part_is_of_a_phase_and_a_case(void **state)
     (void)state;
     assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
     for (size_t i = 0; i < count; i++)
-        for (const struct tb_part *part = cases[i].parts; part && part->phase; part++) {
+        for (const struct tb_phase_part *part = cases[i].parts; part && part->phase; part++) {
             assert_true(is_phase(cases[i].bench, part->phase));
             assert_true(is_case(cases, count, part->of));
             assert_non_null(part->what);

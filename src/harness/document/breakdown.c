@@ -12,11 +12,11 @@
 static double value_of(const struct tb_record *record, const char *name)
 {
     const struct tb_repetition *quietest = NULL;
-    size_t calm = record ? tb_record_field(record, "calm") : 0;
+    size_t lower_half = record ? tb_record_field(record, "lower_half_mean") : 0;
     double least = INFINITY;
 
     for (size_t i = 0; record && i < record->count; i++) {
-        double mean = tb_repetition_value(&record->repetitions[i], calm);
+        double mean = tb_repetition_value(&record->repetitions[i], lower_half);
 
         if (mean < least) {
             least = mean;
@@ -59,7 +59,7 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
 cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record)
 {
     const cJSON *parts = tb_json_find(record->spec->source, "parts");
-    double total = value_of(record, "calm"), left = 0;
+    double total = value_of(record, "lower_half_mean"), left = 0;
     cJSON *root, *list;
 
     if (!cJSON_GetArraySize(parts) || isnan(total))
@@ -68,7 +68,7 @@ cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *reco
     set_value(root, "total", total, total);
     list = tb_json_set_array(root, "phases");
     for (size_t i = 0; i < tb_phase_count(record); i++) {
-        tb_autofree char *field = tb_print("%s_calm", tb_phase_name(record, i));
+        tb_autofree char *field = tb_print("%s_lower_half_mean", tb_phase_name(record, i));
         cJSON *phase = tb_json_add_object(list);
         double ns = value_of(record, field), rest;
 

@@ -26,9 +26,6 @@ static struct tb_case read_case(const cJSON *source)
     const char *gb_name = tb_json_text(source, "benchmark_name");
     const char *unit = tb_json_text(source, "unit");
 
-    /* A document has other names for two of them, and uses the detail file's for its own. */
-    if (!primary)
-        primary = tb_json_text(source, "decides");
     return (struct tb_case){
         .name = tb_json_text(source, "case"),
         .gb_name = gb_name ? gb_name : tb_json_text(source, "name"),
@@ -38,7 +35,7 @@ static struct tb_case read_case(const cJSON *source)
         .primary = primary ? primary : "mean",
         .unit = unit ? unit : "ns",
         .floor = tb_json_text(source, "floor"),
-        .overhead = tb_json_text(source, "empty"),
+        .overhead = tb_json_text(source, "overhead"),
         .source = source,
         .core = tb_json_flag(source, "core"),
         .standard = !cJSON_IsFalse(tb_json_find(source, "standard")),

@@ -1,5 +1,5 @@
 /*
- * What a subject can measure. A subject that knows threadbench says it in a detail file; of any
+ * What a subject can measure. A subject that knows threadbench says it in a sidecar; of any
  * other one only the names are known. Pure.
  */
 #ifndef TB_DOCUMENT_CATALOG_H
@@ -32,7 +32,7 @@ struct tb_case {
 };
 
 struct tb_catalogue {
-    cJSON *root; /* the detail file, or one made up from names */
+    cJSON *root; /* the sidecar, or one made up from names */
     bool known;  /* whether the subject wrote it */
     bool has_core;
     struct tb_case *cases;
@@ -41,7 +41,7 @@ struct tb_catalogue {
 
 void tb_catalogue_finish(struct tb_catalogue *catalogue);
 
-/* From a detail file. */
+/* From a sidecar. */
 int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_catalogue,
                       struct tb_error *error);
 
@@ -50,7 +50,7 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
                             struct tb_error *error);
 
 /*
- * From a list of such objects as a detail file has, or a document of ours; takes it. `what` names
+ * From a list of such objects as a sidecar has, or a document of ours; takes it. `what` names
  * it in messages, `known` says whether the subject wrote them.
  */
 int tb_catalogue_from_list(const char *what, cJSON *list, bool known,

@@ -36,7 +36,7 @@ void tb_series_finish(struct tb_series *series);
 int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
                    struct tb_error *error);
 
-/* From a worker's detail file: the series of the case `name`, or one without samples. */
+/* From a worker's sidecar: the series of the case `name`, or one without samples. */
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,
                    struct tb_error *error);
 

@@ -4,7 +4,7 @@
 
 #include "util/json.h"
 
-const char tb_sidecar_name[] = "detail file";
+const char tb_sidecar_name[] = "sidecar";
 
 int tb_sidecar_parse(const char *text, size_t size, cJSON **ret_root, struct tb_error *error)
 {
@@ -15,10 +15,10 @@ int tb_sidecar_parse(const char *text, size_t size, cJSON **ret_root, struct tb_
     if (code)
         return code;
     schema = tb_json_text(root, "schema");
-    if (!schema || strcmp(schema, "threadbench-detail") ||
+    if (!schema || strcmp(schema, "threadbench-sidecar") ||
         tb_json_number(root, "version", 0) != 1) {
         cJSON_Delete(root);
-        return tb_failure(error, "%s: not of schema threadbench-detail, version 1",
+        return tb_failure(error, "%s: not of schema threadbench-sidecar, version 1",
                           tb_sidecar_name);
     }
     *ret_root = root;

@@ -136,7 +136,7 @@ char *tb_target_python(const char *python)
     return tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
 }
 
-/* From the detail file where there is one, else from what was printed. */
+/* From the sidecar where there is one, else from what was printed. */
 static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
                      struct tb_error *error)
 {

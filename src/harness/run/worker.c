@@ -81,7 +81,7 @@ int tb_worker_stopped(void)
     return stopped;
 }
 
-#define DETAIL  "THREADBENCH_DETAIL="
+#define DETAIL  "THREADBENCH_SIDECAR="
 #define SAMPLES "THREADBENCH_SAMPLES="
 
 /* Ours, but for what is between us and a subject: that is the job's; for tb_words_free(). */
@@ -332,7 +332,7 @@ struct tb_finish tb_worker_run(const struct tb_job *job)
                  .limit = job->log_limit ? job->log_limit : errors_limit,
                  .tail = true},
                 {.what = "result file", .path = job->result, .limit = job->result ? file_limit : 0},
-                {.what = "detail file", .path = job->detail, .limit = job->detail ? file_limit : 0},
+                {.what = "sidecar", .path = job->detail, .limit = job->detail ? file_limit : 0},
             },
     };
     pid_t pid;

@@ -23,7 +23,7 @@ struct tb_job {
     size_t log_limit;            /* not 0: of stdout and stderr as one, the end is kept as errors */
     bool to_its_end;             /* although we were told to stop */
     const char *result, *detail; /* files it is to write, which do not exist yet; NULL: none */
-    uint64_t samples;            /* it is told, as it is of the detail file; 0: it is not */
+    uint64_t samples;            /* it is told, as it is of the sidecar; 0: it is not */
 };
 
 enum tb_end {

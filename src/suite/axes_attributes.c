@@ -9,24 +9,24 @@
 #include "engine.h"
 #include "place.h"
 
-static enum tb_outcome needs_wishes(struct tb_run *run)
+static enum tb_status needs_attributes(struct tb_run *run)
 {
-    if (!run->runtime || tb_runtime_can(run->runtime, TB_WISHES))
-        return TB_OK;
+    if (!run->runtime || tb_runtime_can(run->runtime, TB_ATTRIBUTES))
+        return TB_DONE;
     return tb_skip(run, "%s: it has no attributes to create a thread with", run->runtime->name);
 }
 
 static const char *const guard_labels[] = {"page", "none", "65536", "1048576"};
 
-static enum tb_outcome guard_apply(struct tb_run *run, int64_t value)
+static enum tb_status guard_apply(struct tb_run *run, int64_t value)
 {
     static const size_t bytes[] = {[TB_64K] = 65536, [TB_1M] = 1048576};
 
     if (value == TB_PAGE)
-        return TB_OK;
-    run->engine->wish.unguarded = value == TB_NONE;
-    run->engine->wish.guard_bytes = value == TB_NONE ? 0 : bytes[value];
-    return needs_wishes(run);
+        return TB_DONE;
+    run->engine->attributes.unguarded = value == TB_NONE;
+    run->engine->attributes.guard_bytes = value == TB_NONE ? 0 : bytes[value];
+    return needs_attributes(run);
 }
 
 const struct tb_axis tb_axis_guard = {
@@ -41,14 +41,14 @@ static const char *const priority_labels[] = {"usual", "nice", "fifo", "rr"};
 enum { NICE_STEPS = 10, NICEST = 19, LOWEST_REAL_TIME = 1 };
 
 /* A real-time policy is tried on the caller, who then goes back to its own. */
-static enum tb_outcome wish_policy(struct tb_run *run, int policy)
+static enum tb_status set_policy(struct tb_run *run, int policy)
 {
     const struct sched_param lowest = {.sched_priority = LOWEST_REAL_TIME};
     int own = sched_getscheduler(0);
     struct sched_param before = {0};
 
-    if (needs_wishes(run) != TB_OK)
-        return TB_SKIPPED;
+    if (needs_attributes(run) != TB_DONE)
+        return TB_SKIP;
     if (own < 0 || sched_getparam(0, &before))
         return tb_fail(run, "sched_getscheduler", errno);
     if (sched_setscheduler(0, policy, &lowest))
@@ -56,13 +56,13 @@ static enum tb_outcome wish_policy(struct tb_run *run, int policy)
                        strerror(errno));
     if (sched_setscheduler(0, own, &before))
         return tb_fail(run, "sched_setscheduler", errno);
-    run->engine->wish.policy = policy;
-    run->engine->wish.priority = LOWEST_REAL_TIME;
-    return TB_OK;
+    run->engine->attributes.policy = policy;
+    run->engine->attributes.priority = LOWEST_REAL_TIME;
+    return TB_DONE;
 }
 
 /* Threads inherit it. Whoever may go a step up will be able to come back. */
-static enum tb_outcome be_nice(struct tb_run *run)
+static enum tb_status be_nice(struct tb_run *run)
 {
     int before;
 
@@ -79,20 +79,20 @@ static enum tb_outcome be_nice(struct tb_run *run)
     run->engine->niced = true;
     run->engine->nice_before = before;
     return setpriority(PRIO_PROCESS, 0, before + NICE_STEPS) ? tb_fail(run, "setpriority", errno)
-                                                             : TB_OK;
+                                                             : TB_DONE;
 }
 
-static enum tb_outcome priority_apply(struct tb_run *run, int64_t value)
+static enum tb_status priority_apply(struct tb_run *run, int64_t value)
 {
     switch (value) {
     case TB_NICE:
         return be_nice(run);
     case TB_FIFO:
-        return wish_policy(run, SCHED_FIFO);
+        return set_policy(run, SCHED_FIFO);
     case TB_RR:
-        return wish_policy(run, SCHED_RR);
+        return set_policy(run, SCHED_RR);
     default:
-        return TB_OK;
+        return TB_DONE;
     }
 }
 
@@ -112,22 +112,22 @@ const struct tb_axis tb_axis_priority = {
     .undo = priority_undo,
 };
 
-static const char *const affinity_labels[] = {"untold", "same", "other"};
+static const char *const affinity_labels[] = {"inherited", "same", "other"};
 
-static enum tb_outcome affinity_apply(struct tb_run *run, int64_t value)
+static enum tb_status affinity_apply(struct tb_run *run, int64_t value)
 {
-    int cpu = value == TB_OTHER ? tb_place_other() : tb_place_home();
+    int cpu = value == TB_CPU_OTHER ? tb_place_other() : tb_place_home();
 
-    if (value == TB_UNTOLD)
-        return TB_OK;
+    if (value == TB_CPU_INHERITED)
+        return TB_DONE;
     if (cpu == TB_NO_CPU && tb_place_unknown())
         return tb_skip(run, "CPUs are not told apart: %s", tb_place_unknown());
     if (cpu == TB_NO_CPU)
         return tb_skip(run, "this process may use one CPU only");
     CPU_ZERO(&run->engine->cpus);
     CPU_SET(cpu, &run->engine->cpus);
-    run->engine->wish.cpus = &run->engine->cpus;
-    return needs_wishes(run);
+    run->engine->attributes.cpus = &run->engine->cpus;
+    return needs_attributes(run);
 }
 
 const struct tb_axis tb_axis_affinity = {

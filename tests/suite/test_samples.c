@@ -8,13 +8,13 @@
 
 #include <cmocka.h>
 
-#include "series.h"
+#include "samples.h"
 
-static struct tb_series series_of(size_t count, const int64_t *ns)
+static struct tb_samples series_of(size_t count, const int64_t *ns)
 {
-    struct tb_series series;
+    struct tb_samples series;
 
-    assert_int_equal(tb_series_init(&series, count, 0), 0);
+    assert_int_equal(tb_samples_init(&series, count, 0), 0);
     for (size_t i = 0; i < count; i++)
         series.samples[series.count++] = (struct tb_sample){ns[i], 0, (int16_t)((int)(i % 3) - 1)};
     return series;
@@ -22,11 +22,11 @@ static struct tb_series series_of(size_t count, const int64_t *ns)
 
 static struct tb_sorted sorted_of(size_t count, const int64_t *ns, int block)
 {
-    struct tb_series series = series_of(count, ns);
+    struct tb_samples series = series_of(count, ns);
     struct tb_sorted sorted;
 
-    assert_int_equal(tb_sort(&series, block, TB_PLACEMENTS, &sorted), 0);
-    tb_series_finish(&series);
+    assert_int_equal(tb_sort(&series, block, TB_CHILD_ANY, &sorted), 0);
+    tb_samples_finish(&series);
     return sorted;
 }
 
@@ -41,12 +41,12 @@ static void test_sorts_and_divides_by_the_block(void **state)
     free(sorted.values);
 }
 
-static void test_means_of_the_calmer_samples_add_up(void **state)
+static void test_means_of_the_lower_half_add_up(void **state)
 {
-    struct tb_series series;
+    struct tb_samples series;
 
     (void)state;
-    assert_int_equal(tb_series_init(&series, 3, 2), 0);
+    assert_int_equal(tb_samples_init(&series, 3, 2), 0);
     for (int64_t i = 0; i < 3; i++) {
         series.phases[0][i] = i;
         series.phases[1][i] = 100 * (3 - i) - i;
@@ -57,7 +57,7 @@ static void test_means_of_the_calmer_samples_add_up(void **state)
     assert_true(tb_mean_up_to(&series, 1, 200, 1) == 148.5);
     assert_true(tb_mean_up_to(&series, 2, 50, TB_MAX_PHASES) == 50);
     assert_true(isnan(tb_mean_up_to(&series, 1, 99, 0)));
-    tb_series_finish(&series);
+    tb_samples_finish(&series);
 }
 
 static void test_a_quantile_is_the_sample_of_its_rank(void **state)
@@ -95,21 +95,21 @@ static void test_a_quantile_holds_with_ten_samples_beyond_it(void **state)
 
 static void test_placements_are_told_apart(void **state)
 {
-    struct tb_series series = series_of(6, (int64_t[]){1, 2, 3, 4, 5, 6}); /* child: -1 0 1 … */
+    struct tb_samples series = series_of(6, (int64_t[]){1, 2, 3, 4, 5, 6}); /* child: -1 0 1 … */
     struct tb_sorted sorted;
 
     (void)state;
-    assert_int_equal(tb_sort(&series, 1, TB_PLACED_SAME, &sorted), 0);
+    assert_int_equal(tb_sort(&series, 1, TB_CHILD_SAME, &sorted), 0);
     assert_int_equal(sorted.count, 2);
     assert_true(sorted.values[0] == 2 && sorted.values[1] == 5);
     free(sorted.values);
-    assert_int_equal(tb_sort(&series, 1, TB_PLACED_OTHER, &sorted), 0);
+    assert_int_equal(tb_sort(&series, 1, TB_CHILD_OTHER, &sorted), 0);
     assert_true(sorted.values[0] == 3 && sorted.values[1] == 6);
     free(sorted.values);
-    assert_int_equal(tb_sort(&series, 1, TB_PLACED_UNKNOWN, &sorted), 0);
+    assert_int_equal(tb_sort(&series, 1, TB_CHILD_UNKNOWN, &sorted), 0);
     assert_true(sorted.values[0] == 1 && sorted.values[1] == 4);
     free(sorted.values);
-    tb_series_finish(&series);
+    tb_samples_finish(&series);
 }
 
 static void test_a_bucket_is_within_one_percent_below(void **state)
@@ -131,34 +131,34 @@ static void test_a_histogram_counts_every_sample_once(void **state)
 {
     int64_t ns[6] = {1000, 1001, 1000000, 1000, 2000, 1000000};
     struct tb_sorted sorted = sorted_of(6, ns, 1);
-    struct tb_histogram histogram;
+    struct tb_buckets histogram;
 
     (void)state;
-    assert_int_equal(tb_histogram_init(&histogram, &sorted), 0);
+    assert_int_equal(tb_buckets_init(&histogram, &sorted), 0);
     assert_int_equal(histogram.count, 3);
     assert_int_equal(histogram.counts[0], 3);
     assert_int_equal(histogram.counts[1], 1);
     assert_int_equal(histogram.counts[2], 2);
     assert_true(histogram.lower_ns[0] < histogram.lower_ns[1]);
-    tb_histogram_finish(&histogram);
-    tb_histogram_finish(&histogram); /* a zeroed one is accepted */
+    tb_buckets_finish(&histogram);
+    tb_buckets_finish(&histogram); /* a zeroed one is accepted */
     free(sorted.values);
 }
 
 static void test_an_impossible_series_is_an_error(void **state)
 {
-    struct tb_series series;
+    struct tb_samples series;
 
     (void)state;
-    assert_int_not_equal(tb_series_init(&series, SIZE_MAX / 64, 1), 0);
-    tb_series_finish(&series);
+    assert_int_not_equal(tb_samples_init(&series, SIZE_MAX / 64, 1), 0);
+    tb_samples_finish(&series);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sorts_and_divides_by_the_block),
-        cmocka_unit_test(test_means_of_the_calmer_samples_add_up),
+        cmocka_unit_test(test_means_of_the_lower_half_add_up),
         cmocka_unit_test(test_a_quantile_is_the_sample_of_its_rank),
         cmocka_unit_test(test_a_quantile_holds_with_ten_samples_beyond_it),
         cmocka_unit_test(test_placements_are_told_apart),

@@ -1,4 +1,4 @@
-#include "detail.h"
+#include "sidecar.h"
 
 #include <assert.h>
 #include <benchmark_c.h>
@@ -26,7 +26,7 @@ static const char compiler[] = __VERSION__;
 static const char compiler[] = "gcc " __VERSION__;
 #endif
 
-struct tb_detail {
+struct tb_suite_sidecar {
     cJSON *root;
     cJSON *series; /* within root: an object, by case name */
 };
@@ -107,8 +107,8 @@ static cJSON *describe_axes(const struct tb_case *cases, size_t count)
     cJSON *axes = cJSON_CreateArray();
 
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < TB_MAX_AXES && cases[i].bench->walks[k].axis; k++)
-            describe_axis(axes, cases[i].bench->walks[k].axis);
+        for (size_t k = 0; k < TB_MAX_AXES && cases[i].bench->sweeps[k].axis; k++)
+            describe_axis(axes, cases[i].bench->sweeps[k].axis);
     return axes;
 }
 
@@ -116,8 +116,8 @@ static cJSON *describe_point(const struct tb_case *c)
 {
     cJSON *point = cJSON_CreateObject();
 
-    for (size_t i = 0; i < TB_MAX_AXES && c->bench->walks[i].axis; i++) {
-        const struct tb_axis *axis = c->bench->walks[i].axis;
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->labels)
             add_text(point, axis->name, axis->labels[c->values[i]]);
@@ -136,7 +136,7 @@ static cJSON *describe_phases(const struct tb_bench *bench)
     return phases;
 }
 
-static cJSON *describe_parts(const struct tb_part *part)
+static cJSON *describe_parts(const struct tb_phase_part *part)
 {
     cJSON *parts = cJSON_CreateArray();
 
@@ -147,7 +147,7 @@ static cJSON *describe_parts(const struct tb_part *part)
         add_text(object, "what", part->what);
         (void)cJSON_AddNumberToObject(object, "times", part->times ? part->times : 1);
         add_text(object, "case", part->of);
-        add_text(object, "field", part->field ? part->field : "calm");
+        add_text(object, "field", part->field ? part->field : "lower_half_mean");
         (void)cJSON_AddItemToArray(parts, object);
     }
     return parts;
@@ -169,9 +169,9 @@ static cJSON *describe_case(const struct tb_case *c)
     (void)cJSON_AddBoolToObject(object, "core", c->core);
     (void)cJSON_AddBoolToObject(object, "standard", c->standard);
     add_text(object, "card", c->card);
-    add_text(object, "decides", tb_case_decides(c));
+    add_text(object, "primary_statistic", tb_case_statistic(c));
     add_text(object, "floor", c->floor ? c->floor->name : NULL);
-    add_text(object, "empty", c->empty ? c->empty->name : NULL);
+    add_text(object, "overhead", c->overhead ? c->overhead->name : NULL);
     (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
     (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
     (void)cJSON_AddItemToObject(object, "parts", describe_parts(c->parts));
@@ -201,39 +201,40 @@ static void add_members(cJSON *object, const char *text)
     cJSON_Delete(from);
 }
 
-struct tb_detail *tb_detail_create(const struct tb_case *cases, size_t count, const char *about)
+struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_case *cases, size_t count,
+                                                 const char *about)
 {
-    struct tb_detail *detail = calloc(1, sizeof(*detail));
+    struct tb_suite_sidecar *sidecar = calloc(1, sizeof(*sidecar));
 
-    if (!detail)
+    if (!sidecar)
         return NULL;
-    detail->root = cJSON_CreateObject();
-    add_text(detail->root, "schema", "threadbench-detail");
-    (void)cJSON_AddNumberToObject(detail->root, "version", 1);
-    (void)cJSON_AddItemToObject(detail->root, "clock", describe_clock());
-    add_text(detail->root, "benchmark_library", bm_library_version());
-    (void)cJSON_AddItemToObject(detail->root, "build", describe_build());
-    (void)cJSON_AddItemToObject(detail->root, "runtimes", describe_runtimes());
-    (void)cJSON_AddItemToObject(detail->root, "axes", describe_axes(cases, count));
-    (void)cJSON_AddItemToObject(detail->root, "cases", describe_cases(cases, count));
-    add_members(detail->root, about);
-    detail->series = cJSON_AddArrayToObject(detail->root, "series");
-    if (!detail->series) {
-        tb_detail_destroy(detail);
+    sidecar->root = cJSON_CreateObject();
+    add_text(sidecar->root, "schema", "threadbench-sidecar");
+    (void)cJSON_AddNumberToObject(sidecar->root, "version", 1);
+    (void)cJSON_AddItemToObject(sidecar->root, "clock", describe_clock());
+    add_text(sidecar->root, "benchmark_library", bm_library_version());
+    (void)cJSON_AddItemToObject(sidecar->root, "build", describe_build());
+    (void)cJSON_AddItemToObject(sidecar->root, "runtimes", describe_runtimes());
+    (void)cJSON_AddItemToObject(sidecar->root, "axes", describe_axes(cases, count));
+    (void)cJSON_AddItemToObject(sidecar->root, "cases", describe_cases(cases, count));
+    add_members(sidecar->root, about);
+    sidecar->series = cJSON_AddArrayToObject(sidecar->root, "series");
+    if (!sidecar->series) {
+        tb_suite_sidecar_destroy(sidecar);
         return NULL;
     }
-    return detail;
+    return sidecar;
 }
 
-void tb_detail_destroy(struct tb_detail *detail)
+void tb_suite_sidecar_destroy(struct tb_suite_sidecar *sidecar)
 {
-    if (!detail)
+    if (!sidecar)
         return;
-    cJSON_Delete(detail->root);
-    free(detail);
+    cJSON_Delete(sidecar->root);
+    free(sidecar);
 }
 
-static cJSON *write_counts(const struct tb_histogram *histogram)
+static cJSON *write_counts(const struct tb_buckets *histogram)
 {
     cJSON *counts = cJSON_CreateArray();
 
@@ -243,17 +244,17 @@ static cJSON *write_counts(const struct tb_histogram *histogram)
 }
 
 static int add_histogram(cJSON *histograms, const struct tb_engine *engine,
-                         enum tb_placement placement)
+                         enum tb_child_cpu placement)
 {
     static const char *const names[] = {"same", "other", "unknown"};
     struct tb_sorted sorted;
-    struct tb_histogram histogram;
+    struct tb_buckets histogram;
     cJSON *object;
     int err = tb_sort(&engine->series, engine->run.block, placement, &sorted);
 
     if (err)
         return err;
-    err = tb_histogram_init(&histogram, &sorted);
+    err = tb_buckets_init(&histogram, &sorted);
     free(sorted.values);
     if (err || !histogram.count)
         goto finish_histogram;
@@ -264,7 +265,7 @@ static int add_histogram(cJSON *histograms, const struct tb_engine *engine,
     (void)cJSON_AddItemToObject(object, "count", write_counts(&histogram));
     (void)cJSON_AddItemToArray(histograms, object);
 finish_histogram:
-    tb_histogram_finish(&histogram);
+    tb_buckets_finish(&histogram);
     return err;
 }
 
@@ -278,7 +279,7 @@ static void forget(cJSON *series, const char *name)
     }
 }
 
-int tb_detail_add(struct tb_detail *detail, const struct tb_engine *engine)
+int tb_suite_sidecar_add(struct tb_suite_sidecar *sidecar, const struct tb_engine *engine)
 {
     cJSON *object = cJSON_CreateObject(), *histograms;
     int err = 0;
@@ -287,20 +288,20 @@ int tb_detail_add(struct tb_detail *detail, const struct tb_engine *engine)
     (void)cJSON_AddNumberToObject(object, "samples", (double)engine->series.count);
     (void)cJSON_AddNumberToObject(object, "wall_ns", (double)engine->wall_ns);
     histograms = cJSON_AddArrayToObject(object, "histograms");
-    for (int placement = 0; histograms && !err && placement < TB_PLACEMENTS; placement++)
+    for (int placement = 0; histograms && !err && placement < TB_CHILD_ANY; placement++)
         err = add_histogram(histograms, engine, placement);
     if (!histograms || err) {
         cJSON_Delete(object);
         return ENOMEM;
     }
-    forget(detail->series, engine->running->name);
-    (void)cJSON_AddItemToArray(detail->series, object);
+    forget(sidecar->series, engine->running->name);
+    (void)cJSON_AddItemToArray(sidecar->series, object);
     return 0;
 }
 
-int tb_detail_write(const struct tb_detail *detail, const char *path)
+int tb_suite_sidecar_write(const struct tb_suite_sidecar *sidecar, const char *path)
 {
-    char *text = cJSON_PrintUnformatted(detail->root);
+    char *text = cJSON_PrintUnformatted(sidecar->root);
     FILE *file = text ? fopen(path, "we") : NULL;
     int err = !text ? ENOMEM : !file ? errno : 0;
 

@@ -17,9 +17,9 @@
 
 #include <cmocka.h>
 
+#include "contention.h"
 #include "engine.h"
 #include "place.h"
-#include "rivals.h"
 
 const struct tb_family tb_families[] = {{0}};
 
@@ -84,16 +84,16 @@ static void look(struct tb_task *task)
         .descriptors = count_descriptors(),
     };
     (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
-    tb_task_name(task);
+    tb_task_note_tid(task);
     atomic_store_explicit(&task->armed, 1, memory_order_release); /* for who reads `seen` */
 }
 
-/* The runtime that can fulfil every wish. */
+/* The runtime that can set every attribute. */
 static const struct tb_runtime *able(void)
 {
     for (size_t i = 0; tb_runtimes[i]; i++)
         if (tb_runtime_can(tb_runtimes[i],
-                           TB_RUNS_LIBC | TB_WISHES | TB_BORN_FREE | TB_GIVEN_STACK))
+                           TB_RUNS_LIBC | TB_ATTRIBUTES | TB_CREATES_DETACHED | TB_GIVEN_STACK))
             return tb_runtimes[i];
     return NULL;
 }
@@ -105,13 +105,13 @@ static void live(struct tb_thread *thread)
     assert_non_null(thread->runtime);
     assert_int_equal(thread->runtime->prepare(thread), 0);
     assert_int_equal(tb_create(thread), 0);
-    assert_int_equal(thread->wish.detached ? tb_await_exit(thread) : tb_join(thread), 0);
+    assert_int_equal(thread->attributes.detached ? tb_await_exit(thread) : tb_join(thread), 0);
     assert_int_equal(atomic_load_explicit(&thread->task.armed, memory_order_acquire), 1);
 }
 
 static void test_a_detached_thread_is_gone_without_a_join(void **state)
 {
-    struct tb_thread thread = {.wish.detached = true}, usual = {0};
+    struct tb_thread thread = {.attributes.detached = true}, usual = {0};
 
     (void)state;
     live(&thread);
@@ -122,29 +122,30 @@ static void test_a_detached_thread_is_gone_without_a_join(void **state)
     usual.runtime->release(&usual);
 }
 
-static void test_a_guard_is_as_wished(void **state)
+static void test_a_guard_is_as_asked_for(void **state)
 {
     static const struct {
-        struct tb_wish wish;
+        struct tb_attributes attributes;
         size_t bytes;
-    } wishes[] = {{{0}, 4096}, {{.guard_bytes = 65536}, 65536}, {{.unguarded = true}, 0}};
+    } guards[] = {{{0}, 4096}, {{.guard_bytes = 65536}, 65536}, {{.unguarded = true}, 0}};
 
     (void)state;
     if (sysconf(_SC_PAGESIZE) != 4096)
         skip();
-    for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+    for (size_t i = 0; i < sizeof(guards) / sizeof(guards[0]); i++) {
         /* Too large for the C library to have one at hand, with a guard of its own. */
-        struct tb_thread thread = {.wish = wishes[i].wish, .stack_bytes = (size_t)64 << 20};
+        struct tb_thread thread = {.attributes = guards[i].attributes,
+                                   .stack_bytes = (size_t)64 << 20};
 
         live(&thread);
-        assert_int_equal(seen.guard_bytes, wishes[i].bytes);
+        assert_int_equal(seen.guard_bytes, guards[i].bytes);
         thread.runtime->release(&thread);
     }
 }
 
 static void test_a_given_stack_is_the_one_that_was_made(void **state)
 {
-    struct tb_thread thread = {.wish.given_stack = true, .stack_bytes = (size_t)1 << 20};
+    struct tb_thread thread = {.attributes.given_stack = true, .stack_bytes = (size_t)1 << 20};
     uintptr_t first;
 
     (void)state;
@@ -165,7 +166,7 @@ static void test_a_thread_begins_on_the_cpu_that_it_was_told(void **state)
     (void)state;
     CPU_ZERO(&one);
     CPU_SET(tb_place_home(), &one);
-    thread.wish.cpus = &one;
+    thread.attributes.cpus = &one;
     live(&thread);
     assert_true(CPU_EQUAL(&seen.cpus, &one));
     assert_int_equal(thread.task.cpu, tb_place_home());
@@ -174,7 +175,7 @@ static void test_a_thread_begins_on_the_cpu_that_it_was_told(void **state)
 
 /* ---- as axes ---- */
 
-static enum tb_outcome once(struct tb_run *run)
+static enum tb_status once(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, look);
@@ -185,25 +186,25 @@ static enum tb_outcome once(struct tb_run *run)
         (void)tb_create(thread); /* it works or the join fails */
         tb_stop(run);
     }
-    return TB_OK;
+    return TB_DONE;
 }
 
 /* Whether it could be had here; `seen` then tells. */
 static bool at(const struct tb_axis *axis, int64_t value)
 {
-    const struct tb_bench bench = {.run = once, .warmup = 1, .walks = {{axis, 1, {value}}}};
+    const struct tb_bench bench = {.run = once, .warmup = 1, .sweeps = {{axis, 1, {value}}}};
     const struct tb_case c = {.bench = &bench, .runtime = able(), .values = {value}};
     struct tb_engine engine;
-    enum tb_outcome outcome;
+    enum tb_status status;
 
     (void)tb_engine_open(&engine, &c, 1, 0);
-    outcome = tb_engine_measure(&engine);
+    status = tb_engine_measure(&engine);
     tb_engine_close(&engine);
     tb_engine_finish(&engine);
-    assert_int_not_equal(outcome, TB_FAILED);
-    if (outcome == TB_SKIPPED)
+    assert_int_not_equal(status, TB_FAIL);
+    if (status == TB_SKIP)
         print_message("%s\n", engine.reason);
-    return outcome == TB_OK;
+    return status == TB_DONE;
 }
 
 static void test_a_priority_is_had_and_given_back(void **state)
@@ -243,9 +244,9 @@ static void test_an_affinity_is_told_to_the_child_alone(void **state)
 
     (void)state;
     assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
-    assert_true(at(&tb_axis_affinity, TB_SAME));
+    assert_true(at(&tb_axis_affinity, TB_CPU_SAME));
     assert_int_equal(CPU_COUNT(&seen.cpus), 1);
-    if (at(&tb_axis_affinity, TB_OTHER))
+    if (at(&tb_axis_affinity, TB_CPU_OTHER))
         assert_true(CPU_ISSET(tb_place_other(), &seen.cpus));
     assert_int_equal(sched_getaffinity(0, sizeof(after), &after), 0);
     assert_true(CPU_EQUAL(&before, &after));
@@ -276,7 +277,7 @@ static void test_more_threads_than_there_is_room_for_are_a_skip(void **state)
     assert_false(at(&tb_axis_live, 1LL << 40));
 }
 
-/* ---- rivals ---- */
+/* ---- contention ---- */
 
 static int no_more(struct tb_thread *thread)
 {
@@ -300,18 +301,18 @@ static void test_rivals_create_threads_all_the_while(void **state)
     struct tb_engine engine = {0};
     struct tb_run run = {.runtime = able(), .engine = &engine};
     int64_t deadline_ns = tb_clock_ns() + 60000000000;
-    struct tb_rivals *rivals = NULL;
+    struct tb_contention *contention = NULL;
     size_t first;
 
     (void)state;
-    assert_int_equal(tb_rivals_create(&run, 3, &rivals), 0);
-    first = tb_rivals_made(rivals);
+    assert_int_equal(tb_contention_create(&run, 3, &contention), 0);
+    first = tb_contention_created(contention);
     assert_true(first >= 3);
-    while (tb_rivals_made(rivals) < first + 100 && tb_clock_ns() < deadline_ns)
+    while (tb_contention_created(contention) < first + 100 && tb_clock_ns() < deadline_ns)
         (void)sched_yield(); /* always succeeds */
-    assert_true(tb_rivals_made(rivals) >= first + 100);
-    assert_int_equal(tb_rivals_destroy(rivals), 0);
-    assert_int_equal(tb_rivals_destroy(NULL), 0);
+    assert_true(tb_contention_created(contention) >= first + 100);
+    assert_int_equal(tb_contention_destroy(contention), 0);
+    assert_int_equal(tb_contention_destroy(NULL), 0);
 }
 
 static void test_a_rival_that_cannot_create_is_an_error(void **state)
@@ -320,18 +321,18 @@ static void test_a_rival_that_cannot_create_is_an_error(void **state)
         .name = "stuck", .prepare = fine, .create = no_more, .join = fine, .release = nothing};
     struct tb_engine engine = {0};
     struct tb_run run = {.runtime = &stuck, .engine = &engine};
-    struct tb_rivals *rivals = NULL;
+    struct tb_contention *contention = NULL;
 
     (void)state;
-    assert_int_equal(tb_rivals_create(&run, 2, &rivals), EAGAIN);
-    assert_null(rivals);
+    assert_int_equal(tb_contention_create(&run, 2, &contention), EAGAIN);
+    assert_null(contention);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_detached_thread_is_gone_without_a_join),
-        cmocka_unit_test(test_a_guard_is_as_wished),
+        cmocka_unit_test(test_a_guard_is_as_asked_for),
         cmocka_unit_test(test_a_given_stack_is_the_one_that_was_made),
         cmocka_unit_test(test_a_thread_begins_on_the_cpu_that_it_was_told),
         cmocka_unit_test(test_a_priority_is_had_and_given_back),

@@ -1,4 +1,4 @@
-#include "series.h"
+#include "samples.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,35 +19,35 @@ static void let_go(void *memory, size_t bytes)
         (void)munmap(memory, bytes); /* a mapping of our own */
 }
 
-int tb_series_init(struct tb_series *series, size_t wanted, size_t phases)
+int tb_samples_init(struct tb_samples *series, size_t wanted, size_t phases)
 {
-    *series = (struct tb_series){.wanted = wanted};
+    *series = (struct tb_samples){.wanted = wanted};
     series->samples = touched(wanted * sizeof(*series->samples));
     if (!series->samples)
         return ENOMEM;
     for (size_t i = 0; i < phases; i++) {
         series->phases[i] = touched(wanted * sizeof(int64_t));
         if (!series->phases[i]) {
-            tb_series_finish(series);
+            tb_samples_finish(series);
             return ENOMEM;
         }
     }
     return 0;
 }
 
-void tb_series_finish(struct tb_series *series)
+void tb_samples_finish(struct tb_samples *series)
 {
     let_go(series->samples, series->wanted * sizeof(*series->samples));
     for (size_t i = 0; i < TB_MAX_PHASES; i++)
         let_go(series->phases[i], series->wanted * sizeof(int64_t));
-    *series = (struct tb_series){0};
+    *series = (struct tb_samples){0};
 }
 
-enum tb_placement tb_placement_of(const struct tb_sample *sample)
+enum tb_child_cpu tb_child_cpu_of(const struct tb_sample *sample)
 {
     if (sample->child_cpu < 0)
-        return TB_PLACED_UNKNOWN;
-    return sample->child_cpu == sample->parent_cpu ? TB_PLACED_SAME : TB_PLACED_OTHER;
+        return TB_CHILD_UNKNOWN;
+    return sample->child_cpu == sample->parent_cpu ? TB_CHILD_SAME : TB_CHILD_OTHER;
 }
 
 static int ascending(const void *a, const void *b)
@@ -64,19 +64,19 @@ static int sorted_init(struct tb_sorted *sorted, size_t room)
     return sorted->values ? 0 : ENOMEM;
 }
 
-int tb_sort(const struct tb_series *series, int block, enum tb_placement which,
+int tb_sort(const struct tb_samples *series, int block, enum tb_child_cpu which,
             struct tb_sorted *ret_sorted)
 {
     if (sorted_init(ret_sorted, series->count))
         return ENOMEM;
     for (size_t i = 0; i < series->count; i++)
-        if (which == TB_PLACEMENTS || tb_placement_of(&series->samples[i]) == which)
+        if (which == TB_CHILD_ANY || tb_child_cpu_of(&series->samples[i]) == which)
             ret_sorted->values[ret_sorted->count++] = (double)series->samples[i].ns / block;
     qsort(ret_sorted->values, ret_sorted->count, sizeof(double), ascending);
     return 0;
 }
 
-int tb_sort_phase(const struct tb_series *series, size_t phase, struct tb_sorted *ret_sorted)
+int tb_sort_phase(const struct tb_samples *series, size_t phase, struct tb_sorted *ret_sorted)
 {
     if (sorted_init(ret_sorted, series->count))
         return ENOMEM;
@@ -95,7 +95,7 @@ double tb_mean(const struct tb_sorted *sorted)
     return sum / (double)sorted->count;
 }
 
-double tb_mean_up_to(const struct tb_series *series, int block, double most_ns, size_t phase)
+double tb_mean_up_to(const struct tb_samples *series, int block, double most_ns, size_t phase)
 {
     double sum = 0;
     size_t count = 0;
@@ -144,14 +144,14 @@ double tb_bucket_lower_ns(double ns)
     return copysign(ps / 1000, ns);
 }
 
-int tb_histogram_init(struct tb_histogram *histogram, const struct tb_sorted *sorted)
+int tb_buckets_init(struct tb_buckets *histogram, const struct tb_sorted *sorted)
 {
     size_t room = sorted->count ? sorted->count : 1;
 
-    *histogram = (struct tb_histogram){.lower_ns = malloc(room * sizeof(double)),
-                                       .counts = malloc(room * sizeof(uint64_t))};
+    *histogram = (struct tb_buckets){.lower_ns = malloc(room * sizeof(double)),
+                                     .counts = malloc(room * sizeof(uint64_t))};
     if (!histogram->lower_ns || !histogram->counts) {
-        tb_histogram_finish(histogram);
+        tb_buckets_finish(histogram);
         return ENOMEM;
     }
     for (size_t i = 0; i < sorted->count; i++) {
@@ -166,9 +166,9 @@ int tb_histogram_init(struct tb_histogram *histogram, const struct tb_sorted *so
     return 0;
 }
 
-void tb_histogram_finish(struct tb_histogram *histogram)
+void tb_buckets_finish(struct tb_buckets *histogram)
 {
     free(histogram->lower_ns);
     free(histogram->counts);
-    *histogram = (struct tb_histogram){0};
+    *histogram = (struct tb_buckets){0};
 }
