@@ -214,11 +214,11 @@ static inline void tb_start(struct tb_run *run)
     run->start_ns = tb_clock_ns();
 }
 
-void tb_record(struct tb_run *run, int64_t ns);
+void tb_record_ns(struct tb_run *run, int64_t ns);
 
 static inline void tb_stop(struct tb_run *run)
 {
-    tb_record(run, tb_clock_ns() - run->start_ns);
+    tb_record_ns(run, tb_clock_ns() - run->start_ns);
 }
 
 /* A boundary between two phases of the sample that is being taken: now, or at a stamp. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct list {
-    struct tb_case *cases; /* NULL: only count */
+    struct tb_bench_case *cases; /* NULL: only count */
     size_t count;
     int err;
 };
@@ -38,7 +38,7 @@ static void append_value(char *text, size_t size, size_t *used, const struct tb_
 }
 
 /* The part after family/measure/; returns its full length. */
-static size_t write_point(const struct tb_case *c, char *text, size_t size)
+static size_t write_point(const struct tb_bench_case *c, char *text, size_t size)
 {
     size_t used = 0;
 
@@ -61,7 +61,7 @@ static bool picked(const char *const *picks, const char *point)
     return false;
 }
 
-static int complete(struct tb_case *c)
+static int complete(struct tb_bench_case *c)
 {
     char point[sizeof(c->name)];
     size_t length = write_point(c, point, sizeof(point));
@@ -78,7 +78,7 @@ static int complete(struct tb_case *c)
     return 0;
 }
 
-static void add_case(struct list *list, struct tb_case c)
+static void add_case(struct list *list, struct tb_bench_case c)
 {
     if (list->cases && !list->err) {
         list->err = complete(&c);
@@ -87,7 +87,7 @@ static void add_case(struct list *list, struct tb_case c)
     list->count++;
 }
 
-static void add_points(struct list *list, struct tb_case base)
+static void add_points(struct list *list, struct tb_bench_case base)
 {
     for (size_t i = 0; i < TB_MAX_AXES && base.bench->sweeps[i].axis; i++)
         base.values[i] = base.bench->sweeps[i].values[0];
@@ -95,7 +95,7 @@ static void add_points(struct list *list, struct tb_case base)
     add_case(list, base);
     base.standard = false;
     for (size_t i = 0; i < TB_MAX_AXES && base.bench->sweeps[i].axis; i++) {
-        struct tb_case moved = base;
+        struct tb_bench_case moved = base;
 
         for (int k = 1; k < base.bench->sweeps[i].count; k++) {
             moved.values[i] = base.bench->sweeps[i].values[k];
@@ -104,13 +104,14 @@ static void add_points(struct list *list, struct tb_case base)
     }
 }
 
-static const struct tb_case *counterpart(const struct list *list, size_t first,
-                                         const struct tb_case *c, enum tb_runtime_role role)
+static const struct tb_bench_case *counterpart(const struct list *list, size_t first,
+                                               const struct tb_bench_case *c,
+                                               enum tb_runtime_role role)
 {
     if (!c->runtime || c->runtime->role != TB_ROLE_ORDINARY)
         return NULL;
     for (size_t i = first; i < list->count; i++) {
-        const struct tb_case *other = &list->cases[i];
+        const struct tb_bench_case *other = &list->cases[i];
 
         if (other->runtime->role == role && tb_runtime_can(other->runtime, c->bench->needs) &&
             !memcmp(other->values, c->values, sizeof(c->values)))
@@ -123,7 +124,7 @@ static const struct tb_case *counterpart(const struct list *list, size_t first,
 static void find_counterparts(struct list *list, size_t first)
 {
     for (size_t i = first; list->cases && i < list->count; i++) {
-        struct tb_case *c = &list->cases[i];
+        struct tb_bench_case *c = &list->cases[i];
 
         c->floor = counterpart(list, first, c, TB_ROLE_FLOOR);
         c->overhead = counterpart(list, first, c, TB_ROLE_OVERHEAD);
@@ -138,7 +139,7 @@ static unsigned kinds_of(unsigned named)
 static void add_bench(struct list *list, const struct tb_family *family,
                       const struct tb_bench *bench)
 {
-    struct tb_case base = {.family = family, .bench = bench};
+    struct tb_bench_case base = {.family = family, .bench = bench};
     size_t first = list->count;
 
     if (bench->threadless) {
@@ -168,7 +169,7 @@ static void add_all(struct list *list, const char *name)
                 add_bench(list, family, bench);
 }
 
-int tb_cases_create(const char *name, struct tb_case **ret_cases, size_t *ret_count)
+int tb_bench_cases_create(const char *name, struct tb_bench_case **ret_cases, size_t *ret_count)
 {
     struct list list = {0};
     size_t room;
@@ -188,7 +189,7 @@ int tb_cases_create(const char *name, struct tb_case **ret_cases, size_t *ret_co
     return 0;
 }
 
-int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis)
+int64_t tb_bench_case_value(const struct tb_bench_case *c, const struct tb_axis *axis)
 {
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++)
         if (c->bench->sweeps[i].axis == axis)
@@ -196,7 +197,7 @@ int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis)
     return 0;
 }
 
-int64_t tb_case_max_samples(const struct tb_case *c)
+int64_t tb_bench_case_max_samples(const struct tb_bench_case *c)
 {
     int64_t least = 0;
 
@@ -210,7 +211,7 @@ int64_t tb_case_max_samples(const struct tb_case *c)
     return least;
 }
 
-bool tb_case_fresh(const struct tb_case *c)
+bool tb_bench_case_fresh(const struct tb_bench_case *c)
 {
     if (c->runtime && c->runtime->lasting)
         return true;
@@ -232,7 +233,7 @@ static bool is_of_a_phase(const struct tb_bench *bench)
 }
 
 /* An axis knows only the statistics of whole samples. */
-const char *tb_case_statistic(const struct tb_case *c)
+const char *tb_bench_case_statistic(const struct tb_bench_case *c)
 {
     if (is_of_a_phase(c->bench))
         return c->bench->statistic;
@@ -245,9 +246,9 @@ const char *tb_case_statistic(const struct tb_case *c)
     return c->bench->statistic ? c->bench->statistic : "p50";
 }
 
-void tb_case_registered_name(const struct tb_case *c, char *name, size_t size)
+void tb_bench_case_registered_name(const struct tb_bench_case *c, char *name, size_t size)
 {
-    int64_t most = tb_case_max_samples(c);
+    int64_t most = tb_bench_case_max_samples(c);
 
     if (most)
         (void)snprintf(name, size, "%s/iterations:%" PRId64 "/manual_time", c->name, most);
@@ -255,7 +256,7 @@ void tb_case_registered_name(const struct tb_case *c, char *name, size_t size)
         (void)snprintf(name, size, "%s/manual_time", c->name);
 }
 
-const char *tb_case_preload(const struct tb_case *c, char *name, size_t size)
+const char *tb_bench_case_preload(const struct tb_bench_case *c, char *name, size_t size)
 {
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
         const struct tb_axis *axis = c->bench->sweeps[i].axis;
@@ -291,7 +292,7 @@ static const char *missing_ability(unsigned lacking)
     return "an ability is missing";
 }
 
-bool tb_case_unavailable(const struct tb_case *c, char *reason, size_t size)
+bool tb_bench_case_unavailable(const struct tb_bench_case *c, char *reason, size_t size)
 {
     const char *why = NULL;
 

@@ -5,44 +5,44 @@
 
 #include <threadbench/bench.h>
 
-struct tb_case {
+struct tb_bench_case {
     const struct tb_family *family;
     const struct tb_bench *bench;
     const struct tb_runtime *runtime; /* NULL: makes no thread */
     int64_t values[TB_MAX_AXES];      /* in the order of bench->sweeps */
     char name[128];                   /* family/measure/axis:value…/runtime */
     bool core;
-    bool standard;                     /* the row's base point, or of the core set */
-    const char *card;                  /* its line in the cost card, or NULL */
-    const struct tb_phase_part *parts; /* what explains its phases, or NULL */
-    const struct tb_case *floor;       /* the same on the floor runtime, or NULL */
-    const struct tb_case *overhead;    /* the same on the empty runtime, or NULL */
+    bool standard;                        /* the row's base point, or of the core set */
+    const char *card;                     /* its line in the cost card, or NULL */
+    const struct tb_phase_part *parts;    /* what explains its phases, or NULL */
+    const struct tb_bench_case *floor;    /* the same on the floor runtime, or NULL */
+    const struct tb_bench_case *overhead; /* the same on the empty runtime, or NULL */
 };
 
 /* The cases of the registry, in its order; free() them. `name` is NULL, for all, or a case's name:
  * then those of its row, or of no row. 0, ENOMEM, or ENAMETOOLONG. */
-int tb_cases_create(const char *name, struct tb_case **ret_cases, size_t *ret_count);
+int tb_bench_cases_create(const char *name, struct tb_bench_case **ret_cases, size_t *ret_count);
 
 /* The value of an axis, 0 where the case's benchmark does not have it. */
-int64_t tb_case_value(const struct tb_case *c, const struct tb_axis *axis);
+int64_t tb_bench_case_value(const struct tb_bench_case *c, const struct tb_axis *axis);
 
 /* How many samples a process can give; 0: any number. */
-int64_t tb_case_max_samples(const struct tb_case *c);
+int64_t tb_bench_case_max_samples(const struct tb_bench_case *c);
 
 /* Whether it wants a process that has made no thread before: for an axis, or for its runtime. */
-bool tb_case_fresh(const struct tb_case *c);
+bool tb_bench_case_fresh(const struct tb_bench_case *c);
 
 /* The name that Google Benchmark gives the case, with its own suffixes, into `name`. */
-void tb_case_registered_name(const struct tb_case *c, char *name, size_t size);
+void tb_bench_case_registered_name(const struct tb_bench_case *c, char *name, size_t size);
 
 /* The statistic that a comparison of the case goes by. */
-const char *tb_case_statistic(const struct tb_case *c);
+const char *tb_bench_case_statistic(const struct tb_bench_case *c);
 
 /* The module the process must have been started with, or NULL; `name` is room for it. */
-const char *tb_case_preload(const struct tb_case *c, char *name, size_t size);
+const char *tb_bench_case_preload(const struct tb_bench_case *c, char *name, size_t size);
 
 /* Why the case cannot run here: an ability that its runtime lacks, or the runtime's own reason.
  * Into `reason`. False: it can. */
-bool tb_case_unavailable(const struct tb_case *c, char *reason, size_t size);
+bool tb_bench_case_unavailable(const struct tb_bench_case *c, char *reason, size_t size);
 
 #endif

@@ -73,7 +73,7 @@ enum tb_status tb_broken(struct tb_run *run)
 
 int64_t tb_value(const struct tb_run *run, const struct tb_axis *axis)
 {
-    return tb_case_value(run->engine->running, axis);
+    return tb_bench_case_value(run->engine->running, axis);
 }
 
 /* ---- threads ---- */
@@ -191,7 +191,7 @@ static void begin_recording(struct tb_engine *engine)
     engine->begin_ns = tb_clock_ns();
 }
 
-static bool accepted(const struct tb_case *c, const struct tb_sample *sample)
+static bool accepted(const struct tb_bench_case *c, const struct tb_sample *sample)
 {
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
         const struct tb_axis *axis = c->bench->sweeps[i].axis;
@@ -296,7 +296,7 @@ void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_
         (struct tb_sample){ns, (int16_t)parent_cpu, (int16_t)child_cpu};
 }
 
-void tb_record(struct tb_run *run, int64_t ns)
+void tb_record_ns(struct tb_run *run, int64_t ns)
 {
     tb_record_stamps(run, ns, run->start_cpu, -1);
 }
@@ -305,7 +305,7 @@ void tb_record(struct tb_run *run, int64_t ns)
 
 static enum tb_status apply_axes(struct tb_engine *engine)
 {
-    const struct tb_case *c = engine->running;
+    const struct tb_bench_case *c = engine->running;
 
     while (engine->axes_applied < TB_MAX_AXES && c->bench->sweeps[engine->axes_applied].axis) {
         size_t i = engine->axes_applied++;
@@ -351,7 +351,7 @@ static enum tb_status load_runtime(struct tb_engine *engine)
     const struct tb_runtime *runtime = engine->run.runtime;
     char why[sizeof(engine->reason)];
 
-    if (tb_case_unavailable(engine->running, engine->reason, sizeof(engine->reason)))
+    if (tb_bench_case_unavailable(engine->running, engine->reason, sizeof(engine->reason)))
         return engine->status = TB_SKIP;
     if (!runtime)
         return TB_DONE;
@@ -362,8 +362,8 @@ static enum tb_status load_runtime(struct tb_engine *engine)
     return TB_DONE;
 }
 
-enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
-                              int64_t patience_ns)
+enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_bench_case *c,
+                              size_t samples, int64_t patience_ns)
 {
     const struct tb_bench *bench = c->bench;
 
@@ -457,7 +457,7 @@ enum tb_status tb_engine_measure(struct tb_engine *engine)
 
 void tb_engine_close(struct tb_engine *engine)
 {
-    const struct tb_case *c = engine->running;
+    const struct tb_bench_case *c = engine->running;
 
     if (engine->set_up && c->bench->teardown)
         c->bench->teardown(&engine->run);

@@ -21,7 +21,7 @@ struct tb_parked;
 struct tb_contention;
 
 struct tb_engine {
-    const struct tb_case *running;
+    const struct tb_bench_case *running;
     struct tb_run run;
 
     /* How it ended; `reason` holds for all but TB_DONE. */
@@ -71,8 +71,8 @@ struct tb_engine {
     bool set_up;  /* the benchmark's `setup` was called */
 };
 
-enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_case *c, size_t samples,
-                              int64_t patience_ns);
+enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_bench_case *c,
+                              size_t samples, int64_t patience_ns);
 enum tb_status tb_engine_measure(struct tb_engine *engine);
 void tb_engine_close(struct tb_engine *engine);
 

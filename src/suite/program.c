@@ -19,8 +19,8 @@ enum { MOST_SAMPLES = 1 << 27 };
 enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 static struct {
-    struct tb_case *all;
-    struct tb_case *cases; /* of them, those that may be asked for: */
+    struct tb_bench_case *all;
+    struct tb_bench_case *cases; /* of them, those that may be asked for: */
     size_t count;
     long long samples; /* in a series that is one iteration; 0: an iteration is an operation */
     struct tb_suite_sidecar *sidecar;
@@ -34,11 +34,11 @@ static struct {
 enum { MOST_UNASKED = 100000 };
 static const int64_t patience_ns = 1000000000;
 
-static size_t samples_wanted(const struct bm_state *state, const struct tb_case *c)
+static size_t samples_wanted(const struct bm_state *state, const struct tb_bench_case *c)
 {
     size_t block = c->bench->block ? (size_t)c->bench->block : 1;
     size_t wanted = ((size_t)bm_iterations(state) + block - 1) / block;
-    size_t most = (size_t)tb_case_max_samples(c);
+    size_t most = (size_t)tb_bench_case_max_samples(c);
 
     if (suite.samples)
         wanted = (size_t)bm_iterations(state) * (size_t)suite.samples;
@@ -47,7 +47,7 @@ static size_t samples_wanted(const struct bm_state *state, const struct tb_case 
     return most && wanted > most ? most : wanted;
 }
 
-static void measure(struct tb_engine *engine, const struct tb_case *c, size_t samples)
+static void measure(struct tb_engine *engine, const struct tb_bench_case *c, size_t samples)
 {
     if (samples > MOST_SAMPLES) {
         *engine = (struct tb_engine){.running = c, .run.engine = engine};
@@ -85,7 +85,7 @@ static void tell(struct tb_engine *engine, struct bm_state *state)
  * it too; its real time is the one given here: the mean of the samples. */
 static void run_case(struct bm_state *state, void *user)
 {
-    const struct tb_case *c = user;
+    const struct tb_bench_case *c = user;
     struct tb_engine engine = {0};
     bool taken = false;
 
@@ -100,10 +100,10 @@ static void run_case(struct bm_state *state, void *user)
     tb_engine_finish(&engine);
 }
 
-static bool register_case(struct tb_case *c)
+static bool register_case(struct tb_bench_case *c)
 {
     struct bm_benchmark *benchmark = bm_register(c->name, run_case, c);
-    int64_t most = tb_case_max_samples(c);
+    int64_t most = tb_bench_case_max_samples(c);
 
     if (!benchmark)
         return false;
@@ -158,7 +158,7 @@ static bool narrow(const char *wanted)
     char name[256];
 
     for (size_t i = 0; i < suite.count; i++) {
-        tb_case_registered_name(&suite.all[i], name, sizeof(name));
+        tb_bench_case_registered_name(&suite.all[i], name, sizeof(name));
         if (!strcmp(name, wanted)) {
             suite.cases = &suite.all[i];
             suite.count = 1;
@@ -176,13 +176,13 @@ static int find_cases(void)
     int err;
 
     if (only_name(bm_filter(), wanted, sizeof(wanted))) {
-        err = tb_cases_create(wanted, &suite.all, &suite.count);
+        err = tb_bench_cases_create(wanted, &suite.all, &suite.count);
         if (err || narrow(wanted))
             return err;
         free(suite.all);
         suite.all = NULL;
     }
-    err = tb_cases_create(NULL, &suite.all, &suite.count);
+    err = tb_bench_cases_create(NULL, &suite.all, &suite.count);
     suite.cases = suite.all;
     return err;
 }

@@ -39,15 +39,15 @@ static bool has_last(const char *variable, const char *what)
     return list && strlen(list) >= size && !strcmp(list + strlen(list) - size, what);
 }
 
-bool tb_respawn_wanted(const struct tb_case *c)
+bool tb_respawn_wanted(const struct tb_bench_case *c)
 {
     char name[64];
-    const char *module = tb_case_preload(c, name, sizeof(name));
+    const char *module = tb_bench_case_preload(c, name, sizeof(name));
     const char *tunables = c->bench->tunables;
 
     return (module && !has_last(MODULE_VARIABLE, module)) ||
            (tunables && !has_last(TUNABLES_VARIABLE, tunables)) ||
-           (tb_case_fresh(c) && tb_engine_has_made_threads());
+           (tb_bench_case_fresh(c) && tb_engine_has_made_threads());
 }
 
 static int is_module(struct dl_phdr_info *info, size_t size, void *module)
@@ -59,11 +59,11 @@ static int is_module(struct dl_phdr_info *info, size_t size, void *module)
 }
 
 /* The loader goes on without a module that it cannot load, and splits its list at spaces. */
-bool tb_respawn_is_ready(const struct tb_case *c)
+bool tb_respawn_is_ready(const struct tb_bench_case *c)
 {
     char name[64];
 
-    return !tb_case_preload(c, name, sizeof(name)) || dl_iterate_phdr(is_module, name);
+    return !tb_bench_case_preload(c, name, sizeof(name)) || dl_iterate_phdr(is_module, name);
 }
 
 enum { EXIT_NOT_STARTED = 127 };
@@ -160,7 +160,7 @@ static bool set_last(const char *variable, const char *last)
     return length > 0 && (size_t)length < sizeof(whole) && !setenv(variable, whole, 1);
 }
 
-static bool set_environment(const struct tb_case *c, const struct start *start)
+static bool set_environment(const struct tb_bench_case *c, const struct start *start)
 {
     if (start->module &&
         (!set_last("LD_PRELOAD", start->path) || setenv(MODULE_VARIABLE, start->module, 1)))
@@ -200,7 +200,8 @@ static bool read_command(char *command, char **words)
 }
 
 /* In the new process, which has one thread. Does not return. */
-static _Noreturn void start_again(const struct tb_case *c, const struct start *start, pid_t parent)
+static _Noreturn void start_again(const struct tb_bench_case *c, const struct start *start,
+                                  pid_t parent)
 {
     char registered[256], filter[300], once[] = "--benchmark_min_time=0";
     char quiet[] = "--benchmark_format=json"; /* the context goes to stdout as well */
@@ -208,7 +209,7 @@ static _Noreturn void start_again(const struct tb_case *c, const struct start *s
     char *arguments[MOST_WORDS + sizeof(own) / sizeof(own[0])], command[COMMAND_SIZE];
     int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-    tb_case_registered_name(c, registered, sizeof(registered));
+    tb_bench_case_registered_name(c, registered, sizeof(registered));
     (void)snprintf(filter, sizeof(filter), "--benchmark_filter=^%s$", registered);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || nowhere < 0 ||
         dup2(nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start) ||
@@ -247,7 +248,7 @@ static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples
 }
 
 /* Returns the wait status, or -1 with errno set. */
-static int run_again(const struct tb_case *c, const struct start *start)
+static int run_again(const struct tb_bench_case *c, const struct start *start)
 {
     pid_t parent = getpid(), pid = fork();
     int status;
@@ -280,10 +281,11 @@ static enum tb_status judge(struct tb_engine *engine, const struct start *start,
     return tb_fail(&engine->run, what, ECHILD);
 }
 
-enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_case *c, size_t samples)
+enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_bench_case *c, size_t samples)
 {
     char name[64];
-    struct start start = {.module = tb_case_preload(c, name, sizeof(name)), .samples = samples};
+    struct start start = {.module = tb_bench_case_preload(c, name, sizeof(name)),
+                          .samples = samples};
 
     *engine = (struct tb_engine){.running = c};
     engine->run = (struct tb_run){.bench = c->bench, .runtime = c->runtime, .engine = engine};

@@ -10,15 +10,15 @@
 #include "engine.h"
 
 /* Whether this process cannot take the case's samples, and tb_respawn should. */
-bool tb_respawn_wanted(const struct tb_case *c);
+bool tb_respawn_wanted(const struct tb_bench_case *c);
 
 /* Whether it can, as far as its start goes: what was to be preloaded is there. */
-bool tb_respawn_is_ready(const struct tb_case *c);
+bool tb_respawn_is_ready(const struct tb_bench_case *c);
 
 /* Parent: takes `samples` samples of the case in a new process. The engine is as after
  * tb_engine_measure and tb_engine_close, with that process's status; TB_FAIL with a reason where
  * it could not be started, or ended without handing over a series. */
-enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_case *c, size_t samples);
+enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_bench_case *c, size_t samples);
 
 /* Child: hands the series over. In any other process it does nothing. */
 void tb_respawn_hand_over(const struct tb_engine *engine);

@@ -102,7 +102,7 @@ static void describe_axis(cJSON *axes, const struct tb_axis *axis)
     (void)cJSON_AddItemToArray(axes, object);
 }
 
-static cJSON *describe_axes(const struct tb_case *cases, size_t count)
+static cJSON *describe_axes(const struct tb_bench_case *cases, size_t count)
 {
     cJSON *axes = cJSON_CreateArray();
 
@@ -112,7 +112,7 @@ static cJSON *describe_axes(const struct tb_case *cases, size_t count)
     return axes;
 }
 
-static cJSON *describe_point(const struct tb_case *c)
+static cJSON *describe_point(const struct tb_bench_case *c)
 {
     cJSON *point = cJSON_CreateObject();
 
@@ -153,12 +153,12 @@ static cJSON *describe_parts(const struct tb_phase_part *part)
     return parts;
 }
 
-static cJSON *describe_case(const struct tb_case *c)
+static cJSON *describe_case(const struct tb_bench_case *c)
 {
     cJSON *object = cJSON_CreateObject();
     char registered[256];
 
-    tb_case_registered_name(c, registered, sizeof(registered));
+    tb_bench_case_registered_name(c, registered, sizeof(registered));
     add_text(object, "name", registered);
     add_text(object, "case", c->name);
     add_text(object, "benchmark", c->bench->name);
@@ -169,18 +169,18 @@ static cJSON *describe_case(const struct tb_case *c)
     (void)cJSON_AddBoolToObject(object, "core", c->core);
     (void)cJSON_AddBoolToObject(object, "standard", c->standard);
     add_text(object, "card", c->card);
-    add_text(object, "primary_statistic", tb_case_statistic(c));
+    add_text(object, "primary_statistic", tb_bench_case_statistic(c));
     add_text(object, "floor", c->floor ? c->floor->name : NULL);
     add_text(object, "overhead", c->overhead ? c->overhead->name : NULL);
     (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
     (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
     (void)cJSON_AddItemToObject(object, "parts", describe_parts(c->parts));
-    (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_case_max_samples(c));
+    (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_bench_case_max_samples(c));
     add_text(object, "version", c->family->version);
     return object;
 }
 
-static cJSON *describe_cases(const struct tb_case *cases, size_t count)
+static cJSON *describe_cases(const struct tb_bench_case *cases, size_t count)
 {
     cJSON *array = cJSON_CreateArray();
 
@@ -201,7 +201,7 @@ static void add_members(cJSON *object, const char *text)
     cJSON_Delete(from);
 }
 
-struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_case *cases, size_t count,
+struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_bench_case *cases, size_t count,
                                                  const char *about)
 {
     struct tb_suite_sidecar *sidecar = calloc(1, sizeof(*sidecar));

@@ -12,7 +12,7 @@
 struct tb_suite_sidecar;
 
 /* `about`: a JSON object whose members are added, or NULL. NULL: out of memory. */
-struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_case *cases, size_t count,
+struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_bench_case *cases, size_t count,
                                                  const char *about);
 void tb_suite_sidecar_destroy(struct tb_suite_sidecar *sidecar);
 

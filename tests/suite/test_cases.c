@@ -28,10 +28,10 @@ static const struct tb_bench rows[] = {
 
 const struct tb_family tb_families[] = {{"made", "0123456789ab", rows}, {0}};
 
-static struct tb_case *cases;
+static struct tb_bench_case *cases;
 static size_t count;
 
-static const struct tb_case *find(const char *name)
+static const struct tb_bench_case *find(const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (!strcmp(cases[i].name, name))
@@ -51,7 +51,7 @@ static size_t count_runtimes(enum tb_kind kind)
 static int setup(void **state)
 {
     (void)state;
-    return tb_cases_create(NULL, &cases, &count);
+    return tb_bench_cases_create(NULL, &cases, &count);
 }
 
 static int teardown(void **state)
@@ -82,7 +82,7 @@ static void test_no_name_is_given_twice(void **state)
 
 static void test_a_threadless_row_has_no_runtime(void **state)
 {
-    const struct tb_case *c = find("made/alone");
+    const struct tb_bench_case *c = find("made/alone");
 
     (void)state;
     assert_non_null(c);
@@ -119,14 +119,14 @@ static void test_floor_and_empty_are_the_same_point(void **state)
 
 static void test_cold_is_one_sample_of_a_fresh_process(void **state)
 {
-    const struct tb_case *cold = find("made/up/cpu:same/warm:cold/posix");
+    const struct tb_bench_case *cold = find("made/up/cpu:same/warm:cold/posix");
     char name[256];
 
     (void)state;
-    assert_int_equal(tb_case_max_samples(cold), 1);
-    assert_true(tb_case_fresh(cold));
-    assert_false(tb_case_fresh(find("made/up/cpu:same/posix")));
-    tb_case_registered_name(cold, name, sizeof(name));
+    assert_int_equal(tb_bench_case_max_samples(cold), 1);
+    assert_true(tb_bench_case_fresh(cold));
+    assert_false(tb_bench_case_fresh(find("made/up/cpu:same/posix")));
+    tb_bench_case_registered_name(cold, name, sizeof(name));
     assert_string_equal(name, "made/up/cpu:same/warm:cold/posix/iterations:1/manual_time");
 }
 
@@ -135,24 +135,24 @@ static void test_a_missing_ability_has_a_reason(void **state)
     char reason[128];
 
     (void)state;
-    assert_true(tb_case_unavailable(find("made/needy/null"), reason, sizeof(reason)));
+    assert_true(tb_bench_case_unavailable(find("made/needy/null"), reason, sizeof(reason)));
     assert_string_equal(reason, "null: it has no keys for thread-local storage");
-    assert_false(tb_case_unavailable(find("made/needy/posix"), reason, sizeof(reason)));
-    assert_false(tb_case_unavailable(find("made/alone"), reason, sizeof(reason)));
+    assert_false(tb_bench_case_unavailable(find("made/needy/posix"), reason, sizeof(reason)));
+    assert_false(tb_bench_case_unavailable(find("made/alone"), reason, sizeof(reason)));
 }
 
 static void test_a_name_gives_the_cases_of_its_row(void **state)
 {
-    struct tb_case *some = NULL;
+    struct tb_bench_case *some = NULL;
     size_t given = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create("made/needy/posix", &some, &given), 0);
+    assert_int_equal(tb_bench_cases_create("made/needy/posix", &some, &given), 0);
     assert_int_equal(given, count_runtimes(0));
     for (size_t i = 0; i < given; i++)
         assert_string_equal(some[i].bench->name, "made/needy");
     free(some);
-    assert_int_equal(tb_cases_create("made/need/posix", &some, &given), 0);
+    assert_int_equal(tb_bench_cases_create("made/need/posix", &some, &given), 0);
     assert_int_equal(given, 0);
     free(some);
 }
@@ -160,10 +160,10 @@ static void test_a_name_gives_the_cases_of_its_row(void **state)
 static void test_values_by_axis(void **state)
 {
     (void)state;
-    assert_int_equal(tb_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_live), 16);
-    assert_int_equal(tb_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_cpu),
+    assert_int_equal(tb_bench_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_live), 16);
+    assert_int_equal(tb_bench_case_value(find("made/up/cpu:same/live:16/c11"), &tb_axis_cpu),
                      TB_CPU_SAME);
-    assert_int_equal(tb_case_value(find("made/alone"), &tb_axis_live), 0);
+    assert_int_equal(tb_bench_case_value(find("made/alone"), &tb_axis_live), 0);
 }
 
 int main(void)

@@ -101,7 +101,7 @@ static enum tb_status counts(struct tb_run *run)
 
     while (tb_next(run)) {
         tb_start(run);
-        tb_record(run, turn++);
+        tb_record_ns(run, turn++);
     }
     return TB_DONE;
 }
@@ -137,7 +137,7 @@ static enum tb_status makes_threads(struct tb_run *run)
 
 static struct tb_engine engine;
 
-static enum tb_status run_with(const struct tb_case *c, size_t samples)
+static enum tb_status run_with(const struct tb_bench_case *c, size_t samples)
 {
     memset(story, 0, sizeof(story));
     (void)tb_engine_open(&engine, c, samples, 0);
@@ -161,7 +161,7 @@ static void test_everything_is_undone_in_reverse(void **state)
                                    .sweeps = {{&axis_a, 1, {0}}, {&axis_b, 1, {0}}}};
 
     (void)state;
-    (void)run_with(&(struct tb_case){.bench = &bench}, 1);
+    (void)run_with(&(struct tb_bench_case){.bench = &bench}, 1);
     assert_string_equal(story, "absrtBA");
 }
 
@@ -173,7 +173,8 @@ static void test_an_axis_that_skips_ends_it_and_is_undone(void **state)
                                    .sweeps = {{&axis_a, 1, {0}}, {&axis_b, 1, {7}}}};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {0, 7}}, 1), TB_SKIP);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {0, 7}}, 1),
+                     TB_SKIP);
     assert_string_equal(story, "abBA");
     assert_string_equal(engine.reason, "b is 7");
 }
@@ -183,7 +184,7 @@ static void test_a_setup_that_fails_is_torn_down(void **state)
     const struct tb_bench bench = {.setup = setup_fails, .run = does_nothing, .teardown = teardown};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 1), TB_FAIL);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 1), TB_FAIL);
     assert_string_equal(story, "st");
     assert_string_equal(engine.reason, "setup: No space left on device");
 }
@@ -193,10 +194,10 @@ static void test_no_sample_is_a_failure(void **state)
     const struct tb_bench silent = {.run = does_nothing}, looping = {.run = loops_without_a_sample};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &silent}, 3), TB_FAIL);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &silent}, 3), TB_FAIL);
     assert_non_null(strstr(engine.reason, "0 of 3 samples"));
     tb_engine_finish(&engine);
-    assert_int_equal(run_with(&(struct tb_case){.bench = &looping}, 3), TB_FAIL);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &looping}, 3), TB_FAIL);
 }
 
 static void test_a_failure_says_what_and_why(void **state)
@@ -204,7 +205,7 @@ static void test_a_failure_says_what_and_why(void **state)
     const struct tb_bench bench = {.run = fails_at_once};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 3), TB_FAIL);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 3), TB_FAIL);
     assert_string_equal(engine.reason, "the thing: Resource temporarily unavailable");
 }
 
@@ -213,7 +214,7 @@ static void test_the_warm_up_is_not_recorded(void **state)
     const struct tb_bench bench = {.run = counts, .warmup = 5};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 3), TB_DONE);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 3), TB_DONE);
     assert_int_equal(engine.series.count, 3);
     assert_int_equal(engine.series.samples[0].ns, 5);
     assert_int_equal(engine.series.samples[2].ns, 7);
@@ -225,7 +226,7 @@ static void test_samples_off_the_axis_are_counted_and_left_out(void **state)
     const struct tb_bench bench = {.run = counts, .warmup = 1, .sweeps = {{&axis_even, 1, {1}}}};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 5), TB_DONE);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {1}}, 5), TB_DONE);
     assert_int_equal(engine.series.count, 5); /* 2 4 6 8 10 */
     assert_int_equal(engine.misplaced, 5);
     assert_int_equal(engine.series.samples[4].ns, 10);
@@ -234,14 +235,14 @@ static void test_samples_off_the_axis_are_counted_and_left_out(void **state)
 static enum tb_status always_one(struct tb_run *run)
 {
     while (tb_next(run))
-        tb_record(run, 1);
+        tb_record_ns(run, 1);
     return TB_DONE;
 }
 
 static enum tb_status below_zero(struct tb_run *run)
 {
     for (int64_t turn = 0; tb_next(run); turn++)
-        tb_record(run, turn % 2 ? 1 : -2);
+        tb_record_ns(run, turn % 2 ? 1 : -2);
     return TB_DONE;
 }
 
@@ -250,7 +251,7 @@ static void test_a_mean_below_zero_is_a_skip(void **state)
     const struct tb_bench bench = {.run = below_zero};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 2), TB_SKIP);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 2), TB_SKIP);
     assert_non_null(strstr(engine.reason, "larger than what they measure"));
 }
 
@@ -259,7 +260,7 @@ static void test_an_axis_that_is_never_met_is_a_skip(void **state)
     const struct tb_bench bench = {.run = always_one, .sweeps = {{&axis_even, 1, {1}}}};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1}}, 5), TB_SKIP);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {1}}, 5), TB_SKIP);
     assert_non_null(strstr(engine.reason, "only 0 of 5 samples"));
 }
 
@@ -268,7 +269,7 @@ static void test_phases_add_up_to_the_sample(void **state)
     const struct tb_bench bench = {.run = has_a_phase, .phases = {"one", "two"}};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench}, 4), TB_DONE);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 4), TB_DONE);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(engine.series.phases[0][i] + engine.series.phases[1][i],
                          engine.series.samples[i].ns);
@@ -278,7 +279,7 @@ static void test_threads_are_joined_and_their_cpu_noted(void **state)
 {
     const struct tb_bench bench = {
         .run = makes_threads, .warmup = 2, .sweeps = {{&tb_axis_alive, 1, {3}}}};
-    const struct tb_case c = {.bench = &bench, .runtime = tb_runtimes[0], .values = {3}};
+    const struct tb_bench_case c = {.bench = &bench, .runtime = tb_runtimes[0], .values = {3}};
 
     (void)state;
     assert_int_equal(run_with(&c, 10), TB_DONE);
@@ -315,7 +316,8 @@ static void test_a_join_that_fails_is_no_success(void **state)
     const struct tb_bench bench = {.run = makes_threads};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .runtime = &runtime}, 1), TB_FAIL);
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .runtime = &runtime}, 1),
+                     TB_FAIL);
     assert_string_equal(engine.reason, "join: Resource deadlock avoided");
 }
 
@@ -324,7 +326,7 @@ static void test_patience_ends_a_series_with_what_there_is(void **state)
     const struct tb_bench bench = {.run = counts};
 
     (void)state;
-    (void)tb_engine_open(&engine, &(struct tb_case){.bench = &bench}, 1000000, 1);
+    (void)tb_engine_open(&engine, &(struct tb_bench_case){.bench = &bench}, 1000000, 1);
     assert_int_equal(tb_engine_measure(&engine), TB_DONE);
     tb_engine_close(&engine);
     assert_in_range(engine.series.count, 1, 999999);
@@ -336,7 +338,7 @@ static void test_live_threads_beyond_a_limit_are_a_skip(void **state)
     const struct tb_bench bench = {.run = counts, .sweeps = {{&tb_axis_live, 1, {1LL << 45}}}};
 
     (void)state;
-    assert_int_equal(run_with(&(struct tb_case){.bench = &bench, .values = {1LL << 45}}, 1),
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {1LL << 45}}, 1),
                      TB_SKIP);
     assert_non_null(strstr(engine.reason, "35184372088832 threads at once: "));
 }

@@ -328,11 +328,11 @@ static void test_signals_are_as_before(void **state)
 
 static void test_the_core_set_has_at_most_twelve_cases(void **state)
 {
-    struct tb_case *cases;
+    struct tb_bench_case *cases;
     size_t count, core = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
+    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
     for (size_t i = 0; i < count; i++)
         core += cases[i].core;
     assert_true(core > 0 && core <= 12);
@@ -351,11 +351,11 @@ static size_t count_picks(const char *const *picks)
 
 static void test_every_pick_names_a_case(void **state)
 {
-    struct tb_case *cases;
+    struct tb_bench_case *cases;
     size_t count, picks = 0, marks = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
+    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
     for (const struct tb_family *family = tb_families; family->name; family++)
         for (const struct tb_bench *bench = family->benches; bench->name; bench++)
             picks += count_picks(bench->core) + count_picks(bench->card_cases);
@@ -373,7 +373,7 @@ static bool is_phase(const struct tb_bench *bench, const char *name)
     return false;
 }
 
-static bool is_case(const struct tb_case *cases, size_t count, const char *name)
+static bool is_case(const struct tb_bench_case *cases, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
         if (!strcmp(cases[i].name, name))
@@ -383,11 +383,11 @@ static bool is_case(const struct tb_case *cases, size_t count, const char *name)
 
 static void test_every_part_is_of_a_phase_and_a_case(void **state)
 {
-    struct tb_case *cases;
+    struct tb_bench_case *cases;
     size_t count, parts = 0;
 
     (void)state;
-    assert_int_equal(tb_cases_create(NULL, &cases, &count), 0);
+    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
     for (size_t i = 0; i < count; i++)
         for (const struct tb_phase_part *part = cases[i].parts; part && part->phase; part++) {
             assert_true(is_phase(cases[i].bench, part->phase));
