@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/pilot.h"
 #include "run/plan.h"
 #include "run/procstat.h"
 #include "run/trial.h"
 #include "run/worker.h"
 #include "stats/shuffle.h"
-#include "util/json.h"
 #include "util/memory.h"
-#include "util/strings.h"
 
 /* Enough for the cost card and for what measuring adds, where rounds go on for precision's sake. */
 enum { companion_rounds = 3 };
@@ -90,77 +89,6 @@ static void tell(const struct grid *grid, struct tb_step step)
         session->tell(session->user, &step);
 }
 
-/* An aggregate counts repetitions in their place. */
-static double iterations_of(const cJSON *entry)
-{
-    bool counts = !tb_same(tb_json_text(entry, "run_type"), "aggregate");
-
-    return counts ? tb_json_number(entry, "iterations", 0) : 0;
-}
-
-/* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */
-static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
-                  double ends, double *ret_ns, double *ret_iterations)
-{
-    tb_auto(tb_trial_finish) struct tb_trial trial = tb_trial(result, record->spec, samples, ends);
-
-    if (trial.reading.outcome == TB_OK) {
-        *ret_ns = tb_trial_operation_ns(&trial);
-        *ret_iterations = iterations_of(trial.reading.entry);
-        return true;
-    }
-    if (!trial.interrupted)
-        tb_record_end(record, trial.reading.outcome, trial.reading.reason);
-    return false;
-}
-
-/* Samples for a subject that takes their number from us; 0 where the case cannot be run. */
-static uint64_t find_samples(const struct tb_result *result, struct tb_record *record, double ends)
-{
-    const struct tb_settings *settings = result->settings;
-    const struct tb_case *item = record->spec;
-    uint64_t most = item->max_samples, second;
-    double ns = NAN, iterations;
-
-    if (settings->samples)
-        return most && settings->samples > most ? most : settings->samples;
-    if (!learn(result, record, tb_plan_pilot(item, NAN), ends, &ns, &iterations))
-        return 0;
-    second = tb_plan_pilot(item, ns);
-    if (second && !learn(result, record, second, ends, &ns, &iterations))
-        return 0;
-    return tb_plan_samples(item, settings->time_s * 1e9, ns);
-}
-
-/* Whether the library takes that number of iterations: one before 1.8 does not. */
-static bool takes(const struct tb_result *result, const struct tb_record *record,
-                  uint64_t iterations, double ends)
-{
-    struct tb_record probe = {.spec = record->spec};
-    double ns, taken = 0;
-
-    (void)learn(result, &probe, iterations, ends, &ns, &taken); /* may well refuse the number */
-    free(probe.reason);
-    return taken == (double)iterations;
-}
-
-/*
- * Iterations for any other subject: as many as samples were asked for, else what its library
- * chooses once. 0 where that is left to it each time, and to the time that is decided.
- */
-static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record,
-                                double ends)
-{
-    uint64_t asked = result->settings->samples;
-    double ns, chosen = (double)asked;
-
-    if (!asked && !learn(result, record, 0, ends, &ns, &chosen))
-        return 0;
-    if (chosen >= 1 && chosen < 0x1p53 && takes(result, record, (uint64_t)chosen, ends))
-        return (uint64_t)chosen;
-    return 0;
-}
-
 /* One number for all subjects of a kind, from the first of them that can run the case. */
 static void pilot(const struct grid *grid, size_t row)
 {
@@ -175,8 +103,7 @@ static void pilot(const struct grid *grid, size_t row)
             continue;
         if (!samples[known])
             samples[known] = record->samples ? record->samples
-                             : known         ? find_samples(result, record, grid->ends)
-                                             : find_iterations(result, record, grid->ends);
+                                             : tb_pilot_samples(result, record, grid->ends);
         record->samples = samples[known];
     }
 }
