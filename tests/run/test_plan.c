@@ -165,23 +165,6 @@ static void subjects_take_turns(void **state)
     }
 }
 
-static void looks_come_later_and_later(void **state)
-{
-    static const unsigned expected[] = {9, 14, 21, 32, 48, 72, 108, 162, 200};
-    const struct tb_looks looks = {9, 200}, few = {9, 4}, exact = {9, 9};
-    unsigned at = 0;
-
-    (void)state;
-    assert_int_equal(tb_plan_looks(&looks), 9);
-    for (size_t i = 0; i < 9; i++) {
-        at = tb_plan_look(&looks, at);
-        assert_int_equal(at, expected[i]);
-    }
-    assert_int_equal(tb_plan_looks(&few), 1);
-    assert_int_equal(tb_plan_look(&few, 0), 4);
-    assert_int_equal(tb_plan_looks(&exact), 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,7 +176,6 @@ int main(void)
         cmocka_unit_test(samples_fill_the_time_within_limits),
         cmocka_unit_test(pilots_are_short),
         cmocka_unit_test(subjects_take_turns),
-        cmocka_unit_test(looks_come_later_and_later),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

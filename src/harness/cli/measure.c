@@ -17,6 +17,7 @@
 #include "run/plan.h"
 #include "run/progress.h"
 #include "run/scratch.h"
+#include "run/stopping.h"
 #include "run/worker.h"
 #include "stats/shuffle.h"
 #include "util/file.h"
@@ -174,7 +175,7 @@ static void plan_looks(struct tb_measurement *run)
         settings->first_look = first_look;
     else
         return;
-    settings->looks = tb_plan_looks(&(struct tb_looks){settings->first_look, settings->rounds});
+    settings->looks = tb_looks_count(&(struct tb_looks){settings->first_look, settings->rounds});
     if (settings->precision)
         settings->alpha = 0.05 / settings->looks;
 }

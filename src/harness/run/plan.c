@@ -93,22 +93,6 @@ size_t tb_plan_turn(unsigned round, size_t place, size_t count)
     return (step + round / 2) % count;
 }
 
-unsigned tb_plan_look(const struct tb_looks *looks, unsigned last)
-{
-    unsigned next = last ? last + (last + 1) / 2 : looks->first;
-
-    return next < looks->rounds ? next : looks->rounds;
-}
-
-unsigned tb_plan_looks(const struct tb_looks *looks)
-{
-    unsigned count = 1;
-
-    for (unsigned at = tb_plan_look(looks, 0); at < looks->rounds; at = tb_plan_look(looks, at))
-        count++;
-    return count;
-}
-
 /* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */
 static double fewest_for(const char *decides)
 {

@@ -28,9 +28,10 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
                       enum tb_role *ret_roles);
 
 /*
- * Fills the group of each case: a case and its floor, where that is among `cases`, have the same
- * one, and so have all cases of one floor and the floor of a floor. Groups run undivided, so that a
- * ratio to the floor is one of neighbours: the machine was the same for both.
+ * Fills the group of each case, which is the place of one of its cases: a case and its floor, where
+ * that is among `cases`, have the same one, and so have all cases of one floor and the floor of a
+ * floor. Groups run undivided, so that a ratio to the floor is one of neighbours: the machine was
+ * the same for both.
  */
 void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
 
@@ -39,21 +40,6 @@ void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *re
  * of two the order is AB BA BA AB.
  */
 size_t tb_plan_turn(unsigned round, size_t place, size_t count);
-
-/*
- * When a run looks at what it has, to see whether that is enough: after `first` rounds, then after
- * half as many again each time, and after `rounds`, the last.
- */
-struct tb_looks {
-    unsigned first;
-    unsigned rounds;
-};
-
-/* The next round count to look at after `last` (0: none yet). */
-unsigned tb_plan_look(const struct tb_looks *looks, unsigned last);
-
-/* How many looks there can be: each has its share of the chance of being wrong. */
-unsigned tb_plan_looks(const struct tb_looks *looks);
 
 /*
  * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that

@@ -7,13 +7,11 @@
 #include "run/pilot.h"
 #include "run/plan.h"
 #include "run/procstat.h"
+#include "run/stopping.h"
 #include "run/trial.h"
 #include "run/worker.h"
 #include "stats/shuffle.h"
 #include "util/memory.h"
-
-/* Enough for the cost card and for what measuring adds, where rounds go on for precision's sake. */
-enum { companion_rounds = 3 };
 
 /* All records, a row for each case and a column for each subject. */
 struct grid {
@@ -22,7 +20,7 @@ struct grid {
     const struct tb_case **cases; /* of each row, as the first subject that has it says */
     struct tb_record **cells;     /* NULL where the subject does not have the case */
     size_t *groups;               /* of each row: rows of one group run undivided */
-    bool *decided;                /* of each group: no further rounds are wanted */
+    bool *open;                   /* whether the row has a further round */
     double ends;                  /* the budget, on tb_now()'s clock; INFINITY: there is none */
 };
 
@@ -56,7 +54,7 @@ static struct grid grid_of(const struct tb_session *session)
     grid.cases = tb_alloc(most, sizeof *grid.cases);
     grid.cells = tb_alloc(most * grid.columns, sizeof *grid.cells);
     grid.groups = tb_alloc(most, sizeof *grid.groups);
-    grid.decided = tb_alloc(most, sizeof *grid.decided);
+    grid.open = tb_alloc(most, sizeof *grid.open);
     for (size_t column = 0; column < session->count; column++) {
         const struct tb_result *result = &session->results[column];
 
@@ -64,6 +62,7 @@ static struct grid grid_of(const struct tb_session *session)
             row_of(&grid, find_row(&grid, result->records[i].spec))[column] = &result->records[i];
     }
     tb_plan_groups(grid.cases, grid.rows, grid.groups);
+    memset(grid.open, true, grid.rows);
     return grid;
 }
 
@@ -72,7 +71,7 @@ static void grid_finish(struct grid *grid)
     free(grid->cases);
     free(grid->cells);
     free(grid->groups);
-    free(grid->decided);
+    free(grid->open);
 }
 
 static bool is_over(const struct grid *grid)
@@ -102,8 +101,8 @@ static void pilot(const struct grid *grid, size_t row)
         if (!record || record->outcome != TB_OK)
             continue;
         if (!samples[known])
-            samples[known] = record->samples ? record->samples
-                                             : tb_pilot_samples(result, record, grid->ends);
+            samples[known] =
+                record->samples ? record->samples : tb_pilot_samples(result, record, grid->ends);
         record->samples = samples[known];
     }
 }
@@ -198,7 +197,7 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
     for (size_t i = 0; i < grid->rows; i++) {
         if (is_over(grid))
             return false;
-        if (grid->decided[grid->groups[order[i]]])
+        if (!grid->open[order[i]])
             continue;
         tell(grid, (struct tb_step){.round = round + 1,
                                     .done = round * grid->rows + i,
@@ -211,36 +210,6 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
     return true;
 }
 
-/* Whether the row has a selected case that can be run and, but for early on, wants more rounds. */
-static bool is_open(const struct grid *grid, size_t row, bool early)
-{
-    for (size_t column = 0; column < grid->columns; column++) {
-        const struct tb_record *record = row_of(grid, row)[column];
-
-        if (record && record->role == TB_SELECTED && record->outcome == TB_OK)
-            return early || grid->session->is_open(grid->session->asked, record->spec->name);
-    }
-    return false;
-}
-
-/* A group goes on as a whole or not at all: its ratios are those of neighbours. */
-static bool look(const struct grid *grid, bool early)
-{
-    bool going = false;
-
-    if (!early && grid->session->begin)
-        grid->session->begin(grid->session->asked);
-    for (size_t row = 0; row < grid->rows; row++)
-        grid->decided[row] = true;
-    for (size_t row = 0; row < grid->rows; row++) {
-        if (is_open(grid, row, early)) {
-            grid->decided[grid->groups[row]] = false;
-            going = true;
-        }
-    }
-    return going;
-}
-
 /* What the next round will take, by what each process took the last time. */
 static double round_s(const struct grid *grid)
 {
@@ -249,27 +218,52 @@ static double round_s(const struct grid *grid)
     for (size_t i = 0; i < grid->rows * grid->columns; i++) {
         const struct tb_record *record = grid->cells[i];
 
-        if (record && record->count && record->outcome == TB_OK &&
-            !grid->decided[grid->groups[i / grid->columns]])
+        if (record && record->count && record->outcome == TB_OK && grid->open[i / grid->columns])
             sum += tb_repetition_value(tb_record_last(record), tb_record_field(record, "wall_ms")) /
                    1e3;
     }
     return sum;
 }
 
-/* What follows from the rounds that are done; `next` is the round count of the next look. */
-static enum tb_stop judge(const struct grid *grid, unsigned done, unsigned next)
+/* Answers a check, which is not TB_CHECK_NOTHING, for one row. */
+static bool passes(const struct grid *grid, size_t row, enum tb_check check)
 {
-    for (size_t i = 0; i < grid->session->count; i++)
-        grid->session->results[i].finished_rounds = done;
-    /* What only accompanies the selected cases needs no precision of its own. */
-    if (grid->session->is_open && done == companion_rounds)
-        (void)look(grid, true);
-    return grid->session->is_open && done == next && !look(grid, false) ? TB_STOP_DECIDED
-                                                                        : TB_STOP_ROUNDS;
+    const struct tb_session *session = grid->session;
+
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_record *record = row_of(grid, row)[column];
+
+        if (record && record->role == TB_SELECTED && record->outcome == TB_OK)
+            return check == TB_CHECK_SELECTED ||
+                   session->is_open(session->asked, record->spec->name);
+    }
+    return false;
 }
 
-/* Whether the row was measured in that round or a later one. */
+static enum tb_check check_after(const struct grid *grid, unsigned finished_rounds)
+{
+    const struct tb_settings *settings = grid->session->results->settings;
+    const struct tb_looks looks = {settings->first_look, settings->rounds};
+
+    return grid->session->is_open ? tb_looks_check(&looks, finished_rounds) : TB_CHECK_NOTHING;
+}
+
+/* Opens the rows that go on after the rounds that are finished; false where none does. */
+static bool goes_on(const struct grid *grid, unsigned finished_rounds)
+{
+    const struct tb_session *session = grid->session;
+    enum tb_check check = check_after(grid, finished_rounds);
+
+    if (check == TB_CHECK_NOTHING)
+        return true;
+    if (check == TB_CHECK_WANTS && session->begin)
+        session->begin(session->asked);
+    for (size_t row = 0; row < grid->rows; row++)
+        grid->open[row] = passes(grid, row, check);
+    return tb_open_groups(grid->groups, grid->open, grid->rows);
+}
+
+/* Whether the row was measured in that round, from 0, or a later one. */
 static bool reaches(const struct grid *grid, size_t row, unsigned round)
 {
     for (size_t column = 0; column < grid->columns; column++) {
@@ -281,53 +275,54 @@ static bool reaches(const struct grid *grid, size_t row, unsigned round)
     return false;
 }
 
-/* What was decided when the rounds that are done were: what the last of them left out, or at a look
- * what that says. What is there of the next round was not decided. */
-static enum tb_stop restore(const struct grid *grid, unsigned done, unsigned next)
+/*
+ * The same where a run is continued, which does not know any more what went on: that is what the
+ * last round had. At a check it is asked again, and what has begun the next round goes on as well.
+ */
+static bool goes_on_again(const struct grid *grid, unsigned finished_rounds)
 {
-    bool looked = done == next || done == companion_rounds, going = false;
+    bool checked = check_after(grid, finished_rounds) != TB_CHECK_NOTHING;
+    unsigned round = checked ? finished_rounds : finished_rounds - 1;
 
     if (!grid->session->is_open)
-        return TB_STOP_ROUNDS;
+        return true;
+    memset(grid->open, false, grid->rows);
+    (void)goes_on(grid, finished_rounds); /* does nothing unless checked */
     for (size_t row = 0; row < grid->rows; row++)
-        grid->decided[row] = true;
-    if (looked)
-        (void)look(grid, done != next);
-    for (size_t row = 0; row < grid->rows; row++) {
-        if (reaches(grid, row, looked ? done : done - 1))
-            grid->decided[grid->groups[row]] = false;
-    }
-    for (size_t row = 0; row < grid->rows; row++)
-        going |= !grid->decided[grid->groups[row]];
-    return going ? TB_STOP_ROUNDS : TB_STOP_DECIDED;
+        grid->open[row] |= reaches(grid, row, round);
+    return tb_open_groups(grid->groups, grid->open, grid->rows);
 }
 
-/* A round begins only if it will be over in time; one that is not, all the same, is broken off. */
+static void finish_round(const struct grid *grid, unsigned finished_rounds)
+{
+    for (size_t i = 0; i < grid->session->count; i++)
+        grid->session->results[i].finished_rounds = finished_rounds;
+}
+
+/* Another round begins only if it will be over in time; one that is not, all the same, is broken
+ * off. */
 static enum tb_stop run_rounds(const struct grid *grid)
 {
     const struct tb_settings *settings = grid->session->results->settings;
-    const struct tb_looks looks = {settings->first_look, settings->rounds};
-    unsigned done = grid->session->results->finished_rounds, next = 0;
+    unsigned done = grid->session->results->finished_rounds;
     tb_autofree size_t *order = tb_alloc(grid->rows, sizeof *order);
-    enum tb_stop stop = TB_STOP_ROUNDS;
     uint64_t state = settings->seed;
 
-    for (unsigned round = 0; round < settings->rounds && stop == TB_STOP_ROUNDS; round++) {
+    for (unsigned round = 0; round < done; round++)
         tb_round_order(&state, grid->groups, order, grid->rows);
-        if (round && round == done)
-            stop = restore(grid, done, next);
-        if (round == next)
-            next = tb_plan_look(&looks, round);
-        if (round < done || stop != TB_STOP_ROUNDS)
-            continue;
+    if (done && done < settings->rounds && !goes_on_again(grid, done))
+        return TB_STOP_DECIDED;
+    for (unsigned round = done; round < settings->rounds; round++) {
+        tb_round_order(&state, grid->groups, order, grid->rows);
         if (round > done && tb_now() + round_s(grid) > grid->ends)
-            stop = TB_STOP_BUDGET;
-        else if (run_round(grid, round, order))
-            stop = judge(grid, round + 1, next);
-        else
-            stop = tb_worker_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
+            return TB_STOP_BUDGET;
+        if (!run_round(grid, round, order))
+            return tb_worker_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
+        finish_round(grid, round + 1);
+        if (!goes_on(grid, round + 1))
+            return TB_STOP_DECIDED;
     }
-    return stop;
+    return TB_STOP_ROUNDS;
 }
 
 void tb_session_run(const struct tb_session *session)

@@ -20,12 +20,12 @@ struct tb_step {
 struct tb_session {
     struct tb_result *results; /* one for each subject, with the same settings */
     size_t count;
-    /* At each look, whether the case of that name wants more rounds; `begin`, which may be NULL, is
-     * called before it is asked about all of them. NULL: all do. */
-    void (*begin)(void *asked);
+    /* Asked at each look (run/stopping.h) whether the case of that name wants more rounds. NULL:
+     * there are no looks, and all cases have all rounds. */
     bool (*is_open)(void *asked, const char *name);
+    void (*begin)(void *asked); /* called before each look; NULL: nothing is */
     void *asked;
-    /* Told before each process what comes next; NULL: nobody is. */
+    /* Called before each case with what comes next; NULL: nothing is. */
     void (*tell)(void *user, const struct tb_step *step);
     void *user;
 };
