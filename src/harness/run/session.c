@@ -11,6 +11,7 @@
 #include "run/trial.h"
 #include "run/worker.h"
 #include "stats/shuffle.h"
+#include "util/json.h"
 #include "util/memory.h"
 
 /* All records, a row for each case and a column for each subject. */
