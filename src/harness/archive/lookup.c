@@ -51,8 +51,7 @@ static void leave_shorter(struct tb_source *source)
         source->results[i] = &last->result;
         last = source->document[source->count];
     }
-    tb_notice("skipped: '%s' is of the same run as '%s'", last->path,
-              source->document[i]->path);
+    tb_notice("skipped: '%s' is of the same run as '%s'", last->path, source->document[i]->path);
     tb_document_finish(last);
     free(last);
 }

@@ -9,6 +9,7 @@
 #include "report/result_table.h"
 #include "run/host.h"
 #include "run/session.h"
+#include "run/signals.h"
 #include "run/worker.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -73,7 +74,7 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
         code = tb_failure(error, "case '%s': %s", result.records[0].spec->name,
                           result.records[0].reason);
     tb_scratch_end();
-    tb_worker_release();
+    tb_signals_release();
     context = tb_context(&result);
     findings = tb_json_find(context, "threadbench.warnings");
     put(context, findings, options->json);

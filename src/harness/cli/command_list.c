@@ -8,6 +8,7 @@
 
 #include "document/write.h"
 #include "report/result_table.h"
+#include "run/signals.h"
 #include "run/target.h"
 #include "run/worker.h"
 #include "util/json.h"
@@ -45,6 +46,6 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
         return code;
     code = tb_target_list(&subject, error);
     tb_scratch_end();
-    tb_worker_release();
+    tb_signals_release();
     return code ? code : list(options, &subject.catalogue, error);
 }

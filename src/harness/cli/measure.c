@@ -17,6 +17,7 @@
 #include "run/plan.h"
 #include "run/progress.h"
 #include "run/scratch.h"
+#include "run/signals.h"
 #include "run/stopping.h"
 #include "run/worker.h"
 #include "stats/shuffle.h"
@@ -447,7 +448,7 @@ int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error
         code = TB_FAILURE;
     }
     tb_scratch_end();
-    tb_worker_release();
+    tb_signals_release();
     if (!code && run->results->signal)
         code = 128 + run->results->signal;
     return code;

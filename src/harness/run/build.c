@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "run/git.h"
+#include "run/signals.h"
 #include "run/worker.h"
 #include "util/file.h"
 #include "util/memory.h"
@@ -60,17 +61,17 @@ static int run(const struct build *build, const char *const *argv, double timeou
         .log_limit = 1 << 20,
         .to_its_end = error == NULL,
     };
-    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&job);
+    tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&job);
     tb_autofree char *how = NULL;
     struct tb_error ignored;
 
-    if (!error || (finish.end == TB_EXITED && !finish.number))
+    if (!error || (ending.end == TB_EXITED && !ending.number))
         return 0;
-    if (finish.end == TB_INTERRUPTED)
-        return tb_error_set(error, 128 + tb_worker_stopped(), "%s: interrupted", build->what);
+    if (ending.end == TB_INTERRUPTED)
+        return tb_error_set(error, 128 + tb_signals_stopped(), "%s: interrupted", build->what);
     /* What was printed helps to see why it failed, and is a help only. */
-    (void)tb_file_write(build->log, finish.written[TB_ERRORS].text, &ignored);
-    how = tb_finish_text(&finish);
+    (void)tb_file_write(build->log, ending.written[TB_ERRORS].text, &ignored);
+    how = tb_ending_text(&ending);
     return tb_failure(error, "%s: %s (see %s)", build->what, how, build->log);
 }
 

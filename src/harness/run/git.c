@@ -34,7 +34,7 @@ void tb_git_init(void)
 }
 
 /* In English, as its refusals are read. */
-static struct tb_finish run_git(const char *folder, const char *command, const char *option,
+static struct tb_ending run_git(const char *folder, const char *command, const char *option,
                                 const char *more)
 {
     const char *argv[] = {"env", "LC_ALL=C", "git", "-C", folder, command, option, more, NULL};
@@ -50,10 +50,10 @@ static struct tb_finish run_git(const char *folder, const char *command, const c
 /* What git prints; NULL if it fails. */
 static char *ask(const char *folder, const char *command, const char *option, const char *more)
 {
-    tb_auto(tb_finish_finish) struct tb_finish finish = run_git(folder, command, option, more);
-    bool well = finish.end == TB_EXITED && finish.number == 0;
+    tb_auto(tb_ending_finish) struct tb_ending ending = run_git(folder, command, option, more);
+    bool well = ending.end == TB_EXITED && ending.number == 0;
 
-    return well ? tb_copy(finish.written[TB_OUTPUT].text) : NULL;
+    return well ? tb_copy(ending.written[TB_OUTPUT].text) : NULL;
 }
 
 /* Up to the end of the line. */
@@ -117,11 +117,11 @@ static char *refusal_in(const char *text)
 
 char *tb_git_refusal(const char *folder)
 {
-    tb_auto(tb_finish_finish) struct tb_finish finish =
+    tb_auto(tb_ending_finish) struct tb_ending ending =
         run_git(folder, "rev-parse", "--git-dir", NULL);
-    bool refused = finish.end == TB_EXITED && finish.number;
+    bool refused = ending.end == TB_EXITED && ending.number;
 
-    return refused ? refusal_in(finish.written[TB_ERRORS].text) : NULL;
+    return refused ? refusal_in(ending.written[TB_ERRORS].text) : NULL;
 }
 
 char *tb_git_history(const char *folder, const char *commit)

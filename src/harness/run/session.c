@@ -7,6 +7,7 @@
 #include "run/pilot.h"
 #include "run/plan.h"
 #include "run/procstat.h"
+#include "run/signals.h"
 #include "run/stopping.h"
 #include "run/trial.h"
 #include "run/worker.h"
@@ -77,7 +78,7 @@ static void grid_finish(struct grid *grid)
 
 static bool is_over(const struct grid *grid)
 {
-    return tb_worker_stopped() || tb_now() >= grid->ends;
+    return tb_signals_stopped() || tb_now() >= grid->ends;
 }
 
 static void tell(const struct grid *grid, struct tb_step step)
@@ -318,7 +319,7 @@ static enum tb_stop run_rounds(const struct grid *grid)
         if (round > done && tb_now() + round_s(grid) > grid->ends)
             return TB_STOP_BUDGET;
         if (!run_round(grid, round, order))
-            return tb_worker_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
+            return tb_signals_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
         finish_round(grid, round + 1);
         if (!goes_on(grid, round + 1))
             return TB_STOP_DECIDED;
@@ -335,6 +336,6 @@ void tb_session_run(const struct tb_session *session)
     stop = run_rounds(&grid);
     for (size_t i = 0; i < session->count; i++) {
         session->results[i].stop = stop;
-        session->results[i].signal = tb_worker_stopped();
+        session->results[i].signal = tb_signals_stopped();
     }
 }

@@ -14,6 +14,7 @@
 
 #include "run/reaper.h"
 #include "run/scratch.h"
+#include "run/signals.h"
 #include "run/worker.h"
 #include "util/file.h"
 #include "util/json.h"
@@ -79,7 +80,7 @@ static char **expand(char *const *words)
 int tb_target_again(struct tb_subject *subject, char *const *words, const char *label,
                     double timeout_s, struct tb_error *error)
 {
-    int err = tb_worker_catch();
+    int err = tb_signals_catch();
 
     if (err)
         return tb_failure(error, "cannot start: %s", strerror(err));
@@ -137,20 +138,20 @@ char *tb_target_python(const char *python)
 }
 
 /* From the sidecar where there is one, else from what was printed. */
-static int read_list(struct tb_subject *subject, const struct tb_finish *finish,
+static int read_list(struct tb_subject *subject, const struct tb_ending *ending,
                      struct tb_error *error)
 {
-    const struct tb_capture *detail = &finish->written[TB_DETAIL];
+    const struct tb_capture *detail = &ending->written[TB_SIDECAR];
 
-    if (finish->end != TB_EXITED || finish->number) {
-        int code = finish->end == TB_INTERRUPTED ? 128 + tb_worker_stopped() : TB_FAILURE;
-        tb_autofree char *how = tb_finish_text(finish);
+    if (ending->end != TB_EXITED || ending->number) {
+        int code = ending->end == TB_INTERRUPTED ? 128 + tb_signals_stopped() : TB_FAILURE;
+        tb_autofree char *how = tb_ending_text(ending);
 
         return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
     }
     if (detail->size)
         return tb_catalogue_read(detail->text, detail->size, &subject->catalogue, error);
-    return tb_catalogue_from_names(finish->written[TB_OUTPUT].text, &subject->catalogue, error);
+    return tb_catalogue_from_names(ending->written[TB_OUTPUT].text, &subject->catalogue, error);
 }
 
 static bool is_file(const char *path, struct stat *ret_status)
@@ -220,10 +221,13 @@ static int run_list(struct tb_subject *subject, struct tb_error *error)
     tb_autofree char *path = tb_scratch_path("list.json");
     char flag[] = "--benchmark_list_tests";
     tb_autowords char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
-    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
-        .argv = argv, .timeout_s = subject->timeout_s, .output_limit = list_limit, .detail = path});
+    tb_auto(tb_ending_finish) struct tb_ending ending =
+        tb_worker_run(&(struct tb_job){.argv = argv,
+                                       .timeout_s = subject->timeout_s,
+                                       .output_limit = list_limit,
+                                       .sidecar = path});
 
-    return read_list(subject, &finish, error);
+    return read_list(subject, &ending, error);
 }
 
 int tb_target_list(struct tb_subject *subject, struct tb_error *error)

@@ -70,15 +70,15 @@ static void read_detail(const struct tb_capture *detail, const char *name, struc
 }
 
 /* An error of the case that stands in the file says more than the exit status that goes with it. */
-static struct tb_reading judge(const struct tb_finish *finish, const char *name)
+static struct tb_reading judge(const struct tb_ending *ending, const char *name)
 {
-    const struct tb_capture *result = &finish->written[TB_RESULT];
-    tb_autofree char *text = tb_finish_text(finish);
+    const struct tb_capture *result = &ending->written[TB_RESULT];
+    tb_autofree char *text = tb_ending_text(ending);
 
-    if (finish->end == TB_EXITED) {
+    if (ending->end == TB_EXITED) {
         struct tb_reading reading = tb_gbench_read(result->text, result->size, name);
 
-        if (finish->number == 0 || (reading.outcome != TB_OK && reading.context))
+        if (ending->number == 0 || (reading.outcome != TB_OK && reading.context))
             return reading;
         tb_reading_finish(&reading);
     }
@@ -91,23 +91,23 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
     tb_autofree char *out = tb_scratch_path("result.json");
     tb_autofree char *detail = tb_scratch_path("detail.json");
     tb_autowords char **argv = worker_command(result, item, samples, out);
-    tb_auto(tb_finish_finish) struct tb_finish finish = tb_worker_run(&(struct tb_job){
+    tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&(struct tb_job){
         .argv = argv,
         .timeout_s = result->subject->timeout_s,
         .ends = ends,
         .result = out,
-        .detail = detail,
+        .sidecar = detail,
         .samples = samples,
     });
     struct tb_trial trial = {
-        .reading = judge(&finish, item->gb_name),
-        .wall_s = finish.wall_s,
-        .load = finish.load,
-        .interrupted = finish.end == TB_INTERRUPTED,
+        .reading = judge(&ending, item->gb_name),
+        .wall_s = ending.wall_s,
+        .load = ending.load,
+        .interrupted = ending.end == TB_INTERRUPTED,
     };
 
     if (trial.reading.outcome == TB_OK)
-        read_detail(&finish.written[TB_DETAIL], item->name, &trial);
+        read_detail(&ending.written[TB_SIDECAR], item->name, &trial);
     return trial;
 }
 

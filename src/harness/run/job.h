@@ -1,0 +1,56 @@
+/*
+ * One process that is to be run, and how it ended.
+ */
+#ifndef TB_RUN_JOB_H
+#define TB_RUN_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "run/capture.h"
+#include "run/procstat.h"
+
+struct tb_job {
+    char *const *argv; /* argv[0] is looked up in PATH */
+    double timeout_s;
+    double ends;         /* on tb_now()'s clock: then it is interrupted; 0: never */
+    size_t output_limit; /* of stdout, in bytes; 0: it goes to /dev/null */
+    size_t log_limit;    /* not 0: stdout goes to stderr, of which so many bytes are kept */
+    bool to_its_end;     /* although signals told us to stop */
+    const char *result, *sidecar; /* files it is to write, which do not exist yet; NULL: none */
+    uint64_t samples;             /* handed to it, as the sidecar's name is; 0: not handed */
+};
+
+/* What a process writes. Of stderr the end is kept; more of another than is kept ends the process.
+ */
+enum tb_written { TB_OUTPUT, TB_ERRORS, TB_RESULT, TB_SIDECAR, TB_WRITTEN };
+
+enum tb_end {
+    TB_EXITED,
+    TB_KILLED,      /* by a signal that was not ours */
+    TB_TIMED_OUT,   /* ended by us, as are the next two */
+    TB_TOO_LARGE,   /* it wrote more than is kept */
+    TB_INTERRUPTED, /* a signal told us to stop, or the job's time was up */
+    TB_UNSTARTED,
+};
+
+struct tb_ending {
+    enum tb_end end;
+    int number;   /* exit status, signal or errno value, as `end` says */
+    bool runs_on; /* it could not be ended: it is another user's */
+    double wall_s;
+    struct tb_load load;
+    const char *missing;                   /* what could not be made for it; NULL: nothing */
+    struct tb_capture written[TB_WRITTEN]; /* closed; `text` is owned */
+};
+
+void tb_ending_finish(struct tb_ending *ending);
+
+/* Whether it exited with status 0. */
+bool tb_ending_is_good(const struct tb_ending *ending);
+
+/* How it ended, as a part of a sentence: "exit status 3: last line of its stderr"; the caller's. */
+char *tb_ending_text(const struct tb_ending *ending);
+
+#endif

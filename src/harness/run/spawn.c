@@ -1,0 +1,113 @@
+#include "run/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "run/signals.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+#define SIDECAR "THREADBENCH_SIDECAR="
+#define SAMPLES "THREADBENCH_SAMPLES="
+
+/* Ours, but for what is between us and a subject: that is the job's; for tb_words_free(). */
+static char **environment_of(const struct tb_job *job)
+{
+    char **all = tb_alloc(tb_words_count(environ) + 3, sizeof *all);
+    size_t count = 0;
+
+    for (char **entry = environ; *entry; entry++) {
+        if (strncmp(*entry, SIDECAR, strlen(SIDECAR)) != 0 &&
+            strncmp(*entry, SAMPLES, strlen(SAMPLES)) != 0)
+            all[count++] = tb_copy(*entry);
+    }
+    if (job->sidecar)
+        all[count++] = tb_print(SIDECAR "%s", job->sidecar);
+    if (job->samples)
+        all[count++] = tb_print(SAMPLES "%" PRIu64, job->samples);
+    return all;
+}
+
+/* What the child needs, all of it made by the parent. */
+struct start {
+    char *const *argv, *const *environment;
+    int in, out, err;
+    pid_t parent;
+};
+
+/* The child's streams; 0 or an errno value. */
+static int take_streams(const struct start *start)
+{
+    if (dup2(start->in, STDIN_FILENO) < 0 || dup2(start->out, STDOUT_FILENO) < 0 ||
+        dup2(start->err, STDERR_FILENO) < 0)
+        return errno;
+    return 0;
+}
+
+/* Becomes the program; returns only with an errno value. */
+static int become(const struct start *start)
+{
+    int err;
+
+    if (setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL))
+        return errno;
+    err = take_streams(start);
+    if (!err)
+        err = tb_signals_reset();
+    if (err)
+        return err;
+    if (getppid() != start->parent)
+        return ESRCH; /* it died before its death could be a signal */
+    (void)execvpe(start->argv[0], start->argv,
+                  start->environment); /* returns only where it fails */
+    return errno;
+}
+
+/*
+ * A fork would copy the page tables of all that was measured so far, once for each worker: after a
+ * thousand rounds that takes as long as a worker. posix_spawn() knows no signal for the parent's
+ * death. Until it has become its program the child makes system calls alone; its error it leaves in
+ * the parent's memory, which it shares.
+ */
+static int start_child(const struct start *start, pid_t *ret_pid)
+{
+    _Atomic int err = 0;
+    pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): see above */
+
+    if (pid == 0) {
+        err = become(start); /* NOLINT(clang-analyzer-unix.Vfork): see above */
+        _exit(127);
+    }
+    if (pid < 0)
+        return errno;
+    if (err)
+        (void)waitpid(pid, NULL, 0); /* our child, already leaving */
+    *ret_pid = pid;
+    return err;
+}
+
+int tb_spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *ret_pid)
+{
+    tb_autowords char **environment = environment_of(job);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int printed = written[job->log_limit ? TB_ERRORS : TB_OUTPUT].far;
+    struct start start = {
+        .argv = job->argv,
+        .environment = environment,
+        .in = null,
+        .out = printed < 0 ? null : printed,
+        .err = written[TB_ERRORS].far,
+        .parent = getpid(),
+    };
+    int err = null < 0 ? errno : start_child(&start, ret_pid);
+
+    if (null >= 0)
+        (void)close(null); /* nothing was written to it */
+    return err;
+}
