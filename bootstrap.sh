@@ -5,7 +5,7 @@
 #
 # --ci also installs what .ci/run checks with. What is optional is measured where it is there and left
 # out of the build where it is not. Without apt-get nothing is installed: it says what is needed and
-# goes on if all libraries are there.
+# goes on; meson builds what it has a wrap for in subprojects/, and names what is missing then.
 set -eu
 cd "$(dirname "$0")"
 
@@ -85,7 +85,6 @@ if command -v apt-get >/dev/null; then
     install_lacking
 else
     packages
-    pkg-config --print-errors --exists benchmark cmocka hwloc libcjson popt smartcols zlib
 fi
 if [ -e build/build.ninja ]; then
     meson setup --reconfigure build "$@"

@@ -1,7 +1,7 @@
 /* The program around: initialising, listing, filtering, reporters, files, JSON. */
 #include "capture.h"
 
-#include <cJSON.h>
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -19,8 +19,8 @@ PATH = re.compile(r"(?<![\w.>})\]*%:…~#-])/([a-z_]+)/\w")
 COMMON_ROOTS = {"bin", "dev", "etc", "lib", "nonexistent", "proc", "run", "sbin", "sys", "tmp",
                 "usr", "var"}
 HOST = re.compile(r"\b(?:https?|git|ssh)://(?:[^/@\s]*@)?([^/\s:\"')>]+)")
-KNOWN_HOSTS = {"github.com", "google.github.io", "json-schema.org", "mesonbuild.com",
-               "wrapdb.mesonbuild.com"}
+KNOWN_HOSTS = {"cmocka.org", "dist.libuv.org", "download.gnome.org", "github.com", "google.github.io",
+               "json-schema.org", "mesonbuild.com", "wrapdb.mesonbuild.com", "zlib.net"}
 MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
 SCRIPTS = re.compile("[^\t -~°±²³µ·¼-¾×÷–—‘’“”…←↑→↓≈≠≤≥⌈⌉⌊⌋√σα─-▟■-◿]")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
