@@ -26,6 +26,7 @@ pkgconf             pkgconf-pkg-config      pkgconf            pkgconf          
 python3             python3                 python             python            build
 zlib1g-dev          zlib-devel              zlib               zlib              build
 bats                bats                    bash-bats          bats-core         tests
+cmake               cmake                   cmake              cmake             tests
 jq                  jq                      jq                 jq                tests
 libbenchmark-tools  google-benchmark        benchmark          google-benchmark  tests
 libcmocka-dev       libcmocka-devel         cmocka             cmocka            tests

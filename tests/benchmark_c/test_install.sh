@@ -1,13 +1,12 @@
 #!/bin/sh
-# A stranger's way: installs into an empty place, then builds and runs the example with nothing but
-# pkg-config, the compiler and what was installed.
+# A stranger's ways to benchmark_c: installs it into an empty place, then builds and runs the example with what was
+# installed, by pkg-config and by CMake.
 #
-#     test_install.sh BUILD_DIR EXAMPLE.c LIBRARY_KIND
+#     test_install.sh BUILD_DIR EXAMPLE_DIR
 set -eu
 
 build=$1
 example=$2
-kind=$3
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 
@@ -15,33 +14,59 @@ DESTDIR=$stage meson install -C "$build" --no-rebuild --tags devel,runtime --qui
 pc=$(find "$stage" -name benchmark_c.pc)
 prefix=$(sed -n 's/^prefix=//p' "$pc")
 PKG_CONFIG_PATH=$(dirname "$pc")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
-export PKG_CONFIG_PATH
+libdir=$(dirname "$(dirname "$pc")")
+LD_LIBRARY_PATH=$libdir${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+export PKG_CONFIG_PATH LD_LIBRARY_PATH
 
-static=
-mathematics=
-if [ "$kind" != shared ]; then
-    static=--static
-    mathematics=-lm # which Google Benchmark's own file forgets
+# works PROGRAM: the example, built anew
+works() {
+    out=$("$1" --benchmark_filter='strchr/length:64$' --benchmark_min_time=0.001 --benchmark_format=json)
+    case $out in
+    *'"run_name": "strchr/length:64"'*) ;;
+    *)
+        echo "$1: not the expected output: $out"
+        exit 1
+        ;;
+    esac
+}
+
+# with_pkg_config LIBRARY [ARGUMENT ...]: by a linker that drops what nothing before it needs
+with_pkg_config() {
+    library=$1
+    shift
+    flags=$(pkg-config "$@" --define-variable=prefix="$stage$prefix" --cflags --libs benchmark_c |
+        sed "s/-lbenchmark_c\\>/$library/")
+    # shellcheck disable=SC2086 # words, meant to be split
+    ${CC:-cc} -std=c11 -O2 -Wall -Wextra -Werror -Wl,--as-needed "$example/search.c" -o "$stage/example" $flags
+    works "$stage/example"
+}
+
+with_cmake() {
+    cmake -G Ninja -S "$1" -B "$1-build" -DCMAKE_PREFIX_PATH="$stage$prefix" -DCMAKE_BUILD_TYPE=Release &&
+        cmake --build "$1-build"
+}
+
+with_pkg_config -lbenchmark_c
+if [ -e "$libdir/libbenchmark_c.a" ]; then
+    with_pkg_config -l:libbenchmark_c.a --static
 fi
-# The words of pkg-config are meant to be split.
-# shellcheck disable=SC2046
-${CC:-cc} -std=c11 -O2 -Wall -Wextra -Werror "$example" -o "$stage/example" \
-    $(pkg-config $static --define-variable=prefix="$stage$prefix" --cflags --libs benchmark_c) \
-    $mathematics
 
-library=$(dirname "$(find "$stage" -name 'libbenchmark_c.*' | head -n 1)")
-out=$(LD_LIBRARY_PATH=$library "$stage/example" --benchmark_filter='strchr/length:64$' \
-    --benchmark_min_time=0.001 --benchmark_format=json)
-case $out in
-*'"run_name": "strchr/length:64"'*) ;;
-*)
-    echo "not the expected output: $out"
+mkdir "$stage/cmake" "$stage/newer"
+cp "$example/search.c" "$example/CMakeLists.txt" "$stage/cmake"
+with_cmake "$stage/cmake"
+works "$stage/cmake-build/search"
+
+# CMake takes no version that is too old.
+cp "$example/search.c" "$stage/newer"
+sed 's/benchmark_c 0.1 REQUIRED/benchmark_c 1000 REQUIRED/' "$example/CMakeLists.txt" >"$stage/newer/CMakeLists.txt"
+if with_cmake "$stage/newer" >"$stage/errors" 2>&1; then
+    echo 'CMake: version 1000 should not be found'
     exit 1
-    ;;
-esac
+fi
+grep -q 'benchmark_c-config.cmake, version: ' "$stage/errors"
 
 # A failure is an exit code: nothing matches.
-if LD_LIBRARY_PATH=$library "$stage/example" --benchmark_filter=nothing 2>"$stage/errors"; then
+if "$stage/example" --benchmark_filter=nothing 2>"$stage/errors"; then
     echo 'a filter that matches nothing should fail'
     exit 1
 fi
