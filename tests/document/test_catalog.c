@@ -90,6 +90,21 @@ static void damaged_catalogues_are_refused(void **state)
     }
 }
 
+/* Of a core case that is there twice the first counts; the second, which is dropped, does not make
+ * the catalogue have a core. */
+static void a_core_case_that_is_dropped_is_no_core(void **state)
+{
+    struct tb_catalogue catalogue =
+        catalogue_of(HEAD "\"cases\":[{\"name\":\"a\",\"case\":\"a\"},"
+                          "{\"name\":\"a\",\"case\":\"a\",\"core\":true}]}");
+
+    (void)state;
+    assert_int_equal(catalogue.count, 1);
+    assert_true(catalogue.cases[0].duplicated);
+    assert_false(catalogue.has_core);
+    tb_catalogue_finish(&catalogue);
+}
+
 static void a_series_is_read(void **state)
 {
     static const char text[] =
@@ -142,6 +157,7 @@ int main(void)
         cmocka_unit_test(a_catalogue_is_read),
         cmocka_unit_test(names_alone_are_a_catalogue),
         cmocka_unit_test(damaged_catalogues_are_refused),
+        cmocka_unit_test(a_core_case_that_is_dropped_is_no_core),
         cmocka_unit_test(a_series_is_read),
         cmocka_unit_test(damaged_histograms_are_refused),
     };

@@ -2,6 +2,8 @@
 #include "document/read.h"
 
 #include "check.h"
+#include "document/breakdown.h"
+#include "document/scaling.h"
 #include "document/summary.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -139,6 +141,26 @@ static void the_first_version_is_still_read(void **state)
     tb_document_finish(&document);
 }
 
+/* Members of any type: none of them is what it should be. */
+static void axes_may_be_anything(void **state)
+{
+    struct tb_document document = read_text(
+        "{" OURS("2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":1,\"round\":0,") "," ENTRY(
+            "b", "\"real_time\":2,\"round\":0,") "],\"threadbench_cases\":["
+                                                 "{\"name\":\"a\",\"case\":\"a\",\"axes\":[1,2],"
+                                                 "\"phases\":7,\"parts\":\"x\"},"
+                                                 "{\"name\":\"b\",\"case\":\"b\",\"axes\":[1,3],"
+                                                 "\"phases\":{\"x\":1},\"parts\":[1]}]}");
+    tb_autojson cJSON *scaling = tb_scaling(&document.result);
+    tb_autojson cJSON *breakdown = tb_breakdown(&document.result, document.result.records);
+
+    (void)state;
+    assert_int_equal(cJSON_GetArraySize(scaling), 0);
+    assert_null(breakdown);
+    assert_string_equal(tb_phase_name(&document.result.records[1], 0), "");
+    tb_document_finish(&document);
+}
+
 static void damage_is_refused(void **state)
 {
     (void)state;
@@ -169,6 +191,7 @@ int main(void)
         cmocka_unit_test(times_are_in_ns),
         cmocka_unit_test(what_ended_says_why),
         cmocka_unit_test(the_first_version_is_still_read),
+        cmocka_unit_test(axes_may_be_anything),
         cmocka_unit_test(damage_is_refused),
     };
 

@@ -13,7 +13,7 @@ static void members_come_one_after_another(void **state)
 {
     struct tb_scan scan = scan_of(" {\"a\" : 1,\"\\u0062\":[2, {}],\n\"a\":\"x\"} ");
     const char *const keys[] = {"a", "b", "a"};
-    char key[TB_SCAN_KEY];
+    char key[TB_SCAN_KEY] = "";
     struct tb_error error;
     size_t count = 0;
 
@@ -21,8 +21,10 @@ static void members_come_one_after_another(void **state)
     for (bool first = true; tb_scan_member(&scan, &first, key);) {
         tb_autojson cJSON *value = tb_scan_value(&scan);
 
-        assert_string_equal(key, keys[count++]);
         assert_non_null(value);
+        assert_in_range(count, 0, 2);
+        assert_string_equal(key, keys[count]);
+        count++;
     }
     assert_int_equal(count, 3);
     assert_int_equal(tb_scan_end(&scan, "it", &error), 0);
@@ -41,8 +43,8 @@ static void items_are_trees_of_their_own(void **state)
     assert_int_equal(count, 4);
     assert_near(tb_json_number(values[0], "x", 0), 1.5);
     assert_true(cJSON_IsNull(values[1]));
-    assert_string_equal(values[2]->valuestring, "x");
-    assert_near(values[3]->valuedouble, -2000);
+    assert_string_equal(cJSON_GetStringValue(values[2]), "x");
+    assert_near(cJSON_GetNumberValue(values[3]), -2000);
     assert_int_equal(tb_scan_end(&scan, "it", &error), 0);
     for (size_t i = 0; i < count; i++)
         cJSON_Delete(values[i]);
@@ -51,7 +53,7 @@ static void items_are_trees_of_their_own(void **state)
 static void long_keys_are_cut(void **state)
 {
     struct tb_scan scan = scan_of("{\"0123456789012345678901234567890123456789\":1}");
-    char key[TB_SCAN_KEY];
+    char key[TB_SCAN_KEY] = "";
     bool first = true;
 
     (void)state;
@@ -63,7 +65,7 @@ static void long_keys_are_cut(void **state)
 static int read_all(const char *text, struct tb_error *error)
 {
     struct tb_scan scan = scan_of(text);
-    char key[TB_SCAN_KEY];
+    char key[TB_SCAN_KEY] = "";
 
     for (bool first = true; tb_scan_member(&scan, &first, key);) {
         if (*scan.at != '[') {

@@ -63,13 +63,14 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
 
         if (code)
             break;
-        if (!item.name || !item.gb_name)
+        if (!item.name || !item.gb_name) {
             code = tb_failure(error, "%s: case %zu has no name", what, made.count + 1);
-        else if ((same = tb_catalogue_find(&made, item.name)))
+        } else if ((same = tb_catalogue_find(&made, item.name))) {
             same->duplicated = true;
-        else
+        } else {
             made.cases[made.count++] = item;
-        made.has_core |= item.core;
+            made.has_core |= item.core;
+        }
     }
     if (code)
         tb_catalogue_finish(&made);

@@ -12,7 +12,9 @@
 
 static const cJSON *axes_of(const struct tb_record *record)
 {
-    return tb_json_find(record->spec->source, "axes");
+    const cJSON *axes = tb_json_find(record->spec->source, "axes");
+
+    return cJSON_IsObject(axes) ? axes : NULL; /* the subject's may be anything */
 }
 
 /* Whether both are the same but for their value on the axis. */

@@ -24,7 +24,7 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
 const char *tb_primary_field(const struct tb_record *record);
 
 /* A field of those processes that have it, in the order of rounds; the caller's. */
-double *tb_field_values(const struct tb_record *record, const char *field, size_t *ret_count);
+double *tb_field_values(const struct tb_record *record, const char *name, size_t *ret_count);
 
 /* Values of two sides; owned. */
 struct tb_values {
@@ -35,7 +35,7 @@ struct tb_values {
 /* Adds a field of two cases, or of one on two sides, in the rounds in which both have it above 0.
  */
 void tb_values_add_pairs(struct tb_values *values, const struct tb_record *old,
-                         const struct tb_record *new, const char *field);
+                         const struct tb_record *new, const char *name);
 void tb_values_finish(struct tb_values *values);
 
 /*

@@ -50,7 +50,7 @@ static int take_streams(const struct start *start)
     return 0;
 }
 
-/* Becomes the program; returns only with an errno value. */
+/* Becomes the program; returns an errno value where it cannot. */
 static int become(const struct start *start)
 {
     int err;
@@ -64,9 +64,14 @@ static int become(const struct start *start)
         return err;
     if (getppid() != start->parent)
         return ESRCH; /* it died before its death could be a signal */
-    (void)execvpe(start->argv[0], start->argv,
-                  start->environment); /* returns only where it fails */
+    (void)execvpe(start->argv[0], start->argv, start->environment); /* returns where it fails */
     return errno;
+}
+
+static _Noreturn void become_or_leave(const struct start *start, _Atomic int *ret_err)
+{
+    *ret_err = become(start);
+    _exit(127);
 }
 
 /*
@@ -80,10 +85,8 @@ static int start_child(const struct start *start, pid_t *ret_pid)
     _Atomic int err = 0;
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): see above */
 
-    if (pid == 0) {
-        err = become(start); /* NOLINT(clang-analyzer-unix.Vfork): see above */
-        _exit(127);
-    }
+    if (pid == 0)
+        become_or_leave(start, &err); /* NOLINT(clang-analyzer-unix.Vfork): see above */
     if (pid < 0)
         return errno;
     if (err)

@@ -49,7 +49,7 @@ cJSON *tb_json_find(const cJSON *object, const char *path);
 
 /* The same; the fallback where it is missing, of another type, or not finite. */
 double tb_json_number(const cJSON *object, const char *path, double fallback);
-uint64_t tb_json_whole(const cJSON *object, const char *path, uint64_t fallback); /* below 2^53 */
+uint64_t tb_json_whole(const cJSON *object, const char *key, uint64_t fallback); /* below 2^53 */
 const char *tb_json_text(const cJSON *object, const char *path); /* NULL; lives in the tree */
 bool tb_json_flag(const cJSON *object, const char *path);        /* false */
 
