@@ -1,6 +1,6 @@
 /* Threads that take part in a sample without being what is measured: they wait for a lock, answer a
- * message, are woken. The C library makes them before the series; each runs `turn` whenever it is
- * told to, and sleeps in between.
+ * message, are woken. The C library makes them before the series. Each runs `turn` once for each
+ * tb_partner_go, and sleeps in between.
  *
  *     the measuring thread                  the partner
  *     tb_partner_go                         turn begins
@@ -24,8 +24,8 @@
 struct tb_partner {
     void (*turn)(struct tb_partner *partner);
     void *shared;     /* the benchmark's */
-    int64_t stamp_ns; /* written by tb_partner_stamp */
-    int cpu;
+    int64_t stamp_ns; /* written by tb_partner_stamp, */
+    int cpu;          /* like this; read them after tb_partner_await_done */
 
     pthread_t thread;
     pid_t tid;
@@ -33,7 +33,7 @@ struct tb_partner {
     /* The rest belongs to partner.c. */
     atomic_bool arrived;
     atomic_bool leaving;
-    int stat_fd;
+    int state_fd;
     sem_t go, done;
 };
 
@@ -50,14 +50,16 @@ int tb_partners_create(struct tb_run *run, size_t count, void (*turn)(struct tb_
                        void *shared, struct tb_partners **ret_partners);
 void tb_partners_destroy(struct tb_partners *partners);
 
-/* By whoever waits for the partner: until it has called tb_partner_arrive(), and until it sleeps
- * after that, as the kernel tells. 0, or ETIMEDOUT. */
+/* Called by the measuring thread. tb_partner_go begins a turn. The others wait: until the partner
+ * has called tb_partner_arrive(); until the kernel reports that it sleeps after that; until its
+ * turn has ended. 0, or ETIMEDOUT after 10 s. */
 void tb_partner_go(struct tb_partner *partner);
 int tb_partner_await_arrived(const struct tb_partner *partner);
 int tb_partner_await_asleep(const struct tb_partner *partner);
 void tb_partner_await_done(struct tb_partner *partner);
 
-/* By the partner, in its turn. */
+/* Called by the partner in its turn: that it is about to sleep; and, into stamp_ns and cpu, that it
+ * is running again. */
 void tb_partner_arrive(struct tb_partner *partner);
 void tb_partner_stamp(struct tb_partner *partner);
 

@@ -1,5 +1,7 @@
 #include "module.h"
 
+#include <threadbench/proc.h>
+
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
@@ -27,11 +29,9 @@ bool tb_module_path(const char *module, char *path, size_t size)
 {
     static const char here; /* in the file that this code is in */
     char program[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
     Dl_info own;
 
-    program[length < 0 ? 0 : length] = '\0';
-    return find_near(program, module, path, size) ||
+    return (!tb_proc_program(program, sizeof(program)) && find_near(program, module, path, size)) ||
            (dladdr(&here, &own) && find_near(own.dli_fname, module, path, size));
 }
 

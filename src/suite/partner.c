@@ -1,12 +1,10 @@
 #include <threadbench/clock.h>
 #include <threadbench/partner.h>
+#include <threadbench/proc.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -39,8 +37,8 @@ static void give_back(struct tb_partner *partner)
 {
     (void)sem_destroy(&partner->go); /* nobody waits for them */
     (void)sem_destroy(&partner->done);
-    if (partner->stat_fd >= 0)
-        (void)close(partner->stat_fd); /* read only: nothing to lose */
+    if (partner->state_fd >= 0)
+        (void)close(partner->state_fd); /* read only: nothing to lose */
 }
 
 static void leave(struct tb_partner *partner)
@@ -51,27 +49,23 @@ static void leave(struct tb_partner *partner)
     give_back(partner);
 }
 
-/* A partner that could be made is one that has to be told to leave. */
+/* A partner that could be made has to leave before it is forgotten. */
 static int make(struct tb_partner *partner)
 {
-    char path[64];
     int err;
 
     (void)sem_init(&partner->go, 0, 0); /* fails only above the maximum */
     (void)sem_init(&partner->done, 0, 0);
-    partner->stat_fd = -1;
+    partner->state_fd = -1;
     err = pthread_create(&partner->thread, NULL, take_turns, partner);
     if (err) {
         give_back(partner);
         return err;
     }
     await(&partner->done);
-    (void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)partner->tid);
-    partner->stat_fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (partner->stat_fd >= 0)
-        return 0;
-    err = errno;
-    leave(partner);
+    err = tb_proc_open_state(partner->tid, &partner->state_fd);
+    if (err)
+        leave(partner);
     return err;
 }
 
@@ -140,16 +134,6 @@ void tb_partner_stamp(struct tb_partner *partner)
     partner->cpu = tb_clock_cpu();
 }
 
-/* The state letter stands after the last parenthesis: the name before it may hold anything. */
-static bool sleeps(int stat_fd)
-{
-    char text[256];
-    ssize_t length = pread(stat_fd, text, sizeof(text), 0);
-    const char *end = length > 0 ? memrchr(text, ')', (size_t)length) : NULL;
-
-    return end && end + 2 < text + length && end[2] == 'S';
-}
-
 static bool has_arrived(const struct tb_partner *partner)
 {
     return atomic_load_explicit(&partner->arrived, memory_order_acquire);
@@ -157,7 +141,7 @@ static bool has_arrived(const struct tb_partner *partner)
 
 static bool is_asleep(const struct tb_partner *partner)
 {
-    return has_arrived(partner) && sleeps(partner->stat_fd);
+    return has_arrived(partner) && tb_proc_is_asleep(partner->state_fd);
 }
 
 static int await_that(const struct tb_partner *partner, bool (*is)(const struct tb_partner *))

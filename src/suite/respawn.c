@@ -1,5 +1,7 @@
 #include "respawn.h"
 
+#include <threadbench/proc.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -184,13 +186,10 @@ static size_t count_words(char *const *words)
  * its own words again. False: they cannot be read, or are too many. */
 static bool read_command(char *command, char **words)
 {
-    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd < 0 ? -1 : read(fd, command, COMMAND_SIZE);
-    size_t count = 0;
+    size_t size, count = 0;
 
-    if (fd >= 0)
-        (void)close(fd); /* read only: nothing to lose */
-    if (size <= 0 || size == COMMAND_SIZE)
+    if (tb_proc_read("/proc/self/cmdline", command, COMMAND_SIZE, &size) || !size ||
+        size == COMMAND_SIZE - 1)
         return false;
     for (char *at = command; at < command + size && count < MOST_WORDS; at += strlen(at) + 1)
         if (strncmp(at, "--benchmark_", strlen("--benchmark_")) != 0)

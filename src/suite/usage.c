@@ -1,23 +1,15 @@
 #include "usage.h"
 
+#include <threadbench/proc.h>
+
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* The second of three numbers: time on a CPU, time waiting for one, and how often. */
 static int64_t waited_ns(void)
 {
-    FILE *file = fopen("/proc/thread-self/schedstat", "re");
-    char line[128] = "", *second;
+    int64_t waited;
 
-    if (!file)
-        return -1;
-    if (!fgets(line, sizeof(line), file))
-        line[0] = '\0';
-    (void)fclose(file); /* read only: nothing to lose */
-    second = strchr(line, ' ');
-    return second ? strtoll(second, NULL, 10) : -1;
+    return tb_proc_number("/proc/thread-self/schedstat", " ", &waited) ? -1 : waited;
 }
 
 struct tb_usage tb_usage_now(void)

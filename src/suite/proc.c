@@ -1,0 +1,183 @@
+#include <threadbench/proc.h>
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int tb_proc_read(const char *path, char *text, size_t size, size_t *ret_length)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;
+    size_t length = 0;
+    ssize_t part = 1;
+
+    if (fd < 0)
+        return errno;
+    while (part > 0 && length + 1 < size) {
+        part = read(fd, text + length, size - 1 - length);
+        if (part > 0)
+            length += (size_t)part;
+        else if (part < 0)
+            err = errno;
+    }
+    (void)close(fd); /* read only: nothing to lose */
+    text[length] = '\0';
+    if (!err)
+        *ret_length = length;
+    return err;
+}
+
+int tb_proc_number(const char *path, const char *mark, int64_t *ret_number)
+{
+    char text[8192], *at, *end;
+    size_t length;
+    int err = tb_proc_read(path, text, sizeof(text), &length);
+    long long number;
+
+    if (err)
+        return err;
+    at = strstr(text, mark);
+    if (!at)
+        return ENOENT;
+    number = strtoll(at + strlen(mark), &end, 10);
+    if (end == at + strlen(mark))
+        return ENOENT;
+    *ret_number = number;
+    return 0;
+}
+
+int tb_proc_lines(const char *path, int64_t *ret_lines)
+{
+    FILE *file = fopen(path, "re");
+    int64_t lines = 0;
+
+    if (!file)
+        return errno;
+    for (int c; (c = getc(file)) != EOF;)
+        lines += c == '\n';
+    (void)fclose(file); /* read only: nothing to lose */
+    *ret_lines = lines;
+    return 0;
+}
+
+/* ---- threads ---- */
+
+int tb_proc_open_state(pid_t tid, int *ret_fd)
+{
+    char path[64];
+    int fd;
+
+    (void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)tid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    *ret_fd = fd;
+    return 0;
+}
+
+/* The state letter stands after the last parenthesis: the name before it may hold anything. */
+bool tb_proc_is_asleep(int state_fd)
+{
+    char text[256];
+    ssize_t length = pread(state_fd, text, sizeof(text), 0);
+    const char *end = length > 0 ? memrchr(text, ')', (size_t)length) : NULL;
+
+    return end && end + 2 < text + length && end[2] == 'S';
+}
+
+/* Of a process: its directory of threads has a link for each, and two of its own. */
+static int64_t threads_of_process(const char *process, uid_t user)
+{
+    char path[PATH_MAX];
+    struct stat status;
+
+    (void)snprintf(path, sizeof(path), "/proc/%s/task", process);
+    return !stat(path, &status) && status.st_uid == user ? (int64_t)status.st_nlink - 2 : 0;
+}
+
+int64_t tb_proc_threads_of(uid_t user)
+{
+    DIR *processes = opendir("/proc");
+    int64_t threads = 0;
+
+    for (struct dirent *entry; processes && (entry = readdir(processes));)
+        if (isdigit((unsigned char)entry->d_name[0]))
+            threads += threads_of_process(entry->d_name, user);
+    if (processes)
+        (void)closedir(processes);
+    return threads;
+}
+
+/* ---- control groups ---- */
+
+/* "max", or no such file, is no limit. */
+static int64_t tasks_left_in(const char *group)
+{
+    char path[2 * PATH_MAX];
+    int64_t most, used;
+
+    (void)snprintf(path, sizeof(path), "%s/pids.max", group);
+    if (tb_proc_number(path, "", &most))
+        return INT64_MAX;
+    (void)snprintf(path, sizeof(path), "%s/pids.current", group);
+    return tb_proc_number(path, "", &used) ? INT64_MAX : most - used;
+}
+
+/* Of the group at `path` below `root`, and of those that it is in, `root` among them. */
+static int64_t tasks_left_up_from(const char *root, const char *path)
+{
+    char group[PATH_MAX + 64], *end;
+    int64_t least = INT64_MAX;
+
+    (void)snprintf(group, sizeof(group), "%s%s", root, path);
+    do {
+        int64_t left = tasks_left_in(group);
+
+        least = left < least ? left : least;
+        end = strrchr(group, '/');
+        *end = '\0';
+    } while (end >= group + strlen(root));
+    return least;
+}
+
+/* A line is NUMBER:CONTROLLERS:PATH; the second version's has no controllers. */
+int64_t tb_proc_tasks_left(void)
+{
+    FILE *file = fopen("/proc/self/cgroup", "re");
+    int64_t least = INT64_MAX;
+    char line[PATH_MAX];
+
+    while (file && fgets(line, sizeof(line), file)) {
+        char *controllers = strchr(line, ':'), *path;
+        bool second = controllers && controllers[1] == ':';
+        int64_t left;
+
+        if (!second && (!controllers || strncmp(controllers, ":pids:", 6) != 0))
+            continue;
+        path = strchr(controllers + 1, ':') + 1;
+        path[strcspn(path, "\n")] = '\0';
+        left = tasks_left_up_from(second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids", path);
+        least = left < least ? left : least;
+    }
+    if (file)
+        (void)fclose(file); /* read only: nothing to lose */
+    return least;
+}
+
+/* ---- this process ---- */
+
+int tb_proc_program(char *path, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", path, size - 1);
+
+    if (length < 0)
+        return errno;
+    path[length] = '\0';
+    return 0;
+}

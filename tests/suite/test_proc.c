@@ -1,0 +1,160 @@
+/* How what the kernel reports is read: made-up files, and this process. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <threadbench/proc.h>
+
+static char path[] = "/tmp/threadbench-proc-XXXXXX";
+
+static int make_file(void **state)
+{
+    int fd = mkstemp(path);
+
+    (void)state;
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_file(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static void write_file(const char *text)
+{
+    FILE *file = fopen(path, "we");
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void test_a_number_follows_its_mark(void **state)
+{
+    int64_t number = 0;
+
+    (void)state;
+    write_file("0.25 0.10 3/451 77\nFree:   12 kB\nLeft:  -3\n");
+    assert_int_equal(tb_proc_number(path, "/", &number), 0);
+    assert_int_equal(number, 451);
+    assert_int_equal(tb_proc_number(path, "Free:", &number), 0);
+    assert_int_equal(number, 12);
+    assert_int_equal(tb_proc_number(path, "Left:", &number), 0);
+    assert_int_equal(number, -3);
+    write_file("4194304\n");
+    assert_int_equal(tb_proc_number(path, "", &number), 0);
+    assert_int_equal(number, 4194304);
+}
+
+static void test_no_number_is_an_error_and_changes_nothing(void **state)
+{
+    int64_t number = 7;
+
+    (void)state;
+    write_file("max\n");
+    assert_int_equal(tb_proc_number(path, "", &number), ENOENT);
+    assert_int_equal(tb_proc_number(path, "Free:", &number), ENOENT);
+    write_file("");
+    assert_int_equal(tb_proc_number(path, "", &number), ENOENT);
+    assert_int_equal(tb_proc_number("/nonexistent/file", "", &number), ENOENT);
+    assert_int_equal(number, 7);
+}
+
+static void test_what_is_too_long_is_cut(void **state)
+{
+    char text[5];
+    size_t length = 0;
+
+    (void)state;
+    write_file("abcdefgh");
+    assert_int_equal(tb_proc_read(path, text, sizeof(text), &length), 0);
+    assert_string_equal(text, "abcd");
+    assert_int_equal(length, 4);
+    assert_int_equal(tb_proc_read("/nonexistent/file", text, sizeof(text), &length), ENOENT);
+}
+
+static void test_lines_are_counted(void **state)
+{
+    int64_t lines = 0;
+
+    (void)state;
+    write_file("a\n\nb\n");
+    assert_int_equal(tb_proc_lines(path, &lines), 0);
+    assert_int_equal(lines, 3);
+    assert_int_equal(tb_proc_lines("/nonexistent/file", &lines), ENOENT);
+}
+
+struct sleeper {
+    sem_t named, leave;
+    pid_t tid;
+};
+
+static void *sleep_on(void *argument)
+{
+    struct sleeper *sleeper = argument;
+
+    sleeper->tid = gettid();
+    (void)sem_post(&sleeper->named); /* never near its maximum */
+    while (sem_wait(&sleeper->leave) && errno == EINTR)
+        ;
+    return NULL;
+}
+
+static void test_a_thread_that_waits_is_asleep_and_counted(void **state)
+{
+    struct sleeper sleeper = {0};
+    pthread_t thread;
+    int own, other;
+
+    (void)state;
+    assert_int_equal(sem_init(&sleeper.named, 0, 0) | sem_init(&sleeper.leave, 0, 0), 0);
+    assert_int_equal(pthread_create(&thread, NULL, sleep_on, &sleeper), 0);
+    assert_int_equal(sem_wait(&sleeper.named), 0);
+    assert_int_equal(tb_proc_open_state(gettid(), &own), 0);
+    assert_int_equal(tb_proc_open_state(sleeper.tid, &other), 0);
+    while (!tb_proc_is_asleep(other))
+        (void)sched_yield(); /* always succeeds; the thread may need this CPU to get there */
+    assert_false(tb_proc_is_asleep(own));
+    assert_true(tb_proc_threads_of(getuid()) >= 2);
+    assert_int_equal(sem_post(&sleeper.leave), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(close(own) | close(other), 0);
+}
+
+static void test_this_process(void **state)
+{
+    char program[PATH_MAX];
+
+    (void)state;
+    assert_int_equal(tb_proc_program(program, sizeof(program)), 0);
+    assert_string_equal(strrchr(program, '/'), "/test-proc");
+    assert_true(tb_proc_tasks_left() >= 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_number_follows_its_mark),
+        cmocka_unit_test(test_no_number_is_an_error_and_changes_nothing),
+        cmocka_unit_test(test_what_is_too_long_is_cut),
+        cmocka_unit_test(test_lines_are_counted),
+        cmocka_unit_test(test_a_thread_that_waits_is_asleep_and_counted),
+        cmocka_unit_test(test_this_process),
+    };
+
+    return cmocka_run_group_tests(tests, make_file, remove_file);
+}
