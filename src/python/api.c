@@ -30,6 +30,7 @@ static const struct {
     FUNCTION(PyCFunction_NewEx),
     FUNCTION(PyErr_ExceptionMatches),
     FUNCTION(PyErr_Fetch),
+    FUNCTION(PyErr_SetString),
     FUNCTION(PyErr_Clear),
     FUNCTION(PyInterpreterState_Get),
     FUNCTION(PyThreadState_New),

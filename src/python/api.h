@@ -20,7 +20,7 @@ struct tb_method {
 enum { TB_NO_ARGUMENTS = 4 };
 
 /* Named as in the interpreter's manual. Functions that return an object give a new reference,
- * unless they are said to borrow; NULL is an exception that is set. */
+ * unless marked as borrowed; NULL is an exception that is set. */
 struct tb_api {
     void (*Py_IncRef)(struct tb_object *object);
     void (*Py_DecRef)(struct tb_object *object);
@@ -46,6 +46,7 @@ struct tb_api {
     int (*PyErr_ExceptionMatches)(struct tb_object *exception);
     void (*PyErr_Fetch)(struct tb_object **type, struct tb_object **value,
                         struct tb_object **traceback);
+    void (*PyErr_SetString)(struct tb_object *exception, const char *text);
     void (*PyErr_Clear)(void);
     void *(*PyInterpreterState_Get)(void);
     void *(*PyThreadState_New)(void *interpreter);
