@@ -1,4 +1,4 @@
-/* Where a thread may run, told by sched_setaffinity of the calling thread.
+/* Where a thread may run, set by sched_setaffinity of the calling thread.
  *
  * affinity/set: a call that leaves the thread on its CPU: it is allowed that one alone, and that
  * one and a second, in turn, as the kernel does nothing for a set that is the same. A mean over a
@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 
 enum { PAIRS = 32 };
 
@@ -22,12 +21,9 @@ struct sets {
 
 static int setup(struct tb_run *run)
 {
-    struct sets *sets = calloc(1, sizeof(*sets));
+    struct sets *sets = run->own;
     int found = 0;
 
-    if (!sets)
-        return ENOMEM;
-    run->own = sets;
     if (sched_getaffinity(0, sizeof(sets->before), &sets->before))
         return errno;
     for (int cpu = CPU_SETSIZE - 1; cpu >= 0 && found < 2; cpu--)
@@ -43,9 +39,7 @@ static void teardown(struct tb_run *run)
 {
     struct sets *sets = run->own;
 
-    if (sets)
-        (void)sched_setaffinity(0, sizeof(sets->before), &sets->before); /* what it had */
-    free(sets);
+    (void)sched_setaffinity(0, sizeof(sets->before), &sets->before); /* what it had, or refused */
 }
 
 static int set(const cpu_set_t *cpus)
@@ -104,6 +98,7 @@ const struct tb_bench tb_bench_affinity[] = {
         .threadless = true,
         .block = 2 * PAIRS,
         .statistic = "p10",
+        .own_bytes = sizeof(struct sets),
         .setup = setup,
         .run = stay,
         .teardown = teardown,
@@ -113,6 +108,7 @@ const struct tb_bench tb_bench_affinity[] = {
         .doc = "the call that moves the calling thread to another CPU",
         .threadless = true,
         .statistic = "p10",
+        .own_bytes = sizeof(struct sets),
         .setup = setup,
         .run = migrate,
         .teardown = teardown,

@@ -4,7 +4,7 @@
  *
  * create/contended: the same while other threads create and join theirs, `creators` in all.
  *
- * create/crowded: the same with more threads alive, parked, than other rows put up with.
+ * create/crowded: the same with more threads alive, parked, than other benchmarks put up with.
  *
  * create/detached: the same for a thread that is created detached. Instead of being joined it is
  * waited for until the kernel has let it go, which is not part of a sample either. */

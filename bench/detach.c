@@ -11,50 +11,39 @@
 #include <unistd.h>
 
 enum { BLOCK = 64 };
-enum { WAITS, TOLD, LEAVES }; /* what `armed` says, in this order */
+enum { WAITING, RELEASED, LEAVING }; /* values of `armed`, in this order */
 
-static int setup(struct tb_run *run)
-{
-    return tb_threads_prepare(run, BLOCK, (struct tb_thread **)&run->own);
-}
-
-static void teardown(struct tb_run *run)
-{
-    tb_threads_release(run->own, BLOCK);
-}
-
-/* A word that its parent gives by `armed`; the store of `tid` says that it came to wait for it. */
-static void wait_for_word(struct tb_task *task)
+/* Ends when its parent has set `armed`; the store of `tid` reports that it waits for that. */
+static void wait_for_release(struct tb_task *task)
 {
     task->cpu = tb_clock_cpu();
     atomic_store_explicit(&task->tid, gettid(), memory_order_release);
     while (!atomic_load_explicit(&task->armed, memory_order_acquire))
         (void)sched_yield(); /* always succeeds; the parent may need this CPU */
     /* Its last access: who reads this may write to the task again. */
-    atomic_store_explicit(&task->armed, LEAVES, memory_order_release);
+    atomic_store_explicit(&task->armed, LEAVING, memory_order_release);
 }
 
-static void give_word(struct tb_thread *threads, size_t count)
+static void let_go(struct tb_thread *threads, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        atomic_store_explicit(&threads[i].task.armed, TOLD, memory_order_release);
+        atomic_store_explicit(&threads[i].task.armed, RELEASED, memory_order_release);
 }
 
 /* If one could not be created, the others are joined, as they were never detached. */
 static enum tb_status create_all(struct tb_run *run)
 {
     struct tb_thread *threads = run->own;
-    size_t created = 0;
-    int err = 0;
+    size_t created;
+    int err;
 
     for (int i = 0; i < BLOCK; i++)
-        threads[i].task = (struct tb_task){.run = wait_for_word};
-    for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
-        ;
+        threads[i].task = (struct tb_task){.run = wait_for_release};
+    err = tb_threads_create(threads, BLOCK, &created);
     if (!err)
         return TB_DONE;
-    give_word(threads, created);
-    (void)tb_threads_join(threads, created); /* the first error is the one to tell */
+    let_go(threads, created);
+    (void)tb_threads_join(threads, created); /* the first error is the one to report */
     return tb_no_more(run, created, err);
 }
 
@@ -62,11 +51,11 @@ static int await_all(struct tb_thread *threads)
 {
     int err = 0;
 
-    give_word(threads, BLOCK);
+    let_go(threads, BLOCK);
     for (int i = 0; !err && i < BLOCK; i++) {
         err = tb_await_exit(&threads[i]);
         /* Gone, it has left: this orders its accesses before those of the next turn. */
-        if (!err && atomic_load_explicit(&threads[i].task.armed, memory_order_acquire) != LEAVES)
+        if (!err && atomic_load_explicit(&threads[i].task.armed, memory_order_acquire) != LEAVING)
             err = ECANCELED;
     }
     return err;
@@ -101,9 +90,9 @@ const struct tb_bench tb_bench_detach[] = {
         .block = BLOCK,
         .warmup = 2,
         .statistic = "p10",
-        .setup = setup,
+        .setup = tb_threads_setup,
         .run = detach,
-        .teardown = teardown,
+        .teardown = tb_threads_teardown,
     },
     {0},
 };

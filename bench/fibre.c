@@ -38,7 +38,7 @@ static enum tb_status create(struct tb_run *run)
     return TB_DONE;
 }
 
-/* Lives as long as `armed` says. */
+/* Ends when `armed` is 0. */
 static void keep_leaving(struct tb_task *task)
 {
     struct tb_thread *thread = task->arg;

@@ -3,45 +3,32 @@
  * join/exited: the kernel has already let each thread go, as its thread id shows: a flag set by the
  * thread itself would leave the rest of its exit inside the join. One such join takes about two
  * readings of the clock, so 64 are timed in one go. Their stacks are small enough for the C library
- * to keep all of them; what it does with stacks that it cannot keep is not part of this row.
+ * to keep all of them; what it does with stacks that it cannot keep is not part of this benchmark.
  *
  * join/running: the parent is asleep in its join before the child leaves, which the child sees in
- * the parent's state as the kernel tells it. A sample goes from the child's last instruction, on
+ * the parent's state as the kernel reports it. A sample goes from the child's last instruction, on
  * the child's side, to the return of the join: the child's exit, and the wake of its parent. */
 #include <threadbench/bench.h>
+#include <threadbench/proc.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 enum { BLOCK = 64, SMALL_STACK = 65536 };
-
-static int exited_setup(struct tb_run *run)
-{
-    return tb_threads_prepare(run, BLOCK, (struct tb_thread **)&run->own);
-}
-
-static void exited_teardown(struct tb_run *run)
-{
-    tb_threads_release(run->own, BLOCK);
-}
 
 /* All of them are gone on return, those of an unfinished block joined as well. */
 static enum tb_status create_and_await(struct tb_run *run)
 {
     struct tb_thread *threads = run->own;
-    size_t created = 0;
-    int err = 0, late = 0;
+    size_t created;
+    int err, late = 0;
 
     for (int i = 0; i < BLOCK; i++)
         threads[i].task = (struct tb_task){.run = tb_task_note_tid};
-    for (; created < BLOCK && !(err = tb_create(&threads[created])); created++)
-        ;
+    err = tb_threads_create(threads, BLOCK, &created);
     for (int i = 0; !err && !late && i < BLOCK; i++)
         late = tb_await_exit(&threads[i]);
     if (err || late)
-        (void)tb_threads_join(threads, created); /* the first error is the one to tell */
+        (void)tb_threads_join(threads, created); /* the first error is the one to report */
     if (err)
         return tb_no_more(run, created, err);
     return late ? tb_fail(run, "exit", late) : TB_DONE;
@@ -66,21 +53,25 @@ static enum tb_status join_exited(struct tb_run *run)
     return TB_DONE;
 }
 
-/* The parent's /proc/…/stat, which is the calling thread's. */
+/* How the parent is known to sleep in its join. */
+struct parent {
+    int state_fd;
+};
+
 static int running_setup(struct tb_run *run)
 {
-    char path[64];
-    int fd;
+    struct parent *parent = run->own;
 
-    (void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)gettid());
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    run->own = (void *)(intptr_t)fd;
-    return fd < 0 ? errno : 0;
+    parent->state_fd = -1;
+    return tb_proc_open_state(gettid(), &parent->state_fd);
 }
 
 static void running_teardown(struct tb_run *run)
 {
-    (void)close((int)(intptr_t)run->own); /* read only: nothing to lose */
+    const struct parent *parent = run->own;
+
+    if (parent->state_fd >= 0)
+        (void)close(parent->state_fd); /* read only: nothing to lose */
 }
 
 static enum tb_status join_running(struct tb_run *run)
@@ -92,7 +83,7 @@ static enum tb_status join_running(struct tb_run *run)
 
         if (!thread)
             return tb_broken(run);
-        thread->task.parent_stat_fd = (int)(intptr_t)run->own;
+        thread->task.parent_state_fd = ((const struct parent *)run->own)->state_fd;
         tb_start(run);
         err = tb_create(thread);
         if (err)
@@ -122,9 +113,9 @@ const struct tb_bench tb_bench_join[] = {
         .block = BLOCK,
         .warmup = 2,
         .statistic = "p10",
-        .setup = exited_setup,
+        .setup = tb_threads_setup,
         .run = join_exited,
-        .teardown = exited_teardown,
+        .teardown = tb_threads_teardown,
     },
     {
         .name = "join/running",
@@ -140,6 +131,7 @@ const struct tb_bench tb_bench_join[] = {
         .core = {"cpu:same/posix"},
         .card = "its exit and the join",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .own_bytes = sizeof(struct parent),
         .setup = running_setup,
         .run = join_running,
         .teardown = running_teardown,

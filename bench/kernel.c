@@ -1,10 +1,10 @@
-/* What a C library asks the kernel for in a thread's life besides clone3 and its end, each alone:
- * with libc/tls-renew and the floor these explain a thread's life (lifecycle/phases).
+/* What a C library asks the kernel for in the lifecycle of a thread besides clone3 and its end,
+ * each alone: with libc/tls-renew and the floor these explain lifecycle/phases.
  *
- * kernel/sigmask: blocking all signals, or taking that back. kernel/robust-list: telling where the
- * list of robust mutexes is. kernel/rseq: giving up the area for restartable sequences, or telling
- * again where it is; a thread only tells. kernel/advise: giving back the unused part of a stack, of
- * which nothing but the top has been touched.
+ * kernel/sigmask: blocking all signals, or taking that back. kernel/robust-list: registering the
+ * list of robust mutexes. kernel/rseq: unregistering the area for restartable sequences, or
+ * registering it again; a thread only registers it. kernel/advise: giving back the unused part of a
+ * stack, of which nothing but the top has been touched.
  *
  * Each is a mean over a block of calls, which are made in pairs where one takes back what the other
  * did. No thread is made. */
@@ -89,7 +89,8 @@ static int make_rseq(char *own, size_t bytes, int turn)
     return syscall(SYS_rseq, own, bytes, flags, RSEQ_SIGNATURE) ? errno : 0;
 }
 
-/* The C library says where the area is, seen from the thread pointer, which pthread_self() is. */
+/* The C library exports the distance of the area from the thread pointer, which pthread_self() is.
+ */
 static enum tb_status call_rseq(struct tb_run *run)
 {
     const ptrdiff_t *offset = dlsym(RTLD_DEFAULT, "__rseq_offset");
@@ -122,30 +123,30 @@ static enum tb_status call_advise(struct tb_run *run)
     return munmap(stack, bytes) ? tb_fail(run, "munmap", errno) : status;
 }
 
-#define ROW(title, text, function, body)                                                           \
+#define CALL(title, text, function, body)                                                          \
     .name = (title), .doc = (text), .data = &(const struct call){function}, .run = (body),         \
     .threadless = true, .block = BLOCK, .statistic = "p10"
 
 const struct tb_bench tb_bench_kernel[] = {
     {
-        ROW("kernel/sigmask", "blocking all signals, or taking that back; mean over 64",
-            make_sigmask, call_sigmask),
+        CALL("kernel/sigmask", "blocking all signals, or taking that back; mean over 64",
+             make_sigmask, call_sigmask),
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {
-        ROW("kernel/robust-list", "telling where robust mutexes are listed; mean over 64",
-            make_robust_list, call_robust_list),
+        CALL("kernel/robust-list", "registering the list of robust mutexes; mean over 64",
+             make_robust_list, call_robust_list),
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {
-        ROW("kernel/rseq",
-            "giving up the area for restartable sequences, or telling where it is; mean over 64",
-            make_rseq, call_rseq),
+        CALL("kernel/rseq",
+             "unregistering the area for restartable sequences, or registering it; mean over 64",
+             make_rseq, call_rseq),
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {
-        ROW("kernel/advise", "giving back the untouched part of a stack; mean over 64", make_advice,
-            call_advise),
+        CALL("kernel/advise", "giving back the untouched part of a stack; mean over 64",
+             make_advice, call_advise),
         .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {0},

@@ -1,4 +1,4 @@
-/* A thread's whole life.
+/* The lifecycle of a thread.
  *
  * lifecycle/serial: create and join, one thread at a time; the thread does nothing.
  *
@@ -6,9 +6,9 @@
  * shape of many programs, and of a well-known test of Python's threads with 1000 of them. A sample
  * is the whole batch; its phases are the time until the last one is created and the rest.
  * lifecycle/batch-noop: the same with threads that do nothing. lifecycle/crowded: that, with more
- * of them than other rows put up with.
+ * of them than other benchmarks put up with.
  *
- * lifecycle/contended: lifecycle/serial while other threads do the same all the while, `creators`
+ * lifecycle/contended: lifecycle/serial while other threads do the same, `creators`
  * in all; a sample is one of the measuring thread's.
  *
  * lifecycle/phases: lifecycle/serial with a stamp wherever one can be taken: when the creating call
@@ -19,7 +19,6 @@
  * negative. lifecycle/phases-uncached: the same in a process whose C library keeps no stacks. */
 #include <threadbench/bench.h>
 
-#include <errno.h>
 #include <stddef.h>
 
 static enum tb_status phases(struct tb_run *run)
@@ -52,48 +51,18 @@ static enum tb_status phases_uncached(struct tb_run *run)
     return tb_prove_uncached(run) == TB_DONE ? phases(run) : tb_broken(run);
 }
 
-static const struct tb_task sleeper = {.run = tb_task_sleep, .sleep_ns = 1000000};
-static const struct tb_task idler = {.run = tb_task_noop};
-
-static int batch_setup(struct tb_run *run)
+static enum tb_status batch_sleeping(struct tb_run *run)
 {
-    return tb_threads_prepare(run, (size_t)tb_value(run, &tb_axis_alive),
-                              (struct tb_thread **)&run->own);
+    return tb_time_batch(run, &(const struct tb_task){.run = tb_task_sleep, .sleep_ns = 1000000});
 }
 
-static void batch_teardown(struct tb_run *run)
+static enum tb_status batch_noop(struct tb_run *run)
 {
-    tb_threads_release(run->own, (size_t)tb_value(run, &tb_axis_alive));
+    return tb_time_batch(run, &(const struct tb_task){.run = tb_task_noop});
 }
 
-static enum tb_status batch(struct tb_run *run)
-{
-    size_t alive = (size_t)tb_value(run, &tb_axis_alive);
-    const struct tb_task *task = run->bench->data;
-    struct tb_thread *threads = run->own;
-
-    while (tb_next(run)) {
-        size_t created = 0;
-        int err = 0, join_err;
-
-        for (size_t i = 0; i < alive; i++)
-            threads[i].task = *task;
-        tb_start(run);
-        for (; created < alive && !(err = tb_create(&threads[created])); created++)
-            ;
-        tb_phase(run);
-        join_err = tb_threads_join(threads, created);
-        tb_stop(run);
-        if (err)
-            return tb_no_more(run, created, err);
-        if (join_err)
-            return tb_fail(run, "join", join_err);
-    }
-    return TB_DONE;
-}
-
-/* What two lives have in common, with and without a stack at hand. glibc's own part is that of
- * 2.36; other versions leave more over. */
+/* What the lifecycle consists of, with and without a stack at hand. glibc's own part is that of
+ * 2.36; with other versions more is unattributed. */
 #define CALL_PARTS                                                                                 \
     {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},                   \
     {                                                                                              \
@@ -114,7 +83,7 @@ static enum tb_status batch(struct tb_run *run)
         "join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"          \
     }
 
-static const struct tb_phase_part life[] = {
+static const struct tb_phase_part lifecycle[] = {
     {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
     CALL_PARTS,
     START_PARTS,
@@ -156,7 +125,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
             },
         .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:same/clone"},
-        .card = "its whole life",
+        .card = "its lifecycle",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .run = tb_time_lifecycle,
     },
@@ -169,41 +138,38 @@ const struct tb_bench tb_bench_lifecycle[] = {
                 TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME),
                 TB_SWEEP(stack, 0, 65536, 1048576),
             },
-        .data = &sleeper,
         .warmup = 1,
         .phases = {"create", "join"},
         .statistic = "mean",
         .core = {"alive:1000/cpu:free/posix"},
         .card = "1000 that sleep 1 ms",
         .card_cases = {"alive:1000/cpu:same/posix", "alive:1000/cpu:free/posix"},
-        .setup = batch_setup,
-        .run = batch,
-        .teardown = batch_teardown,
+        .setup = tb_threads_setup,
+        .run = batch_sleeping,
+        .teardown = tb_threads_teardown,
     },
     {
         .name = "lifecycle/batch-noop",
         .doc = "threads that do nothing: all created, then all joined; the whole batch",
         .sweeps = {TB_SWEEP(alive, 1000, 1, 8, 100), TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME)},
-        .data = &idler,
         .warmup = 1,
         .phases = {"create", "join"},
         .statistic = "mean",
-        .setup = batch_setup,
-        .run = batch,
-        .teardown = batch_teardown,
+        .setup = tb_threads_setup,
+        .run = batch_noop,
+        .teardown = tb_threads_teardown,
     },
     {
         .name = "lifecycle/crowded",
         .doc = "very many threads that do nothing: all created, then all joined; the whole batch",
         .needs = TB_OWN_STACK | TB_STACK_SIZE,
         .sweeps = {TB_SWEEP(alive, 10000), TB_SWEEP(cpu, TB_CPU_FREE)},
-        .data = &idler,
         .warmup = 1,
         .phases = {"create", "join"},
         .statistic = "mean",
-        .setup = batch_setup,
-        .run = batch,
-        .teardown = batch_teardown,
+        .setup = tb_threads_setup,
+        .run = batch_noop,
+        .teardown = tb_threads_teardown,
     },
     {
         .name = "lifecycle/contended",
@@ -221,10 +187,10 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(stack, 0, 65536, 33554432)},
         .phases = {"call", "start", "run", "join"},
         .statistic = "p10",
-        .card = "one life, phase by phase",
+        .card = "the lifecycle, by phases",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .parts_case = "cpu:same/posix",
-        .parts = life,
+        .parts = lifecycle,
         .run = phases,
     },
     {

@@ -6,7 +6,7 @@
  * Threads with small stacks are made, and left asleep, until one cannot be made or there are N. The
  * last 16 go again, as what the kernel counts is given back a moment after a join. A sample is then
  * the creating call alone: one of those that sleep is woken and joined, another made in its place.
- * The note beside the times says how many there were and which limit was reached. */
+ * The note beside the times names how many there were and which limit was reached. */
 #include <threadbench/bench.h>
 
 #include <ctype.h>
@@ -66,14 +66,11 @@ static void teardown(struct tb_run *run)
 {
     struct crowd *crowd = run->own;
 
-    if (!crowd)
-        return;
     while (crowd->count)
         remove_last(crowd);
     if (crowd->has_attributes)
         (void)pthread_attr_destroy(&crowd->attributes); /* cannot fail */
     free(crowd->sleepers);
-    free(crowd);
 }
 
 static size_t bound(void)
@@ -87,13 +84,10 @@ static size_t bound(void)
 
 static int setup(struct tb_run *run)
 {
-    struct crowd *crowd = calloc(1, sizeof(*crowd));
+    struct crowd *crowd = run->own;
     size_t most = bound();
     int err;
 
-    if (!crowd)
-        return ENOMEM;
-    run->own = crowd;
     err = pthread_attr_init(&crowd->attributes);
     crowd->has_attributes = !err;
     if (!err)
@@ -164,6 +158,7 @@ const struct tb_bench tb_bench_limit[] = {
         .threadless = true,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .statistic = "p10",
+        .own_bytes = sizeof(struct crowd),
         .setup = setup,
         .run = threads,
         .teardown = teardown,

@@ -1,5 +1,5 @@
-/* One of everything that threads wait for, and what is done with it: inline, so that a row that
- * times a call times that call. The functions return 0 or an errno value. */
+/* One of everything that threads wait for, and what is done with it: inline, so that a benchmark
+ * that times a call times that call. The functions return 0 or an errno value. */
 #ifndef TB_BENCH_LOCKS_H
 #define TB_BENCH_LOCKS_H
 

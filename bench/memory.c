@@ -15,13 +15,11 @@
  * memory/thread-tls: from the frame of the thread's task to the end of its stack's mapping: static
  * thread-local storage, the C library's own record of the thread, and its few frames. */
 #include <threadbench/bench.h>
+#include <threadbench/proc.h>
 
 #include <errno.h>
-#include <inttypes.h>
 #include <pthread.h>
 #include <semaphore.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct gauge {
@@ -34,23 +32,13 @@ struct waiting {
     struct tb_thread *threads;
 };
 
-/* 0, or an errno value. */
 static int read_gauge(const struct gauge *gauge, int64_t *ret_bytes)
 {
-    FILE *file = fopen(gauge->path, "re");
-    size_t length = strlen(gauge->key);
-    int err = ENOENT;
-    char line[256];
+    int64_t kib;
+    int err = tb_proc_number(gauge->path, gauge->key, &kib);
 
-    if (!file)
-        return errno;
-    while (err && fgets(line, sizeof(line), file)) {
-        if (strncmp(line, gauge->key, length) != 0)
-            continue;
-        *ret_bytes = strtoll(line + length, NULL, 10) * 1024;
-        err = 0;
-    }
-    (void)fclose(file); /* read only: nothing to lose */
+    if (!err)
+        *ret_bytes = kib * 1024;
     return err;
 }
 
@@ -75,11 +63,8 @@ static size_t count_of(const struct tb_run *run)
 
 static int setup(struct tb_run *run)
 {
-    struct waiting *waiting = calloc(1, sizeof(*waiting));
+    struct waiting *waiting = run->own;
 
-    if (!waiting)
-        return ENOMEM;
-    run->own = waiting;
     (void)sem_init(&waiting->arrived, 0, 0); /* fails only above the maximum */
     (void)sem_init(&waiting->leave, 0, 0);
     return tb_threads_prepare(run, count_of(run), &waiting->threads);
@@ -89,21 +74,16 @@ static void teardown(struct tb_run *run)
 {
     struct waiting *waiting = run->own;
 
-    if (waiting)
-        tb_threads_release(waiting->threads, count_of(run));
-    free(waiting);
+    tb_threads_release(waiting->threads, count_of(run));
 }
 
 static int create_all(struct waiting *waiting, size_t count, size_t *ret_created)
 {
-    int err = 0;
+    int err;
 
-    for (*ret_created = 0; !err && *ret_created < count; *ret_created += !err) {
-        struct tb_thread *thread = &waiting->threads[*ret_created];
-
-        thread->task = (struct tb_task){.run = wait_to_leave, .arg = waiting};
-        err = tb_create(thread);
-    }
+    for (size_t i = 0; i < count; i++)
+        waiting->threads[i].task = (struct tb_task){.run = wait_to_leave, .arg = waiting};
+    err = tb_threads_create(waiting->threads, count, ret_created);
     for (size_t i = 0; i < *ret_created; i++)
         await(&waiting->arrived);
     return err;
@@ -160,30 +140,25 @@ static enum tb_status top(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, measure_top);
-        int err;
 
-        if (!thread)
+        if (!thread || tb_run_thread(run, thread) != TB_DONE)
             return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        if (!err)
-            err = tb_join(thread);
-        if (err || !thread->task.arg)
-            return tb_fail(run, "create and join", err ? err : ENOTSUP);
+        if (!thread->task.arg)
+            return tb_fail(run, "pthread_getattr_np", ENOTSUP);
         tb_record_stamps(run, (int64_t)(intptr_t)thread->task.arg, run->start_cpu,
                          thread->task.cpu);
-        tb_joined(run, thread);
     }
     return TB_DONE;
 }
 
-/* A row of the kernel's figures. */
-#define GROWN(what, where, line, says, ...)                                                        \
+/* A benchmark of one of the kernel's figures. */
+#define GROWN(what, where, line, text, ...)                                                        \
     {                                                                                              \
-        .name = "memory/thread-" what, .doc = says, .unit = "bytes",                               \
+        .name = "memory/thread-" what, .doc = text, .unit = "bytes",                               \
         .needs = TB_RUNS_LIBC | TB_STACK_SIZE, .tunables = "glibc.pthread.stack_cache_size=0",     \
         .sweeps = {__VA_ARGS__}, .data = &(const struct gauge){where, line}, .warmup = 1,          \
-        .statistic = "mean", .setup = setup, .run = grown, .teardown = teardown,                   \
+        .statistic = "mean", .own_bytes = sizeof(struct waiting), .setup = setup, .run = grown,    \
+        .teardown = teardown,                                                                      \
     }
 
 #define EACH_SIZE TB_SWEEP(alive, 1000, 256), TB_SWEEP(stack, 0, 65536, 1048576)

@@ -7,27 +7,6 @@
  * OpenMP's taskwait may run the task on the caller's own thread. */
 #include <threadbench/bench.h>
 
-static enum tb_status start(struct tb_run *run)
-{
-    while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_first);
-        int err;
-
-        if (!thread)
-            return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        if (!err)
-            err = tb_join(thread);
-        if (err)
-            return tb_fail(run, "submit and wait", err);
-        tb_record_stamps(run, thread->task.first_ns - run->start_ns, run->start_cpu,
-                         thread->task.cpu);
-        tb_joined(run, thread);
-    }
-    return TB_DONE;
-}
-
 const struct tb_bench tb_bench_pool[] = {
     {
         .name = "pool/submit",
@@ -44,7 +23,7 @@ const struct tb_bench tb_bench_pool[] = {
         .kinds = TB_POOLS,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .statistic = "p10",
-        .run = start,
+        .run = tb_time_start,
     },
     {0},
 };

@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -26,7 +25,7 @@ enum { PAIRS = 32, BETWEEN = 1, FIRST = 2 };
 
 /* A property of the calling thread: its two values are 0 and 1. Both return 0, or -1 and errno. */
 struct property {
-    const char *needs; /* what one is told who may not change it */
+    const char *needs; /* the privilege to change it, for the reason of a skip */
     int (*set)(int value);
     int (*get)(int *ret_value);
     int (*probe)(int value); /* a setting that needs what the way back from 1 needs, or NULL */
@@ -154,13 +153,9 @@ static int make_lock(struct inheritance *all)
 
 static int inheritance_setup(struct tb_run *run)
 {
-    struct inheritance *all = calloc(1, sizeof(*all));
-    int err;
+    struct inheritance *all = run->own;
+    int err = make_lock(all);
 
-    if (!all)
-        return ENOMEM;
-    run->own = all;
-    err = make_lock(all);
     if (!err)
         err = tb_partners_create(run, 1, want_lock, all, &all->first);
     if (!err)
@@ -172,13 +167,10 @@ static void inheritance_teardown(struct tb_run *run)
 {
     struct inheritance *all = run->own;
 
-    if (!all)
-        return;
     tb_partners_destroy(all->between);
     tb_partners_destroy(all->first);
     if (all->made)
         (void)pthread_mutex_destroy(&all->lock); /* nobody holds it */
-    free(all);
 }
 
 static int make_real_time(struct tb_partners *partners, int priority)
@@ -250,7 +242,7 @@ static enum tb_status inherit_hand_over(struct tb_run *run)
     return inherit(run, true);
 }
 
-/* A row of the table below for each property. */
+/* A benchmark of each property. */
 #define SET(which, what, how)                                                                      \
     {                                                                                              \
         .name = "priority/set-" what,                                                              \
@@ -269,6 +261,7 @@ const struct tb_bench tb_bench_priority[] = {
         .threadless = true,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .statistic = "p10",
+        .own_bytes = sizeof(struct inheritance),
         .setup = inheritance_setup,
         .run = inherit_boost,
         .teardown = inheritance_teardown,
@@ -279,6 +272,7 @@ const struct tb_bench tb_bench_priority[] = {
         .threadless = true,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
         .statistic = "p10",
+        .own_bytes = sizeof(struct inheritance),
         .setup = inheritance_setup,
         .run = inherit_hand_over,
         .teardown = inheritance_teardown,

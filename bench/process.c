@@ -2,7 +2,7 @@
  * static program that does nothing; it is waited for before the next.
  *
  * process/call: the creating call, in the parent, until it returns; for vfork and posix_spawn that
- * is when the child has executed. process/serial: the call, the child's life and the wait. */
+ * is when the child has executed. process/serial: the call, the child's lifecycle and the wait. */
 #include <threadbench/bench.h>
 
 const struct tb_bench tb_bench_process[] = {
@@ -16,7 +16,7 @@ const struct tb_bench tb_bench_process[] = {
     },
     {
         .name = "process/serial",
-        .doc = "creating a process that does nothing, its life, and waiting for it",
+        .doc = "creating a process that does nothing, and waiting for its end",
         .kinds = TB_PROCESSES,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(fds, 0, 256, 4096, 16384)},
         .statistic = "p10",

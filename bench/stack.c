@@ -28,7 +28,6 @@
 #include <threadbench/bench.h>
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -43,20 +42,13 @@ struct neighbours {
     } all[NEIGHBOURS];
 };
 
-static int neighbours_setup(struct tb_run *run)
-{
-    run->own = calloc(1, sizeof(struct neighbours));
-    return run->own ? 0 : ENOMEM;
-}
-
 static void neighbours_teardown(struct tb_run *run)
 {
     struct neighbours *neighbours = run->own;
 
-    for (size_t i = 0; neighbours && i < NEIGHBOURS; i++)
+    for (size_t i = 0; i < NEIGHBOURS; i++)
         if (neighbours->all[i].at)
             (void)munmap(neighbours->all[i].at, neighbours->all[i].bytes); /* of our own */
-    free(neighbours);
 }
 
 /* The oldest gives way to one of another size. Where there is no memory for it, it stays out. */
@@ -76,10 +68,15 @@ static void replace_neighbour(struct neighbours *neighbours)
     neighbours->replaced++;
 }
 
+/* Address space for a stack and its guard, not accessible yet; MAP_FAILED: see errno. */
+static char *reserve(size_t bytes)
+{
+    return mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+}
+
 static int map_and_unmap(size_t bytes, size_t guard)
 {
-    char *stack =
-        mmap(NULL, guard + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    char *stack = reserve(guard + bytes);
     int err = 0;
 
     if (stack == MAP_FAILED)
@@ -118,8 +115,7 @@ static enum tb_status stack_lifecycle(struct tb_run *run)
 
         replace_neighbour(run->own);
         tb_start(run);
-        stack =
-            mmap(NULL, guard + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        stack = reserve(guard + bytes);
         if (stack == MAP_FAILED)
             return tb_fail(run, "mmap", errno);
         failed = mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE);
@@ -143,8 +139,7 @@ static enum tb_status stack_guard(struct tb_run *run)
     size_t guard = (size_t)sysconf(_SC_PAGESIZE);
 
     while (tb_next(run)) {
-        char *stack =
-            mmap(NULL, guard + bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+        char *stack = reserve(guard + bytes);
         int failed;
 
         if (stack == MAP_FAILED)
@@ -183,7 +178,7 @@ static enum tb_status stack_touch(struct tb_run *run)
         if (madvise(stack, bytes, *advice)) {
             int err = errno;
 
-            (void)munmap(room, bytes + align); /* the first error is the one to tell */
+            (void)munmap(room, bytes + align); /* the first error is the one to report */
             return tb_skip(run, "the kernel takes no advice about huge pages (error %d)", err);
         }
         tb_start(run);
@@ -232,7 +227,7 @@ const struct tb_bench tb_bench_stack[] = {
         .core = {"stack:8388608/cpu:same"},
         .card = "mapping its stack",
         .card_cases = {"stack:8388608/cpu:same"},
-        .setup = neighbours_setup,
+        .own_bytes = sizeof(struct neighbours),
         .run = stack_map,
         .teardown = neighbours_teardown,
     },
@@ -243,7 +238,7 @@ const struct tb_bench tb_bench_stack[] = {
         .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
         .phases = {"map", "top", "next", "unmap"},
         .statistic = "p10",
-        .setup = neighbours_setup,
+        .own_bytes = sizeof(struct neighbours),
         .run = stack_lifecycle,
         .teardown = neighbours_teardown,
     },
@@ -301,7 +296,7 @@ const struct tb_bench tb_bench_stack[] = {
         .core = {"cpu:same/posix"},
         .card = "the call, no stack at hand",
         .card_cases = {"cpu:same/posix"},
-        .setup = neighbours_setup,
+        .own_bytes = sizeof(struct neighbours),
         .run = uncached,
         .teardown = neighbours_teardown,
     },

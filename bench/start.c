@@ -2,36 +2,14 @@
  *
  * start/first-instruction: from before the creating call, on the parent's side, to the
  * child's first instruction, on the same clock. The creating call is part of a sample; the rest of
- * the child's life is not. The parent goes straight from the call into the join, so that on one CPU
- * a sample ends with the switch to the child.
+ * what the child does is not. The parent goes straight from the call into the join, so that on one
+ * CPU a sample ends with the switch to the child.
  *
  * start/after-call: the same, with the call's return in between as a boundary between two phases.
- * The second one, `after`, is what the row is about, and what decides. It is negative where the
- * child runs before the call has returned, as it may on another CPU. The reading of the clock at
- * the return is part of it. */
+ * The second one, `after`, is what the benchmark is about: its p50 is the primary statistic. It is
+ * negative where the child runs before the call has returned, as it may on another CPU. The reading
+ * of the clock at the return is part of it. */
 #include <threadbench/bench.h>
-
-static enum tb_status first_instruction(struct tb_run *run)
-{
-    while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_first);
-        int err;
-
-        if (!thread)
-            return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        if (err)
-            return tb_fail(run, "create", err);
-        err = tb_join(thread);
-        if (err)
-            return tb_fail(run, "join", err);
-        tb_record_stamps(run, thread->task.first_ns - run->start_ns, run->start_cpu,
-                         thread->task.cpu);
-        tb_joined(run, thread);
-    }
-    return TB_DONE;
-}
 
 static enum tb_status after_call(struct tb_run *run)
 {
@@ -74,7 +52,7 @@ const struct tb_bench tb_bench_start[] = {
         .core = {"cpu:same/posix", "cpu:other/posix"},
         .card = "until it runs",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
-        .run = first_instruction,
+        .run = tb_time_start,
     },
     {
         .name = "start/after-call",

@@ -1,9 +1,9 @@
 /* Switching between two threads.
  *
- * switch/pingpong-…: a message to another thread, which sleeps until it comes, as the kernel tells
- * before each sample, and its answer, over a futex, a pipe, a semaphore or a condition variable:
- * two wakes and two switches. On one CPU both threads share it and a sample is little else than the
- * switches; on two, each wake is that of a CPU that may be idle.
+ * switch/pingpong-…: a message to another thread, which sleeps until it comes, as the kernel
+ * reports before each sample, and its answer, over a futex, a pipe, a semaphore or a condition
+ * variable: two wakes and two switches. On one CPU both threads share it and a sample is little
+ * else than the switches; on two, each wake is that of a CPU that may be idle.
  *
  * switch/yield: sched_yield() of a thread that shares its CPU with one that does nothing but yield,
  * repeated until that one has run: two switches, there and back, and the calls that came to nothing
@@ -16,7 +16,6 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -181,12 +180,9 @@ static void answer(struct tb_partner *partner)
 
 static int pingpong_setup(struct tb_run *run)
 {
-    struct pingpong *game = calloc(1, sizeof(*game));
+    struct pingpong *game = run->own;
     int err;
 
-    if (!game)
-        return ENOMEM;
-    run->own = game;
     game->medium = run->bench->data;
     err = game->medium->open(&game->there);
     game->opened += !err;
@@ -204,8 +200,6 @@ static void pingpong_teardown(struct tb_run *run)
 {
     struct pingpong *game = run->own;
 
-    if (!game)
-        return;
     if (game->partners) {
         atomic_store_explicit(&game->over, true, memory_order_relaxed);
         (void)game->medium->send(&game->there); /* it has worked before, or the partner has left */
@@ -216,7 +210,6 @@ static void pingpong_teardown(struct tb_run *run)
         game->medium->close(&game->back);
     if (game->opened > 0)
         game->medium->close(&game->there);
-    free(game);
 }
 
 static enum tb_status pingpong(struct tb_run *run)
@@ -261,13 +254,9 @@ static void yield_on(struct tb_partner *partner)
 
 static int yield_setup(struct tb_run *run)
 {
-    struct yielding *yielding = calloc(1, sizeof(*yielding));
-    int err;
+    struct yielding *yielding = run->own;
+    int err = tb_partners_create(run, 1, yield_on, yielding, &yielding->partners);
 
-    if (!yielding)
-        return ENOMEM;
-    run->own = yielding;
-    err = tb_partners_create(run, 1, yield_on, yielding, &yielding->partners);
     if (!err)
         tb_partner_go(&yielding->partners->each[0]);
     return err;
@@ -277,13 +266,10 @@ static void yield_teardown(struct tb_run *run)
 {
     struct yielding *yielding = run->own;
 
-    if (!yielding)
-        return;
     atomic_store_explicit(&yielding->over, true, memory_order_relaxed);
     if (yielding->partners)
         tb_partner_await_done(&yielding->partners->each[0]);
     tb_partners_destroy(yielding->partners);
-    free(yielding);
 }
 
 static void yield_until_it_ran(atomic_uint *turns)
@@ -318,14 +304,14 @@ static enum tb_status yield_alone(struct tb_run *run)
     return TB_DONE;
 }
 
-/* A row of the table below for each medium. */
+/* A benchmark of each medium. */
 #define PINGPONG(which, what)                                                                      \
     {                                                                                              \
         .name = "switch/pingpong-" what,                                                           \
         .doc = "a message to another thread and its answer, over a " what, .threadless = true,     \
         .data = &(which), .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},       \
-        .statistic = "p10", .setup = pingpong_setup, .run = pingpong,                              \
-        .teardown = pingpong_teardown,                                                             \
+        .statistic = "p10", .own_bytes = sizeof(struct pingpong), .setup = pingpong_setup,         \
+        .run = pingpong, .teardown = pingpong_teardown,                                            \
     }
 
 const struct tb_bench tb_bench_switch[] = {
@@ -341,6 +327,7 @@ const struct tb_bench tb_bench_switch[] = {
         .block = YIELDS,
         .warmup = 2,
         .statistic = "p10",
+        .own_bytes = sizeof(struct yielding),
         .setup = yield_setup,
         .run = yield,
         .teardown = yield_teardown,

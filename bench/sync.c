@@ -6,18 +6,17 @@
  * before, and in one that never has, in which a C library may do without atomic instructions.
  *
  * sync/KIND-handover: T - 1 threads wait for what the measuring one holds, asleep, as the kernel
- * tells before each sample. A sample begins before its giving call and ends when the first of them
- * is back from its waiting call; where all are let go at once (readers, a condition, a barrier, a
- * `once`) it ends with the last. The measuring thread goes to sleep after its call: on one CPU that
- * is how the next one comes to run, and part of the sample. How they then pass it on among
- * themselves is not. Waiters for a spin lock do not sleep. Nor does the first one for a mutex with
- * priority inheritance, while the holder runs on another CPU: the kernel has it spin, and calls
- * that asleep. */
+ * reports before each sample. A sample begins before its giving call and ends when the first of
+ * them is back from its waiting call; where all are let go at once (readers, a condition, a
+ * barrier, a `once`) it ends with the last. The measuring thread goes to sleep after its call: on
+ * one CPU that is how the next one comes to run, and part of the sample. How they then pass it on
+ * among themselves is not. Waiters for a spin lock do not sleep. Nor does the first one for a mutex
+ * with priority inheritance, while the holder runs on another CPU: the kernel has it spin, and
+ * calls that asleep. */
 #include <threadbench/bench.h>
 #include <threadbench/partner.h>
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "locks.h"
 
@@ -67,13 +66,10 @@ static void wait_and_pass(struct tb_partner *waiter)
 
 static int setup(struct tb_run *run)
 {
-    struct handover *handover = calloc(1, sizeof(*handover));
+    struct handover *handover = run->own;
     size_t threads = (size_t)tb_value(run, &tb_axis_threads); /* 0: alone */
     int err;
 
-    if (!handover)
-        return ENOMEM;
-    run->own = handover;
     handover->run = run;
     handover->kind = run->bench->data;
     handover->lock.traits = handover->kind->traits;
@@ -89,11 +85,9 @@ static void teardown(struct tb_run *run)
 {
     struct handover *handover = run->own;
 
-    if (handover)
-        tb_partners_destroy(handover->waiters);
-    if (handover && handover->made)
+    tb_partners_destroy(handover->waiters);
+    if (handover->made)
         handover->kind->destroy(&handover->lock);
-    free(handover);
 }
 
 /* ---- alone ---- */
@@ -185,7 +179,7 @@ static int hold_and_give(struct handover *handover)
     return handover->kind->give(&handover->lock);
 }
 
-/* What pthread_once calls is told nothing; there is one measuring thread. */
+/* What pthread_once calls gets no argument; there is one measuring thread. */
 static struct handover *initialising;
 
 static void gather_within(void)
@@ -256,14 +250,15 @@ static const struct kind barrier = {KIND(barrier, nothing, barrier_wait, barrier
 static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
                                   .give_to_all = once_give, .all = true};
 
-/* A row of the table below for each kind, alone and handed over. */
+/* A benchmark of each kind, alone and handed over. */
 #define ALONE(which, what, body)                                                                   \
     {                                                                                              \
         .name = "sync/" what,                                                                      \
         .doc = what " that no other thread wants, taken and given back; mean over 256",            \
         .threadless = true, .data = &(which),                                                      \
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(made, TB_SOME, TB_NEVER)}, .block = BLOCK, \
-        .statistic = "p10", .setup = setup, .run = (body), .teardown = teardown,                   \
+        .statistic = "p10", .own_bytes = sizeof(struct handover), .setup = setup, .run = (body),   \
+        .teardown = teardown,                                                                      \
     }
 
 #define HANDED_OVER(which, what, ...)                                                              \
@@ -271,7 +266,8 @@ static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
         .name = "sync/" what "-handover",                                                          \
         .doc = what ", from before it is given to the return of a call that waited for it",        \
         .threadless = true, .data = &(which), .sweeps = {__VA_ARGS__}, .statistic = "p10",         \
-        .setup = setup, .run = hand_over, .teardown = teardown,                                    \
+        .own_bytes = sizeof(struct handover), .setup = setup, .run = hand_over,                    \
+        .teardown = teardown,                                                                      \
     }
 #define SLEEPERS TB_SWEEP(threads, 2, 8), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER)
 #define SPINNER  TB_SWEEP(threads, 2), TB_SWEEP(cpu, TB_CPU_OTHER)

@@ -3,7 +3,7 @@
  *
  * task/wait: handing one task over and waiting until it is done, its work included; one at a time.
  *
- * task/batch: as many tasks as `alive` says are handed over, then all are waited for. A sample is
+ * task/batch: `alive` tasks are handed over, then all are waited for. A sample is
  * the whole batch; its phases are the time until the last one is handed over and the rest.
  *
  * The work is a number of turns of an empty loop, which is timed once in each series: it takes CPU
@@ -35,39 +35,11 @@ static enum tb_status wait_for_each(struct tb_run *run)
     return TB_DONE;
 }
 
-static int batch_setup(struct tb_run *run)
-{
-    return tb_threads_prepare(run, (size_t)tb_value(run, &tb_axis_alive),
-                              (struct tb_thread **)&run->own);
-}
-
-static void batch_teardown(struct tb_run *run)
-{
-    tb_threads_release(run->own, (size_t)tb_value(run, &tb_axis_alive));
-}
-
 static enum tb_status batch(struct tb_run *run)
 {
-    size_t count = (size_t)tb_value(run, &tb_axis_alive);
     int64_t spins = tb_spins(tb_value(run, &tb_axis_work));
-    struct tb_thread *threads = run->own;
 
-    while (tb_next(run)) {
-        size_t created = 0;
-        int err = 0, join_err;
-
-        for (size_t i = 0; i < count; i++)
-            threads[i].task = (struct tb_task){.run = tb_task_spin, .spins = spins};
-        tb_start(run);
-        for (; created < count && !(err = tb_create(&threads[created])); created++)
-            ;
-        tb_phase(run);
-        join_err = tb_threads_join(threads, created);
-        tb_stop(run);
-        if (err || join_err)
-            return tb_fail(run, err ? "hand over" : "wait", err ? err : join_err);
-    }
-    return TB_DONE;
+    return tb_time_batch(run, &(const struct tb_task){.run = tb_task_spin, .spins = spins});
 }
 
 const struct tb_bench tb_bench_task[] = {
@@ -85,7 +57,7 @@ const struct tb_bench tb_bench_task[] = {
     },
     {
         .name = "task/batch",
-        .doc = "so many tasks handed over, then all waited for, with their work; the whole batch",
+        .doc = "tasks with work, all handed over, then all waited for; the whole batch",
         .kinds = TB_THREADS | TB_POOLS | TB_LOOPS,
         .sweeps =
             {
@@ -96,9 +68,9 @@ const struct tb_bench tb_bench_task[] = {
         .warmup = 1,
         .phases = {"submit", "wait"},
         .statistic = "p10",
-        .setup = batch_setup,
+        .setup = tb_threads_setup,
         .run = batch,
-        .teardown = batch_teardown,
+        .teardown = tb_threads_teardown,
     },
     {0},
 };

@@ -5,7 +5,7 @@
  * module of that size preloaded; every thread made there has that much to allocate and to clear or
  * copy.
  *
- * The rows about keys take nanoseconds, so a sample is the mean over a block of operations.
+ * The operations on keys take nanoseconds, so a sample is the mean over a block of operations.
  * tls/set-first: the first value that a thread sets for a key, over 16 keys in one new thread, on
  * the child's side; a sixteenth of a reading of the clock is part of it. tls/set, tls/get: a key
  * that the thread has used before. The keys are among the first of the process, for which the C
@@ -24,7 +24,6 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { FIRST_KEYS = 16, PAIRS = 64, ACCESSES = 256, MOST_KEYS = 128 };
 
@@ -45,21 +44,17 @@ static void keys_teardown(struct tb_run *run)
 {
     struct keys *keys = run->own;
 
-    while (keys && keys->count)
+    while (keys->count)
         (void)keys->table->destroy(keys->keys[--keys->count]); /* one that was created */
-    free(keys);
 }
 
 static int keys_setup(struct tb_run *run)
 {
     void (*const *ended)(void *value) = run->bench->data;
     int64_t count = tb_value(run, &tb_axis_keys);
-    struct keys *keys = calloc(1, sizeof(*keys));
+    struct keys *keys = run->own;
     int err = 0;
 
-    if (!keys)
-        return ENOMEM;
-    run->own = keys;
     keys->table = run->runtime->keys;
     keys->ended = ended ? *ended : NULL;
     for (size_t most = count ? (size_t)count : FIRST_KEYS; !err && keys->count < most;
@@ -87,20 +82,16 @@ static enum tb_status set_first(struct tb_run *run)
 
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, set_each_first);
-        int err;
 
         if (!thread)
             return tb_broken(run);
         thread->task.arg = keys;
-        tb_start(run);
-        err = tb_create(thread);
-        if (!err)
-            err = tb_join(thread);
-        if (err || keys->err)
-            return tb_fail(run, err ? "create and join" : "set", err ? err : keys->err);
+        if (tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
+        if (keys->err)
+            return tb_fail(run, "set", keys->err);
         tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
                          thread->task.cpu);
-        tb_joined(run, thread);
     }
     return TB_DONE;
 }
@@ -135,21 +126,17 @@ static enum tb_status destructors(struct tb_run *run)
 
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, set_each_and_end);
-        int err;
 
         if (!thread)
             return tb_broken(run);
         thread->task.arg = keys;
         keys->left = keys->count;
-        tb_start(run);
-        err = tb_create(thread);
-        if (!err)
-            err = tb_join(thread);
-        if (err || keys->err || keys->left)
-            return tb_fail(run, err ? "create and join" : "destructors", err ? err : EINVAL);
+        if (tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
+        if (keys->err || keys->left)
+            return tb_fail(run, "destructors", keys->err ? keys->err : EINVAL);
         tb_record_stamps(run, keys->ended_ns - thread->task.last_ns, run->start_cpu,
                          thread->task.cpu);
-        tb_joined(run, thread);
     }
     return TB_DONE;
 }
@@ -226,20 +213,16 @@ static void loaded_teardown(struct tb_run *run)
 {
     struct loaded *loaded = run->own;
 
-    if (loaded && loaded->module)
+    if (loaded->module)
         (void)dlclose(loaded->module); /* no thread that has used it is left */
-    free(loaded);
 }
 
 static int loaded_setup(struct tb_run *run)
 {
     int64_t bytes = tb_value(run, &tb_axis_loaded);
-    struct loaded *loaded = calloc(1, sizeof(*loaded));
+    struct loaded *loaded = run->own;
     char name[64], path[PATH_MAX];
 
-    if (!loaded)
-        return ENOMEM;
-    run->own = loaded;
     (void)snprintf(name, sizeof(name), "threadbench-tls-%" PRId64 ".so", bytes);
     if (!tb_module_path(name, path, sizeof(path)))
         return ENOENT;
@@ -268,22 +251,16 @@ static enum tb_status first_access(struct tb_run *run)
 
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, access_once);
-        int err;
 
         if (!thread)
             return tb_broken(run);
         thread->task.arg = run->own;
-        tb_start(run);
-        err = tb_create(thread);
-        if (!err)
-            err = tb_join(thread);
-        if (err)
-            return tb_fail(run, "create and join", err);
+        if (tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
         if (thread->task.arg == loaded->ours)
             return tb_fail(run, "a variable of its own", EINVAL);
         tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
                          thread->task.cpu);
-        tb_joined(run, thread);
     }
     return TB_DONE;
 }
@@ -329,7 +306,7 @@ static enum tb_status dynamic_access(struct tb_run *run)
 const struct tb_bench tb_bench_tls[] = {
     {
         .name = "tls/setup",
-        .doc = "the creating call in a program with so much more static TLS",
+        .doc = "the creating call in a program with `bytes` more of static TLS",
         .needs = TB_RUNS_LIBC,
         .sweeps =
             {
@@ -352,6 +329,7 @@ const struct tb_bench tb_bench_tls[] = {
         .core = {"cpu:same/posix"},
         .card = "its first key",
         .card_cases = {"cpu:same/posix"},
+        .own_bytes = sizeof(struct keys),
         .setup = keys_setup,
         .run = set_first,
         .teardown = keys_teardown,
@@ -372,6 +350,7 @@ const struct tb_bench tb_bench_tls[] = {
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = ACCESSES,
         .statistic = "p10",
+        .own_bytes = sizeof(struct keys),
         .setup = keys_setup,
         .run = set,
         .teardown = keys_teardown,
@@ -383,6 +362,7 @@ const struct tb_bench tb_bench_tls[] = {
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .block = ACCESSES,
         .statistic = "p10",
+        .own_bytes = sizeof(struct keys),
         .setup = keys_setup,
         .run = get,
         .teardown = keys_teardown,
@@ -394,6 +374,7 @@ const struct tb_bench tb_bench_tls[] = {
         .sweeps = {TB_SWEEP(keys, 1, 16, 128), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .data = &counting,
         .statistic = "p10",
+        .own_bytes = sizeof(struct keys),
         .setup = keys_setup,
         .run = destructors,
         .teardown = keys_teardown,
@@ -405,6 +386,7 @@ const struct tb_bench tb_bench_tls[] = {
         .sweeps = {TB_SWEEP(loaded, 8, 4096, 65536, 1048576),
                    TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .statistic = "p10",
+        .own_bytes = sizeof(struct loaded),
         .setup = loaded_setup,
         .run = first_access,
         .teardown = loaded_teardown,
@@ -425,6 +407,7 @@ const struct tb_bench tb_bench_tls[] = {
         .sweeps = {TB_SWEEP(loaded, 8), TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = ACCESSES,
         .statistic = "p10",
+        .own_bytes = sizeof(struct loaded),
         .setup = loaded_setup,
         .run = dynamic_access,
         .teardown = loaded_teardown,

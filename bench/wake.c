@@ -1,4 +1,4 @@
-/* Waking a thread that sleeps in a futex, as the kernel tells before each sample.
+/* Waking a thread that sleeps in a futex, as the kernel reports before each sample.
  *
  * wake/futex: from before the waking call to the woken thread's first instruction. wake/call: the
  * waking call alone, until it returns; on one CPU the woken thread may run before it does.
@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,11 +30,8 @@ static void sleep_until_woken(struct tb_partner *partner)
 
 static int setup(struct tb_run *run)
 {
-    struct bed *bed = calloc(1, sizeof(*bed));
+    struct bed *bed = run->own;
 
-    if (!bed)
-        return ENOMEM;
-    run->own = bed;
     return tb_partners_create(run, 1, sleep_until_woken, bed, &bed->partners);
 }
 
@@ -43,9 +39,7 @@ static void teardown(struct tb_run *run)
 {
     struct bed *bed = run->own;
 
-    if (bed)
-        tb_partners_destroy(bed->partners);
-    free(bed);
+    tb_partners_destroy(bed->partners);
 }
 
 static long wake(_Atomic uint32_t *awake)
@@ -115,6 +109,7 @@ const struct tb_bench tb_bench_wake[] = {
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING,
                             TB_CPU_FAR)},
         .statistic = "p10",
+        .own_bytes = sizeof(struct bed),
         .setup = setup,
         .run = until_it_runs,
         .teardown = teardown,
@@ -125,6 +120,7 @@ const struct tb_bench tb_bench_wake[] = {
         .threadless = true,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},
         .statistic = "p10",
+        .own_bytes = sizeof(struct bed),
         .setup = setup,
         .run = call,
         .teardown = teardown,

@@ -21,7 +21,7 @@ void tb_clock_init(void);
 /* What reading the clock costs: the smallest mean over a few blocks of readings, in nanoseconds. */
 double tb_clock_cost_ns(void);
 
-/* What the kernel says the clock can resolve, in nanoseconds. */
+/* The clock's resolution as the kernel reports it, in nanoseconds. */
 int64_t tb_clock_resolution_ns(void);
 
 /* Nanoseconds since some fixed moment in the past. */

@@ -2,15 +2,23 @@
  * const table of functions in a file of its own, listed in the meson.build beside it: the threads
  * under src/runtime/, the rest under src/alternatives/. Nothing else knows its name.
  *
- * One thread's life, and who is timed:
+ * The lifecycle of a thread, and which of its steps a benchmark may time:
  *
- *     prepare    allocate what the caller of this runtime has to supply        never timed
- *     create     the creating call, nothing else                               may be timed
+ *     prepare    allocates what the caller of this runtime has to supply       never timed
+ *     create     is the creating call and nothing else                         may be timed
  *                the new thread runs task.run(&task)
- *     join       wait until it has ended                                       may be timed
- *     release    give back what prepare took                                   never timed
+ *     join       waits until the thread has ended                              may be timed
+ *     release    gives back what prepare allocated                             never timed
  *
- * A thread that was prepared can be created and joined any number of times before its release.
+ *     static int create(struct tb_thread *thread)
+ *     {
+ *         struct posix_thread *own = thread->own;  // from prepare
+ *
+ *         return pthread_create(&own->id, NULL, start, &thread->task);
+ *     }
+ *
+ * tests/suite/test_runtime.c holds every runtime to what this header demands. src/runtime/posix.c
+ * is the model.
  */
 #ifndef THREADBENCH_RUNTIME_H
 #define THREADBENCH_RUNTIME_H
@@ -22,13 +30,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What a thread does. The functions tb_task_… below are such as every runtime can run: they call no
- * libc function and touch no thread-local storage. A task of a benchmark's own may do both where
- * the benchmark needs TB_RUNS_LIBC, and must do neither where it does not.
+/* ---- tasks: what a thread does ---- */
+
+/* The functions tb_task_… below suit every runtime: they call no libc function and touch no
+ * thread-local storage. A task of a benchmark's own may do both if the benchmark needs
+ * TB_RUNS_LIBC, and must do neither if it does not.
  *
- * The child writes the stamps, the parent reads them after the join, which orders the two. `tid`
- * and `armed` are read while the other side may be running: stored with release, loaded with
- * acquire. */
+ * The child writes the stamps and the CPUs. The parent reads them after the join, which orders the
+ * two. `tid` and `armed` are read while the other side may be running: store them with release,
+ * load them with acquire. Times are nanoseconds of tb_clock_ns(). */
 struct tb_task {
     void (*run)(struct tb_task *task);
     int64_t first_ns; /* the task's first instruction */
@@ -36,94 +46,101 @@ struct tb_task {
     int cpu;          /* where its first instruction ran; -1: not known */
     int last_cpu;     /* where its last instruction ran; -1: not known */
     _Atomic pid_t tid;
-    int64_t sleep_ns;   /* tb_task_sleep: for how long */
-    int parent_stat_fd; /* tb_task_exit_when_joined: the parent's /proc/…/stat, open for reading */
-    atomic_int armed;   /* set by the parent as it goes into its join (tb_task_exit_when_joined), or
-                           begins to   ask whether the thread is there (tb_task_exit_when_armed) */
-    int64_t spins;      /* tb_task_spin: how many, see tb_spins() */
-    void *arg;          /* for a benchmark's own task */
+    int64_t sleep_ns;    /* tb_task_sleep: for how long */
+    int parent_state_fd; /* tb_task_exit_when_joined: of the parent, from tb_proc_open_state() */
+    atomic_int armed;    /* set by the parent when the child may end */
+    int64_t spins;       /* tb_task_spin: how many, from tb_spins() */
+    void *arg;           /* for a benchmark's own task */
 };
 
-void tb_task_noop(struct tb_task *task);        /* notes the CPU, and that is all */
-void tb_task_stamp_first(struct tb_task *task); /* notes clock and CPU of its first instruction */
-void tb_task_stamp_both(struct tb_task *task);  /* stamps its first and its last instruction */
-void tb_task_note_tid(
-    struct tb_task *task); /* notes its thread id, and stamps its last instruction */
-void tb_task_exit_when_armed(
-    struct tb_task *task);                /* notes its thread id, waits to be armed, stamps */
-void tb_task_sleep(struct tb_task *task); /* sleeps for sleep_ns */
-void tb_task_exit_when_joined(
-    struct tb_task *task);               /* waits until the parent sleeps in its join, stamps */
-void tb_task_spin(struct tb_task *task); /* stamps, and keeps the CPU busy for so many spins */
+void tb_task_noop(struct tb_task *task);        /* writes cpu */
+void tb_task_stamp_first(struct tb_task *task); /* writes first_ns and cpu */
+void tb_task_stamp_both(struct tb_task *task);  /* writes first_ns, cpu, last_ns and last_cpu */
+void tb_task_note_tid(struct tb_task *task);    /* writes cpu, last_ns, last_cpu and tid */
+void tb_task_sleep(struct tb_task *task);       /* writes cpu, sleeps sleep_ns, writes last_cpu */
+void tb_task_spin(struct tb_task *task);        /* writes first_ns and cpu, and spins */
 
-/* How many spins take `ns` here: by the fastest of many stretches, timed in the caller for some 10
- * ms. 0 for 0, at once. */
+/* Writes cpu and tid, waits until `armed` is set, and writes last_ns and last_cpu. */
+void tb_task_exit_when_armed(struct tb_task *task);
+
+/* Writes first_ns and cpu, waits until the parent has set `armed` and then sleeps in its join, and
+ * writes last_ns and last_cpu. */
+void tb_task_exit_when_joined(struct tb_task *task);
+
+/* How many spins of tb_task_spin take `ns` nanoseconds on this machine. It times the caller for
+ * about 10 ms and counts by the fastest stretch. 0 for 0, at once. */
 int64_t tb_spins(int64_t ns);
 
-/* What a runtime can do, and what a benchmark may need of one. */
+/* ---- what a runtime can do ---- */
+
+/* What a runtime can do, and what a benchmark may need of one. A case whose runtime lacks an
+ * ability is skipped with that reason. */
 enum tb_ability {
-    TB_RUNS = 1 << 0,             /* the task is really run, at the same time as the parent */
+    TB_RUNS = 1 << 0,             /* another thread runs the task, at the same time as the parent */
     TB_RUNS_LIBC = 1 << 1,        /* the task may call libc and use thread-local storage */
-    TB_STACK_SIZE = 1 << 2,       /* the caller chooses the stack's size */
-    TB_OWN_STACK = 1 << 3,        /* the runtime finds the stack by itself, within create */
-    TB_KEYS = 1 << 4,             /* it has keys for thread-local storage: `keys` is set */
-    TB_DETACHES = 1 << 5,         /* a thread can be let go of: `detach` is set */
-    TB_ATTRIBUTES = 1 << 6,       /* the caller chooses guard, policy and CPUs */
-    TB_CREATES_DETACHED = 1 << 7, /* a thread can be created detached */
-    TB_RUNS_ON_CALLER = 1 << 8,   /* the task is run by the thread that joins, while it does */
-    TB_SWITCHES = 1 << 9,         /* a task can be left and resumed: `switching` is set */
-    TB_GIVEN_STACK = 1 << 10,     /* `prepare` makes the stack, ready for create to use */
+    TB_STACK_SIZE = 1 << 2,       /* `prepare` obeys stack_bytes */
+    TB_OWN_STACK = 1 << 3,        /* `create` finds or makes the stack */
+    TB_KEYS = 1 << 4,             /* `keys` is set */
+    TB_DETACHES = 1 << 5,         /* `detach` is set */
+    TB_ATTRIBUTES = 1 << 6,       /* `prepare` obeys guard, policy and CPUs of tb_attributes */
+    TB_CREATES_DETACHED = 1 << 7, /* `prepare` obeys tb_attributes.detached */
+    TB_RUNS_ON_CALLER = 1 << 8,   /* the joining thread runs the task, within `join` */
+    TB_SWITCHES = 1 << 9,         /* `switching` is set */
+    TB_GIVEN_STACK = 1 << 10,     /* `prepare` obeys tb_attributes.given_stack */
 };
 
-/* What a runtime makes. A row is crossed with the kinds that it names. */
+/* What a runtime makes for a task. A benchmark is crossed with the kinds that it names. */
 enum tb_kind {
-    TB_THREADS = 1 << 0,   /* a thread for a task; also what 0 stands for */
-    TB_POOLS = 1 << 1,     /* nothing: threads that are there take the task */
-    TB_LOOPS = 1 << 2,     /* nothing: the caller's own loop calls the task */
-    TB_FIBRES = 1 << 3,    /* a stack of its own, on the caller's thread */
+    TB_THREADS = 1 << 0,   /* a thread; 0 stands for this, too */
+    TB_POOLS = 1 << 1,     /* nothing: threads that exist already take the task */
+    TB_LOOPS = 1 << 2,     /* nothing: the caller's own event loop calls the task */
+    TB_FIBRES = 1 << 3,    /* a stack of its own on the caller's thread */
     TB_PROCESSES = 1 << 4, /* a process, in which the task does not run */
+};
+
+enum tb_runtime_role {
+    TB_ROLE_ORDINARY,
+    TB_ROLE_FLOOR,    /* the least that a thread can cost: others show their ratio to it */
+    TB_ROLE_OVERHEAD, /* makes nothing: its samples show what measuring adds */
 };
 
 struct tb_runtime;
 
-/* What else a thread is to be from its creation on; zeroed: as the runtime makes it by itself. One
- * that cannot set one does not say so in `can`, and is not asked. */
+/* How a thread is to be created. All zero: as the runtime creates it by default. A runtime is given
+ * only those members whose ability is in its `can`; it can ignore the others. */
 struct tb_attributes {
-    bool detached;         /* TB_CREATES_DETACHED: not joined; see `detach` */
-    bool given_stack;      /* TB_GIVEN_STACK: on a stack that was made and touched beforehand */
-    bool unguarded;        /* TB_ATTRIBUTES: no guard, */
-    size_t guard_bytes;    /* or one of so many bytes */
-    int policy;            /* TB_ATTRIBUTES: SCHED_FIFO or SCHED_RR, */
-    int priority;          /* and the priority */
-    const cpu_set_t *cpus; /* TB_ATTRIBUTES: where it may run; the caller's */
+    bool detached;         /* TB_CREATES_DETACHED: it ends as after `detach`, and is not joined */
+    bool given_stack;      /* TB_GIVEN_STACK: on a stack that `prepare` has made and touched */
+    bool unguarded;        /* TB_ATTRIBUTES: without a guard */
+    size_t guard_bytes;    /* TB_ATTRIBUTES: size of the guard; 0: the default */
+    int policy;            /* TB_ATTRIBUTES: SCHED_FIFO or SCHED_RR; 0: inherited */
+    int priority;          /* of that policy */
+    const cpu_set_t *cpus; /* TB_ATTRIBUTES: where it may run; the caller's; NULL: inherited */
 };
 
+/* A thread, from prepare to release. The engine sets all members but `own`. */
 struct tb_thread {
     const struct tb_runtime *runtime;
-    size_t stack_bytes; /* 0: what the runtime takes by default */
+    size_t stack_bytes; /* 0: the runtime's default */
     struct tb_attributes attributes;
-    void *own; /* the runtime's, from prepare to release */
+    void *own; /* the runtime's, from prepare to release; NULL otherwise */
     struct tb_task task;
 };
 
-/* Keys for thread-local storage. All return 0 or an errno value. */
+/* Keys for thread-local storage. The functions return 0 or an errno value. A new key has the value
+ * NULL in every thread. `ended`, which may be NULL, is called with the value of a thread that ends,
+ * if that is not NULL; `destroy` does not call it. */
 struct tb_keys {
-    int (*create)(unsigned *ret_key, void (*ended)(void *value)); /* `ended` may be NULL */
+    int (*create)(unsigned *ret_key, void (*ended)(void *value));
     int (*destroy)(unsigned key);
     int (*set)(unsigned key, void *value);
     void *(*get)(unsigned key);
 };
 
-/* To a fibre and back, between the thread that joins and its fibre's task. */
+/* Switches between the thread that joins and its fibre's task. */
 struct tb_switching {
     void (*resume)(struct tb_thread *fibre); /* called by the thread; returns when it is left */
     void (*leave)(struct tb_thread *fibre);  /* called by the task; returns when it is resumed */
-};
-
-enum tb_runtime_role {
-    TB_ROLE_ORDINARY,
-    TB_ROLE_FLOOR,    /* the least a thread can cost: others show their ratio to it */
-    TB_ROLE_OVERHEAD, /* makes nothing: what it shows is what measuring adds to a sample */
 };
 
 /* Where the functions of a runtime are that needs a library: in a shared module, which is loaded
@@ -133,9 +150,11 @@ struct tb_module {
     const char *table; /* the name of its struct tb_runtime */
 };
 
+/* ---- a runtime ---- */
+
 struct tb_runtime {
     const char *name;
-    const char *doc;
+    const char *doc; /* one line: which calls create and join */
     enum tb_runtime_role role;
     enum tb_kind kind;
     unsigned can; /* of enum tb_ability */
@@ -144,32 +163,47 @@ struct tb_runtime {
      * case wants a process of its own. */
     bool lasting;
 
-    /* Why it cannot be used on this machine, or NULL. No function: it always can. */
+    /* Why it cannot be used on this machine, or NULL. No function: it always can. Called before any
+     * other function; makes no thread. */
     const char *(*unavailable)(void);
 
-    /* What stands up to here is known of a runtime with a module before that is loaded, and of one
-     * that this build does not have: it is written with this header's names only. The rest is in
-     * the module's own table, or missing. */
+    /* The members up to here are known before a runtime's module is loaded, and also of a runtime
+     * that this build does not have. So their initialisers use names of this header only. The rest
+     * is in the module's own table, or missing. */
     struct tb_module module;
 
-    /* Around all threads of one series, in the thread that makes them. Optional. */
+    /* Before the first thread of a series is prepared, and after the last one is released, in the
+     * thread that creates them. Both or neither. `enter` returns 0 or an errno value. Together they
+     * leave the process as it was, its signal mask for example. */
     int (*enter)(void);
     void (*leave)(void);
 
-    /* Calls body(argument) where its tasks can be created and joined. Optional: anywhere. */
+    /* Calls body(argument) where its tasks can be created and joined. NULL: they can anywhere. */
     void (*within)(void (*body)(void *argument), void *argument);
 
-    /* All return 0 or an errno value. `release` accepts a thread that was never prepared. */
+    /* All but `release` return 0 or an errno value.
+     *
+     * prepare   Sets `own`. ENOTSUP if stack_bytes is not 0 and the runtime has no TB_STACK_SIZE. A
+     *           size that no stack can have is an error here or, at the latest, in `create`.
+     * create    Begins the task. After each join it may be called again, with the same task or
+     *           another. EAGAIN: a limit on threads is reached. After an error there is nothing to
+     *           join. A runtime with neither TB_RUNS nor TB_RUNS_ON_CALLER leaves the task alone.
+     * join      Returns when the task has ended, with all that it wrote visible; of a process, when
+     *           the child has been waited for. Called once for each create that succeeded.
+     * release   Also accepts a thread that was never prepared, whose prepare failed, or that is
+     *           released already. Never called between create and join. */
     int (*prepare)(struct tb_thread *thread);
     int (*create)(struct tb_thread *thread);
     int (*join)(struct tb_thread *thread);
     void (*release)(struct tb_thread *thread);
 
-    /* Instead of join; its end is to be seen through the kernel before it is created again. */
+    /* Set if the runtime has TB_DETACHES: is called instead of join, returns 0 or an errno value.
+     * Whoever calls it waits until the kernel has let the thread go (tb_await_exit) before the
+     * thread is created again or released. */
     int (*detach)(struct tb_thread *thread);
 
-    const struct tb_keys *keys;
-    const struct tb_switching *switching;
+    const struct tb_keys *keys;           /* set if the runtime has TB_KEYS */
+    const struct tb_switching *switching; /* set if it has TB_SWITCHES */
 };
 
 /* Every runtime, in the order of the meson.build files; a null pointer ends it. */

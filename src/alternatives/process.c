@@ -39,7 +39,7 @@ int tb_process_enter(void)
     (void)snprintf(tb_process_path, sizeof(tb_process_path), "/proc/self/fd/%d", program_fd);
     err = write_program();
     if (err)
-        (void)close(program_fd); /* the first error is the one to tell */
+        (void)close(program_fd); /* the first error is the one to report */
     return err;
 }
 

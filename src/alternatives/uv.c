@@ -1,6 +1,6 @@
 /* libuv's thread pool, of its default size: four threads, made at the first task and kept as long
- * as the process lives. The end of a task is told to the loop, which the caller runs to wait for
- * it. */
+ * as the process lives. The end of a task is reported to the loop, which the caller runs to wait
+ * for it. */
 #include "uv_loop.h"
 
 #include <stdlib.h>

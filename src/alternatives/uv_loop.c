@@ -30,7 +30,7 @@ int tb_uv_join(struct tb_thread *thread)
     const struct tb_uv_task *own = thread->own;
 
     while (!own->done)
-        (void)uv_run(&tb_uv_loop, UV_RUN_ONCE); /* tells only whether more is active */
+        (void)uv_run(&tb_uv_loop, UV_RUN_ONCE); /* returns only whether more is active */
     return 0;
 }
 
@@ -49,7 +49,7 @@ void tb_uv_close(struct tb_thread *thread)
         return;
     uv_close((uv_handle_t *)&own->as, closed);
     while (!own->closed)
-        (void)uv_run(&tb_uv_loop, UV_RUN_ONCE); /* tells only whether more is active */
+        (void)uv_run(&tb_uv_loop, UV_RUN_ONCE); /* returns only whether more is active */
     free(own);
     thread->own = NULL;
 }

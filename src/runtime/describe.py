@@ -4,7 +4,7 @@
 usage: describe.py OUTPUT [SOURCE WHY]...
 
 Of the table `tb_runtime_NAME` in each source those fields are taken that hold data. Where WHY is empty the
-rest is in the shared module threadbench-NAME.so; else there is no rest, and WHY says why.
+rest is in the shared module threadbench-NAME.so; else there is no rest, and WHY is the reason.
 """
 import pathlib
 import re

@@ -71,10 +71,10 @@ void tb_task_sleep(struct tb_task *task)
 }
 
 /* The state letter stands after the last parenthesis: the name before it may hold anything. */
-static bool sleeps(int stat_fd)
+static bool sleeps(int state_fd)
 {
     char text[256];
-    long length = system_call(SYS_pread64, stat_fd, (long)text, sizeof(text), 0);
+    long length = system_call(SYS_pread64, state_fd, (long)text, sizeof(text), 0);
     long end = length;
 
     while (end > 0 && text[end - 1] != ')')
@@ -88,7 +88,7 @@ void tb_task_exit_when_joined(struct tb_task *task)
 {
     stamp_first(task);
     while (!atomic_load_explicit(&task->armed, memory_order_acquire) ||
-           !sleeps(task->parent_stat_fd))
+           !sleeps(task->parent_state_fd))
         (void)system_call(SYS_sched_yield, 0, 0, 0, 0);
     stamp_last(task);
 }

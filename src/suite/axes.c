@@ -33,7 +33,7 @@ static enum tb_status bind_to(struct tb_run *run, int cpu, int second_cpu)
 static enum tb_status be_apart(struct tb_run *run, int cpu, const char *which)
 {
     if (cpu == TB_NO_CPU && tb_place_unknown())
-        return tb_skip(run, "CPUs are not told apart: %s", tb_place_unknown());
+        return tb_skip(run, "the CPUs' topology is not known: %s", tb_place_unknown());
     if (cpu == TB_NO_CPU)
         return tb_skip(run, "this process may use no %s", which);
     run->engine->apart = true;
@@ -153,7 +153,7 @@ static enum tb_status alive_apply(struct tb_run *run, int64_t value)
 static enum tb_status stack_apply(struct tb_run *run, int64_t value)
 {
     if (value && run->runtime && !tb_runtime_can(run->runtime, TB_STACK_SIZE))
-        return tb_skip(run, "%s: it has no way to choose a stack's size", run->runtime->name);
+        return tb_skip(run, "%s: the size of a stack cannot be chosen", run->runtime->name);
     if (value)
         run->engine->stack_bytes = (size_t)value;
     return TB_DONE;

@@ -121,7 +121,7 @@ static enum tb_status affinity_apply(struct tb_run *run, int64_t value)
     if (value == TB_CPU_INHERITED)
         return TB_DONE;
     if (cpu == TB_NO_CPU && tb_place_unknown())
-        return tb_skip(run, "CPUs are not told apart: %s", tb_place_unknown());
+        return tb_skip(run, "the CPUs' topology is not known: %s", tb_place_unknown());
     if (cpu == TB_NO_CPU)
         return tb_skip(run, "this process may use one CPU only");
     CPU_ZERO(&run->engine->cpus);
@@ -132,7 +132,7 @@ static enum tb_status affinity_apply(struct tb_run *run, int64_t value)
 
 const struct tb_axis tb_axis_affinity = {
     .name = "affinity",
-    .doc = "the CPU that a thread is told at its creation: its parent's, or another",
+    .doc = "the CPU that a thread is bound to at its creation: its parent's, or another",
     .labels = affinity_labels,
     .apply = affinity_apply,
 };

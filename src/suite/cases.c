@@ -154,18 +154,18 @@ static void add_bench(struct list *list, const struct tb_family *family,
     find_counterparts(list, first);
 }
 
-static bool is_of_row(const char *name, const char *row)
+static bool is_of_bench(const char *name, const char *bench)
 {
-    size_t length = strlen(row);
+    size_t length = strlen(bench);
 
-    return !strncmp(name, row, length) && name[length] == '/';
+    return !strncmp(name, bench, length) && name[length] == '/';
 }
 
 static void add_all(struct list *list, const char *name)
 {
     for (const struct tb_family *family = tb_families; family->name; family++)
         for (const struct tb_bench *bench = family->benches; bench->name; bench++)
-            if (!name || is_of_row(name, bench->name))
+            if (!name || is_of_bench(name, bench->name))
                 add_bench(list, family, bench);
 }
 
@@ -275,14 +275,14 @@ static const char *missing_ability(unsigned lacking)
     } abilities[] = {
         {TB_RUNS, "it runs no task"},
         {TB_RUNS_LIBC, "its task may not call libc"},
-        {TB_STACK_SIZE, "it has no way to choose a stack's size"},
-        {TB_OWN_STACK, "it finds no stack by itself"},
+        {TB_STACK_SIZE, "the size of a stack cannot be chosen"},
+        {TB_OWN_STACK, "it does not make the stack itself"},
         {TB_KEYS, "it has no keys for thread-local storage"},
-        {TB_DETACHES, "it cannot let go of a thread"},
+        {TB_DETACHES, "it cannot detach a thread"},
         {TB_ATTRIBUTES, "it has no attributes to create a thread with"},
         {TB_CREATES_DETACHED, "it creates no thread detached"},
         {TB_GIVEN_STACK, "it takes no stack from its caller"},
-        {TB_RUNS_ON_CALLER, "its task is run elsewhere"},
+        {TB_RUNS_ON_CALLER, "the caller does not run its task"},
         {TB_SWITCHES, "its task cannot be left and resumed"},
     };
 

@@ -1,5 +1,5 @@
-/* Which cases there are: the rows of the registry, crossed with the runtimes, each axis walked in
- * turn from the row's base point. */
+/* Which cases there are: the benchmarks of the registry, crossed with the runtimes, one axis swept
+ * at a time from the base point. */
 #ifndef TB_SUITE_CASES_H
 #define TB_SUITE_CASES_H
 
@@ -12,15 +12,15 @@ struct tb_bench_case {
     int64_t values[TB_MAX_AXES];      /* in the order of bench->sweeps */
     char name[128];                   /* family/measure/axis:value…/runtime */
     bool core;
-    bool standard;                        /* the row's base point, or of the core set */
+    bool standard;                        /* the benchmark's base point, or of the core set */
     const char *card;                     /* its line in the cost card, or NULL */
     const struct tb_phase_part *parts;    /* what explains its phases, or NULL */
     const struct tb_bench_case *floor;    /* the same on the floor runtime, or NULL */
-    const struct tb_bench_case *overhead; /* the same on the empty runtime, or NULL */
+    const struct tb_bench_case *overhead; /* the same on the overhead runtime, or NULL */
 };
 
 /* The cases of the registry, in its order; free() them. `name` is NULL, for all, or a case's name:
- * then those of its row, or of no row. 0, ENOMEM, or ENAMETOOLONG. */
+ * then those of its benchmark, or none. 0, ENOMEM, or ENAMETOOLONG. */
 int tb_bench_cases_create(const char *name, struct tb_bench_case **ret_cases, size_t *ret_count);
 
 /* The value of an axis, 0 where the case's benchmark does not have it. */

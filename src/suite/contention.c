@@ -17,7 +17,7 @@ struct contender {
     atomic_int err; /* why it had to stop */
 };
 
-/* The counters tell only how far each is: what a contender writes is read after its join. */
+/* The counters show only how far each is: what a contender writes is read after its join. */
 struct tb_contention {
     atomic_bool stop;
     size_t prepared; /* children; and of the contention themselves so many were started: */
@@ -107,7 +107,7 @@ int tb_contention_create(struct tb_run *run, size_t count, struct tb_contention 
         err = start_all(contention);
     }
     if (err)
-        (void)tb_contention_destroy(contention); /* the first error is the one to tell */
+        (void)tb_contention_destroy(contention); /* the first error is the one to report */
     else
         *ret_rivals = contention;
     return err;

@@ -104,6 +104,15 @@ void tb_threads_release(struct tb_thread *threads, size_t count)
     free(threads);
 }
 
+int tb_threads_create(struct tb_thread *threads, size_t count, size_t *ret_created)
+{
+    int err = 0;
+
+    for (*ret_created = 0; !err && *ret_created < count; *ret_created += !err)
+        err = tb_create(&threads[*ret_created]);
+    return err;
+}
+
 int tb_threads_join(struct tb_thread *threads, size_t count)
 {
     int err = 0;
@@ -339,6 +348,10 @@ static enum tb_status prepare(struct tb_engine *engine, size_t samples)
             return tb_fail(&engine->run, "enter", err);
         engine->entered = true;
     }
+    engine->own = bench->own_bytes ? calloc(1, bench->own_bytes) : NULL;
+    if (bench->own_bytes && !engine->own)
+        return tb_fail(&engine->run, "room for its state", ENOMEM);
+    engine->run.own = engine->own;
     engine->set_up = true;
     err = bench->setup ? bench->setup(&engine->run) : 0;
     return err ? tb_fail(&engine->run, "setup", err) : TB_DONE;
@@ -461,6 +474,8 @@ void tb_engine_close(struct tb_engine *engine)
 
     if (engine->set_up && c->bench->teardown)
         c->bench->teardown(&engine->run);
+    free(engine->own);
+    engine->own = NULL;
     tb_threads_release(engine->threads, engine->most_held);
     free(engine->samples_of);
     engine->threads = NULL;

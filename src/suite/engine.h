@@ -1,4 +1,4 @@
-/* Runs one case: brings about its axes' values, takes the samples, and says how it ended. It knows
+/* Runs one case: brings about its axes' values, takes the samples, and keeps how it ended. It knows
  * cases, and no benchmark, axis or runtime by name.
  *
  *     tb_engine_open       limits, axes, runtime, the benchmark's own set-up     not timed
@@ -27,7 +27,7 @@ struct tb_engine {
     /* How it ended; `reason` holds for all but TB_DONE. */
     enum tb_status status;
     char reason[256];
-    char note[128]; /* what tb_note said; "" for nothing */
+    char note[128]; /* from tb_note; "" for nothing */
 
     struct tb_samples series;
     size_t misplaced;    /* samples taken besides, left out as not taken at the axes' values */
@@ -67,6 +67,7 @@ struct tb_engine {
     int nice_before;
 
     size_t axes_applied;
+    void *own;    /* the benchmark's state, of own_bytes */
     bool entered; /* the runtime's `enter` was called */
     bool set_up;  /* the benchmark's `setup` was called */
 };

@@ -1,4 +1,4 @@
-/* threadbench-suite: program.h says what it does. */
+/* threadbench-suite: see program.h. */
 #include "program.h"
 
 #include <stddef.h>

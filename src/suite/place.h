@@ -12,7 +12,7 @@ int tb_place_home(void);
 /* Where another CPU lies, seen from there. */
 enum tb_where { TB_IN_CORE, TB_IN_PACKAGE, TB_IN_MACHINE, TB_WHERES };
 
-/* Why CPUs cannot be told apart, and no other one is found; or NULL. */
+/* Why the topology is not known, and no other one is found; or NULL. */
 const char *tb_place_unknown(void);
 
 /* A CPU that this process may use: of the same core; of another core of the package; of another

@@ -65,7 +65,7 @@ static void measure(struct tb_engine *engine, const struct tb_bench_case *c, siz
     }
 }
 
-static void tell(struct tb_engine *engine, struct bm_state *state)
+static void report_end(struct tb_engine *engine, struct bm_state *state)
 {
     double mean_ns = 0;
 
@@ -94,7 +94,7 @@ static void run_case(struct bm_state *state, void *user)
         if (!taken) {
             taken = true;
             measure(&engine, c, samples_wanted(state, c));
-            tell(&engine, state);
+            report_end(&engine, state);
         }
     }
     tb_engine_finish(&engine);

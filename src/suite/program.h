@@ -11,7 +11,7 @@
 
 /* To be called once in a process. Returns its exit status: 0, 1 where a case failed or none was
  * found, 2 for a wrong command line or environment. `about` is a JSON object whose members the
- * sidecar gets besides, or NULL: what the host of the suite says of itself. */
+ * sidecar gets besides, or NULL: a description of the host of the suite. */
 int tb_program(int argc, char **argv, const char *about);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a case's series says, as counters of its Google Benchmark entry. */
+/* The figures of a case's series, as counters of its Google Benchmark entry. */
 #ifndef TB_SUITE_REPORT_H
 #define TB_SUITE_REPORT_H
 
@@ -11,7 +11,7 @@ struct bm_state;
  *   elsewhere (share of children on another CPU), same_cpu_p50, other_cpu_p50;
  *   PHASE_mean, PHASE_p50 of each phase;
  *   vcsw, ivcsw, minflt, majflt, user_ns, sys_ns, child_cpu_ns, waited_ns (where the kernel
- *   tells), migrations: with the set-up.
+ *   reports it), migrations: with the set-up.
  * Stores the mean; 0 or ENOMEM. */
 int tb_report(const struct tb_engine *engine, struct bm_state *state, double *ret_mean_ns);
 

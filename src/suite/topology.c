@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <hwloc.h>
 
-/* A CPU of which the topology does not know is taken for one that nothing tells apart. */
+/* A CPU of which the topology does not know counts as one of another core of the package. */
 static enum tb_where where_is(hwloc_topology_t topology, int home_cpu, int cpu)
 {
     hwloc_obj_t home = hwloc_get_pu_obj_by_os_index(topology, (unsigned)home_cpu);

@@ -12,7 +12,7 @@
 struct tb_usage {
     struct rusage process;
     struct rusage thread;
-    int64_t waited_ns; /* -1: the kernel does not tell */
+    int64_t waited_ns; /* -1: the kernel does not report it */
 };
 
 /* The figures of a stretch, in counts and nanoseconds. */

@@ -166,7 +166,7 @@ setup() {
     jq -e '[.cases[] | select(.unit == "bytes") | .benchmark[:7]] | unique == ["memory/"]' "$sidecar"
 }
 
-@test "consecutive stamps add up to a life" {
+@test "consecutive stamps add up to the lifecycle" {
     THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
         --benchmark_filter='^lifecycle/phases/cpu:same/(posix|clone)' >"$BATS_TEST_TMPDIR/json"
     jq -e '.benchmarks | length == 2 and all(.error_occurred == true or
@@ -227,7 +227,7 @@ skipped_for() {
     [ "$(wc -l <"$BATS_TEST_TMPDIR/reasons")" = 1 ]
 }
 
-@test "waiting for a CPU is told where another thread takes it" {
+@test "waiting for a CPU is reported where another thread takes it" {
     [ -r /proc/self/schedstat ] || skip "the kernel does not tell"
     THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
         --benchmark_filter='^(switch/yield/cpu:same|tls/access-static/cpu:same)/' >"$BATS_TEST_TMPDIR/json"
@@ -281,7 +281,7 @@ leave_alone() {
 @test "a module that is not there is a skip with its reason" {
     leave_alone
     [ "$(nproc)" -lt 2 ] || [[ "$(endings '^wake/futex/cpu:other/' "$alone/threadbench-suite")" == \
-        *'CPUs are not told apart: threadbench-topology.so is not installed beside the suite' ]]
+        *'topology is not known: threadbench-topology.so is not installed beside the suite' ]]
     reason=$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")
     [[ "$reason" != *'built with'* ]] || skip "$reason"
     [[ "$reason" == *'uv-idle: threadbench-uv-idle.so is not installed beside the suite' ]]

@@ -315,7 +315,7 @@ static void test_rivals_create_threads_all_the_while(void **state)
     assert_int_equal(tb_contention_destroy(NULL), 0);
 }
 
-static void test_a_rival_that_cannot_create_is_an_error(void **state)
+static void test_a_contender_that_cannot_create_is_an_error(void **state)
 {
     const struct tb_runtime stuck = {
         .name = "stuck", .prepare = fine, .create = no_more, .join = fine, .release = nothing};
@@ -342,7 +342,7 @@ int main(void)
         cmocka_unit_test(test_descriptors_are_open_meanwhile),
         cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
         cmocka_unit_test(test_rivals_create_threads_all_the_while),
-        cmocka_unit_test(test_a_rival_that_cannot_create_is_an_error),
+        cmocka_unit_test(test_a_contender_that_cannot_create_is_an_error),
     };
 
     tb_clock_init();

@@ -16,7 +16,7 @@ const struct tb_family tb_families[] = {{0}};
  * undoing A B. */
 static char story[16];
 
-static void tell(char letter)
+static void note(char letter)
 {
     size_t length = strlen(story);
 
@@ -28,13 +28,13 @@ static enum tb_status apply_a(struct tb_run *run, int64_t value)
 {
     (void)run;
     (void)value;
-    tell('a');
+    note('a');
     return TB_DONE;
 }
 
 static enum tb_status apply_b(struct tb_run *run, int64_t value)
 {
-    tell('b');
+    note('b');
     return value ? tb_skip(run, "b is %d", (int)value) : TB_DONE;
 }
 
@@ -42,14 +42,14 @@ static void undo_a(struct tb_run *run, int64_t value)
 {
     (void)run;
     (void)value;
-    tell('A');
+    note('A');
 }
 
 static void undo_b(struct tb_run *run, int64_t value)
 {
     (void)run;
     (void)value;
-    tell('B');
+    note('B');
 }
 
 static bool accepts_even(int64_t value, const struct tb_sample *sample)
@@ -64,27 +64,27 @@ static const struct tb_axis axis_even = {.name = "even", .accepts = accepts_even
 static int setup(struct tb_run *run)
 {
     (void)run;
-    tell('s');
+    note('s');
     return 0;
 }
 
 static int setup_fails(struct tb_run *run)
 {
     (void)run;
-    tell('s');
+    note('s');
     return ENOSPC;
 }
 
 static void teardown(struct tb_run *run)
 {
     (void)run;
-    tell('t');
+    note('t');
 }
 
 static enum tb_status does_nothing(struct tb_run *run)
 {
     (void)run;
-    tell('r');
+    note('r');
     return TB_DONE;
 }
 
@@ -187,6 +187,23 @@ static void test_a_setup_that_fails_is_torn_down(void **state)
     assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 1), TB_FAIL);
     assert_string_equal(story, "st");
     assert_string_equal(engine.reason, "setup: No space left on device");
+}
+
+static int setup_counts_itself(struct tb_run *run)
+{
+    return ++*(int *)run->own == 1 ? 0 : EEXIST;
+}
+
+static void test_state_begins_zeroed_in_each_series(void **state)
+{
+    const struct tb_bench bench = {
+        .own_bytes = sizeof(int), .setup = setup_counts_itself, .run = counts};
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 3), TB_DONE);
+        tb_engine_finish(&engine);
+    }
 }
 
 static void test_no_sample_is_a_failure(void **state)
@@ -363,6 +380,7 @@ int main(void)
         cmocka_unit_test_teardown(test_everything_is_undone_in_reverse, finish),
         cmocka_unit_test_teardown(test_an_axis_that_skips_ends_it_and_is_undone, finish),
         cmocka_unit_test_teardown(test_a_setup_that_fails_is_torn_down, finish),
+        cmocka_unit_test_teardown(test_state_begins_zeroed_in_each_series, finish),
         cmocka_unit_test_teardown(test_no_sample_is_a_failure, finish),
         cmocka_unit_test_teardown(test_a_failure_says_what_and_why, finish),
         cmocka_unit_test_teardown(test_the_warm_up_is_not_recorded, finish),
