@@ -195,7 +195,8 @@ const struct tb_bench tb_bench_lifecycle[] = {
     },
     {
         .name = "lifecycle/phases-uncached",
-        .doc = "the same when the C library has no stack at hand and maps one",
+        .doc = "create and join, divided likewise, when the C library has no stack at hand and "
+               "maps one",
         .needs = TB_RUNS | TB_OWN_STACK,
         .tunables = "glibc.pthread.stack_cache_size=0",
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(stack, 0, 65536, 33554432)},

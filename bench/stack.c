@@ -261,7 +261,8 @@ const struct tb_bench tb_bench_stack[] = {
     },
     {
         .name = "stack/touch-huge",
-        .doc = "the same, where the kernel may take huge pages",
+        .doc =
+            "the first touch of each page of a fresh stack, where the kernel may take huge pages",
         .threadless = true,
         .sweeps = {TB_SWEEP(stack, 8388608, 65536, 1048576), TB_SWEEP(cpu, TB_CPU_SAME)},
         .statistic = "p10",

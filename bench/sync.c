@@ -251,20 +251,20 @@ static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
                                   .give_to_all = once_give, .all = true};
 
 /* A benchmark of each kind, alone and handed over. */
-#define ALONE(which, what, body)                                                                   \
+#define ALONE(which, what, noun, body)                                                             \
     {                                                                                              \
         .name = "sync/" what,                                                                      \
-        .doc = what " that no other thread wants, taken and given back; mean over 256",            \
+        .doc = noun " that no other thread wants, taken and given back; mean over 256",            \
         .threadless = true, .data = &(which),                                                      \
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(made, TB_SOME, TB_NEVER)}, .block = BLOCK, \
         .statistic = "p10", .own_bytes = sizeof(struct handover), .setup = setup, .run = (body),   \
         .teardown = teardown,                                                                      \
     }
 
-#define HANDED_OVER(which, what, ...)                                                              \
+#define HANDED_OVER(which, what, noun, ...)                                                        \
     {                                                                                              \
         .name = "sync/" what "-handover",                                                          \
-        .doc = what ", from before it is given to the return of a call that waited for it",        \
+        .doc = noun ", from before it is given to the return of a call that waited for it",        \
         .threadless = true, .data = &(which), .sweeps = {__VA_ARGS__}, .statistic = "p10",         \
         .own_bytes = sizeof(struct handover), .setup = setup, .run = hand_over,                    \
         .teardown = teardown,                                                                      \
@@ -273,29 +273,29 @@ static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
 #define SPINNER  TB_SWEEP(threads, 2), TB_SWEEP(cpu, TB_CPU_OTHER)
 
 const struct tb_bench tb_bench_sync[] = {
-    ALONE(mutex, "mutex", mutex_alone),
-    ALONE(adaptive, "adaptive", mutex_alone),
-    ALONE(robust, "robust", mutex_alone),
-    ALONE(pi, "pi", mutex_alone),
-    ALONE(recursive, "recursive", mutex_alone),
-    ALONE(readers, "rwlock-read", read_alone),
-    ALONE(writers, "rwlock-write", write_alone),
-    ALONE(spin, "spin", spin_alone),
-    ALONE(semaphore, "semaphore", semaphore_alone),
-    ALONE(condition, "condition", condition_alone),
-    ALONE(barrier, "barrier", barrier_alone),
-    ALONE(onces, "once", once_alone),
-    HANDED_OVER(mutex, "mutex", SLEEPERS),
-    HANDED_OVER(adaptive, "adaptive", SLEEPERS),
-    HANDED_OVER(robust, "robust", SLEEPERS),
-    HANDED_OVER(pi, "pi", SLEEPERS),
-    HANDED_OVER(recursive, "recursive", SLEEPERS),
-    HANDED_OVER(readers, "rwlock-read", SLEEPERS),
-    HANDED_OVER(writers, "rwlock-write", SLEEPERS),
-    HANDED_OVER(semaphore, "semaphore", SLEEPERS),
-    HANDED_OVER(condition, "condition", SLEEPERS),
-    HANDED_OVER(barrier, "barrier", SLEEPERS),
-    HANDED_OVER(onces, "once", SLEEPERS),
-    HANDED_OVER(spin, "spin", SPINNER),
+    ALONE(mutex, "mutex", "a mutex", mutex_alone),
+    ALONE(adaptive, "adaptive", "an adaptive mutex", mutex_alone),
+    ALONE(robust, "robust", "a robust mutex", mutex_alone),
+    ALONE(pi, "pi", "a mutex with priority inheritance", mutex_alone),
+    ALONE(recursive, "recursive", "a recursive mutex", mutex_alone),
+    ALONE(readers, "rwlock-read", "a read lock", read_alone),
+    ALONE(writers, "rwlock-write", "a write lock", write_alone),
+    ALONE(spin, "spin", "a spin lock", spin_alone),
+    ALONE(semaphore, "semaphore", "a semaphore", semaphore_alone),
+    ALONE(condition, "condition", "a condition variable", condition_alone),
+    ALONE(barrier, "barrier", "a barrier", barrier_alone),
+    ALONE(onces, "once", "a pthread_once", once_alone),
+    HANDED_OVER(mutex, "mutex", "a mutex", SLEEPERS),
+    HANDED_OVER(adaptive, "adaptive", "an adaptive mutex", SLEEPERS),
+    HANDED_OVER(robust, "robust", "a robust mutex", SLEEPERS),
+    HANDED_OVER(pi, "pi", "a mutex with priority inheritance", SLEEPERS),
+    HANDED_OVER(recursive, "recursive", "a recursive mutex", SLEEPERS),
+    HANDED_OVER(readers, "rwlock-read", "a read lock", SLEEPERS),
+    HANDED_OVER(writers, "rwlock-write", "a write lock", SLEEPERS),
+    HANDED_OVER(semaphore, "semaphore", "a semaphore", SLEEPERS),
+    HANDED_OVER(condition, "condition", "a condition variable", SLEEPERS),
+    HANDED_OVER(barrier, "barrier", "a barrier", SLEEPERS),
+    HANDED_OVER(onces, "once", "a pthread_once", SLEEPERS),
+    HANDED_OVER(spin, "spin", "a spin lock", SPINNER),
     {0},
 };

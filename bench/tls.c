@@ -402,7 +402,9 @@ const struct tb_bench tb_bench_tls[] = {
     },
     {
         .name = "tls/access-dynamic",
-        .doc = "the same in a module that was loaded at run time; mean over 256",
+        .doc =
+            "a call that increments a thread-local variable of a module loaded at run time; mean "
+            "over 256",
         .threadless = true,
         .sweeps = {TB_SWEEP(loaded, 8), TB_SWEEP(cpu, TB_CPU_SAME)},
         .block = ACCESSES,

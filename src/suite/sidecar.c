@@ -60,6 +60,22 @@ static cJSON *describe_build(void)
     return build;
 }
 
+static const char *kind_name(enum tb_kind kind)
+{
+    switch (kind) {
+    case TB_POOLS:
+        return "pool";
+    case TB_LOOPS:
+        return "loop";
+    case TB_FIBRES:
+        return "fibre";
+    case TB_PROCESSES:
+        return "process";
+    default:
+        return "thread";
+    }
+}
+
 static cJSON *describe_runtimes(void)
 {
     cJSON *runtimes = cJSON_CreateArray();
@@ -70,6 +86,7 @@ static cJSON *describe_runtimes(void)
 
         add_text(object, "name", runtime->name);
         add_text(object, "doc", runtime->doc);
+        add_text(object, "kind", kind_name(runtime->kind));
         add_text(object, "unavailable", runtime->unavailable ? runtime->unavailable() : NULL);
         (void)cJSON_AddItemToArray(runtimes, object);
     }
