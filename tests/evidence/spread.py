@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Which statistic of a process is steady: the spread of each over a document's processes.
+"""Which statistic of a process is steady: the CV of each over a document's processes.
 
 usage: spread.py DOCUMENT [DOCUMENT ...]
 
-For each core case, the coefficient of variation over processes of the mean, the 10th percentile, the
-median and the minimum of its samples, in per cent. Make a document with
+For each case, the coefficient of variation over processes of the mean, the 10th percentile, the
+median and the minimum of its samples, in per cent, and the case's primary statistic. Make a document with
 
     threadbench run --set core --rounds 60 -o idle.json
 """
@@ -32,12 +32,12 @@ def main(paths):
         for entry in document["benchmarks"]:
             if entry.get("run_type") == "iteration" and not entry.get("error_occurred"):
                 runs[entry["name"]].append(entry)
-        print(f"\n{path}\n{'case':46}   n " + "".join(f"{s:>8}" for s in STATISTICS) + "  decides")
+        print(f"\n{path}\n{'case':46}   n " + "".join(f"{s:>8}" for s in STATISTICS) + "  primary statistic")
         for name, entries in runs.items():
             case = cases.get(name, {})
             print(f"{name:46} {len(entries):3} " +
                   " ".join(spread(entries, s) for s in STATISTICS) +
-                  f"  {case['statistic']}" +
+                  f"  {case['primary_statistic']}" +
                   (f"  ({case['role']})" if case["role"] != "selected" else ""))
 
 
