@@ -1,48 +1,47 @@
 #!/bin/bash
-# Runs the README's two commands in a fresh minimal Debian root, on a clone of this checkout's last
-# commit, and says how long each took. Wants root, debootstrap and the network.
+# Runs the README's commands in fresh minimal Debian roots, on a clone of this checkout's last commit,
+# and prints how each ended, in which release, and how long it took: to be run before a release of
+# threadbench. Needs root, debootstrap and the network.
 #
-#     tests/debian-root.sh [--reuse] SUITE [DIR [COMMAND ...]]
+#     tests/debian-root.sh [--reuse] [--user] [--dir DIR] [RELEASE ...] [-- COMMAND ...]
 #
-# SUITE is bookworm, trixie …; DIR is where the root goes and stays (default: a directory of that
-# name below $TMPDIR), and must not be there yet unless --reuse is given. Each COMMAND is run by sh
-# in the clone instead of the README's.
+# RELEASE: bookworm, trixie ...; without one, these two. Its root is made in DIR/RELEASE (DIR: the
+# folder threadbench-roots in $TMPDIR) and stays; what is printed is kept in DIR/RELEASE.log.
+# --reuse takes a root that is there already, --user has a user run the commands who becomes root by
+# sudo. Each COMMAND is run by sh in the clone, instead of the README's. Exit code: 0 if all ended
+# well, in all releases.
 set -euo pipefail
+shopt -s inherit_errexit
 
 usage() {
     sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | head -n -1 >&2
     exit 2
 }
 
-reuse=
-if [ "${1-}" = --reuse ]; then
-    reuse=1
-    shift
-fi
-[ $# -ge 1 ] || usage
-suite=$1
-root=${2:-${TMPDIR:-/tmp}/threadbench-root-$suite}
-shift "$(($# > 1 ? 2 : 1))"
-[ $# -gt 0 ] || set -- './bootstrap.sh && ninja -C build test' './bootstrap.sh && ninja -C build bench'
 checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
-
-# timed NAME COMMAND ...: the times come together at the end
-times=
-timed() {
-    local name=$1 begin=$SECONDS status=0
+mapfile -t commands < <(sed -n 's/^    \(\.\/bootstrap\.sh .*\)/\1/p' "$checkout/README.md")
+folder=${TMPDIR:-/tmp}/threadbench-roots reuse='' user=root releases=()
+while [ $# -gt 0 ]; do
+    case $1 in
+    --reuse) reuse=1 ;;
+    --user) user=someone ;;
+    --dir) [ $# -gt 1 ] || usage; folder=$2; shift ;;
+    --) shift; commands=("$@"); break ;;
+    -*) usage ;;
+    *) releases+=("$1") ;;
+    esac
     shift
-    "$@" || status=$?
-    times+=$(printf '%6d s  exit %d  %s' $((SECONDS - begin)) "$status" "$name")$'\n'
-    return "$status"
-}
+done
+[ "${#releases[@]}" -gt 0 ] || releases=(bookworm trixie)
+[ "${#commands[@]}" -gt 0 ] || usage
+mkdir -p "$folder"
 
-make_root() {
-    debootstrap --variant=minbase "$suite" "$root" >"$root.log" 2>&1 || {
-        tail -20 "$root.log" >&2
-        return 1
+for release in "${releases[@]}"; do
+    [ -n "$reuse" ] || [ ! -e "$folder/$release" ] || {
+        echo "$folder/$release is there already: give --reuse, or another --dir" >&2
+        exit 2
     }
-    rm "$root.log"
-}
+done
 
 # The host's way to the network: names, and what apt was told of proxies and the like.
 share_network() {
@@ -51,9 +50,10 @@ share_network() {
         xargs -r cp -t "$root/etc/apt/apt.conf.d" || true
 }
 
-# in_root COMMAND: in namespaces of its own, so that mounts and processes end with it, come what may.
-# It heeds nothing but SIGKILL, which is why it is waited for from beside it.
-inside=
+# in_root USER COMMAND: in the clone, in namespaces of its own, so that mounts and processes end with
+# it, come what may. Its first process, a shell, looks after processes whose parents have ended; it
+# heeds nothing but SIGKILL, which is why it is waited for from beside it.
+inside=''
 trap '[ -z "$inside" ] || kill -KILL "$inside"' EXIT
 trap 'exit 130' INT TERM
 in_root() {
@@ -61,29 +61,54 @@ in_root() {
         mount -t proc proc "$1/proc"
         mount --rbind /sys "$1/sys"
         mount --rbind /dev "$1/dev"
-        exec chroot "$1" /bin/sh -c "cd /threadbench && $2"'
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb \
+        chroot "$1" su -s /bin/sh "$2" -c "cd /threadbench && $3"'
+    env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
         ${http_proxy+http_proxy="$http_proxy"} ${https_proxy+https_proxy="$https_proxy"} \
-        unshare --mount --pid --fork --kill-child sh -euc "$script" sh "$root" "$1" </dev/null &
+        unshare --mount --pid --fork --kill-child sh -euc "$script" sh "$root" "$1" "$2" </dev/null &
     inside=$!
     wait "$inside" || status=$?
-    inside=
+    inside=''
     return "$status"
 }
 
-[ -n "$reuse" ] || [ ! -e "$root" ] || {
-    echo "$root is there already: give --reuse, or another directory" >&2
-    exit 2
+make_root() {
+    if [ ! -x "$root/bin/sh" ]; then debootstrap --variant=minbase "$release" "$root" || return; fi
+    rm -rf "$root/threadbench"
+    share_network && git clone -q --no-hardlinks "$checkout" "$root/threadbench"
 }
-[ -x "$root/bin/sh" ] || timed "debootstrap $suite" make_root
-share_network
-rm -rf "$root/threadbench"
-git clone -q --no-hardlinks "$checkout" "$root/threadbench"
-failed=0
-for command; do
-    echo "== $suite: $command"
-    timed "$command" in_root "$command" || failed=1
+
+# A user who becomes root without a password, and whose clone it is.
+make_user() {
+    in_root root "apt-get update -qq && apt-get install -qqy --no-install-recommends sudo &&
+        { id $user || useradd --create-home $user; } &&
+        echo '$user ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/$user && chown -R $user /threadbench"
+}
+
+# row NAME COMMAND ...: runs it, and keeps a row for the end: how it ended, and of meson's tests how
+# many ended how.
+rows='' failed=0
+row() {
+    local name=$1 begin=$SECONDS status=0 log=$folder/$release.log from tests
+    shift
+    echo "== $release: $name" | tee -a "$log"
+    from=$(wc -l <"$log")
+    "$@" >>"$log" 2>&1 || status=$?
+    [ "$status" = 0 ] || { failed=1; tail -n "+$from" "$log" | tail -n 30 >&2; }
+    tests=$(tail -n "+$from" "$log" | sed -nE 's/^(Ok|Fail|Skipped|Timeout): +([0-9]+) *$/\1 \2/p' | paste -sd ' ')
+    rows+=$(printf '%-10s %5d s  exit %-3d  %s' "$release" $((SECONDS - begin)) "$status" "$name")
+    rows+=${tests:+  [$tests]}$'\n'
+    return "$status"
+}
+
+for release in "${releases[@]}"; do
+    root=$folder/$release
+    : >"$folder/$release.log"
+    row 'a minimal root' make_root || continue
+    [ "$user" = root ] || row 'a user' make_user || continue
+    for command in "${commands[@]}"; do
+        row "$command" in_root "$user" "$command" || true
+    done
 done
-echo "== $suite, commit $(git -C "$checkout" rev-parse --short HEAD)"
-printf '%s' "$times"
+echo "== commit $(git -C "$checkout" rev-parse --short HEAD), as $user"
+printf '%s' "$rows"
 exit "$failed"

@@ -472,7 +472,7 @@ program_repository() {
     kill -s KILL $!
     wait $! || true
     rm held work/.git/info/attributes
-    timeout 60 sh -c 'while kill -0 "$(cat begun)"; do sleep 0.1; done' 2>/dev/null
+    timeout 60 bash -c 'until gone "$(cat begun)"; do sleep 0.1; done'
     run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
     clean_tree
     rm -r threadbench-* # of the one that was killed
@@ -494,7 +494,7 @@ program_repository() {
         kill -s $signal $!
         code=0; wait $! || code=$?
         [ $signal$code = INT130 ] || [ $signal$code = KILL137 ]
-        timeout 60 sh -c 'while kill -0 "$(cat pid)"; do sleep 0.1; done' 2>/dev/null
+        timeout 60 bash -c 'until gone "$(cat pid)"; do sleep 0.1; done'
         [ $signal = KILL ] || clean_tree
     done
     echo : >steps

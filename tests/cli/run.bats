@@ -180,7 +180,7 @@ END
     grep -F 'failed one: not finished after' <<<"$output"
     [ "$(wc -l <pids)" = 2 ]
     for pid in $(cat pids); do
-        if kill -0 "$pid" 2>/dev/null; then grep '^State:.*Z' "/proc/$pid/status"; fi
+        gone "$pid"
     done
 }
 
@@ -241,7 +241,7 @@ END
     worker=$(timeout 60 sh -c "until pgrep -P $! -f filter=; do :; done")
     kill -s KILL $!
     wait $! || true
-    until [ ! -e "/proc/$worker" ] || grep -q '^State:.*Z' "/proc/$worker/status"; do :; done
+    until gone "$worker"; do :; done
     rm -r threadbench-*
 }
 
@@ -350,7 +350,7 @@ END
     code=0
     wait $! || code=$?
     [ "$code" = 130 ]
-    if kill -0 "$(cat pid)"; then false; fi
+    gone "$(cat pid)"
     valid "$json"
 }
 

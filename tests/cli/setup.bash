@@ -20,6 +20,12 @@ without() {
     if grep -q "$@"; then return 1; fi
 }
 
+# Ended, be it that nobody has asked how: not every container's first process does for its orphans.
+gone() {
+    ! grep -q '^State:.[^XZ]' "/proc/$1/status" 2>/dev/null
+}
+export -f gone
+
 # $output has nothing but printable characters.
 plain_text() {
     without '[[:cntrl:]]' <<<"$output"
