@@ -187,6 +187,9 @@ def observe(binary, case, words, fixture, before):
     work = fixture.with_name("work")
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(fixture, work, symlinks=True, copy_function=link)
+    for name in {"fake.sh", "program"} & set(os.listdir(work)):
+        (work / name).unlink()  # a link to the fixture's
+        shutil.copy(behaviour_cases.fake_of(binary), work / name)
     code, out, err = execute(binary, case, words, work)
     streams = {"exit code": f"{code}\n", "stdout": normal(out, binary, work), "stderr": normal(err, binary, work)}
     after = snapshot(work)

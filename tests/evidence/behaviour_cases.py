@@ -222,18 +222,26 @@ def archives(folder, environment, binary, commits):
     (folder / "empty-archive").mkdir()
 
 
+def fake_of(binary):
+    """The made-up subject that is a binary's own: what it says of itself is read by that one."""
+    for tree in (pathlib.Path(binary).parents[3], pathlib.Path(__file__).resolve().parents[2]):
+        found = next((tree / "tests").rglob("fake.sh"), None)
+        if found:
+            return found
+    raise SystemExit("behaviour.py: no fake.sh found")
+
+
 def furnish(folder, binaries, environment):
-    tests = pathlib.Path(__file__).resolve().parents[1]
     build = pathlib.Path(binaries[0]).parents[2]
     folder.mkdir()
-    shutil.copy(next(tests.rglob("fake.sh")), folder / "fake.sh")
+    shutil.copy(fake_of(binaries[0]), folder / "fake.sh")
     for name in ("broken", "plain"):  # the same for both: they are no part of what is compared
         (folder / name).symlink_to(next(build.rglob(f"{name}-benchmark")))
     measure(folder, environment, binaries[0])
     newer = folder.with_name("newer")
     newer.mkdir()
-    for name in ("fake.sh", "broken"):
-        shutil.copy(folder / name, newer / name, follow_symlinks=True)
+    shutil.copy(folder / "broken", newer / "broken", follow_symlinks=True)
+    shutil.copy(fake_of(binaries[1]), newer / "fake.sh")
     measure(newer, environment, binaries[1])
     for path in newer.glob("*.json"):
         shutil.copy(path, folder / f"new-{path.name}")
