@@ -182,14 +182,15 @@ def link(source, target, **_):
     os.link(source, target, follow_symlinks=False)
 
 
-def observe(binary, case, words, fixture, before):
-    """{stream: text}: all that a command line does; `before` is the snapshot of the fixture."""
+def observe(binary, case, words, fixture):
+    """{stream: text}: all that a command line does."""
     work = fixture.with_name("work")
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(fixture, work, symlinks=True, copy_function=link)
     for name in {"fake.sh", "program"} & set(os.listdir(work)):
         (work / name).unlink()  # a link to the fixture's
         shutil.copy(behaviour_cases.fake_of(binary), work / name)
+    before = snapshot(work)
     code, out, err = execute(binary, case, words, work)
     streams = {"exit code": f"{code}\n", "stdout": normal(out, binary, work), "stderr": normal(err, binary, work)}
     after = snapshot(work)
@@ -306,15 +307,14 @@ def main():
     with tempfile.TemporaryDirectory(prefix="behaviour-") as root:
         fixture = pathlib.Path(root, "fixture")
         behaviour_cases.furnish(fixture, binaries, environment(fixture))
-        before = snapshot(fixture)
         cases = [Case(line) for line in behaviour_cases.lines(fixture) if options.only.search(line)]
         for number, case in enumerate(cases, 1):
             if sys.stderr.isatty():
                 print(f"\r{number} of {len(cases)}", end="", file=sys.stderr)
             words = [substitute(word, arguments) for word in case.words]
-            old = observe(binaries[0], case, case.words, fixture, before)
+            old = observe(binaries[0], case, case.words, fixture)
             old = {substitute(k, printed): substitute(v, printed) for k, v in old.items()}
-            new = observe(binaries[1], case, words, fixture, before)
+            new = observe(binaries[1], case, words, fixture)
             if options.show:
                 show(case, words, old, new)
             found = list(differences(old, new))
