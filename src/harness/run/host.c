@@ -1,7 +1,6 @@
 #include "run/host.h"
 
 #include <glob.h>
-#include <hwloc.h>
 #include <linux/capability.h>
 #include <math.h>
 #include <sched.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "run/procstat.h"
+#include "run/topology.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -98,32 +98,36 @@ static void add_text(cJSON *object, const char *key, const char *text)
 static void add_file(cJSON *object, const char *key, const struct fact *fact, const char *path)
 {
     tb_autofree char *text =
-        fact->kind == PRESENT ? tb_copy(fact->mark) : tb_field(path, fact->mark);
+        fact->kind == PRESENT ? tb_copy(fact->mark) : tb_proc_text(path, fact->mark);
 
     if (fact->kind == NUMBER)
-        tb_json_set_number(object, key, tb_field_number(path, fact->mark));
+        tb_json_set_number(object, key, tb_proc_number(path, fact->mark));
     else if (fact->kind == FLAG)
         tb_json_set_flag(object, key, text != NULL);
     else if (text && *text)
         add_text(object, key, text);
 }
 
+static void add_fact(cJSON *outer, const struct fact *fact)
+{
+    cJSON *object = member(outer, fact->object);
+    glob_t found = {0};
+
+    if (fact->key && !cJSON_HasObjectItem(object, fact->key))
+        tb_json_set(object, fact->key, cJSON_CreateNull());
+    (void)glob(fact->path, 0, NULL, &found); /* what fails has found nothing */
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *path = found.gl_pathv[i];
+
+        add_file(object, fact->key ? fact->key : strrchr(path, '/') + 1, fact, path);
+    }
+    globfree(&found);
+}
+
 static void add_facts(cJSON *outer, const struct fact *facts, size_t count)
 {
-    for (const struct fact *fact = facts; fact < facts + count; fact++) {
-        cJSON *object = member(outer, fact->object);
-        glob_t found = {0};
-
-        if (fact->key && !cJSON_HasObjectItem(object, fact->key))
-            tb_json_set(object, fact->key, cJSON_CreateNull());
-        (void)glob(fact->path, 0, NULL, &found); /* what fails has found nothing */
-        for (size_t i = 0; i < found.gl_pathc; i++) {
-            const char *path = found.gl_pathv[i];
-
-            add_file(object, fact->key ? fact->key : strrchr(path, '/') + 1, fact, path);
-        }
-        globfree(&found);
-    }
+    for (size_t i = 0; i < count; i++)
+        add_fact(outer, &facts[i]);
 }
 
 static void add_system(cJSON *host)
@@ -143,123 +147,51 @@ static void add_system(cJSON *host)
     tb_json_set_text(host, "libc", *libc ? libc : NULL);
 }
 
-/* A limit of control groups, in either version of them: a number, or one number over another. */
-static const struct group {
-    const char *key, *mark, *folder, *file, *over, *over_mark;
-} groups[] = {
-    {"cgroup_pids_max", "0::", "/sys/fs/cgroup", "pids.max", NULL, NULL},
-    {"cgroup_pids_max", ":pids:", "/sys/fs/cgroup/pids", "pids.max", NULL, NULL},
-    {"cgroup_cpus", "0::", "/sys/fs/cgroup", "cpu.max", "cpu.max", " "},
-    {"cgroup_cpus", ":cpu:", "/sys/fs/cgroup/cpu", "cpu.cfs_quota_us", "cpu.cfs_period_us", ""},
-    {"cgroup_cpus", ":cpu,cpuacct:", "/sys/fs/cgroup/cpu", "cpu.cfs_quota_us", "cpu.cfs_period_us",
-     ""},
-};
-
-static double read_group(const struct group *group, const char *path)
+/* Limits of a control group, given its folder, in both versions of them. */
+static double pids_max(const char *folder)
 {
-    tb_autofree char *file = tb_print("%s%s/%s", group->folder, path, group->file);
-    tb_autofree char *over =
-        tb_print("%s%s/%s", group->folder, path, group->over ? group->over : "");
-    double value = tb_field_number(file, "");
+    tb_autofree char *path = tb_print("%s/pids.max", folder);
 
-    if (group->over)
-        value /= tb_field_number(over, group->over_mark);
-    return value >= 0 ? value : NAN; /* -1: no limit */
+    return tb_proc_number(path, "");
 }
 
-/* The least of a group's and its parents' limits, as far up as can be seen from here. */
-static void add_group(cJSON *limits, const struct group *group)
+static double cpu_max(const char *folder)
 {
-    char *path = tb_field("/proc/self/cgroup", group->mark), *end = path;
-    double least = tb_json_number(limits, group->key, NAN);
+    tb_autofree char *path = tb_print("%s/cpu.max", folder);
+    double quota_period[2];
 
-    while (end) {
-        least = fmin(least, read_group(group, path));
-        end = strrchr(path, '/');
-        if (end)
-            *end = '\0';
-    }
-    tb_json_set_number(limits, group->key, least);
-    free(path);
+    return tb_proc_numbers(path, "", quota_period, 2) == 2 ? quota_period[0] / quota_period[1]
+                                                           : NAN;
 }
 
-static void add_caches(hwloc_topology_t topology, hwloc_obj_type_t type, cJSON *caches)
+static double cpu_cfs(const char *folder)
 {
-    static const char *const names[] = {
-        [HWLOC_OBJ_CACHE_UNIFIED] = "Unified",
-        [HWLOC_OBJ_CACHE_DATA] = "Data",
-        [HWLOC_OBJ_CACHE_INSTRUCTION] = "Instruction",
-    };
-    hwloc_obj_t first = hwloc_get_obj_by_type(topology, type, 0);
-    cJSON *item;
+    tb_autofree char *quota = tb_print("%s/cpu.cfs_quota_us", folder);
+    tb_autofree char *period = tb_print("%s/cpu.cfs_period_us", folder);
 
-    if (!first)
-        return;
-    item = tb_json_add_object(caches);
-    tb_json_set_number(item, "level", first->attr->cache.depth);
-    tb_json_set_text(item, "type", names[first->attr->cache.type]);
-    tb_json_set_number(item, "size_bytes", (double)first->attr->cache.size);
-    tb_json_set_number(item, "shared_by", hwloc_bitmap_weight(first->cpuset));
-    tb_json_set_number(item, "count", hwloc_get_nbobjs_by_type(topology, type));
+    return tb_proc_number(quota, "") / tb_proc_number(period, "");
 }
 
-/* How many CPUs this process may use; NaN where the system does not tell. */
-static double count_allowed(hwloc_topology_t topology)
-{
-    hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    int err = set ? hwloc_get_cpubind(topology, set, HWLOC_CPUBIND_THREAD) : -1;
-    double count = err ? NAN : (double)hwloc_bitmap_weight(set);
-
-    hwloc_bitmap_free(set);
-    return count;
-}
-
-static void fill_topology(hwloc_topology_t topology, cJSON *object, cJSON *caches)
+/* The least of all that apply. */
+static void add_group_limits(cJSON *limits)
 {
     static const struct {
-        const char *key;
-        hwloc_obj_type_t type;
-    } counts[] = {
-        {"packages", HWLOC_OBJ_PACKAGE},
-        {"numa_nodes", HWLOC_OBJ_NUMANODE},
-        {"cores", HWLOC_OBJ_CORE},
-        {"pus", HWLOC_OBJ_PU},
+        const char *key, *mark, *root;
+        double (*read)(const char *folder);
+    } table[] = {
+        {"cgroup_pids_max", "0::", "/sys/fs/cgroup", pids_max},
+        {"cgroup_pids_max", ":pids:", "/sys/fs/cgroup/pids", pids_max},
+        {"cgroup_cpus", "0::", "/sys/fs/cgroup", cpu_max},
+        {"cgroup_cpus", ":cpu:", "/sys/fs/cgroup/cpu", cpu_cfs},
+        {"cgroup_cpus", ":cpu,cpuacct:", "/sys/fs/cgroup/cpu", cpu_cfs},
     };
 
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        double count = hwloc_get_nbobjs_by_type(topology, counts[i].type);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        double least = tb_cgroup_least(table[i].mark, table[i].root, table[i].read);
 
-        /* 0: there are none or they are hidden; -1: on several levels. */
-        tb_json_set_number(object, counts[i].key, count > 0 ? count : NAN);
+        tb_json_set_number(limits, table[i].key,
+                           fmin(least, tb_json_number(limits, table[i].key, NAN)));
     }
-    tb_json_set_flag(object, "smt",
-                     tb_json_number(object, "pus", 0) > tb_json_number(object, "cores", INFINITY));
-    tb_json_set_number(object, "allowed_pus", count_allowed(topology));
-    for (hwloc_obj_type_t type = HWLOC_OBJ_TYPE_MIN; type < HWLOC_OBJ_TYPE_MAX; type++) {
-        if (hwloc_obj_type_is_cache(type))
-            add_caches(topology, type, caches);
-    }
-}
-
-/*
- * The processors as hwloc sees them: packages, numa_nodes, cores, pus (logical CPUs), smt,
- * allowed_pus (that control groups and affinity leave to this process) and caches (level, type,
- * size_bytes, shared_by, count). Members are null, and caches empty, where it cannot tell.
- */
-static cJSON *probe_topology(void)
-{
-    cJSON *object = cJSON_CreateObject();
-    cJSON *caches = tb_json_set_array(object, "caches"); /* stays empty where nothing is known */
-    hwloc_topology_t topology;
-
-    if (hwloc_topology_init(&topology))
-        return object;
-    /* Instruction caches are left out unless asked for; failing to ask only loses them. */
-    (void)hwloc_topology_set_icache_types_filter(topology, HWLOC_TYPE_FILTER_KEEP_ALL);
-    if (hwloc_topology_load(topology) == 0)
-        fill_topology(topology, object, caches);
-    hwloc_topology_destroy(topology);
-    return object;
 }
 
 static bool has_capability(unsigned long long set, int capability)
@@ -271,7 +203,7 @@ static bool has_capability(unsigned long long set, int capability)
  * override it, of the first user namespace, as which it asks. */
 static bool is_above_user_limit(void)
 {
-    tb_autofree char *effective = tb_field("/proc/self/status", "CapEff");
+    tb_autofree char *effective = tb_proc_text("/proc/self/status", "CapEff");
     unsigned long long set = effective ? strtoull(effective, NULL, 16) : 0;
     struct stat status;
 
@@ -297,10 +229,9 @@ cJSON *tb_host_probe(void)
 
     add_system(host);
     add_facts(host, host_facts, sizeof host_facts / sizeof *host_facts);
-    tb_json_set(host, "topology", probe_topology());
+    tb_json_set(host, "topology", tb_topology_probe());
     add_own(host);
-    for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
-        add_group(member(host, "limits"), &groups[i]);
+    add_group_limits(member(host, "limits"));
     return host;
 }
 

@@ -9,7 +9,7 @@
 #include "util/file.h"
 #include "util/memory.h"
 
-char *tb_field(const char *path, const char *mark)
+char *tb_proc_text(const char *path, const char *mark)
 {
     tb_autofree char *text = NULL;
     const char *at;
@@ -29,13 +29,45 @@ char *tb_field(const char *path, const char *mark)
     return tb_print("%.*s", (int)size, at);
 }
 
-double tb_field_number(const char *path, const char *mark)
+size_t tb_proc_numbers(const char *path, const char *mark, double *ret_values, size_t most)
 {
-    tb_autofree char *text = tb_field(path, mark);
-    char *end = text;
-    double value = text ? strtod(text, &end) : NAN;
+    tb_autofree char *text = tb_proc_text(path, mark);
+    char *at = text, *end = text;
+    size_t count = 0;
 
-    return end == text ? NAN : value;
+    for (; at && count < most; at = end) {
+        double value = strtod(at, &end);
+
+        if (end == at)
+            break;
+        ret_values[count++] = value;
+    }
+    return count;
+}
+
+double tb_proc_number(const char *path, const char *mark)
+{
+    double value;
+
+    return tb_proc_numbers(path, mark, &value, 1) ? value : NAN;
+}
+
+double tb_cgroup_least(const char *mark, const char *root, double (*read)(const char *folder))
+{
+    char *path = tb_proc_text("/proc/self/cgroup", mark), *slash = path;
+    double least = NAN;
+
+    while (slash) {
+        tb_autofree char *folder = tb_print("%s%s", root, path);
+        double limit = read(folder);
+
+        least = limit >= 0 ? fmin(least, limit) : least; /* -1: no limit */
+        slash = strrchr(path, '/');
+        if (slash)
+            *slash = '\0';
+    }
+    free(path);
+    return least;
 }
 
 double tb_now(void)
@@ -53,23 +85,19 @@ struct tb_totals tb_totals_read(void)
 {
     struct tb_totals totals = {
         .now = tb_now(),
-        .pressure = tb_field_number("/proc/pressure/cpu", "total=") / 1e6,
+        .pressure = tb_proc_number("/proc/pressure/cpu", "total=") / 1e6,
         .busy = NAN,
         .steal = NAN,
         .all = NAN,
     };
-    char *line = tb_field("/proc/stat", "cpu "), *at = line;
     double second = (double)sysconf(_SC_CLK_TCK);
     double t[fields];
 
-    for (int i = 0; at && i < fields; i++)
-        t[i] = (double)strtoull(at, &at, 10) / second;
-    if (at) {
-        totals.busy = t[user] + t[nice_user] + t[kernel] + t[irq] + t[softirq];
-        totals.steal = t[steal];
-        totals.all = totals.busy + totals.steal + t[idle] + t[iowait];
+    if (tb_proc_numbers("/proc/stat", "cpu ", t, fields) == fields) {
+        totals.busy = (t[user] + t[nice_user] + t[kernel] + t[irq] + t[softirq]) / second;
+        totals.steal = t[steal] / second;
+        totals.all = totals.busy + totals.steal + (t[idle] + t[iowait]) / second;
     }
-    free(line);
     return totals;
 }
 
