@@ -443,13 +443,15 @@ program_repository() {
     run -125 "$THREADBENCH" ab --bisect "${build[@]}" "$fake" @rev:HEAD~1
     run -2 "$THREADBENCH" ab "${build[@]}" @rev:none "$fake"
     run -2 "$THREADBENCH" ab "${build[@]}" @rev:^HEAD "$fake"
+    run -2 "$THREADBENCH" ab "${build[@]}" --build "sh -c 'exit 0" @rev:HEAD "$fake"
+    [ "$output" = "threadbench: --build 'sh -c 'exit 0': a quote is not closed" ]
     HOME=here XDG_CACHE_HOME= run -2 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
     [[ $output = *"nowhere to keep what is built: set HOME"* ]]
     : >"$(find cache -name it)"
     run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
     [[ $output = *"(to have it built anew, remove the folder it is in)" ]]
     run -1 "$THREADBENCH" ab "${build[@]}" --product bin/other @rev:HEAD "$fake"
-    [[ $output = *"was built, but has no "*"/bin/other'" ]]
+    [[ $output = *"was built, but has no "*"/bin/other': name what it makes with --product" ]]
 }
 
 @test "the log of a build has all that it printed, in order" {

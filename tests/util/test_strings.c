@@ -11,7 +11,7 @@ static void assert_words(const char *text, const char *const *expected)
     char **words;
     size_t i = 0;
 
-    assert_int_equal(tb_split(text, &words, &error), 0);
+    assert_int_equal(tb_split("subject", text, &words, &error), 0);
     for (; expected[i]; i++)
         assert_string_equal(words[i], expected[i]);
     assert_null(words[i]);
@@ -27,7 +27,8 @@ static void words_are_split_as_by_a_shell(void **state)
     ASSERT_WORDS("  taskset -c 0\t./x \n", "taskset", "-c", "0", "./x");
     ASSERT_WORDS("a b c d e", "a", "b", "c", "d", "e");
     ASSERT_WORDS("'a b' \"c d\" e\\ f", "a b", "c d", "e f");
-    ASSERT_WORDS("a''b \"\" ''", "ab", "", "");
+    ASSERT_WORDS("a''b \"\" '' c", "ab", "", "", "c");
+    ASSERT_WORDS("''", "");
     ASSERT_WORDS("'a\\' \"\\\"\\\\\\n\"", "a\\", "\"\\\\n");
     ASSERT_WORDS("\"it's\" 'say \"x\"'", "it's", "say \"x\"");
 }
@@ -46,8 +47,11 @@ static void open_quotes_and_no_words_are_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(tb_split(bad[i], &words, &error), TB_USAGE);
-    assert_contains(error.text, "quote");
+        assert_int_equal(tb_split("subject", bad[i], &words, &error), TB_USAGE);
+    (void)tb_split("--build", "make 'all", &words, &error);
+    assert_string_equal(error.text, "--build 'make 'all': a quote is not closed");
+    (void)tb_split("subject", " ", &words, &error);
+    assert_string_equal(error.text, "subject ' ': names no command");
 }
 
 static void whole_numbers_end_and_stay_in_range(void **state)
@@ -94,7 +98,7 @@ static void an_escaped_word_is_split_into_itself(void **state)
     struct tb_error error;
 
     (void)state;
-    assert_int_equal(tb_split(escaped, &words, &error), 0);
+    assert_int_equal(tb_split("subject", escaped, &words, &error), 0);
     assert_string_equal(words[0], word);
     assert_null(words[1]);
     free(words);

@@ -17,7 +17,7 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-static const char mark[] = "@rev:";
+static const char mark[] = "@rev:", option[] = "--build";
 
 /* Also what a suite needs that is preloaded. */
 static const char *const usual_commands[] = {
@@ -26,6 +26,7 @@ static const char *const usual_commands[] = {
     "meson install --quiet -C build",
     NULL,
 };
+static const char usual_product[] = "bin/threadbench-suite";
 
 /* The folder for a commit and the commands that build it; the caller's, NULL where there is no home
  * for it: a path that anyone can guess may be anyone's. */
@@ -44,35 +45,33 @@ static char *folder_of(const char *commit, const char *const *commands)
 
 struct build {
     const struct tb_recipe *recipe;
-    const char *what; /* the word as it was given */
+    const char *word; /* "@rev:REVISION" */
     const char *repo, *commit;
     const char *const *commands;
     char *folder, *tree, *out, *done, *lock, *log; /* the last five are in the first */
     char *product;                                 /* in `out`, which is kept; all owned */
 };
 
-/* With nowhere to tell an error it goes on to its end. */
 static int run(const struct build *build, const char *const *argv, double timeout_s,
                struct tb_error *error)
 {
-    struct tb_job job = {
+    const struct tb_job job = {
         .argv = (char *const *)argv, /* execvpe() takes them so but changes nothing */
         .timeout_s = timeout_s,
         .log_limit = 1 << 20,
-        .to_its_end = error == NULL,
     };
     tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&job);
     tb_autofree char *how = NULL;
     struct tb_error ignored;
 
-    if (!error || (ending.end == TB_EXITED && !ending.number))
+    if (!error || tb_ending_is_good(&ending))
         return 0;
     if (ending.end == TB_INTERRUPTED)
-        return tb_error_set(error, 128 + tb_signals_stopped(), "%s: interrupted", build->what);
+        return tb_error_set(error, 128 + tb_signals_stopped(), "%s: interrupted", build->word);
     /* What was printed helps to see why it failed, and is a help only. */
     (void)tb_file_write(build->log, ending.written[TB_ERRORS].text, &ignored);
     how = tb_ending_text(&ending);
-    return tb_failure(error, "%s: %s (see %s)", build->what, how, build->log);
+    return tb_failure(error, "%s: %s (see %s)", build->word, how, build->log);
 }
 
 /* The word with the folder in the place of each "{out}"; the caller's. */
@@ -98,7 +97,7 @@ static int run_command(const struct build *build, const char *command, struct tb
     tb_autofree char **words = NULL;
     tb_autowords char **argv = NULL;
 
-    if (tb_split(command, &words, error))
+    if (tb_split(option, command, &words, error))
         return TB_USAGE;
     argv = tb_words_join((char *[]){env, folder, build->tree, NULL}, words);
     for (size_t i = 0; argv[i]; i++) {
@@ -114,11 +113,16 @@ static int run_command(const struct build *build, const char *command, struct tb
  * while it makes it. */
 static void remove_tree(const struct build *build)
 {
-    const char *const remove[] = {"git",     "-C",      build->repo, "worktree", "remove",
-                                  "--force", "--force", build->tree, NULL};
+    const char *const argv[] = {"git",     "-C",      build->repo, "worktree", "remove",
+                                "--force", "--force", build->tree, NULL};
+    const struct tb_job job = {
+        .argv = (char *const *)argv, /* as above */
+        .timeout_s = 60,
+        .to_its_end = true,
+    };
+    tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&job);
 
-    (void)run(build, remove, 60, NULL); /* tells nothing */
-    tb_file_remove_all(build->tree);
+    tb_file_remove_all(build->tree); /* what git did not: there may be no tree, or no git's */
 }
 
 static int make_tree(const struct build *build, struct tb_error *error)
@@ -137,7 +141,7 @@ static int make(const struct build *build, struct tb_error *error)
     int code;
 
     if (!build->recipe->quiet)
-        tb_notice("building %s", build->what); /* it takes its time */
+        tb_notice("building %s", build->word); /* it takes its time */
     tb_file_remove_all(build->out);
     remove_tree(build);
     code = make_tree(build, error);
@@ -164,7 +168,7 @@ static int take_lock(const struct build *build, int *ret_fd, struct tb_error *er
         if (errno != EWOULDBLOCK)
             return tb_file_failed("lock", build->lock, errno, error);
         if (!build->recipe->quiet)
-            tb_notice("%s is being built by another: waiting", build->what);
+            tb_notice("waiting: another program builds %s", build->word);
         code = run(build, wait, 86400, error);
     }
     return code;
@@ -181,7 +185,9 @@ static int make_once(const struct build *build, struct tb_error *error)
     if (!code && access(build->done, F_OK))
         code = make(build, error);
     if (!code && access(build->product, X_OK))
-        code = tb_failure(error, "%s: was built, but has no '%s'", build->what, build->product);
+        code =
+            tb_failure(error, "%s: was built, but has no '%s': name what it makes with --product",
+                       build->word, build->product);
     if (fd >= 0)
         (void)close(fd); /* nothing was written */
     return code;
@@ -195,8 +201,8 @@ static int place(struct build *build, const char *product, struct tb_error *erro
         (void)tb_misuse(error,
                         "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a path "
                         "that begins with a slash",
-                        build->what);
-        return TB_USAGE;
+                        build->word);
+        return TB_USAGE; /* that it is not 0 an analyser cannot know of tb_misuse() */
     }
     build->tree = tb_print("%s/tree", build->folder);
     build->out = tb_print("%s/out", build->folder);
@@ -218,38 +224,61 @@ static void build_finish(struct build *build)
     free(build->product);
 }
 
+/* Before minutes are spent on the first of them. */
+static int check_commands(const char *const *commands, struct tb_error *error)
+{
+    int code = 0;
+
+    for (size_t i = 0; !code && commands[i]; i++) {
+        tb_autofree char **words = NULL;
+
+        code = tb_split(option, commands[i], &words, error);
+    }
+    return code;
+}
+
+static int find_commit(const struct build *build, struct tb_revision *ret_revision,
+                       struct tb_error *error)
+{
+    tb_autofree char *refusal = NULL;
+
+    *ret_revision = tb_git_find(build->repo, build->word + strlen(mark));
+    if (ret_revision->commit)
+        return 0;
+    refusal = tb_git_refusal(build->repo);
+    if (refusal)
+        return tb_misuse(error, "'%s': git refuses '%s': %s", build->word, build->repo, refusal);
+    return tb_misuse(error, "'%s': git finds no such commit in '%s'", build->word, build->repo);
+}
+
 int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error)
 {
     tb_auto(build_finish) struct build build = {
         .recipe = recipe,
-        .what = *word,
+        .word = *word,
         .repo = recipe->repo ? recipe->repo : ".",
         .commands = recipe->commands ? (const char *const *)recipe->commands : usual_commands,
     };
-    struct tb_revision revision;
+    tb_auto(tb_revision_finish) struct tb_revision revision = {0};
     int code;
 
     if (strncmp(*word, mark, strlen(mark)) != 0)
         return 0;
-    revision = tb_git_find(build.repo, *word + strlen(mark));
-    if (!revision.commit) {
-        tb_autofree char *refusal = tb_git_refusal(build.repo);
-
-        return tb_misuse(error, "'%s': git finds no such commit in '%s'%s%s", *word, build.repo,
-                         refusal ? ": " : "", refusal ? refusal : "");
-    }
+    code = find_commit(&build, &revision, error);
     build.commit = revision.commit;
-    code = place(&build, recipe->product ? recipe->product : "bin/threadbench-suite", error);
+    if (!code)
+        code = check_commands(build.commands, error);
+    if (!code)
+        code = place(&build, recipe->product ? recipe->product : usual_product, error);
     if (!code)
         code = make_once(&build, error);
-    if (code) {
-        tb_revision_finish(&revision);
+    if (code)
         return code;
-    }
     free(*word);
     *word = tb_copy(build.product);
     tb_revision_finish(ret_revision);
     *ret_revision = revision;
+    revision = (struct tb_revision){0};
     return 0;
 }

@@ -18,12 +18,18 @@ struct tb_recipe {
 };
 
 /*
- * Makes a word "@rev:REVISION" the path of what is built from that revision, in a work tree of its
- * own that is removed afterwards; tells the revision. Each command of the recipe is run in that
- * tree; a word {out} in it is the folder that is kept, in which their product is; the rest is
- * thrown away. What was built once for a commit by the same commands is not built again: it is kept
- * in $XDG_CACHE_HOME/threadbench, or under $HOME/.cache; what was broken off or failed is. Two
- * programs that want the same wait for each other. Any other word stays as it is.
+ * Of a word "@rev:REVISION", which it owns, makes the path of what is built from that revision, and
+ * gives the revision; any other word, and *ret_revision with it, stays as it is.
+ *
+ * Each command of the recipe is run in a work tree of that commit, which is removed afterwards. A
+ * word {out} in it is the folder that is kept, in which their product is.
+ *
+ * What was built once for a commit by the same commands is not built again: it is kept in
+ * $XDG_CACHE_HOME/threadbench, or under $HOME/.cache. What failed or was interrupted is. Two
+ * programs that want the same wait for each other.
+ *
+ * Returns TB_USAGE for an unknown revision and for what stands wrongly in the recipe, TB_FAILURE
+ * where a command failed, 128 + N after signal N.
  */
 int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error);

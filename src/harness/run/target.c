@@ -112,7 +112,7 @@ int tb_target_init(struct tb_subject *subject, const char *command, const char *
                    double timeout_s, struct tb_error *error)
 {
     tb_autofree char **words = NULL, *own = NULL;
-    int code = tb_split(command ? command : "@suite", &words, error);
+    int code = tb_split("subject", command ? command : "@suite", &words, error);
 
     if (code)
         return code;

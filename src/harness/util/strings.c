@@ -41,7 +41,9 @@ static const char *take_word(const char *at, char **out)
     return at;
 }
 
-int tb_split(const char *text, char ***ret_words, struct tb_error *error)
+/* Not popt's own splitter: that drops empty words, takes open quotes for closed ones, and keeps
+ * backslashes within quotes that a shell takes away. */
+int tb_split(const char *source, const char *text, char ***ret_words, struct tb_error *error)
 {
     /* Every second character can begin a word, and no word is longer than its source. */
     size_t most = strlen(text) / 2 + 2;
@@ -60,7 +62,7 @@ int tb_split(const char *text, char ***ret_words, struct tb_error *error)
         return 0;
     }
     free(words);
-    return tb_misuse(error, "subject '%s': %s", text,
+    return tb_misuse(error, "%s '%s': %s", source, text,
                      at ? "names no command" : "a quote is not closed");
 }
 

@@ -14,9 +14,13 @@
 /*
  * Splits `text` as a shell would: at blanks, with '...', "..." and \ quoting, but without any
  * expansion (no variables, patterns, or commands). The words end with NULL and are one block:
- * free(*ret_words) frees all. An open quote, or no word at all, is a usage error.
+ * free(*ret_words) frees all. An open quote, or no word at all, is a usage error that begins with
+ * `source`, where the text comes from:
+ *
+ *     tb_split("--build", "make 'all", &words, error)    "--build 'make 'all': a quote is not
+ * closed"
  */
-int tb_split(const char *text, char ***ret_words, struct tb_error *error);
+int tb_split(const char *source, const char *text, char ***ret_words, struct tb_error *error);
 
 /* A whole number in decimal, from `low` to `high`; `name` is the option's. */
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
