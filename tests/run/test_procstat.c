@@ -25,7 +25,7 @@ static int remove_file(void **state)
 
 static void assert_value(const char *mark, const char *expected)
 {
-    char *text = tb_proc_text(path, mark);
+    char *text = tb_kernel_text(path, mark);
 
     assert_non_null(text);
     assert_string_equal(text, expected);
@@ -38,8 +38,8 @@ static void a_value_is_what_follows_its_mark(void **state)
     assert_value("", "cpu  10 20 x");
     assert_value("Name", "one two");
     assert_value("\nsome avg10", "0.25 total=7");
-    assert_null(tb_proc_text(path, "none"));
-    assert_null(tb_proc_text("/nonexistent/file", ""));
+    assert_null(tb_kernel_text(path, "none"));
+    assert_null(tb_kernel_text("/nonexistent/file", ""));
 }
 
 static void numbers_end_where_there_is_none(void **state)
@@ -47,14 +47,14 @@ static void numbers_end_where_there_is_none(void **state)
     double values[3] = {0};
 
     (void)state;
-    assert_int_equal(tb_proc_numbers(path, "cpu ", values, 3), 2);
+    assert_int_equal(tb_kernel_numbers(path, "cpu ", values, 3), 2);
     assert_near(values[0], 10);
     assert_near(values[1], 20);
-    assert_int_equal(tb_proc_numbers(path, "cpu ", values, 1), 1);
-    assert_int_equal(tb_proc_numbers(path, "two \n", values, 3), 0);
-    assert_near(tb_proc_number(path, "total="), 7);
-    assert_true(isnan(tb_proc_number(path, "Name")));
-    assert_true(isnan(tb_proc_number(path, "none")));
+    assert_int_equal(tb_kernel_numbers(path, "cpu ", values, 1), 1);
+    assert_int_equal(tb_kernel_numbers(path, "two \n", values, 3), 0);
+    assert_near(tb_kernel_number(path, "total="), 7);
+    assert_true(isnan(tb_kernel_number(path, "Name")));
+    assert_true(isnan(tb_kernel_number(path, "none")));
 }
 
 static size_t folders;

@@ -64,7 +64,7 @@ static int run(const struct build *build, const char *const *argv, double timeou
     tb_autofree char *how = NULL;
     struct tb_error ignored;
 
-    if (!error || tb_ending_is_good(&ending))
+    if (tb_ending_is_good(&ending))
         return 0;
     if (ending.end == TB_INTERRUPTED)
         return tb_error_set(error, 128 + tb_signals_stopped(), "%s: interrupted", build->word);
@@ -122,7 +122,8 @@ static void remove_tree(const struct build *build)
     };
     tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&job);
 
-    tb_file_remove_all(build->tree); /* what git did not: there may be no tree, or no git's */
+    (void)ending; /* there may be no tree, or none of git's: what is left goes now */
+    tb_file_remove_all(build->tree);
 }
 
 static int make_tree(const struct build *build, struct tb_error *error)

@@ -98,10 +98,10 @@ static void add_text(cJSON *object, const char *key, const char *text)
 static void add_file(cJSON *object, const char *key, const struct fact *fact, const char *path)
 {
     tb_autofree char *text =
-        fact->kind == PRESENT ? tb_copy(fact->mark) : tb_proc_text(path, fact->mark);
+        fact->kind == PRESENT ? tb_copy(fact->mark) : tb_kernel_text(path, fact->mark);
 
     if (fact->kind == NUMBER)
-        tb_json_set_number(object, key, tb_proc_number(path, fact->mark));
+        tb_json_set_number(object, key, tb_kernel_number(path, fact->mark));
     else if (fact->kind == FLAG)
         tb_json_set_flag(object, key, text != NULL);
     else if (text && *text)
@@ -152,7 +152,7 @@ static double pids_max(const char *folder)
 {
     tb_autofree char *path = tb_print("%s/pids.max", folder);
 
-    return tb_proc_number(path, "");
+    return tb_kernel_number(path, "");
 }
 
 static double cpu_max(const char *folder)
@@ -160,8 +160,8 @@ static double cpu_max(const char *folder)
     tb_autofree char *path = tb_print("%s/cpu.max", folder);
     double quota_period[2];
 
-    return tb_proc_numbers(path, "", quota_period, 2) == 2 ? quota_period[0] / quota_period[1]
-                                                           : NAN;
+    return tb_kernel_numbers(path, "", quota_period, 2) == 2 ? quota_period[0] / quota_period[1]
+                                                             : NAN;
 }
 
 static double cpu_cfs(const char *folder)
@@ -169,7 +169,7 @@ static double cpu_cfs(const char *folder)
     tb_autofree char *quota = tb_print("%s/cpu.cfs_quota_us", folder);
     tb_autofree char *period = tb_print("%s/cpu.cfs_period_us", folder);
 
-    return tb_proc_number(quota, "") / tb_proc_number(period, "");
+    return tb_kernel_number(quota, "") / tb_kernel_number(period, "");
 }
 
 /* The least of all that apply. */
@@ -203,7 +203,7 @@ static bool has_capability(unsigned long long set, int capability)
  * override it, of the first user namespace, as which it asks. */
 static bool is_above_user_limit(void)
 {
-    tb_autofree char *effective = tb_proc_text("/proc/self/status", "CapEff");
+    tb_autofree char *effective = tb_kernel_text("/proc/self/status", "CapEff");
     unsigned long long set = effective ? strtoull(effective, NULL, 16) : 0;
     struct stat status;
 

@@ -9,7 +9,7 @@
 #include "util/file.h"
 #include "util/memory.h"
 
-char *tb_proc_text(const char *path, const char *mark)
+char *tb_kernel_text(const char *path, const char *mark)
 {
     tb_autofree char *text = NULL;
     const char *at;
@@ -29,9 +29,9 @@ char *tb_proc_text(const char *path, const char *mark)
     return tb_print("%.*s", (int)size, at);
 }
 
-size_t tb_proc_numbers(const char *path, const char *mark, double *ret_values, size_t most)
+size_t tb_kernel_numbers(const char *path, const char *mark, double *ret_values, size_t most)
 {
-    tb_autofree char *text = tb_proc_text(path, mark);
+    tb_autofree char *text = tb_kernel_text(path, mark);
     char *at = text, *end = text;
     size_t count = 0;
 
@@ -45,16 +45,16 @@ size_t tb_proc_numbers(const char *path, const char *mark, double *ret_values, s
     return count;
 }
 
-double tb_proc_number(const char *path, const char *mark)
+double tb_kernel_number(const char *path, const char *mark)
 {
     double value;
 
-    return tb_proc_numbers(path, mark, &value, 1) ? value : NAN;
+    return tb_kernel_numbers(path, mark, &value, 1) ? value : NAN;
 }
 
 double tb_cgroup_least(const char *mark, const char *root, double (*read)(const char *folder))
 {
-    char *path = tb_proc_text("/proc/self/cgroup", mark), *slash = path;
+    char *path = tb_kernel_text("/proc/self/cgroup", mark), *slash = path;
     double least = NAN;
 
     while (slash) {
@@ -85,7 +85,7 @@ struct tb_totals tb_totals_read(void)
 {
     struct tb_totals totals = {
         .now = tb_now(),
-        .pressure = tb_proc_number("/proc/pressure/cpu", "total=") / 1e6,
+        .pressure = tb_kernel_number("/proc/pressure/cpu", "total=") / 1e6,
         .busy = NAN,
         .steal = NAN,
         .all = NAN,
@@ -93,7 +93,7 @@ struct tb_totals tb_totals_read(void)
     double second = (double)sysconf(_SC_CLK_TCK);
     double t[fields];
 
-    if (tb_proc_numbers("/proc/stat", "cpu ", t, fields) == fields) {
+    if (tb_kernel_numbers("/proc/stat", "cpu ", t, fields) == fields) {
         totals.busy = (t[user] + t[nice_user] + t[kernel] + t[irq] + t[softirq]) / second;
         totals.steal = t[steal] / second;
         totals.all = totals.busy + totals.steal + (t[idle] + t[iowait]) / second;

@@ -12,17 +12,17 @@
  * equals signs around it; the first line for an empty mark. The caller's; NULL where there is no
  * such file or mark.
  *
- *     tb_proc_text("/proc/self/status", "CapEff")     "000001ffffffffff"
- *     tb_proc_text("/proc/sys/kernel/pid_max", "")    "4194304"
+ *     tb_kernel_text("/proc/self/status", "CapEff")     "000001ffffffffff"
+ *     tb_kernel_text("/proc/sys/kernel/pid_max", "")    "4194304"
  */
-char *tb_proc_text(const char *path, const char *mark);
+char *tb_kernel_text(const char *path, const char *mark);
 
 /* The number it begins with; NaN for none. */
-double tb_proc_number(const char *path, const char *mark);
+double tb_kernel_number(const char *path, const char *mark);
 
 /* The numbers it begins with, between blanks, at most `most` of them; returns how many there are.
  */
-size_t tb_proc_numbers(const char *path, const char *mark, double *ret_values, size_t most);
+size_t tb_kernel_numbers(const char *path, const char *mark, double *ret_values, size_t most);
 
 /*
  * The least that `read` gives for the folder of this process's control group and of its parents, as

@@ -31,7 +31,7 @@ static char *search_children(void)
     while (all && (entry = readdir(all))) {
         tb_autofree char *path = tb_print("/proc/%s/status", entry->d_name);
 
-        if (isdigit((unsigned char)*entry->d_name) && tb_proc_number(path, "\nPPid:") == getpid())
+        if (isdigit((unsigned char)*entry->d_name) && tb_kernel_number(path, "\nPPid:") == getpid())
             (void)fprintf(found, "%s ", entry->d_name); /* into memory, as the next */
     }
     (void)fclose(found);
