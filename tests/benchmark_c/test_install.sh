@@ -41,8 +41,14 @@ with_pkg_config() {
     works "$stage/example"
 }
 
+# Without dpkg-dev meson installs to lib64 in Debian, where CMake does not look.
+where=-DCMAKE_PREFIX_PATH=$stage$prefix
+case $libdir in
+*/lib64) where=-Dbenchmark_c_DIR=$libdir/cmake/benchmark_c ;;
+esac
+
 with_cmake() {
-    cmake -G Ninja -S "$1" -B "$1-build" -DCMAKE_PREFIX_PATH="$stage$prefix" -DCMAKE_BUILD_TYPE=Release &&
+    cmake -G Ninja -S "$1" -B "$1-build" "$where" -DCMAKE_BUILD_TYPE=Release &&
         cmake --build "$1-build"
 }
 
