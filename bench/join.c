@@ -11,6 +11,7 @@
 #include <threadbench/bench.h>
 #include <threadbench/proc.h>
 
+#include <errno.h>
 #include <unistd.h>
 
 enum { BLOCK = 64, SMALL_STACK = 65536 };
@@ -91,8 +92,8 @@ static enum tb_status join_running(struct tb_run *run)
         atomic_store_explicit(&thread->task.armed, 1, memory_order_release);
         err = tb_join(thread);
         end_ns = tb_clock_ns();
-        if (err)
-            return tb_fail(run, "join", err);
+        if (err || !thread->task.last_ns)
+            return tb_fail(run, err ? "join" : "asleep in its join", err ? err : ETIMEDOUT);
         tb_record_stamps(run, end_ns - thread->task.last_ns, tb_clock_cpu(), thread->task.last_cpu);
         tb_joined(run, thread);
     }

@@ -64,7 +64,7 @@ void tb_task_spin(struct tb_task *task);        /* writes first_ns and cpu, and 
 void tb_task_exit_when_armed(struct tb_task *task);
 
 /* Writes first_ns and cpu, waits until the parent has set `armed` and then sleeps in its join, and
- * writes last_ns and last_cpu. */
+ * writes last_ns and last_cpu. After 10 s without that it ends and leaves them as they were. */
 void tb_task_exit_when_joined(struct tb_task *task);
 
 /* How many spins of tb_task_spin take `ns` nanoseconds on this machine. It times the caller for
@@ -189,7 +189,9 @@ struct tb_runtime {
      *           another. EAGAIN: a limit on threads is reached. After an error there is nothing to
      *           join. A runtime with neither TB_RUNS nor TB_RUNS_ON_CALLER leaves the task alone.
      * join      Returns when the task has ended, with all that it wrote visible; of a process, when
-     *           the child has been waited for. Called once for each create that succeeded.
+     *           the child has been waited for. Sleeps until then, if this makes a thread: a task
+     *           can see in its parent's state that it is being joined. Called once for each create
+     *           that succeeded.
      * release   Also accepts a thread that was never prepared, whose prepare failed, or that is
      *           released already. Never called between create and join. */
     int (*prepare)(struct tb_thread *thread);

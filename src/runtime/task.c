@@ -82,14 +82,19 @@ static bool sleeps(int state_fd)
     return end > 0 && end + 1 < length && text[end + 1] == 'S';
 }
 
+static const int64_t deadline_ns = 10000000000;
+
 /* The parent stores `armed` and then does nothing that sleeps but its join: armed and asleep, it is
  * in the join. On one CPU the parent needs that CPU to get there, hence the yield. */
 void tb_task_exit_when_joined(struct tb_task *task)
 {
     stamp_first(task);
     while (!atomic_load_explicit(&task->armed, memory_order_acquire) ||
-           !sleeps(task->parent_state_fd))
+           !sleeps(task->parent_state_fd)) {
+        if (tb_clock_ns() - task->first_ns > deadline_ns)
+            return;
         (void)system_call(SYS_sched_yield, 0, 0, 0, 0);
+    }
     stamp_last(task);
 }
 

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include <threadbench/proc.h>
+
 #include "cases.h"
 #include "module.h"
 
@@ -175,27 +177,44 @@ static void test_the_kernel_lets_it_go_without_a_join(void **state)
     leave(runtime);
 }
 
-static void test_it_ends_when_it_is_told_to(void **state)
+static void test_it_ends_when_it_is_armed(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
     struct tb_thread thread = prepared(runtime, tb_task_exit_when_armed);
-    int64_t told_ns;
+    int64_t armed_ns;
 
     if (makes_threads(runtime)) {
         assert_int_equal(tb_create(&thread), 0);
         while (!atomic_load(&thread.task.tid))
             (void)sched_yield(); /* always succeeds; the thread may need this CPU */
-        told_ns = tb_clock_ns();
+        armed_ns = tb_clock_ns();
         atomic_store(&thread.task.armed, 1);
         assert_int_equal(tb_await_exit(&thread), 0);
         assert_int_equal(tb_join(&thread), 0);
-        assert_true(thread.task.last_ns >= told_ns && thread.task.last_cpu >= 0);
+        assert_true(thread.task.last_ns >= armed_ns && thread.task.last_cpu >= 0);
     }
     runtime->release(&thread);
     leave(runtime);
 }
 
-static void test_runs_where_it_says(void **state)
+static void test_its_join_sleeps(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread = prepared(runtime, tb_task_exit_when_joined);
+
+    if (makes_threads(runtime)) {
+        assert_int_equal(tb_proc_open_state(gettid(), &thread.task.parent_state_fd), 0);
+        assert_int_equal(tb_create(&thread), 0);
+        atomic_store(&thread.task.armed, 1);
+        assert_int_equal(tb_join(&thread), 0);
+        assert_int_equal(close(thread.task.parent_state_fd), 0);
+        assert_int_not_equal(thread.task.last_ns, 0);
+    }
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_runs_on_the_thread_of_its_ability(void **state)
 {
     const struct tb_runtime *runtime = usable(state);
     struct tb_thread thread = prepared(runtime, tb_task_note_tid);
@@ -427,8 +446,9 @@ static int run_contract(const struct tb_runtime *runtime)
         FOR(runtime, test_a_thread_can_be_made_again),
         FOR(runtime, test_many_are_alive_at_once),
         FOR(runtime, test_the_kernel_lets_it_go_without_a_join),
-        FOR(runtime, test_it_ends_when_it_is_told_to),
-        FOR(runtime, test_runs_where_it_says),
+        FOR(runtime, test_it_ends_when_it_is_armed),
+        FOR(runtime, test_its_join_sleeps),
+        FOR(runtime, test_runs_on_the_thread_of_its_ability),
         FOR(runtime, test_leaves_no_child_behind),
         FOR(runtime, test_a_task_is_left_and_resumed),
         FOR(runtime, test_a_stack_of_a_size_or_a_clear_refusal),
