@@ -258,7 +258,7 @@ static inline int tb_join(struct tb_thread *thread)
     return thread->runtime->join(thread);
 }
 
-/* Tells the engine not to join the thread: the benchmark has joined it, or it was detached and the
+/* The engine is not to join the thread: the benchmark has joined it, or it was detached and the
  * kernel has let it go. */
 void tb_joined(struct tb_run *run, struct tb_thread *thread);
 

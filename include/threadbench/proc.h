@@ -22,7 +22,7 @@ int tb_proc_read(const char *path, char *text, size_t size, size_t *ret_length);
 /* How many lines a file has, of any length. */
 int tb_proc_lines(const char *path, int64_t *ret_lines);
 
-/* Opens the file that tells the state of one of this process's threads; the caller closes it. */
+/* Opens the file that shows the state of one of this process's threads; the caller closes it. */
 int tb_proc_open_state(pid_t tid, int *ret_fd);
 
 /* Whether that thread sleeps, at this moment. */
