@@ -10,7 +10,6 @@
 #include "report/result_table.h"
 #include "run/signals.h"
 #include "run/target.h"
-#include "run/worker.h"
 #include "util/json.h"
 #include "util/memory.h"
 

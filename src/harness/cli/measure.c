@@ -19,7 +19,6 @@
 #include "run/scratch.h"
 #include "run/signals.h"
 #include "run/stopping.h"
-#include "run/worker.h"
 #include "stats/shuffle.h"
 #include "util/file.h"
 #include "util/json.h"

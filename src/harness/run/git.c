@@ -51,7 +51,7 @@ static struct tb_ending run_git(const char *folder, const char *command, const c
 static char *ask(const char *folder, const char *command, const char *option, const char *more)
 {
     tb_auto(tb_ending_finish) struct tb_ending ending = run_git(folder, command, option, more);
-    bool well = ending.end == TB_EXITED && ending.number == 0;
+    bool well = tb_ending_is_good(&ending);
 
     return well ? tb_copy(ending.written[TB_OUTPUT].text) : NULL;
 }

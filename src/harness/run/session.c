@@ -10,7 +10,6 @@
 #include "run/signals.h"
 #include "run/stopping.h"
 #include "run/trial.h"
-#include "run/worker.h"
 #include "stats/shuffle.h"
 #include "util/json.h"
 #include "util/memory.h"

@@ -50,7 +50,7 @@ static int take_streams(const struct start *start)
     return 0;
 }
 
-/* Becomes the program; returns an errno value where it cannot. */
+/* Becomes the program; returns only with an errno value. */
 static int become(const struct start *start)
 {
     int err;
@@ -64,11 +64,13 @@ static int become(const struct start *start)
         return err;
     if (getppid() != start->parent)
         return ESRCH; /* it died before its death could be a signal */
-    (void)execvpe(start->argv[0], start->argv, start->environment); /* returns where it fails */
+    (void)execvpe(start->argv[0], start->argv,
+                  start->environment); /* returns only where it fails */
     return errno;
 }
 
-static _Noreturn void become_or_leave(const struct start *start, _Atomic int *ret_err)
+/* The child. Until it is its program it makes system calls alone, in the parent's memory. */
+static _Noreturn void run_child(const struct start *start, _Atomic int *ret_err)
 {
     *ret_err = become(start);
     _exit(127);
@@ -76,17 +78,16 @@ static _Noreturn void become_or_leave(const struct start *start, _Atomic int *re
 
 /*
  * A fork would copy the page tables of all that was measured so far, once for each worker: after a
- * thousand rounds that takes as long as a worker. posix_spawn() knows no signal for the parent's
- * death. Until it has become its program the child makes system calls alone; its error it leaves in
- * the parent's memory, which it shares.
+ * thousand rounds that takes as long as a worker. posix_spawn() has no signal for the parent's
+ * death.
  */
 static int start_child(const struct start *start, pid_t *ret_pid)
 {
-    _Atomic int err = 0;
+    _Atomic int err = 0; /* the child's, which shares our memory */
     pid_t pid = vfork(); /* NOLINT(clang-analyzer-security.insecureAPI.vfork): see above */
 
     if (pid == 0)
-        become_or_leave(start, &err); /* NOLINT(clang-analyzer-unix.Vfork): see above */
+        run_child(start, &err); /* NOLINT(clang-analyzer-unix.Vfork): see there */
     if (pid < 0)
         return errno;
     if (err)

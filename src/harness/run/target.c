@@ -141,16 +141,16 @@ char *tb_target_python(const char *python)
 static int read_list(struct tb_subject *subject, const struct tb_ending *ending,
                      struct tb_error *error)
 {
-    const struct tb_capture *detail = &ending->written[TB_SIDECAR];
+    const struct tb_capture *sidecar = &ending->written[TB_SIDECAR];
 
-    if (ending->end != TB_EXITED || ending->number) {
+    if (!tb_ending_is_good(ending)) {
         int code = ending->end == TB_INTERRUPTED ? 128 + tb_signals_stopped() : TB_FAILURE;
         tb_autofree char *how = tb_ending_text(ending);
 
         return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
     }
-    if (detail->size)
-        return tb_catalogue_read(detail->text, detail->size, &subject->catalogue, error);
+    if (sidecar->size)
+        return tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);
     return tb_catalogue_from_names(ending->written[TB_OUTPUT].text, &subject->catalogue, error);
 }
 

@@ -58,12 +58,13 @@ static char **worker_command(const struct tb_result *result, const struct tb_cas
 }
 
 /* Adds what the subject says beside the result file; that it says nothing is no failure. */
-static void read_detail(const struct tb_capture *detail, const char *name, struct tb_trial *trial)
+static void read_sidecar(const struct tb_capture *sidecar, const char *name, struct tb_trial *trial)
 {
     struct tb_error error;
 
     trial->series.wall_ns = NAN;
-    if (detail->size && tb_series_read(detail->text, detail->size, name, &trial->series, &error)) {
+    if (sidecar->size &&
+        tb_series_read(sidecar->text, sidecar->size, name, &trial->series, &error)) {
         tb_reading_finish(&trial->reading);
         trial->reading = tb_reading_of(TB_FAILED, "its %s", error.text);
     }
@@ -89,14 +90,14 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
                            uint64_t samples, double ends)
 {
     tb_autofree char *out = tb_scratch_path("result.json");
-    tb_autofree char *detail = tb_scratch_path("detail.json");
+    tb_autofree char *sidecar = tb_scratch_path("detail.json");
     tb_autowords char **argv = worker_command(result, item, samples, out);
     tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&(struct tb_job){
         .argv = argv,
         .timeout_s = result->subject->timeout_s,
         .ends = ends,
         .result = out,
-        .sidecar = detail,
+        .sidecar = sidecar,
         .samples = samples,
     });
     struct tb_trial trial = {
@@ -107,7 +108,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
     };
 
     if (trial.reading.outcome == TB_OK)
-        read_detail(&ending.written[TB_SIDECAR], item->name, &trial);
+        read_sidecar(&ending.written[TB_SIDECAR], item->name, &trial);
     return trial;
 }
 

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,13 +14,12 @@
 #include "run/reaper.h"
 #include "run/signals.h"
 #include "run/spawn.h"
-#include "util/memory.h"
-#include "util/strings.h"
 
 /* Of each file that a worker writes; as JSON in memory it may take forty times as much. */
 enum { file_limit = 8 << 20, errors_limit = 4096 };
 
 static int terminal = -1; /* that controls us; -1: none */
+
 int tb_worker_init(void)
 {
     int err = tb_signals_init();
@@ -39,8 +36,8 @@ struct watch {
     const struct tb_job *job;
     pid_t pid;
     int pidfd;
-    double deadline; /* on the clock of tb_totals */
-    bool asked;      /* SIGTERM was sent */
+    double deadline; /* on tb_now()'s clock */
+    bool asked;      /* SIGTERM was sent: the deadline is that of SIGKILL */
     struct tb_ending *ending;
 };
 
@@ -54,7 +51,7 @@ static bool reach(pid_t pid, int number)
     return kill(pid, number) == 0;
 }
 
-static void ask(struct watch *watch, enum tb_end why)
+static void ask_to_end(struct watch *watch, enum tb_end why)
 {
     (void)reach(watch->pid, SIGTERM); /* whether it can be ended shows when it must */
     watch->ending->end = why;
@@ -74,8 +71,8 @@ static bool drain(struct tb_capture *written, bool ended)
     return over;
 }
 
-/* Until when there is time: what the job ends for counts until the worker was asked to end. */
-static double end_of(const struct watch *watch)
+/* When to wake up at the latest: at the job's end, too, until the worker is asked to end. */
+static double wake_at(const struct watch *watch)
 {
     double ends = watch->job->ends;
 
@@ -86,11 +83,11 @@ static double end_of(const struct watch *watch)
  * Waits for an event, no longer than a second; whether the worker has ended. Who was to wake up
  * earlier was stopped until now, and so much is added to the deadline.
  */
-static bool await_end(struct watch *watch)
+static bool await_event(struct watch *watch)
 {
     struct pollfd polls[TB_WRITTEN + 2] = {{.fd = watch->pidfd, .events = POLLIN},
                                            {.fd = tb_signals_fd(), .events = POLLIN}};
-    double begin = tb_now(), left = fmin(fmax(0, end_of(watch) - begin), 1);
+    double begin = tb_now(), left = fmin(fmax(0, wake_at(watch) - begin), 1);
     struct timespec time = {(time_t)left, (long)((left - floor(left)) * 1e9)};
     bool ended;
 
@@ -101,23 +98,32 @@ static bool await_end(struct watch *watch)
     return ended;
 }
 
+/* Why it is to end now; TB_EXITED: it may go on. */
+static enum tb_end reason_to_end(const struct watch *watch, bool over)
+{
+    const struct tb_job *job = watch->job;
+    double now = tb_now();
+
+    if ((tb_signals_stopped() && !job->to_its_end) || (job->ends && now >= job->ends))
+        return TB_INTERRUPTED;
+    if (over)
+        return TB_TOO_LARGE;
+    return now >= watch->deadline ? TB_TIMED_OUT : TB_EXITED;
+}
+
 /* Waits for what comes next; false when the worker has ended, or cannot be ended. */
 static bool attend(struct watch *watch)
 {
-    bool ended = await_end(watch), over = drain(watch->ending->written, false);
-    const struct tb_job *job = watch->job;
-    double now = tb_now();
+    bool ended = await_event(watch), over = drain(watch->ending->written, false);
+    enum tb_end reason;
 
     if (ended)
         return false;
     if (watch->asked)
-        return now < watch->deadline || reach(watch->pid, SIGKILL);
-    if ((tb_signals_stopped() && !job->to_its_end) || (job->ends && now >= job->ends))
-        ask(watch, TB_INTERRUPTED);
-    else if (over)
-        ask(watch, TB_TOO_LARGE);
-    else if (now >= watch->deadline)
-        ask(watch, TB_TIMED_OUT);
+        return tb_now() < watch->deadline || reach(watch->pid, SIGKILL);
+    reason = reason_to_end(watch, over);
+    if (reason != TB_EXITED)
+        ask_to_end(watch, reason);
     return true;
 }
 
@@ -139,29 +145,30 @@ static void take_terminal(void)
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-/*
- * Kills what is left of the group, takes the end of the first process and the last output. Without
- * a pidfd (a kernel before 5.3) there was no waiting: the worker counts as not started.
- */
-static void reap(struct watch *watch, struct rusage *ret_usage)
+/* Kills what is left of the group, and all that came from it; returns the worker's wait status. */
+static int reap(const struct watch *watch, struct rusage *ret_usage)
 {
-    struct tb_ending *ending = watch->ending;
     bool ours = reach(watch->pid, SIGKILL);
     int status = 0;
-    bool over;
 
     /* Another user's may have ended; else nothing of ours can make it. */
-    ending->runs_on = wait4(watch->pid, &status, ours ? 0 : WNOHANG, ret_usage) == 0;
+    watch->ending->runs_on = wait4(watch->pid, &status, ours ? 0 : WNOHANG, ret_usage) == 0;
     tb_reaper_end();
     take_terminal();
-    if (watch->pidfd < 0)
-        return;
-    (void)close(watch->pidfd);
+    return status;
+}
+
+/* Of a worker that was waited for: takes its last output and says how it ended. */
+static void conclude(struct tb_ending *ending, int status)
+{
+    bool over = drain(ending->written, true);
+
     ending->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    over = drain(ending->written, true);
-    if (ending->end == TB_EXITED && over)
+    if (ending->end != TB_EXITED)
+        return; /* it was ended by us */
+    if (over)
         ending->end = TB_TOO_LARGE;
-    else if (ending->end == TB_EXITED && WIFSIGNALED(status))
+    else if (WIFSIGNALED(status))
         ending->end = TB_KILLED;
 }
 
@@ -170,33 +177,56 @@ static double seconds(const struct timeval *time)
     return (double)time->tv_sec + (double)time->tv_usec / 1e6;
 }
 
-static void follow(struct tb_ending *ending, pid_t pid, const struct tb_job *job)
+/* Watches it to its end. Without a pidfd (a kernel before 5.3) it counts as not started. */
+static void watch_worker(struct tb_ending *ending, pid_t pid, const struct tb_job *job)
 {
     struct tb_totals before = tb_totals_read(), after;
     struct rusage usage = {0};
-    struct watch watch = {
-        .job = job,
-        .pid = pid,
-        .pidfd = (int)syscall(SYS_pidfd_open, pid, 0),
-        .deadline = before.now + job->timeout_s,
-        .ending = ending,
-    };
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0), err = errno, status;
+    struct watch watch = {.job = job,
+                          .pid = pid,
+                          .pidfd = pidfd,
+                          .deadline = before.now + job->timeout_s,
+                          .ending = ending};
 
-    if (watch.pidfd < 0)
-        ending->number = errno;
-    else
+    if (pidfd >= 0)
         ending->end = TB_EXITED;
-    while (watch.pidfd >= 0 && attend(&watch))
+    while (pidfd >= 0 && attend(&watch))
         continue;
-    reap(&watch, &usage);
+    status = reap(&watch, &usage);
+    if (pidfd < 0) {
+        ending->number = err;
+    } else {
+        (void)close(pidfd);
+        conclude(ending, status);
+    }
     after = tb_totals_read();
     ending->wall_s = after.now - before.now;
     ending->load =
         tb_load_between(&before, &after, seconds(&usage.ru_utime) + seconds(&usage.ru_stime));
 }
 
+/* Nothing of it is open yet. */
+static struct tb_ending ending_of(const struct tb_job *job)
+{
+    size_t log_limit = job->log_limit ? job->log_limit : errors_limit;
+
+    return (struct tb_ending){
+        .end = TB_UNSTARTED,
+        .load = {NAN, NAN, NAN},
+        .written[TB_OUTPUT] = {.what = "list", .limit = job->output_limit},
+        .written[TB_ERRORS] = {.what = "stderr", .limit = log_limit, .tail = true},
+        .written[TB_RESULT] = {.what = "result file",
+                               .path = job->result,
+                               .limit = job->result ? file_limit : 0},
+        .written[TB_SIDECAR] = {.what = "sidecar",
+                                .path = job->sidecar,
+                                .limit = job->sidecar ? file_limit : 0},
+    };
+}
+
 /* Opens all of them, so that all can be closed; returns 0 or the last errno value. */
-static int open_streams(struct tb_ending *ending)
+static int open_written(struct tb_ending *ending)
 {
     for (size_t i = 0; i < TB_WRITTEN; i++) {
         int err = tb_capture_open(&ending->written[i]);
@@ -211,27 +241,15 @@ static int open_streams(struct tb_ending *ending)
 
 struct tb_ending tb_worker_run(const struct tb_job *job)
 {
-    struct tb_ending ending = {
-        .end = TB_UNSTARTED,
-        .load = {NAN, NAN, NAN},
-        .written =
-            {
-                {.what = "list", .limit = job->output_limit},
-                {.what = "stderr",
-                 .limit = job->log_limit ? job->log_limit : errors_limit,
-                 .tail = true},
-                {.what = "result file", .path = job->result, .limit = job->result ? file_limit : 0},
-                {.what = "sidecar", .path = job->sidecar, .limit = job->sidecar ? file_limit : 0},
-            },
-    };
+    struct tb_ending ending = ending_of(job);
     pid_t pid;
 
-    if (!open_streams(&ending))
+    if (!open_written(&ending))
         ending.number = tb_spawn(job, ending.written, &pid);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_capture_close_far(&ending.written[i]); /* the child has its own */
     if (!ending.number)
-        follow(&ending, pid, job);
+        watch_worker(&ending, pid, job);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_capture_close(&ending.written[i]);
     return ending;
