@@ -83,8 +83,9 @@ int tb_archive_path(const char *folder, const char *text, size_t size, char **re
     (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
     if (!cJSON_IsArray(tb_json_find(root, "benchmarks")) ||
         !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
-        return tb_failure(error, "no Google Benchmark file: it lacks 'benchmarks' or a date in its "
-                                 "'context'");
+        return tb_failure(error,
+                          "not a Google Benchmark file: it has no 'benchmarks', or no date in "
+                          "its 'context'");
     *ret_path = document_path(folder, context, stamp, crc);
     return 0;
 }
@@ -99,19 +100,18 @@ int tb_archive_check(const char *folder, struct tb_error *error)
     return err ? tb_file_failed("keep documents in", folder, err, error) : 0;
 }
 
-/* The name is taken: by the same bytes, or by what has been damaged since. */
-static int compare(const char *path, const char *text, size_t size, struct tb_error *error)
+/* Where the name is taken: 0 if by the same bytes, else it has been damaged since. */
+static int check_same(const char *path, const char *text, size_t size, struct tb_error *error)
 {
     tb_autofree char *there = NULL;
     size_t there_size;
     int err = tb_file_read(path, document_limit, &there, &there_size);
-    bool same;
 
     if (err)
         return tb_file_refused("read", path, err, error);
-    same = there_size == size && !memcmp(there, text, size);
-    return tb_error_set(error, same ? 0 : TB_FAILURE, "'%s' is there already%s", path,
-                        same ? "" : ", and damaged: remove it and try again");
+    if (there_size == size && !memcmp(there, text, size))
+        return tb_error_set(error, 0, "'%s' is there already", path);
+    return tb_failure(error, "'%s' is there already, and damaged: remove it and try again", path);
 }
 
 int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
@@ -127,7 +127,7 @@ int tb_archive_put(const char *folder, const char *text, size_t size, char **ret
     if (!err)
         err = tb_file_create(path, text, size);
     if (err)
-        code = err == EEXIST ? compare(path, text, size, error)
+        code = err == EEXIST ? check_same(path, text, size, error)
                              : tb_file_failed("write", path, err, error);
     if (code)
         free(path);
@@ -179,7 +179,7 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry)
 }
 
 /* By host, time and path. */
-static int order(const void *left, const void *right)
+static int by_host_and_time(const void *left, const void *right)
 {
     const struct tb_archive_entry *a = left, *b = right;
     int result = strcmp(a->host ? a->host : "", b->host ? b->host : "");
@@ -187,6 +187,23 @@ static int order(const void *left, const void *right)
     if (!result)
         result = strcmp(a->time ? a->time : "", b->time ? b->time : "");
     return result ? result : strcmp(a->path, b->path);
+}
+
+static bool is_leftover(const char *name)
+{
+    return !strncmp(name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER));
+}
+
+/* `named`: its path is that of a document, whose file is on the third level. */
+static enum tb_archived kind_of(const FTSENT *item, bool named)
+{
+    bool is_file = item->fts_info == FTS_F;
+
+    if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS)
+        return TB_ARCHIVED_UNREADABLE;
+    if (named && item->fts_level == 3)
+        return is_file && item->fts_statp->st_size ? TB_ARCHIVED_DOCUMENT : TB_ARCHIVED_UNREADABLE;
+    return is_file && is_leftover(item->fts_name) ? TB_ARCHIVED_LEFTOVER : TB_ARCHIVED_FOREIGN;
 }
 
 static void add(struct tb_archive *archive, const FTSENT *item)
@@ -199,15 +216,7 @@ static void add(struct tb_archive *archive, const FTSENT *item)
     entry = &archive->entries[archive->count++];
     tb_archive_parse(entry, item->fts_path);
     entry->changed = item->fts_statp->st_mtime;
-    if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS ||
-        (entry->host && item->fts_level == 3 &&
-         (item->fts_info != FTS_F || item->fts_statp->st_size == 0)))
-        entry->kind = TB_ARCHIVED_UNREADABLE;
-    else if (item->fts_info == FTS_F &&
-             !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER)))
-        entry->kind = TB_ARCHIVED_LEFTOVER;
-    else if (item->fts_info != FTS_F || item->fts_level != 3)
-        entry->kind = TB_ARCHIVED_FOREIGN;
+    entry->kind = kind_of(item, entry->host != NULL);
 }
 
 /* Everything below the folder that is not one of the folders for hosts and revisions. */
@@ -239,7 +248,7 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
         err = errno;
     }
     if (archive->count)
-        qsort(archive->entries, archive->count, sizeof *archive->entries, order);
+        qsort(archive->entries, archive->count, sizeof *archive->entries, by_host_and_time);
     if (!err)
         return 0;
     tb_archive_finish(archive);
@@ -255,7 +264,7 @@ void tb_archive_finish(struct tb_archive *archive)
     *archive = (struct tb_archive){0};
 }
 
-/* Whether a document's bytes, JSON and name are what they were. */
+/* Checks that a document's bytes, JSON and name are what they were. */
 static int verify(const char *path, const char *text, size_t size, struct tb_error *error)
 {
     /* A relative path may lack what its name is checked against. */

@@ -3,9 +3,8 @@
  *
  *     FOLDER/<host>/<commit or "none">[-dirty]/<UTC time>-<run id>[-<label>]-<CRC-32>.json
  *
- * All but the checksum is said by the document itself, so that a name can be checked against it and
- * two archives are merged by copying. In names, what is not a letter, a digit, '.', '_' or '-' is
- * '_'. Everything an entry points to is the archive's.
+ * All of a name follows from the document's content: a name can be checked against it, and two
+ * archives are merged by copying. In names, what is not a letter, a digit, '.', '_' or '-' is '_'.
  */
 #ifndef TB_ARCHIVE_ARCHIVE_H
 #define TB_ARCHIVE_ARCHIVE_H
@@ -18,12 +17,13 @@
 
 enum tb_archived {
     TB_ARCHIVED_DOCUMENT,
-    TB_ARCHIVED_LEFTOVER,   /* of a writer that was killed, or is at work */
-    TB_ARCHIVED_FOREIGN,    /* not a name of ours */
-    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read, a document that is no file or empty */
+    TB_ARCHIVED_LEFTOVER,   /* half written: its writer was killed, or is at work */
+    TB_ARCHIVED_FOREIGN,    /* has no document's name */
+    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read; a document's name on no file, or on an
+                               empty one */
 };
 
-/* What a name says; the texts are NULL where it is not a document's. */
+/* What a name says; the texts are the entry's, and NULL where it is not a document's. */
 struct tb_archive_entry {
     char *path;
     enum tb_archived kind;
@@ -35,7 +35,7 @@ struct tb_archive_entry {
     char *run_id;
     char *label; /* NULL: none */
     char *crc;   /* 8 hexadecimal digits */
-    char *texts; /* what the others point into */
+    char *texts; /* what the texts above point into */
 };
 
 struct tb_archive {
@@ -44,14 +44,14 @@ struct tb_archive {
     size_t count;
 };
 
-/* Makes the folder, and makes sure that a document can be put there. */
+/* Makes the folder if need be; an error where no document can be written to it. */
 int tb_archive_check(const char *folder, struct tb_error *error);
 
 /*
  * Puts a Google Benchmark file of `size` bytes into the archive, under the name that its context
- * gives it; the folder is made. Nothing is ever replaced: where the same bytes are there already
- * the result is 0 with a sentence in `error`. *ret_path is the caller's. On return the document
- * survives a loss of power.
+ * gives it; folders are made. Nothing is ever replaced: where the same bytes are there already the
+ * result is 0 with a sentence in `error`. *ret_path is the caller's, on success alone. A document
+ * that was put survives a loss of power.
  */
 int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
                    struct tb_error *error);
@@ -60,10 +60,10 @@ int tb_archive_put(const char *folder, const char *text, size_t size, char **ret
 int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
                     struct tb_error *error);
 
-/* How a host of that name is called in an archive; the caller's. */
+/* The folder of a host of that name, as tb_archive_entry has it in `host`; the caller's. */
 char *tb_archive_host(const char *name);
 
-/* What the last three parts of a path say, of which `entry` keeps a copy. */
+/* Reads the last three parts of a path, of which `entry` keeps a copy; finish it. */
 void tb_archive_parse(struct tb_archive_entry *entry, const char *path);
 void tb_archive_entry_finish(struct tb_archive_entry *entry);
 
@@ -71,7 +71,8 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry);
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 
-/* Reads a document, which also has to be what was kept; on failure nothing is left to finish. */
+/* Reads a document and checks that it is what was put there; on failure nothing is left to finish.
+ */
 int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error);
 
 /* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */

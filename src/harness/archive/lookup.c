@@ -21,10 +21,8 @@ static int read_document(const char *path, struct tb_source *source, struct tb_e
         free(document);
         return code;
     }
-    source->document = tb_grow(source->document, source->count + 1, sizeof(struct tb_document *));
-    source->results = tb_grow(source->results, source->count + 1, sizeof(struct tb_result *));
-    source->document[source->count] = document;
-    source->results[source->count++] = &document->result;
+    source->documents = tb_grow(source->documents, source->count + 1, sizeof(struct tb_document *));
+    source->documents[source->count++] = document;
     return 0;
 }
 
@@ -34,36 +32,42 @@ static bool is_same_run(const struct tb_document *a, const struct tb_document *b
            (!*a->result.run_id && a->size == b->size && a->crc32 == b->crc32);
 }
 
-/* A run that is there twice, as far as it had come and to its end, would be taken for two. */
-static void leave_shorter(struct tb_source *source)
+/* Puts the document with fewer rounds last. */
+static void order_by_rounds(struct tb_document **one, struct tb_document **last)
 {
-    struct tb_document *last = source->document[source->count - 1];
-    size_t i = 0;
+    struct tb_document *document = *last;
 
-    while (!is_same_run(source->document[i], last))
-        i++;
-    if (i == source->count - 1)
-        return;
-    source->count--;
-    if (source->document[i]->result.finished_rounds < last->result.finished_rounds) {
-        source->document[source->count] = source->document[i];
-        source->document[i] = last;
-        source->results[i] = &last->result;
-        last = source->document[source->count];
+    if ((*one)->result.finished_rounds < document->result.finished_rounds) {
+        *last = *one;
+        *one = document;
     }
-    tb_notice("skipped: '%s' is of the same run as '%s'", last->path, source->document[i]->path);
-    tb_document_finish(last);
-    free(last);
 }
 
-static void read_or_tell(const char *path, struct tb_source *source)
+/* A run that is there twice, interrupted and to its end, would be taken for two. */
+static void skip_shorter(struct tb_source *source)
+{
+    size_t last = source->count - 1, same = 0;
+
+    while (!is_same_run(source->documents[same], source->documents[last]))
+        same++;
+    if (same == last)
+        return;
+    order_by_rounds(&source->documents[same], &source->documents[last]);
+    tb_notice("skipped: '%s' is of the same run as '%s'", source->documents[last]->path,
+              source->documents[same]->path);
+    source->count--;
+    tb_document_finish(source->documents[last]);
+    free(source->documents[last]);
+}
+
+static void read_or_skip(const char *path, struct tb_source *source)
 {
     struct tb_error error;
 
     if (read_document(path, source, &error))
         tb_notice("skipped: %s", error.text);
     else
-        leave_shorter(source);
+        skip_shorter(source);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -80,7 +84,7 @@ static int read_folder(const char *folder, struct tb_source *source, struct tb_e
 
     while (tree && (entry = fts_read(tree)) != NULL) {
         if (entry->fts_info == FTS_F && tb_ends_with(entry->fts_name, ".json"))
-            read_or_tell(entry->fts_path, source);
+            read_or_skip(entry->fts_path, source);
     }
     if (!tree || fts_close(tree))
         return tb_failure(error, "cannot read '%s': %s", folder, strerror(errno));
@@ -95,7 +99,7 @@ static void read_archived(const struct tb_archive *archive, const char *host, co
 
         if (entry->kind == TB_ARCHIVED_DOCUMENT && entry->commit && !entry->dirty &&
             !strcmp(entry->commit, commit) && !strcmp(entry->host, host))
-            read_or_tell(entry->path, source);
+            read_or_skip(entry->path, source);
     }
 }
 
@@ -105,7 +109,7 @@ static int open_archive(const struct tb_places *places, struct tb_archive *archi
     tb_autofree char *folder = places->archive ? tb_copy(places->archive) : tb_archive_nearest();
 
     if (!folder)
-        return tb_misuse(error, "no archive: give --archive DIR, or go where 'bench-results' is");
+        return tb_misuse(error, "no 'bench-results' in this folder or above it: give --archive DIR");
     if (access(folder, F_OK))
         return tb_failure(error, "no archive '%s' yet: 'threadbench run --archive %s' begins one",
                           folder, folder);
@@ -116,8 +120,11 @@ static int refuse(const char *name, const char *repo, struct tb_error *error)
 {
     tb_autofree char *why = tb_git_refusal(repo);
 
-    return tb_misuse(error, "'%s': neither a file nor a folder, nor does git know it in '%s'%s%s",
-                     name, repo, why ? ": " : "", why ? why : "");
+    if (why)
+        return tb_misuse(error, "'%s': no such file or folder, and git refuses '%s': %s", name,
+                         repo, why);
+    return tb_misuse(error, "'%s': no such file or folder, and no revision of the repository '%s'",
+                     name, repo);
 }
 
 static char *this_host(void)
@@ -128,6 +135,31 @@ static char *this_host(void)
     return tb_archive_host(name);
 }
 
+/* What the archive has of the first commit, in a line each, of which it has any; `except` does not
+ * count. */
+static void read_first(const struct tb_archive *archive, char *commits, const char *except,
+                       struct tb_source *source)
+{
+    tb_autofree char *host = this_host();
+
+    for (char *commit = strtok(commits, "\n"); commit && !source->count;
+         commit = strtok(NULL, "\n")) {
+        if (!tb_same(commit, except))
+            read_archived(archive, host, commit, source);
+        if (source->count)
+            source->caption = tb_print("%.12s", commit);
+    }
+}
+
+static int refuse_empty(const char *folder, const char *commit, bool ancestor,
+                        struct tb_error *error)
+{
+    return tb_failure(error,
+                      "'%s' has no document of %s%.12s on this host: measure it with "
+                      "'threadbench run --archive %s', or use 'threadbench ab'",
+                      folder, ancestor ? "any ancestor of " : "", commit, folder);
+}
+
 /* Of a revision, or of the nearest of its ancestors that has any. */
 static int read_revision(const struct tb_places *places, const char *name, bool ancestor,
                          struct tb_source *source, struct tb_error *error)
@@ -135,50 +167,45 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
     const char *repo = places->repo ? places->repo : ".";
     tb_auto(tb_revision_finish) struct tb_revision revision = tb_git_find(repo, name);
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
-    tb_autofree char *host = this_host(), *history = NULL;
+    tb_autofree char *commits = NULL;
+    const char *commit = revision.commit;
     int code;
 
-    if (!revision.commit)
+    if (!commit)
         return refuse(name, repo, error);
     code = open_archive(places, &archive, error);
     if (code)
         return code;
-    history = ancestor ? tb_git_history(repo, revision.commit) : tb_copy(revision.commit);
-    for (char *line = history ? strtok(history, "\n") : NULL; line && !source->count;
-         line = strtok(NULL, "\n")) {
-        if (!ancestor || strcmp(line, revision.commit) != 0)
-            read_archived(&archive, host, line, source);
-        if (source->count) {
-            free(source->caption);
-            source->caption = tb_print("%.12s", line);
-        }
-    }
-    if (source->count)
-        return 0;
-    return tb_failure(error,
-                      "'%s' has no document of %s%.12s on this host: measure it with "
-                      "'threadbench run --archive %s', or use 'threadbench ab'",
-                      archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
-                      archive.folder);
+    commits = ancestor ? tb_git_history(repo, commit) : tb_copy(commit);
+    if (commits)
+        read_first(&archive, commits, ancestor ? commit : NULL, source);
+    return source->count ? 0 : refuse_empty(archive.folder, commit, ancestor, error);
 }
 
-/* With more than one, how many; with one, its revision where it has one. */
+/* What a document's subject and revision add to its name; the caller's. */
+static char *caption_of(const char *name, const struct tb_document *document)
+{
+    const char *label = document->subject.label, *revision = document->revision.describe;
+
+    if (label && revision)
+        return tb_print("%s, %s (%s)", name, label, revision);
+    if (label)
+        return tb_print("%s, %s", name, label);
+    if (revision)
+        return tb_print("%s (%s)", name, revision);
+    return tb_copy(name);
+}
+
 static void describe(const char *name, struct tb_source *source)
 {
-    const char *shown = source->caption ? source->caption : name;
-    const struct tb_revision *revision = &source->document[0]->revision;
-    const char *label = source->document[0]->subject.label;
-    char *caption;
+    tb_autofree char *commit = source->caption;
+    const char *shown = commit ? commit : name;
 
-    if (source->count > 1)
-        caption = tb_print("%s, %zu documents", shown, source->count);
-    else
-        caption =
-            tb_print("%s%s%s%s%s%s", shown, label ? ", " : "", label ? label : "",
-                     revision->describe ? " (" : "", revision->describe ? revision->describe : "",
-                     revision->describe ? ")" : "");
-    free(source->caption);
-    source->caption = caption;
+    source->caption = source->count > 1 ? tb_print("%s, %zu documents", shown, source->count)
+                                        : caption_of(shown, source->documents[0]);
+    source->results = tb_alloc(source->count, sizeof(struct tb_result *));
+    for (size_t i = 0; i < source->count; i++)
+        source->results[i] = &source->documents[i]->result;
 }
 
 static int read_any(const struct tb_places *places, const char *name, bool ancestor,
@@ -188,7 +215,7 @@ static int read_any(const struct tb_places *places, const char *name, bool ances
     int code;
 
     if (ancestor && !stat(name, &status))
-        return tb_misuse(error, "--ancestor '%s': a file or a folder has none: give a revision",
+        return tb_misuse(error, "--ancestor '%s': that is a file or a folder: give a revision",
                          name);
     if (ancestor || stat(name, &status))
         return read_revision(places, name, ancestor, source, error);
@@ -213,10 +240,10 @@ int tb_source_read(const struct tb_places *places, const char *name, bool ancest
 void tb_source_finish(struct tb_source *source)
 {
     for (size_t i = 0; i < source->count; i++) {
-        tb_document_finish(source->document[i]);
-        free(source->document[i]);
+        tb_document_finish(source->documents[i]);
+        free(source->documents[i]);
     }
-    free(source->document);
+    free(source->documents);
     free(source->results);
     free(source->caption);
     *source = (struct tb_source){0};

@@ -29,7 +29,7 @@ static const char *obstacle(const struct tb_source *old, const struct tb_source 
 
     for (size_t i = 0; !why && i < old->count + new->count; i++)
         why = tb_origin_differs(
-            &origin, (i < old->count ? old->document[i] : new->document[i - old->count])->context);
+            &origin, (i < old->count ? old->documents[i] : new->documents[i - old->count])->context);
     return why;
 }
 
@@ -49,8 +49,8 @@ static bool is_part_of(const struct tb_source *side, const struct tb_source *oth
 static unsigned most_looks(const struct tb_source *source, unsigned looks)
 {
     for (size_t i = 0; i < source->count; i++) {
-        if (source->document[i]->settings.looks > looks)
-            looks = source->document[i]->settings.looks;
+        if (source->documents[i]->settings.looks > looks)
+            looks = source->documents[i]->settings.looks;
     }
     return looks;
 }
