@@ -9,7 +9,8 @@ static void set(struct tb_error *error, const char *format, va_list list)
 {
     if (vsnprintf(error->text, sizeof error->text, format, list) < 0)
         error->text[0] = '\0';
-    tb_sanitize_line(error->text); /* it may quote another's, and have been cut in a character */
+    tb_sanitize_line(
+        error->text); /* it may quote a subject, and may have been cut within a character */
 }
 
 int tb_error_set(struct tb_error *error, int code, const char *format, ...)

@@ -1,6 +1,8 @@
 /*
- * An error as a sentence: functions that can fail return 0 or a positive code and leave here what
- * went wrong, where, and if possible what to do. Only the command line prints it, at the end.
+ * An error as a sentence. Functions that can fail return 0 or a code of enum tb_code and set the
+ * sentence: what went wrong, where, and what to do. Only the command line prints it, at the end.
+ *
+ *     return tb_misuse(error, "--label '%s': give letters and digits", label);
  */
 #ifndef TB_UTIL_ERROR_H
 #define TB_UTIL_ERROR_H
@@ -17,7 +19,7 @@ struct tb_error {
     char text[1024];
 };
 
-/* Sets the sentence (cut to fit, on one line) and returns `code`. */
+/* Sets the sentence, cut to fit and with '?' for what is not printable; returns `code`. */
 int tb_error_set(struct tb_error *error, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -25,8 +27,8 @@ int tb_error_set(struct tb_error *error, int code, const char *format, ...)
 #define tb_failure(error, ...) tb_error_set(error, TB_FAILURE, __VA_ARGS__)
 #define tb_misuse(error, ...)  tb_error_set(error, TB_USAGE, __VA_ARGS__)
 
-/* Tells a sentence at once, on stderr: of what goes on nevertheless. That it cannot be written is
- * no error. */
+/* Prints a sentence on stderr at once, after "threadbench: ", about something that ends nothing.
+ * That it cannot be printed is no error. */
 void tb_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -16,7 +16,7 @@
 
 #include "util/memory.h"
 
-/* What the file should fit into without growing; only a guess. */
+/* How much the file should need; a guess, so that the memory rarely has to grow. */
 static size_t room_for(FILE *file, size_t limit)
 {
     struct stat status;
@@ -76,7 +76,7 @@ int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *re
     return err;
 }
 
-/* What the link leads to, as seen from where we are; NULL: it is none. */
+/* The path that a symbolic link leads to, the caller's; NULL where `link` is none. */
 static char *follow(const char *link)
 {
     const char *slash = strrchr(link, '/');
@@ -89,11 +89,11 @@ static char *follow(const char *link)
                     (int)size, target);
 }
 
-/* What a write to a path replaces, or makes. */
+/* The file that a write to a path replaces, or makes. */
 struct target {
-    char *path;  /* owned: what the path leads to in the end, and no link */
-    bool direct; /* it is there, and no regular file */
+    char *path; /* owned: where the links of the path lead to in the end */
     bool there;
+    bool direct; /* it is there and no regular file: it is written to, not replaced */
     mode_t mode; /* where it is there */
 };
 
@@ -160,18 +160,18 @@ static int put_bytes(int fd, const char *bytes, size_t left, bool sync)
     return err;
 }
 
-/* Does not wait for who would read a FIFO, as no signal would end that: ENXIO where nobody does. */
+/* Does not wait for a reader of a FIFO, as no signal would end that: ENXIO where there is none. */
 static int write_directly(const char *path, const char *text)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
     if (fd < 0)
         return errno;
-    (void)fcntl(fd, F_SETFL, 0); /* what cannot be waited for is an error of writing */
+    (void)fcntl(fd, F_SETFL, 0); /* should it fail, a full pipe is an error of writing */
     return put_bytes(fd, text, strlen(text), false);
 }
 
-/* Makes it lasting that `path` has come into its folder: 0 or an errno value. */
+/* Syncs the folder of `path`, so that its name is there after a crash: 0 or an errno value. */
 static int sync_name(const char *path)
 {
     tb_autofree char *copy = tb_copy(path);
@@ -201,7 +201,7 @@ int tb_file_make_folders(char *path, size_t known)
     return err;
 }
 
-/* Gives `name` the name `path`, which may be taken only if `replace`. */
+/* Renames a file; where `path` is taken it is replaced or not, EEXIST. */
 static int move(const char *name, const char *path, bool replace)
 {
     if (!renameat2(AT_FDCWD, name, AT_FDCWD, path, replace ? 0 : RENAME_NOREPLACE))
@@ -212,7 +212,7 @@ static int move(const char *name, const char *path, bool replace)
     return link(name, path) || unlink(name) ? errno : 0;
 }
 
-/* Where `old` is there it is replaced, and lends its mode; NULL: nothing may be. */
+/* Replaces `old`, if that is there, and takes its mode; NULL: nothing may be replaced. */
 static int write_and_move(const char *path, const char *bytes, size_t size,
                           const struct target *old)
 {

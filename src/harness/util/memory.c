@@ -24,8 +24,7 @@ static void *or_end(void *memory)
 
     if (memory)
         return memory;
-    /* What is cleared up on the way out may want memory too: then it stays as it is, and nothing is
-     * left to do if even this cannot be written. */
+    /* Nothing is left to do where this cannot be written, or where exit() itself runs out. */
     if (ending || write(STDERR_FILENO, message, sizeof message - 1) < 0)
         _exit(exit_code);
     ending = true;

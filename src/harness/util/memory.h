@@ -1,9 +1,9 @@
 /*
- * Memory that is there or ends the program.
+ * Allocates memory, or ends the program.
  *
- * The harness holds a few megabytes and can do nothing useful without them, so running out is the
- * one error that is not handed upwards: a line on stderr and exit(). Everything returned is the
- * caller's, to be given to free().
+ * The harness holds a few megabytes and can do nothing useful without them. So running out is the
+ * one error that is not returned: it ends in a line on stderr and exit(). Everything returned is
+ * the caller's to free().
  */
 #ifndef TB_UTIL_MEMORY_H
 #define TB_UTIL_MEMORY_H
@@ -14,11 +14,11 @@
 /* `count` zeroed objects of `size` bytes each; never NULL, even for none. */
 void *tb_alloc(size_t count, size_t size);
 
-/* Room for a text that may be large, not zeroed. Large ones get large pages, where there are any:
- * that takes a tenth of the time to fill them. */
+/* `size` bytes, not zeroed, for a text that may be large: from 2 MiB on it gets huge pages, where
+ * there are any, which are filled in a tenth of the time. */
 char *tb_alloc_text(size_t size);
 
-/* `memory` made to hold `count` objects of `size` bytes; what is new is not zeroed. */
+/* realloc() to `count` objects of `size` bytes (not 0); what is added is not zeroed. */
 void *tb_grow(void *memory, size_t count, size_t size);
 
 /* A copy of `text`; NULL for NULL. */
@@ -34,8 +34,9 @@ char *tb_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 FILE *tb_open_text(char **ret_text, size_t *ret_size);
 
 /*
- * Says of a variable, before its type, what is called with its address when its block is left, on
- * whatever way. It is to be set where it is declared; tb_autofree is of a pointer, or NULL.
+ * Before the type of a variable: calls `finish` with its address when the block is left, by
+ * whatever way. The variable has to be set where it is declared. tb_autofree is free() for a
+ * pointer, which may be NULL.
  *
  *     tb_autofree char *path = tb_print("%s/list", folder);
  *     tb_auto(tb_values_finish) struct tb_values values = {0};
@@ -44,10 +45,10 @@ FILE *tb_open_text(char **ret_text, size_t *ret_size);
 #define tb_autofree     tb_auto(tb_free)
 void tb_free(void *pointer); /* to one */
 
-/* The exit code for running out, instead of 1. */
+/* The exit code of running out, which is 1 otherwise. */
 void tb_memory_end_with(int code);
 
-/* Makes the JSON library allocate by the same rule; once, before its first use. */
+/* Makes cJSON allocate in the same way; once, before its first use. */
 void tb_memory_init(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Text of others made harmless. Pure.
+ * Makes text harmless that comes from subjects and files, before it is printed or kept. Pure.
  */
 #ifndef TB_UTIL_SANITIZE_H
 #define TB_UTIL_SANITIZE_H
@@ -8,13 +8,13 @@
 #include <stddef.h>
 
 /*
- * Replaces by '?', byte for byte, what is not UTF-8 and what a terminal would obey: the control
- * characters of both sets but for tab, line feed and carriage return, and NUL.
+ * Replaces each byte by '?' that is not part of UTF-8, or of a character that a terminal would
+ * obey: NUL and the control characters of both sets, but for tab, line feed and carriage return.
  */
 void tb_sanitize(char *text, size_t size);
 bool tb_is_printable(const char *text); /* nothing of it would be replaced */
 
-/* The same for a text that is to stay on its line and in its column: without these three, too. */
+/* Replaces these three as well, in a text that is to stay on its line and in its column. */
 void tb_sanitize_line(char *text);
 
 #endif

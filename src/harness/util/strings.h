@@ -26,7 +26,7 @@ int tb_split(const char *source, const char *text, char ***ret_words, struct tb_
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *ret_value, struct tb_error *error);
 
-/* A finite number greater than `above`, which is below 0 where 0 is allowed, and at most `high`. */
+/* A finite number greater than `above` and at most `high`; an `above` below 0 allows 0. */
 int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
                   struct tb_error *error);
 
@@ -37,10 +37,10 @@ void tb_words_free(char **words); /* or NULL */
 void tb_words_finish(char ***words);
 size_t tb_words_count(char *const *words);
 
-/* What may stand in a label and in a file's name, of whatever source. */
+/* The letters of labels, and of what becomes part of a file's name. */
 #define TB_NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-bool tb_same(const char *text, const char *other); /* also where both are NULL */
+bool tb_same(const char *text, const char *other); /* both may be NULL; two NULLs are the same */
 bool tb_ends_with(const char *text, const char *end);
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
