@@ -311,7 +311,7 @@ END
 
 @test "nowhere to make files" {
     TMPDIR=$PWD/missing run -1 "$THREADBENCH" run "$BROKEN"
-    [[ $output = "threadbench: cannot make the folder '$PWD/missing/threadbench-"*"': No such file or directory (set TMPDIR)" ]]
+    [[ $output = "threadbench: cannot make the folder '$PWD/missing/threadbench-"*"': No such file or directory: set TMPDIR to another place" ]]
     unshare -m true 2>/dev/null || skip "needs to mount"
     mkdir small
     while read -r options message; do
@@ -319,8 +319,8 @@ END
         [ "${#lines[@]}" = 1 ]
         [[ $output = *"$message"* ]]
     done <<'END'
-ro Read-only file system (set TMPDIR)
-nr_inodes=1 No space left on device (set TMPDIR)
+ro Read-only file system: set TMPDIR to another place
+nr_inodes=1 No space left on device: set TMPDIR to another place
 nr_inodes=2 cannot start: sidecar: No space left on device: set TMPDIR to another place
 END
 }

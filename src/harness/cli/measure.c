@@ -381,7 +381,7 @@ void tb_measurement_run(struct tb_measurement *run)
                    : run->settings.precision ? is_imprecise
                                              : NULL,
         .asked = run,
-        .tell = tb_progress_tell,
+        .report = tb_progress_report,
         .user = &progress,
     };
 

@@ -9,6 +9,7 @@
 #include "util/memory.h"
 #include "util/sanitize.h"
 
+/* Bytes of one read; reads while the process runs, which is what a pipe holds, and at its end. */
 enum { piece = 4096, pieces = 16, all_pieces = 4096 };
 
 static int open_pipe(struct tb_capture *capture)
@@ -22,7 +23,7 @@ static int open_pipe(struct tb_capture *capture)
     return fcntl(ends[0], F_SETFL, O_NONBLOCK) ? errno : 0;
 }
 
-/* Also open for writing, or opening it would wait for a writer and reading end with the first. */
+/* Opened for writing as well: else opening waits for a writer, and reading ends with the first. */
 static int open_fifo(struct tb_capture *capture)
 {
     if (mkfifo(capture->path, 0600))
@@ -40,7 +41,7 @@ int tb_capture_open(struct tb_capture *capture)
     return capture->path ? open_fifo(capture) : open_pipe(capture);
 }
 
-/* Nothing was written by us. */
+/* Nothing was written by us that an error of close() could be about. */
 static void close_end(int *fd)
 {
     if (*fd >= 0)
@@ -53,15 +54,15 @@ void tb_capture_close_far(struct tb_capture *capture)
     close_end(&capture->far);
 }
 
-/* Makes room for `size` more bytes by letting go of those, or as many of the kept, over the limit.
- */
+/* Makes room for `size` more bytes, of which it returns how many fit. A tail drops its first bytes
+ * for them. */
 static size_t fit(struct tb_capture *capture, size_t size)
 {
     size_t over = capture->size + size > capture->limit ? capture->size + size - capture->limit : 0;
 
     capture->cut |= over > 0;
     if (capture->tail) {
-        /* A piece is never more than the limit of a tail. */
+        /* No underflow: a piece is never more than the limit of a tail. */
         capture->size -= over;
         memmove(capture->text, capture->text + over, capture->size);
     } else {
@@ -80,7 +81,7 @@ static void keep(struct tb_capture *capture, const char *data, size_t size)
     capture->text[capture->size] = '\0';
 }
 
-static void take(struct tb_capture *capture, int reads)
+static void read_pieces(struct tb_capture *capture, int reads)
 {
     char data[piece];
     ssize_t got = 1;
@@ -96,13 +97,13 @@ static void take(struct tb_capture *capture, int reads)
 
 void tb_capture_drain(struct tb_capture *capture, bool ended)
 {
-    take(capture, ended ? all_pieces : pieces);
+    read_pieces(capture, ended ? all_pieces : pieces);
     if (!ended || !capture->path || capture->size)
         return;
-    /* Who writes a file beside it and renames that has removed the FIFO. */
+    /* A writer that renames a file to this path has removed the FIFO. */
     close_end(&capture->fd);
     capture->fd = open(capture->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-    take(capture, all_pieces);
+    read_pieces(capture, all_pieces);
 }
 
 void tb_capture_close(struct tb_capture *capture)

@@ -1,6 +1,6 @@
 /*
- * What a process writes, taken as it comes and within a bound: through a pipe, or through a FIFO
- * that stands where the process believes it writes a file. So a file has no size but what is kept.
+ * Takes what a process writes, as it comes and up to a limit: through a pipe, or through a FIFO in
+ * the place of a file that it writes. So even a file never grows beyond what is kept of it.
  */
 #ifndef TB_RUN_CAPTURE_H
 #define TB_RUN_CAPTURE_H
@@ -11,27 +11,27 @@
 struct tb_capture {
     const char *what; /* its name in messages */
     const char *path; /* of the FIFO; NULL: a pipe */
-    size_t limit;     /* bytes that are kept, the first; 0: it is neither opened nor read */
-    bool tail;        /* the last are kept, at least 4 KiB of them */
-    /* What follows is zero before. */
+    size_t limit;     /* bytes that are kept, from the beginning; 0: it is not opened at all */
+    bool tail;        /* the last bytes are kept instead; the limit is 4 KiB or more */
+    /* What follows is zero before tb_capture_open(). */
     int fd;      /* to read from; -1: closed */
     int far;     /* the pipe's other end, for the process; -1: none */
-    bool cut;    /* there was more */
+    bool cut;    /* there was more than the limit */
     size_t size; /* bytes in `text` */
-    size_t room;
-    char *text; /* owned; ends with a NUL, never NULL once opened */
+    size_t room; /* bytes that fit into `text` without a NUL */
+    char *text;  /* owned; ends with a NUL, never NULL once opened */
 };
 
-/* Returns 0 or an errno value; a capture is to be finished even then. */
+/* Returns 0 or an errno value; the capture is to be closed, and `text` freed, either way. */
 int tb_capture_open(struct tb_capture *capture);
 
 /* Closes our copy of the pipe's other end. */
 void tb_capture_close_far(struct tb_capture *capture);
 
 /*
- * Takes what is there: while the process runs no more than a pipe holds, as who never stops writing
- * must not hold us; when it has ended as much as there can be, and if nothing came through a FIFO
- * what the file holds that stands in its place by now.
+ * Takes what is there. While the process runs that is no more than a pipe holds, so that one that
+ * never stops writing does not keep us here. When it has `ended` it is all; where nothing came
+ * through the FIFO, that is the content of a file that has replaced it.
  */
 void tb_capture_drain(struct tb_capture *capture, bool ended);
 

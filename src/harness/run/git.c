@@ -51,9 +51,8 @@ static struct tb_ending run_git(const char *folder, const char *command, const c
 static char *ask(const char *folder, const char *command, const char *option, const char *more)
 {
     tb_auto(tb_ending_finish) struct tb_ending ending = run_git(folder, command, option, more);
-    bool well = tb_ending_is_good(&ending);
 
-    return well ? tb_copy(ending.written[TB_OUTPUT].text) : NULL;
+    return tb_ending_is_good(&ending) ? tb_copy(ending.written[TB_OUTPUT].text) : NULL;
 }
 
 /* Up to the end of the line. */
@@ -95,7 +94,7 @@ struct tb_revision tb_git_find(const char *folder, const char *name)
     return revision;
 }
 
-/* On one line, its error and what it advises: what it warns of before is another matter. */
+/* From "fatal: " on, error and advice, on one line. What git warns of before is another matter. */
 static char *refusal_in(const char *text)
 {
     static const char mark[] = "fatal: ", absent[] = "not a git repository (or any";

@@ -6,21 +6,22 @@
 
 #include "document/revision.h"
 
-/* Takes away what git tells its hooks, of which each git of ours, also one that a build calls,
- * would believe that it is of the repository it works in. Once, at the start. */
+/* Removes from our environment what git sets for hooks: a git that we, or a build, call would take
+ * the hook's repository for the one it is to work in. To be called once, at the start. */
 void tb_git_init(void);
 
-/* Of the working tree that `folder` is in. None where there is no git, tree or commit. */
+/* The commit of the working tree that `folder` is in, and the state of that tree. Empty where there
+ * is no git, no tree or no commit. The caller's to finish, as is the next one. */
 struct tb_revision tb_git_describe(const char *folder);
 
-/* The commit that `name` means in a repository, without the state of its tree; none if none. */
+/* The commit that `name` means in a repository, without the state of its tree; empty for none. */
 struct tb_revision tb_git_find(const char *folder, const char *name);
 
-/* Why git refuses to look at a repository, which is there, in its own words; the caller's, NULL
- * where it does not refuse, or there is no git or no repository. */
+/* Why git refuses to look at a repository that is there, in its own words on one line; the
+ * caller's. NULL where it does not refuse, or there is no git or no repository. */
 char *tb_git_refusal(const char *folder);
 
-/* The commit's ancestors and itself, newest first, a line each; the caller's, NULL for none. */
+/* The commit and its ancestors, newest first, a line each; the caller's, NULL where git fails. */
 char *tb_git_history(const char *folder, const char *commit);
 
 #endif

@@ -17,21 +17,22 @@
 #include "util/memory.h"
 
 enum kind {
-    TEXT,    /* what follows the mark; of several files, each different one once */
-    NUMBER,  /* "max", "unlimited" and all else that is none are null */
+    TEXT,    /* what follows the mark; of several files each different text once */
+    NUMBER,  /* what follows it; "max", "unlimited" and the like are null */
     FLAG,    /* whether the mark is there; null where the file is not */
-    PRESENT, /* the mark, where there is such a file */
+    PRESENT, /* the mark itself, where there is such a file */
 };
 
-/* A member: what stands behind `mark` in the files of a pattern. */
+/* A member of the object, read from files. */
 struct fact {
-    const char *object; /* NULL: the outer one */
+    const char *object; /* the member is in this inner object; NULL: in the outer one */
     const char *key;    /* NULL: the file's own name */
     enum kind kind;
-    const char *path, *mark;
+    const char *path; /* a pattern of glob() */
+    const char *mark; /* as in tb_kernel_text() */
 };
 
-/* Its inode, of the kernel's linux/proc_ns.h. */
+/* Inode number, from the kernel's linux/proc_ns.h. */
 static const ino_t first_user_namespace = 0xEFFFFFFD;
 
 #define CPU "/sys/devices/system/cpu/"
@@ -199,8 +200,8 @@ static bool has_capability(unsigned long long set, int capability)
     return set >> capability & 1;
 }
 
-/* Whether the kernel lets this process have more threads than RLIMIT_NPROC: root and who may
- * override it, of the first user namespace, as which it asks. */
+/* Whether the kernel lets this process have more threads than RLIMIT_NPROC: it does for root and
+ * for who has one of two capabilities, both of the first user namespace alone. */
 static bool is_above_user_limit(void)
 {
     tb_autofree char *effective = tb_kernel_text("/proc/self/status", "CapEff");
@@ -212,13 +213,13 @@ static bool is_above_user_limit(void)
             has_capability(set, CAP_SYS_ADMIN));
 }
 
-/* What this process has beside what files tell. */
+/* What this process has and no file shows. */
 static void add_own(cJSON *host)
 {
     cJSON *settings = member(host, "settings"), *limits = member(host, "limits");
 
     tb_json_set_number(settings, "scheduling_policy", sched_getscheduler(0));
-    tb_json_set_number(settings, "nice", getpriority(PRIO_PROCESS, 0)); /* ours is there */
+    tb_json_set_number(settings, "nice", getpriority(PRIO_PROCESS, 0)); /* never fails */
     if (is_above_user_limit())
         tb_json_set(limits, "processes", cJSON_CreateNull());
 }

@@ -19,6 +19,7 @@ static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice
     return !choice->filter || regexec(choice->filter, item->name, 0, NULL, 0) == 0;
 }
 
+/* Gives the case of that name a role, unless it has a higher one. */
 static void raise_role(const struct tb_catalogue *catalogue, const char *name, enum tb_role role,
                        enum tb_role *roles)
 {
@@ -28,7 +29,7 @@ static void raise_role(const struct tb_catalogue *catalogue, const char *name, e
         roles[found - catalogue->cases] = role;
 }
 
-/* What explains a case's phases. */
+/* Of the cases that explain a case's phases. */
 static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_case *item,
                         enum tb_role *roles)
 {
@@ -36,6 +37,21 @@ static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_ca
 
     cJSON_ArrayForEach(part, tb_json_find(item->source, "parts"))
         raise_role(catalogue, tb_json_text(part, "case"), TB_PART_CASE, roles);
+}
+
+/* Companions have none of their own, so raising roles in place adds no further ones. */
+static void add_companions(const struct tb_catalogue *catalogue, enum tb_role *roles)
+{
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct tb_case *item = &catalogue->cases[i];
+
+        if (roles[i] == TB_SELECTED || roles[i] == TB_CARD_CASE) {
+            raise_role(catalogue, item->floor, TB_FLOOR_CASE, roles);
+            raise_parts(catalogue, item, roles);
+        }
+        if (roles[i] == TB_SELECTED)
+            raise_role(catalogue, item->overhead, TB_OVERHEAD_CASE, roles);
+    }
 }
 
 size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
@@ -48,21 +64,13 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 
     for (size_t i = 0; i < catalogue->count; i++) {
         bool chosen = is_chosen(&catalogue->cases[i], choice, core_only);
+        enum tb_role other = card && catalogue->cases[i].card ? TB_CARD_CASE : TB_LEFT_OUT;
 
-        ret_roles[i] = chosen                               ? TB_SELECTED
-                       : (card && catalogue->cases[i].card) ? TB_CARD_CASE
-                                                            : TB_LEFT_OUT;
+        ret_roles[i] = chosen ? TB_SELECTED : other;
         selected += chosen;
     }
-    /* Companions have none of their own, so raising roles in place adds no further ones. */
-    for (size_t i = 0; !choice->alone && i < catalogue->count; i++) {
-        if (ret_roles[i] >= TB_CARD_CASE) {
-            raise_role(catalogue, catalogue->cases[i].floor, TB_FLOOR_CASE, ret_roles);
-            raise_parts(catalogue, &catalogue->cases[i], ret_roles);
-        }
-        if (ret_roles[i] == TB_SELECTED)
-            raise_role(catalogue, catalogue->cases[i].overhead, TB_OVERHEAD_CASE, ret_roles);
-    }
+    if (!choice->alone)
+        add_companions(catalogue, ret_roles);
     return selected;
 }
 
@@ -94,10 +102,10 @@ size_t tb_plan_turn(unsigned round, size_t place, size_t count)
 }
 
 /* The fewest samples that have ten on the outer side of quantile "p10", "p99.9", ... */
-static double fewest_for(const char *decides)
+static double fewest_for(const char *statistic)
 {
     char *end = NULL;
-    double share = *decides == 'p' ? strtod(decides + 1, &end) / 100 : NAN;
+    double share = *statistic == 'p' ? strtod(statistic + 1, &end) / 100 : NAN;
 
     return share > 0 && share < 1 && end && !*end ? floor(10 / fmin(share, 1 - share)) + 1 : 1;
 }
@@ -121,6 +129,6 @@ uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns)
 
 uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns)
 {
-    /* fmax takes the number where the other is not one. */
+    /* fmax() ignores a NaN. */
     return limited(item, fmax(fewest_for(item->primary), floor(time_ns / operation_ns)));
 }

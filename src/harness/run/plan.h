@@ -1,6 +1,6 @@
 /*
- * What is measured: which cases, why each of them, which of them run next to each other, and how
- * many samples. Pure.
+ * What is measured: which cases and why, which of them run next to each other, and with how many
+ * samples. Pure.
  */
 #ifndef TB_RUN_PLAN_H
 #define TB_RUN_PLAN_H
@@ -20,10 +20,10 @@ enum tb_set {
 struct tb_choice {
     const regex_t *filter; /* on clean names; NULL takes all */
     enum tb_set set;
-    bool alone; /* without floors, empty cases, parts, and what is for the card */
+    bool alone; /* without floors, overhead, parts and what is for the card */
 };
 
-/* Fills one role for each case of the catalogue; returns how many are selected. */
+/* Fills the role of each case of the catalogue; returns how many are selected. */
 size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
                       enum tb_role *ret_roles);
 
@@ -36,21 +36,21 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
 
 /*
- * Which of `count` subjects has the given place in a round: each has each place equally often, and
- * of two the order is AB BA BA AB.
+ * Which of `count` subjects has the given place, from 0, in a round, from 0. In 2 × `count` rounds
+ * each has each place twice; two subjects go AB BA BA AB.
  */
 size_t tb_plan_turn(unsigned round, size_t place, size_t count);
 
 /*
- * Samples of an unrecorded worker that learns what an operation takes: of the first one, while that
- * is NaN; then of a second one, or 0 where the first was enough.
+ * Samples of the next pilot, an unrecorded process that finds what an operation takes: of the first
+ * for NaN; else of a second one, or 0 where the first was enough.
  */
 uint64_t tb_plan_pilot(const struct tb_case *item, double operation_ns);
 
 /*
- * Samples that take about `time_ns` when one, set-up included, takes `operation_ns`; at least what
- * its deciding quantile needs to have ten samples beyond it, and at most 200,000 or what the case
- * allows. NaN for `operation_ns` counts as very long.
+ * Samples that take about `time_ns` where one, set-up included, takes `operation_ns`; NaN counts as
+ * very long. There are at least so many that ten lie beyond the quantile that is the case's primary
+ * statistic, and at most 200,000, or as many as the case allows.
  */
 uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double operation_ns);
 

@@ -26,7 +26,7 @@ char *tb_kernel_text(const char *path, const char *mark)
     size = strcspn(at, "\n");
     while (size && strchr(" \t", at[size - 1]))
         size--;
-    return tb_print("%.*s", (int)size, at);
+    return tb_copy_part(at, size);
 }
 
 size_t tb_kernel_numbers(const char *path, const char *mark, double *ret_values, size_t most)

@@ -35,24 +35,29 @@ static void show(char *line)
     (void)fprintf(stderr, "\r%-*s\r", columns, line);
 }
 
-void tb_progress_tell(void *user, const struct tb_step *step)
+/* Of the budget, or by how long the steps took until now. */
+static double seconds_left(const struct tb_progress *progress, const struct tb_step *step)
+{
+    if (step->budget_s)
+        return step->budget_s;
+    if (!step->done)
+        return 0;
+    return (tb_now() - progress->began) / (double)step->done * (double)(step->total - step->done);
+}
+
+void tb_progress_report(void *user, const struct tb_step *step)
 {
     struct tb_progress *progress = user;
     char line[widest + 1] = "";
-    double left;
 
     if (!progress->shown)
         return;
     if (!step->done)
         progress->began = tb_now();
-    left = step->done ? (tb_now() - progress->began) * (double)(step->total - step->done) /
-                            (double)step->done
-                      : 0;
-    if (step->budget_s)
-        left = step->budget_s;
     if (step->round)
         (void)snprintf(line, sizeof line, "round %u of %u, %.0f s left: %s", step->round,
-                       step->rounds, left, step->name); /* cut to fit, here and below */
+                       step->rounds, seconds_left(progress, step),
+                       step->name); /* cut to fit, here and below */
     else
         (void)snprintf(line, sizeof line, "pilot %zu of %zu: %s", step->done + 1, step->total,
                        step->name);

@@ -1,25 +1,26 @@
 /*
- * How far a session has come, on a terminal.
+ * Shows on a terminal how far a session has come, in one line that is rewritten: which round, which
+ * case, how much time is left.
  */
 #ifndef TB_RUN_PROGRESS_H
 #define TB_RUN_PROGRESS_H
 
-#include "run/session.h"
 #include <stdbool.h>
 
-/* One line on a terminal, rewritten: which round, which case, how long it will still take. */
+#include "run/session.h"
+
 struct tb_progress {
     bool shown;   /* false: nothing is written */
-    double began; /* CLOCK_MONOTONIC, s; of the first round */
+    double began; /* of the pilot or the first round, on tb_now()'s clock */
 };
 
-/* Shown where stderr is a terminal, unless it is to be quiet. */
+/* Shown where stderr is a terminal, unless `quiet`. */
 struct tb_progress tb_progress(bool quiet);
 
-/* To be a session's `tell`, with a struct tb_progress as its `user`. */
-void tb_progress_tell(void *user, const struct tb_step *step);
+/* To be a session's `report`, with a struct tb_progress as its `user`. */
+void tb_progress_report(void *user, const struct tb_step *step);
 
-/* Takes the line away. */
+/* Clears the line. */
 void tb_progress_end(const struct tb_progress *progress);
 
 #endif

@@ -16,10 +16,10 @@
 #include "util/file.h"
 #include "util/memory.h"
 
-/* Decimal numbers, each between blanks; NULL before tb_reaper_init(). */
+/* Children that are not ours to end: numbers, each between blanks; NULL before tb_reaper_init(). */
 static char *inherited;
 
-/* Asks every process for its parent; the caller's. */
+/* The numbers of our children, by asking every process for its parent; the caller's. */
 static char *search_children(void)
 {
     DIR *all = opendir("/proc");
@@ -32,7 +32,7 @@ static char *search_children(void)
         tb_autofree char *path = tb_print("/proc/%s/status", entry->d_name);
 
         if (isdigit((unsigned char)*entry->d_name) && tb_kernel_number(path, "\nPPid:") == getpid())
-            (void)fprintf(found, "%s ", entry->d_name); /* into memory, as the next */
+            (void)fprintf(found, "%s ", entry->d_name); /* cannot fail, as fclose(): memory */
     }
     (void)fclose(found);
     if (all)
@@ -40,8 +40,8 @@ static char *search_children(void)
     return text;
 }
 
-/* One read, short enough to overtake a process that goes on forking, where the kernel was built to
- * answer it; the caller's. */
+/* The same in one read, which is quick enough to catch up with a process that goes on forking; not
+ * every kernel was built to answer it. */
 static char *list_children(void)
 {
     char *text;
@@ -67,8 +67,8 @@ static bool is_inherited(const char *number)
 }
 
 /*
- * A session of its own is a worker's work: the whole group goes at once, and nobody in it forks on.
- * The number is the child's as long as it is not reaped.
+ * Kills a child; false where that is not allowed. In a session that is not ours its whole group is
+ * killed at once, so that nobody in it forks on. The number is the child's until it is reaped.
  */
 static bool end_child(pid_t pid)
 {
@@ -79,7 +79,7 @@ static bool end_child(pid_t pid)
     return kill(pid, SIGKILL) == 0;
 }
 
-/* Whether there was any that could be. */
+/* Whether any could be killed. */
 static bool end_children(void)
 {
     tb_autofree char *text = list_children();
@@ -95,7 +95,7 @@ static bool end_children(void)
 void tb_reaper_end(void)
 {
     while (end_children()) {
-        /* One at least is about to die; its children come to us in that moment. */
+        /* At least one is about to die, and its children become ours in that moment. */
         (void)waitpid(-1, NULL, 0);
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue;

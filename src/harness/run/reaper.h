@@ -1,20 +1,19 @@
 /*
- * Processes whose parents have ended: this program takes over those of its workers, as init
- * otherwise would, and ends them.
+ * Ends processes that workers leave behind: when their parents end they become children of this
+ * program, as they would otherwise become init's.
  */
 #ifndef TB_RUN_REAPER_H
 #define TB_RUN_REAPER_H
 
 /*
- * To be called once, before the first worker. Children that this program already has, because a
- * shell started them before it became this program, are not its own to end. Returns 0 or an errno
- * value.
+ * To be called once, before the first worker. Children that this program has by then are never
+ * ended: a shell started them before it became this program. Returns 0 or an errno value.
  */
 int tb_reaper_init(void);
 
 /*
- * Kills and reaps every child that is left, and theirs, until there are none; to be called while no
- * worker is needed. Those that belong to another user stay.
+ * Kills and reaps every other child, and theirs, until there are none; to be called while no worker
+ * is to run. Those that belong to another user stay.
  */
 void tb_reaper_end(void);
 

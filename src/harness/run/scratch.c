@@ -9,7 +9,7 @@
 #include "util/file.h"
 #include "util/memory.h"
 
-/* Workers run one at a time: of the latest one. NULL: there is none. */
+/* The latest worker's, as they run one at a time; NULL: there is none. */
 static char *scratch;
 
 static void remove_scratch(void)
@@ -20,7 +20,7 @@ static void remove_scratch(void)
     scratch = NULL;
 }
 
-/* What still writes there ends first, if that is not done: memory may have run out meanwhile. */
+/* What still writes there is ended first: memory may have run out while a worker ran. */
 void tb_scratch_end(void)
 {
     tb_reaper_end();
@@ -29,15 +29,15 @@ void tb_scratch_end(void)
 
 int tb_scratch_renew(struct tb_error *error)
 {
-    static bool sure;
+    static bool registered;
     const char *folder = getenv("TMPDIR");
     tb_autofree char *path = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
 
     remove_scratch();
-    if ((!sure && atexit(tb_scratch_end)) || !mkdtemp(path))
-        return tb_failure(error, "cannot make the folder '%s': %s (set TMPDIR)", path,
-                          strerror(errno));
-    sure = true;
+    if ((!registered && atexit(tb_scratch_end)) || !mkdtemp(path))
+        return tb_failure(error, "cannot make the folder '%s': %s: set TMPDIR to another place",
+                          path, strerror(errno));
+    registered = true;
     scratch = tb_copy(path);
     return 0;
 }

@@ -7,15 +7,15 @@
 #include "util/error.h"
 
 /*
- * Makes the scratch folder of the next worker. It is new for each, as one may do with it what it
- * likes, and goes with the next one, or when the program exits.
+ * Makes an empty scratch folder in $TMPDIR, or /tmp, for the next worker, which may do with it what
+ * it likes. The one before is removed, and the last one when the program exits.
  */
 int tb_scratch_renew(struct tb_error *error);
 
-/* No subject runs any more: the scratch folder goes now, and not at the program's end. */
+/* Removes the scratch folder now, not when the program exits: no subject runs any more. */
 void tb_scratch_end(void);
 
-/* A file in the scratch folder; the caller's. */
+/* The path of a file in the scratch folder, which is there; the caller's. */
 char *tb_scratch_path(const char *name);
 
 #endif

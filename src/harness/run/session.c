@@ -80,13 +80,13 @@ static bool is_over(const struct grid *grid)
     return tb_signals_stopped() || tb_now() >= grid->ends;
 }
 
-static void tell(const struct grid *grid, struct tb_step step)
+static void report(const struct grid *grid, struct tb_step step)
 {
     const struct tb_session *session = grid->session;
 
     step.rounds = session->results->settings->rounds;
-    if (session->tell)
-        session->tell(session->user, &step);
+    if (session->report)
+        session->report(session->user, &step);
 }
 
 /* One number for all subjects of a kind, from the first of them that can run the case. */
@@ -111,8 +111,8 @@ static void pilot(const struct grid *grid, size_t row)
 static void prepare(const struct grid *grid)
 {
     for (size_t row = 0; row < grid->rows && !is_over(grid); row++) {
-        tell(grid,
-             (struct tb_step){.done = row, .total = grid->rows, .name = grid->cases[row]->name});
+        report(grid,
+               (struct tb_step){.done = row, .total = grid->rows, .name = grid->cases[row]->name});
         pilot(grid, row);
     }
 }
@@ -200,11 +200,11 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
             return false;
         if (!grid->open[order[i]])
             continue;
-        tell(grid, (struct tb_step){.round = round + 1,
-                                    .done = round * grid->rows + i,
-                                    .total = total,
-                                    .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
-                                    .name = grid->cases[order[i]]->name});
+        report(grid, (struct tb_step){.round = round + 1,
+                                      .done = round * grid->rows + i,
+                                      .total = total,
+                                      .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
+                                      .name = grid->cases[order[i]]->name});
         if (!run_row(grid, order[i], round, i))
             return false;
     }

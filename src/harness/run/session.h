@@ -1,20 +1,21 @@
 /*
- * A session: a pilot, then rounds in which every case of every subject gets a fresh process, one at
- * a time. The cases come in shuffled order but next to their floor, and the subjects of one case
- * next to each other, in an order that is balanced over rounds.
+ * A session: a pilot, then rounds. In a round each case of each subject gets a fresh process, one
+ * at a time. The order of cases is shuffled, but a case stays next to its floor; the subjects of a
+ * case come next to each other, each in turn first (tb_plan_turn()).
  */
 #ifndef TB_RUN_SESSION_H
 #define TB_RUN_SESSION_H
 
 #include "document/result.h"
 
+/* What is measured next. */
 struct tb_step {
-    unsigned round; /* 0: the pilot */
+    unsigned round; /* from 1; 0: the pilot */
     unsigned rounds;
-    size_t done; /* cases, of the pilot or of all rounds */
+    size_t done; /* cases of the pilot, or of all rounds, of `total` */
     size_t total;
-    double budget_s; /* what is left of it; 0: there is none */
-    const char *name;
+    double budget_s;  /* what is left of it; 0: there is none */
+    const char *name; /* of the case */
 };
 
 struct tb_session {
@@ -25,15 +26,15 @@ struct tb_session {
     bool (*is_open)(void *asked, const char *name);
     void (*begin)(void *asked); /* called before each look; NULL: nothing is */
     void *asked;
-    /* Called before each case with what comes next; NULL: nothing is. */
-    void (*tell)(void *user, const struct tb_step *step);
+    /* Called before each case; NULL: nothing is. */
+    void (*report)(void *user, const struct tb_step *step);
     void *user;
 };
 
 /*
- * Measures what the results' records name until the settings say that it is enough; results that
- * hold finished rounds are continued after them. Skips, failures and an interruption are in the
- * results; whatever came before them stays there.
+ * Measures what the results' records name, until the rule of run/stopping.h ends it. Results that
+ * hold finished rounds are continued after them. Skipped and failed cases, and an interruption, are
+ * noted in the results; what was measured before stays there.
  */
 void tb_session_run(const struct tb_session *session);
 

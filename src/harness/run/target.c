@@ -27,8 +27,9 @@ enum { list_limit = 8 << 20 };
 /* Of larger files the size has to do. */
 enum { file_limit = 256 << 20 };
 
-/* Words of a subject that stand for a file of ours: seen from this program's folder, in the build
- * tree or installed wherever it was moved to, or else where the installation was to be. */
+/* Words of a subject that stand for a file of ours. It is looked for from this program's folder on,
+ * in the build tree and in an installation, which may have been moved; else it is where it was to
+ * be installed. */
 static const struct {
     const char *word, *places[2], *installed;
 } files[] = {
@@ -36,7 +37,7 @@ static const struct {
     {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
 };
 
-/* The caller's. */
+/* The file that files[index] stands for; the caller's. */
 static char *find_file(size_t index)
 {
     char path[PATH_MAX] = "";
@@ -60,7 +61,7 @@ static char *find_file(size_t index)
     "a = [word.encode() for word in sys.argv[1:]]; "                                               \
     "sys.exit(PyDLL(sys.argv[1]).threadbench_main(len(a), (c_char_p * (len(a) + 1))(*a)))"
 
-/* The words of a command with what they stand for. */
+/* A copy of the words, with files in the place of those that stand for one; env sets variables. */
 static char **expand(char *const *words)
 {
     char env[] = "env";
@@ -117,23 +118,34 @@ int tb_target_init(struct tb_subject *subject, const char *command, const char *
     if (code)
         return code;
     if (is_label(words[0]))
-        own = tb_print("%.*s", (int)strlen(words[0]) - 1, words[0]);
+        own = tb_copy_part(words[0], strlen(words[0]) - 1);
     if (!names_command(words + (own != NULL)))
         return tb_misuse(error, "subject '%s': names no command", command);
     return tb_target_again(subject, words + (own != NULL), own ? own : label, timeout_s, error);
 }
 
+/* A label of `size` bytes of text, with _ for what it cannot have; the caller's. */
+static char *label_of(const char *text, size_t size)
+{
+    char *label = tb_copy_part(text, size);
+
+    for (char *at = label; *at; at++) {
+        if (!strchr(TB_NAME_LETTERS, *at) || (at == label && *at == '.'))
+            *at = '_';
+    }
+    return label;
+}
+
 char *tb_target_python(const char *python)
 {
     size_t size = strspn(python, TB_NAME_LETTERS);
-    const char *path = size && !strncmp(python + size, ": ", 2) ? python + size + 2 : python;
+    bool labelled = size && !strncmp(python + size, ": ", 2);
+    const char *path = labelled ? python + size + 2 : python;
     const char *slash = strrchr(path, '/');
+    const char *name = slash && slash[1] ? slash + 1 : path;
     tb_autofree char *word = tb_escape_word(path);
-    tb_autofree char *label = path != python ? tb_print("%.*s", (int)size, python)
-                                             : tb_copy(slash && slash[1] ? slash + 1 : path);
+    tb_autofree char *label = labelled ? label_of(python, size) : label_of(name, strlen(name));
 
-    for (char *at = label; *(at += *label == '.' ? 0 : strspn(at, TB_NAME_LETTERS));)
-        *at = '_';
     return tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
 }
 
@@ -159,8 +171,8 @@ static bool is_file(const char *path, struct stat *ret_status)
     return !stat(path, ret_status) && S_ISREG(ret_status->st_mode);
 }
 
-/* In the folders of `path`, as a shell finds it, and so do launchers; the caller's, or NULL. An
- * empty one is the working folder. */
+/* The program that a shell finds in the folders of a PATH, an empty one of which is the working
+ * folder; the caller's, or NULL. */
 static char *find_program(const char *path, const char *word, struct stat *ret_status)
 {
     for (const char *at = path, *end; at; at = *end ? end + 1 : NULL) {
@@ -175,7 +187,7 @@ static char *find_program(const char *path, const char *word, struct stat *ret_s
     return NULL;
 }
 
-/* The file that a word names, be it the program or what that is to read; NULL for none. */
+/* The file that a word names: a program, or what it is to read. The caller's; NULL for none. */
 static char *path_of(const char *path, const char *word, bool first, struct stat *ret_status)
 {
     if ((!first || strchr(word, '/')) && is_file(word, ret_status))
@@ -183,7 +195,7 @@ static char *path_of(const char *path, const char *word, bool first, struct stat
     return *word && !strchr(word, '/') ? find_program(path, word, ret_status) : NULL;
 }
 
-/* By its bytes, so that a copy of it is the same. */
+/* Known by its bytes, so that a copy is the same. */
 static cJSON *file_of(const char *path, const struct stat *status)
 {
     cJSON *file = cJSON_CreateObject();
@@ -197,7 +209,7 @@ static cJSON *file_of(const char *path, const struct stat *status)
     return file;
 }
 
-/* A word can be the PATH by which the next ones are found. */
+/* Of all words; one may set the PATH by which the next ones are found. */
 static cJSON *files_of(char *const *words)
 {
     static const char assignment[] = "PATH=";

@@ -18,10 +18,10 @@ void tb_trial_finish(struct tb_trial *trial)
 }
 
 /*
- * How long a worker runs. A subject that knows us takes its number of samples from us: no
- * calibration, one iteration. The plain number is what every version reads: 1.7 ignores "0.1s"
- * without a word, and 1.8 asks for the "s" on stderr, in the middle of what the program says,
- * unless kept quiet. A number of iterations is what 1.8 takes, and later versions.
+ * How long a worker runs. A suite of ours takes its number of samples from us: no calibration, one
+ * iteration. A number of iterations ("7x") is known from Google Benchmark 1.8 on. A time is a plain
+ * number: 1.7 ignores "0.1s" in silence, and 1.8 asks on stderr for the missing "s", unless kept
+ * quiet by --v.
  */
 static char *time_flag(const struct tb_result *result, uint64_t samples)
 {
@@ -35,10 +35,10 @@ static char *time_flag(const struct tb_result *result, uint64_t samples)
 }
 
 /*
- * The subject's words with the flags that make it run this one case. A subject that knows us
- * repeats nothing: all its samples are one series. What a console would show is asked for as JSON,
- * which nobody reads: for a console the library writes its heading to stderr in some sixty pieces,
- * each of which would wake us beside the worker.
+ * The subject's words with the flags that make it run this one case. A suite of ours repeats
+ * nothing: all its samples are one series. Nobody reads stdout, which is JSON for this reason
+ * alone: the heading of the console format goes to stderr in some sixty pieces, each of which would
+ * wake us beside the worker.
  */
 static char **worker_command(const struct tb_result *result, const struct tb_case *item,
                              uint64_t samples, const char *out)
@@ -57,7 +57,7 @@ static char **worker_command(const struct tb_result *result, const struct tb_cas
                          (char *[]){filter, file, format, shown, repetitions, time, quiet, NULL});
 }
 
-/* Adds what the subject says beside the result file; that it says nothing is no failure. */
+/* Adds what the sidecar holds; that there is none is no failure. */
 static void read_sidecar(const struct tb_capture *sidecar, const char *name, struct tb_trial *trial)
 {
     struct tb_error error;
@@ -70,8 +70,9 @@ static void read_sidecar(const struct tb_capture *sidecar, const char *name, str
     }
 }
 
-/* An error of the case that stands in the file says more than the exit status that goes with it. */
-static struct tb_reading judge(const struct tb_ending *ending, const char *name)
+/* What came of the process: an entry, or why there is none. An error that stands in the result file
+ * says more than the exit status that goes with it. */
+static struct tb_reading reading_of(const struct tb_ending *ending, const char *name)
 {
     const struct tb_capture *result = &ending->written[TB_RESULT];
     tb_autofree char *text = tb_ending_text(ending);
@@ -101,7 +102,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
         .samples = samples,
     });
     struct tb_trial trial = {
-        .reading = judge(&ending, item->gb_name),
+        .reading = reading_of(&ending, item->gb_name),
         .wall_s = ending.wall_s,
         .load = ending.load,
         .interrupted = ending.end == TB_INTERRUPTED,

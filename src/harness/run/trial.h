@@ -8,23 +8,23 @@
 #include "run/procstat.h"
 
 struct tb_trial {
-    struct tb_reading reading;
-    struct tb_series series;
+    struct tb_reading reading; /* of the result file: an entry, or why there is none */
+    struct tb_series series;   /* of the sidecar; empty where there is none */
     double wall_s;
     struct tb_load load;
-    bool interrupted; /* by us, or because the time was up: says nothing of the case */
+    bool interrupted; /* by a signal or at `ends`: the reading says nothing of the case */
 };
 
 /*
- * By the result's settings: so many samples, or iterations of a subject that does not know us, or,
- * where they are 0, for the time that is settled. At `ends`, on tb_now()'s clock, it is
- * interrupted.
+ * Runs a case of the result's subject in a process of its own, by the result's settings: for so
+ * many samples (iterations where the subject is not a suite of ours), or for the settings' time
+ * where `samples` is 0. At `ends`, on tb_now()'s clock, it is interrupted. The caller's to finish.
  */
 struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *item,
                          uint64_t samples, double ends);
 void tb_trial_finish(struct tb_trial *trial);
 
-/* What one operation took, set-up included; NaN where it cannot be told. */
+/* What one operation took, set-up included; NaN where that is not known. */
 double tb_trial_operation_ns(const struct tb_trial *trial);
 
 #endif
