@@ -84,7 +84,7 @@ END
     run -2 "$THREADBENCH" run $fast --repo . "$fake"
     [[ $output = *"--repo '.': git finds no commit there: bad config line 1 in file "* ]]
     run -2 "$THREADBENCH" compare --archive ../kept HEAD HEAD
-    [[ $output = *"and git refuses '.': bad config line 1 in file "* ]]
+    [[ $output = *"and git cannot read '.': bad config line 1 in file "* ]]
 }
 
 @test "a repository of another user is named, with git's advice" {

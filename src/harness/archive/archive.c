@@ -41,7 +41,7 @@ static bool read_time(const char *text, char *ret_stamp, size_t size)
     const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S%z", &time) : NULL;
     time_t seconds;
 
-    if (text && !end) /* as old versions of the library write it, without a zone */
+    if (text && !end) /* as old versions of Google Benchmark write it, without a zone */
         end = strptime(text, "%Y-%m-%d %H:%M:%S", &time);
     if (!end || *end)
         return false;

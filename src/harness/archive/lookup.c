@@ -109,7 +109,8 @@ static int open_archive(const struct tb_places *places, struct tb_archive *archi
     tb_autofree char *folder = places->archive ? tb_copy(places->archive) : tb_archive_nearest();
 
     if (!folder)
-        return tb_misuse(error, "no 'bench-results' in this folder or above it: give --archive DIR");
+        return tb_misuse(error,
+                         "no 'bench-results' in this folder or above it: give --archive DIR");
     if (access(folder, F_OK))
         return tb_failure(error, "no archive '%s' yet: 'threadbench run --archive %s' begins one",
                           folder, folder);
@@ -121,7 +122,7 @@ static int refuse(const char *name, const char *repo, struct tb_error *error)
     tb_autofree char *why = tb_git_refusal(repo);
 
     if (why)
-        return tb_misuse(error, "'%s': no such file or folder, and git refuses '%s': %s", name,
+        return tb_misuse(error, "'%s': no such file or folder, and git cannot read '%s': %s", name,
                          repo, why);
     return tb_misuse(error, "'%s': no such file or folder, and no revision of the repository '%s'",
                      name, repo);

@@ -135,8 +135,8 @@ static int make_tree(const struct build *build, struct tb_error *error)
     return err ? tb_file_failed("make", build->out, err, error) : run(build, add, 60, error);
 }
 
-/* Works in a tree that is removed afterwards. What a build that was broken off has left goes first,
- * and only what came to its end is marked as done. */
+/* Works in a tree that is removed afterwards. What an interrupted build has left is removed first,
+ * and only what was built to its end is marked as done. */
 static int make(const struct build *build, struct tb_error *error)
 {
     int code;
@@ -169,7 +169,7 @@ static int take_lock(const struct build *build, int *ret_fd, struct tb_error *er
         if (errno != EWOULDBLOCK)
             return tb_file_failed("lock", build->lock, errno, error);
         if (!build->recipe->quiet)
-            tb_notice("waiting: another program builds %s", build->word);
+            tb_notice("waiting for another program that builds %s", build->word);
         code = run(build, wait, 86400, error);
     }
     return code;
@@ -248,7 +248,8 @@ static int find_commit(const struct build *build, struct tb_revision *ret_revisi
         return 0;
     refusal = tb_git_refusal(build->repo);
     if (refusal)
-        return tb_misuse(error, "'%s': git refuses '%s': %s", build->word, build->repo, refusal);
+        return tb_misuse(error, "'%s': git cannot read '%s': %s", build->word, build->repo,
+                         refusal);
     return tb_misuse(error, "'%s': git finds no such commit in '%s'", build->word, build->repo);
 }
 

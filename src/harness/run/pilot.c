@@ -50,7 +50,7 @@ static uint64_t find_samples(const struct tb_result *result, struct tb_record *r
     return tb_plan_samples(item, settings->time_s * 1e9, ns);
 }
 
-/* Whether the library takes that number of iterations: one before 1.8 does not. */
+/* Whether the subject does that number of iterations: a Google Benchmark before 1.8 does not. */
 static bool takes(const struct tb_result *result, const struct tb_record *record,
                   uint64_t iterations, double ends)
 {

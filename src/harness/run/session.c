@@ -145,7 +145,7 @@ static struct tb_repetition repetition_of(const struct tb_result *result, struct
     return repetition;
 }
 
-/* False where the process was interrupted. */
+/* Runs one process and keeps what came of it; false where it was interrupted. */
 static bool repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
                    double ends)
 {
@@ -166,7 +166,7 @@ static bool repeat(struct tb_result *result, struct tb_record *record, unsigned 
     return !trial.interrupted;
 }
 
-/* An interrupted round that is continued has some of its processes already. */
+/* Whether it has a process of that round already: an interrupted one may be continued. */
 static bool has_round(const struct tb_record *record, unsigned round)
 {
     const struct tb_repetition *last = tb_record_last(record);
@@ -174,7 +174,7 @@ static bool has_round(const struct tb_record *record, unsigned round)
     return last && last->round >= round;
 }
 
-/* False where it was broken off: before a process, or within one. */
+/* Runs a case's processes; false where signal or budget ended it, before one of them or within. */
 static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
 {
     for (size_t i = 0; i < grid->columns; i++) {
@@ -190,7 +190,7 @@ static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t 
     return true;
 }
 
-/* The order depends on nothing but seed and plan. False where it was broken off. */
+/* The order depends on nothing but seed and plan. False where signal or budget ended it. */
 static bool run_round(const struct grid *grid, unsigned round, const size_t *order)
 {
     size_t total = grid->session->results->settings->rounds * grid->rows;
@@ -300,8 +300,8 @@ static void finish_round(const struct grid *grid, unsigned finished_rounds)
         grid->session->results[i].finished_rounds = finished_rounds;
 }
 
-/* Another round begins only if it will be over in time; one that is not, all the same, is broken
- * off. */
+/* Another round begins only if it is expected to end within the budget. One that does not, all the
+ * same, is interrupted. */
 static enum tb_stop run_rounds(const struct grid *grid)
 {
     const struct tb_settings *settings = grid->session->results->settings;

@@ -224,7 +224,7 @@ static int write_and_move(const char *path, const char *bytes, size_t size,
         return errno;
     err = old && old->there && fchmod(fd, old->mode) ? errno : 0;
     if (err)
-        (void)close(fd); /* the first error is the one to tell, here and below */
+        (void)close(fd); /* the first error is the one to report, here and below */
     else
         err = put_bytes(fd, bytes, size, true);
     if (!err)
