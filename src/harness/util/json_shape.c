@@ -1,0 +1,162 @@
+#include "util/json_shape.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/memory.h"
+
+static const char *const words[] = {
+    [TB_JSON_TEXT] = "a text",
+    [TB_JSON_FLAG] = "true or false",
+    [TB_JSON_NUMBER] = "a finite number",
+    [TB_JSON_COUNT] = "a whole number from 0",
+    [TB_JSON_POSITIVE] = "a whole number from 1",
+    [TB_JSON_OBJECT] = "an object",
+    [TB_JSON_SCALARS] = "an object of numbers, texts and flags",
+    [TB_JSON_LIST] = "a list",
+    [TB_JSON_TEXTS] = "a list of texts",
+    [TB_JSON_NUMBERS] = "a list of finite numbers",
+    [TB_JSON_OBJECTS] = "a list of objects",
+};
+
+static cJSON_bool is_finite(const cJSON *item)
+{
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble);
+}
+
+static bool is_count(const cJSON *item)
+{
+    return is_finite(item) && item->valuedouble >= 0 && item->valuedouble < 0x1p53 &&
+           floor(item->valuedouble) == item->valuedouble;
+}
+
+static cJSON_bool is_scalar(const cJSON *item)
+{
+    return is_finite(item) || cJSON_IsString(item) || cJSON_IsBool(item);
+}
+
+static bool holds_only(const cJSON *list, cJSON_bool (*is_one)(const cJSON *))
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, list) {
+        if (!is_one(item))
+            return false;
+    }
+    return true;
+}
+
+static bool is_of(const cJSON *item, enum tb_json_type type)
+{
+    switch (type) {
+    case TB_JSON_TEXT:
+        return cJSON_IsString(item);
+    case TB_JSON_FLAG:
+        return cJSON_IsBool(item);
+    case TB_JSON_NUMBER:
+        return is_finite(item);
+    case TB_JSON_COUNT:
+        return is_count(item);
+    case TB_JSON_POSITIVE:
+        return is_count(item) && item->valuedouble > 0;
+    case TB_JSON_OBJECT:
+        return cJSON_IsObject(item);
+    case TB_JSON_SCALARS:
+        return cJSON_IsObject(item) && holds_only(item, is_scalar);
+    case TB_JSON_LIST:
+        return cJSON_IsArray(item);
+    case TB_JSON_TEXTS:
+        return cJSON_IsArray(item) && holds_only(item, cJSON_IsString);
+    case TB_JSON_NUMBERS:
+        return cJSON_IsArray(item) && holds_only(item, is_finite);
+    case TB_JSON_OBJECTS:
+        return cJSON_IsArray(item) && holds_only(item, cJSON_IsObject);
+    }
+    return false;
+}
+
+/* Whether an object, which is small, has two members of one name. */
+static bool has_twice(const cJSON *object)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, object) {
+        if (item->string && cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
+            return true;
+    }
+    return false;
+}
+
+/* NOLINTBEGIN(misc-no-recursion): as deep as the shape, not as what is looked at */
+
+/* The same of what is within a member. */
+static char *within(const char *name, const cJSON *object, const struct tb_shape *members)
+{
+    tb_autofree char *wrong = tb_shape_wrong(object, members);
+
+    return wrong ? tb_print("'%s.%s", name, wrong + 1) : NULL;
+}
+
+static char *member_wrong(const cJSON *item, const struct tb_shape *shape)
+{
+    const cJSON *inner;
+    char *wrong = NULL;
+
+    if (cJSON_IsNull(item))
+        return NULL;
+    if (!is_of(item, shape->type))
+        return tb_print("'%s' is not %s", shape->name, words[shape->type]);
+    if (shape->most && cJSON_GetArraySize(item) > shape->most)
+        return tb_print("'%s' has more than %d elements", shape->name, shape->most);
+    if (shape->most && has_twice(item))
+        return tb_print("'%s' has a member twice", shape->name);
+    if (!shape->members)
+        return NULL;
+    if (shape->type == TB_JSON_OBJECT)
+        return within(shape->name, item, shape->members);
+    cJSON_ArrayForEach(inner, item) {
+        if (!wrong)
+            wrong = within(shape->name, inner, shape->members);
+    }
+    return wrong;
+}
+
+char *tb_shape_wrong(const cJSON *object, const struct tb_shape *members)
+{
+    const cJSON *item;
+    uint64_t seen = 0; /* a bit for each of the members */
+
+    if (!cJSON_IsObject(object))
+        return NULL;
+    cJSON_ArrayForEach(item, object) {
+        size_t at = 0;
+        char *wrong;
+
+        while (members[at].name && strcmp(members[at].name, item->string) != 0)
+            at++;
+        if (!members[at].name)
+            continue;
+        if (seen >> at & 1)
+            return tb_print("'%s' is there twice", item->string);
+        seen |= UINT64_C(1) << at;
+        wrong = member_wrong(item, &members[at]);
+        if (wrong)
+            return wrong;
+    }
+    return NULL;
+}
+
+/* NOLINTEND(misc-no-recursion) */
+
+bool tb_shape_fits(const cJSON *item, const struct tb_shape *members)
+{
+    tb_autofree char *wrong = NULL;
+
+    while (members->name && strcmp(members->name, item->string) != 0)
+        members++;
+    wrong = members->name ? member_wrong(item, members) : NULL;
+    return !wrong && !(members->name && cJSON_IsNull(item));
+}
