@@ -356,3 +356,36 @@ END
     done
     [ "$(wc -L <lines)" -le 60 ]
 }
+
+# A subject whose sidecar has $1 for its cases.
+listing() {
+    cat >odd <<END
+#!/bin/bash
+case "\$*" in *list_tests*)
+    echo '{"schema":"threadbench-sidecar","version":1,"cases":[$1]}' >"\$THREADBENCH_SIDECAR"
+    exit ;;
+esac
+for word in "\$@"; do case \$word in --benchmark_out=*) out=\${word#*=} ;; esac; done
+echo '{"benchmarks":[{"name":"a","real_time":5,"cpu_time":5,"time_unit":"ns","iterations":1,"threads":1}]}' >"\$out"
+END
+    chmod +x odd
+}
+
+@test "what a subject reports of a case may have any type: it is refused before anything is measured" {
+    for axes in '[]' '[1,2]' '5' '"x"' '{"x":[]}'; do
+        listing '{"name":"a","case":"a","axes":'"$axes"'}'
+        for command in "run --rounds 2 -o $json" list doctor; do
+            # shellcheck disable=SC2086 # words
+            run --separate-stderr -1 "$THREADBENCH" $command ./odd
+            [ "$stderr" = "threadbench: sidecar, case 1: its 'axes' is not an object of numbers, texts and flags" ]
+        done
+    done
+    [ ! -e "$json" ]
+}
+
+@test "a case that is there twice, of the core set the second time" {
+    listing '{"name":"a","case":"a"},{"name":"a","case":"a","core":true}'
+    run -0 "$THREADBENCH" doctor ./odd
+    run -0 "$THREADBENCH" run --rounds 2 ./odd
+    grep -F 'skipped a: its program has several of that name' <<<"$output"
+}

@@ -310,8 +310,8 @@ END
     done <<'END'
 .subject=null damaged: it has no environment
 .subject.argv=[] damaged: it has no argv
-.subject.argv=3 damaged: it has no argv
-.subject.argv=[1] damaged: it has no argv
+.subject.argv=3 damaged: its 'subject.argv' is not a list of texts
+.subject.argv=[1] damaged: its 'subject.argv' is not a list of texts
 .rounds_finished=9 damaged: it has no entries of all its rounds
 .rounds_finished=0 damaged: it has no entries of all its rounds
 .seed|=empty damaged: it has no seed

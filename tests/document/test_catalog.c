@@ -5,6 +5,8 @@
 #include "document/series.h"
 #include "listing.h"
 
+#define CASE(more) "\"cases\":[{\"name\":\"x\",\"case\":\"x\"," more "}]}"
+
 static void a_catalogue_is_read(void **state)
 {
     struct tb_catalogue catalogue = catalogue_of(listing);
@@ -44,11 +46,25 @@ static void damaged_catalogues_are_refused(void **state)
 {
     static const struct {
         const char *text, *message;
-    } bad[] = {{"{\"schema\":\"other\",\"version\":1}", "schema"},
-               {"{\"schema\":\"threadbench-sidecar\",\"version\":2}", "version 1"},
-               {HEAD "\"cases\":[{\"name\":\"x\"}]}", "case 1 has no name"},
-               {HEAD "\"cases\":[3]}", "case 1 has no name"},
-               {HEAD "\n\"cases\":[}", "line 2 column 10"}};
+    } bad[] = {
+        {"{\"schema\":\"other\",\"version\":1}", "schema"},
+        {"{\"schema\":\"threadbench-sidecar\",\"version\":2}", "version 1"},
+        {HEAD "\"cases\":[{\"name\":\"x\"}]}", "case 1 has no name"},
+        {HEAD "\"cases\":[3]}", "its 'cases' is not a list of objects"},
+        {HEAD "\"cases\":{}}", "its 'cases' is not a list of objects"},
+        {HEAD "\"clock\":{\"cost_ns\":\"25\"}}", "its 'clock.cost_ns' is not a finite number"},
+        {HEAD "\"series\":[[]]}", "its 'series' is not a list of objects"},
+        {HEAD "\"cases\":[{\"name\":\"x\",\"case\":\"x\"},"
+              "{\"name\":\"y\",\"case\":\"y\",\"axes\":[1]}]}",
+         "case 2: its 'axes' is not an object of numbers, texts and flags"},
+        {HEAD CASE("\"axes\":{\"x\":1,\"x\":2}"), "its 'axes' has a member twice"},
+        {HEAD CASE("\"phases\":[1]"), "its 'phases' is not a list of texts"},
+        {HEAD CASE("\"parts\":[{\"times\":\"2\"}]"), "its 'parts.times' is not a finite number"},
+        {HEAD CASE("\"block\":0"), "its 'block' is not a whole number from 1"},
+        {HEAD CASE("\"version\":1"), "its 'version' is not a text"},
+        {HEAD CASE("\"core\":\"true\""), "its 'core' is not true or false"},
+        {HEAD CASE("\"floor\":null,\"floor\":\"x\""), "its 'floor' is there twice"},
+        {HEAD "\n\"cases\":[}", "line 2 column 10"}};
     struct tb_catalogue catalogue;
     struct tb_error error;
 

@@ -68,6 +68,20 @@ static void counters_are_carried_through(void **state)
     tb_reading_finish(&reading);
 }
 
+/* So that each reader of the entry finds the same. */
+static void an_entry_is_flat_and_has_each_member_once(void **state)
+{
+    struct tb_reading reading = read_entry(ENTRY(TIMES(
+        "2", "ns") ",\"p10\":1,\"p10\":2,\"run_name\":\"y\",\"list\":[1],\"object\":{\"p50\":3},"
+                   "\"null\":null"));
+
+    (void)state;
+    assert_int_equal(reading.outcome, TB_OK);
+    assert_near(tb_json_number(reading.entry, "p10", NAN), 1);
+    assert_int_equal(cJSON_GetArraySize(reading.entry), 8);
+    tb_reading_finish(&reading);
+}
+
 static void own_repetitions_give_their_median(void **state)
 {
     (void)state;
@@ -132,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_become_nanoseconds),
         cmocka_unit_test(counters_are_carried_through),
+        cmocka_unit_test(an_entry_is_flat_and_has_each_member_once),
         cmocka_unit_test(own_repetitions_give_their_median),
         cmocka_unit_test(skips_are_told_from_errors),
         cmocka_unit_test(what_is_missing_is_named),

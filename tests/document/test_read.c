@@ -2,8 +2,6 @@
 #include "document/read.h"
 
 #include "check.h"
-#include "document/breakdown.h"
-#include "document/scaling.h"
 #include "document/summary.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -141,23 +139,70 @@ static void the_first_version_is_still_read(void **state)
     tb_document_finish(&document);
 }
 
-/* Members of any type: none of them is what it should be. */
-static void axes_may_be_anything(void **state)
+#define OF(more)                                                                                   \
+    "{\"context\":{\"threadbench\":{\"schema\":\"threadbench-result\",\"version\":2," more "}},"   \
+    "\"benchmarks\":[]}"
+#define CASES(list) "{" OURS("2") ",\"benchmarks\":[],\"threadbench_cases\":" list "}"
+#define CASE(more)  CASES("[{\"name\":\"a\",\"case\":\"a\"," more "}]")
+
+/* What is taken for missing would change what the figures mean, in silence. */
+static void another_type_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(OF("\"session\":5"), "it: damaged: its 'session' is not a text");
+    assert_refused(OF("\"host\":{\"kernel\":[]}"),
+                   "it: damaged: its 'host.kernel' is not an object");
+    assert_refused(OF("\"interrupted\":1"), "it: damaged: its 'interrupted' is not true or false");
+    assert_refused(OF("\"rounds_finished\":1.5"),
+                   "it: damaged: its 'rounds_finished' cannot be 1.5");
+    assert_refused("{\"context\":[],\"benchmarks\":[]}", "it: its 'context' is not an object");
+    assert_refused("{\"context\":{\"host_name\":1},\"benchmarks\":[]}",
+                   "it: damaged: its 'host_name' is not a text");
+    assert_refused("{\"benchmarks\":[],\"benchmarks\":[]}", "it: 'benchmarks' is there twice");
+    assert_refused(CASES("{}"), "it: damaged: its 'threadbench_cases' is not a list");
+    assert_refused(CASES("[[]]"), "it: case 1 has no name");
+    assert_refused(CASE("\"role\":\"x\""), "it: damaged: the role of 'a' cannot be 'x'");
+    assert_refused(CASE("\"outcome\":\"x\""), "it: damaged: the outcome of 'a' cannot be 'x'");
+    assert_refused(CASE("\"outcome\":0"), "it, case 1: its 'outcome' is not a text");
+    assert_refused(CASE("\"histograms\":{}"),
+                   "it, case 'a': its 'histograms' is not a list of objects");
+    assert_refused(CASE("\"axes\":[1,2]"),
+                   "it, case 1: its 'axes' is not an object of numbers, texts and flags");
+    assert_refused(CASE("\"parts\":\"x\""), "it, case 1: its 'parts' is not a list of objects");
+    assert_refused(CASE("\"phases\":[\"x\"]"), "it, case 1: its 'phases' is not a list of objects");
+}
+
+/* What stands among the entries is compared, or it is told why not. */
+static void no_entry_of_ours_is_lost(void **state)
+{
+    (void)state;
+    assert_refused(
+        "{" OURS("2") ",\"benchmarks\":[" ENTRY(
+            "a", "\"real_time\":10,\"mean\":12,\"round\":0,") "],\"threadbench_cases\":[]}",
+        "it: damaged: its 'threadbench_cases' lacks 'a'");
+    assert_refused("{" OURS("2") ",\"benchmarks\":[" ENTRY(
+                       "a", "\"real_time\":10,\"mean\":\"12\",\"round\":0,") "]}",
+                   "it: damaged: entry 1 is no measurement of a later round than the one before it "
+                   "of 'a'");
+}
+
+static void a_list_of_cases_is_ours_alone(void **state)
 {
     struct tb_document document = read_text(
-        "{" OURS("2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":1,\"round\":0,") "," ENTRY(
-            "b", "\"real_time\":2,\"round\":0,") "],\"threadbench_cases\":["
-                                                 "{\"name\":\"a\",\"case\":\"a\",\"axes\":[1,2],"
-                                                 "\"phases\":7,\"parts\":\"x\"},"
-                                                 "{\"name\":\"b\",\"case\":\"b\",\"axes\":[1,3],"
-                                                 "\"phases\":{\"x\":1},\"parts\":[1]}]}");
-    tb_autojson cJSON *scaling = tb_scaling(&document.result);
-    tb_autojson cJSON *breakdown = tb_breakdown(&document.result, document.result.records);
+        "{\"threadbench_cases\":[5],\"benchmarks\":[" ENTRY("a", "\"real_time\":10,") "]}");
 
     (void)state;
-    assert_int_equal(cJSON_GetArraySize(scaling), 0);
-    assert_null(breakdown);
-    assert_string_equal(tb_phase_name(&document.result.records[1], 0), "");
+    assert_int_equal(document.result.count, 1);
+    assert_int_equal(document.result.records[0].count, 1);
+    tb_document_finish(&document);
+}
+
+static void an_end_without_a_reason_says_so(void **state)
+{
+    struct tb_document document = read_text(CASE("\"outcome\":\"failed\",\"reason\":null"));
+
+    (void)state;
+    assert_string_equal(document.result.records[0].reason, "no reason given");
     tb_document_finish(&document);
 }
 
@@ -191,7 +236,10 @@ int main(void)
         cmocka_unit_test(times_are_in_ns),
         cmocka_unit_test(what_ended_says_why),
         cmocka_unit_test(the_first_version_is_still_read),
-        cmocka_unit_test(axes_may_be_anything),
+        cmocka_unit_test(another_type_is_refused),
+        cmocka_unit_test(no_entry_of_ours_is_lost),
+        cmocka_unit_test(a_list_of_cases_is_ours_alone),
+        cmocka_unit_test(an_end_without_a_reason_says_so),
         cmocka_unit_test(damage_is_refused),
     };
 

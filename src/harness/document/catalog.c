@@ -6,12 +6,59 @@
 
 #include "document/sidecar.h"
 #include "util/json.h"
+#include "util/json_shape.h"
 #include "util/memory.h"
 
 const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card", "selected"};
 
-/* Cases are looked up by going through them: of more than these that takes long. */
-enum { most_cases = 10000 };
+/* Cases are looked up by going through them, and so are their axes and phases: of more than these
+ * that takes long. */
+enum { most_cases = 10000, most_members = 64 };
+
+static const struct tb_shape part_members[] = {
+    {"phase", TB_JSON_TEXT}, {"what", TB_JSON_TEXT},  {"times", TB_JSON_NUMBER},
+    {"case", TB_JSON_TEXT},  {"field", TB_JSON_TEXT}, {NULL},
+};
+
+static const struct tb_shape case_members[] = {
+    {"name", TB_JSON_TEXT},
+    {"case", TB_JSON_TEXT},
+    {"benchmark", TB_JSON_TEXT},
+    {"doc", TB_JSON_TEXT},
+    {"unit", TB_JSON_TEXT},
+    {"runtime", TB_JSON_TEXT},
+    {"axes", TB_JSON_SCALARS, NULL, most_members},
+    {"core", TB_JSON_FLAG},
+    {"standard", TB_JSON_FLAG},
+    {"card", TB_JSON_TEXT},
+    {"primary_statistic", TB_JSON_TEXT},
+    {"floor", TB_JSON_TEXT},
+    {"overhead", TB_JSON_TEXT},
+    {"block", TB_JSON_POSITIVE},
+    {"max_samples", TB_JSON_COUNT},
+    {"version", TB_JSON_TEXT},
+    {"parts", TB_JSON_OBJECTS, part_members, most_members},
+    {NULL},
+};
+
+/* What a sidecar alone has, or has otherwise than a document. */
+static const struct tb_shape sidecar_members[] = {
+    {"phases", TB_JSON_TEXTS, NULL, most_members},
+    {NULL},
+};
+
+static const struct tb_shape phase_members[] = {{"name", TB_JSON_TEXT}, {NULL}};
+
+static const struct tb_shape document_members[] = {
+    {"benchmark_name", TB_JSON_TEXT},
+    {"statistic", TB_JSON_TEXT},
+    {"role", TB_JSON_TEXT},
+    {"outcome", TB_JSON_TEXT},
+    {"reason", TB_JSON_TEXT},
+    {"samples", TB_JSON_POSITIVE},
+    {"phases", TB_JSON_OBJECTS, phase_members, most_members},
+    {NULL},
+};
 
 void tb_catalogue_finish(struct tb_catalogue *catalogue)
 {
@@ -44,13 +91,36 @@ static struct tb_case read_case(const cJSON *source)
     };
 }
 
+/* Adds the case at `place`, from 0, in the list, of which some members are in `more`. */
+static int add_case(const char *what, const cJSON *source, size_t place,
+                    const struct tb_shape *more, struct tb_catalogue *made, struct tb_error *error)
+{
+    struct tb_case item = read_case(source), *same = tb_catalogue_find(made, item.name);
+    tb_autofree char *wrong = tb_shape_wrong(source, case_members);
+
+    if (!wrong)
+        wrong = tb_shape_wrong(source, more);
+    if (wrong)
+        return tb_failure(error, "%s, case %zu: its %s", what, place + 1, wrong);
+    if (!item.name || !item.gb_name)
+        return tb_failure(error, "%s: case %zu has no name", what, place + 1);
+    if (same) {
+        same->duplicated = true;
+        return 0;
+    }
+    made->has_core |= item.core;
+    made->cases[made->count++] = item;
+    return 0;
+}
+
 /* Takes `root`. */
-static int from_root(const char *what, cJSON *root, bool known, struct tb_catalogue *ret_catalogue,
-                     struct tb_error *error)
+static int from_root(const char *what, cJSON *root, bool known, const struct tb_shape *more,
+                     struct tb_catalogue *ret_catalogue, struct tb_error *error)
 {
     const cJSON *list = tb_json_find(root, "cases"), *source;
     struct tb_catalogue made = {.root = root, .known = known};
     int code = 0, count = cJSON_GetArraySize(list);
+    size_t place = 0;
 
     made.cases = tb_alloc((size_t)count, sizeof *made.cases);
     if (count > most_cases)
@@ -59,18 +129,8 @@ static int from_root(const char *what, cJSON *root, bool known, struct tb_catalo
                           "subject's command leaves them",
                           what, count, most_cases);
     cJSON_ArrayForEach(source, list) {
-        struct tb_case item = read_case(source), *same;
-
-        if (code)
-            break;
-        if (!item.name || !item.gb_name) {
-            code = tb_failure(error, "%s: case %zu has no name", what, made.count + 1);
-        } else if ((same = tb_catalogue_find(&made, item.name))) {
-            same->duplicated = true;
-        } else {
-            made.cases[made.count++] = item;
-            made.has_core |= item.core;
-        }
+        if (!code)
+            code = add_case(what, source, place++, more, &made, error);
     }
     if (code)
         tb_catalogue_finish(&made);
@@ -85,7 +145,8 @@ int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_ca
     cJSON *root = NULL;
     int code = tb_sidecar_parse(text, size, &root, error);
 
-    return code ? code : from_root(tb_sidecar_name, root, true, ret_catalogue, error);
+    return code ? code
+                : from_root(tb_sidecar_name, root, true, sidecar_members, ret_catalogue, error);
 }
 
 int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
@@ -94,7 +155,7 @@ int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
     cJSON *root = cJSON_CreateObject();
 
     tb_json_set(root, "cases", list);
-    return from_root(what, root, known, ret_catalogue, error);
+    return from_root(what, root, known, document_members, ret_catalogue, error);
 }
 
 int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogue,

@@ -9,6 +9,7 @@
 #include "document/checks.h"
 #include "document/schema.h"
 #include "util/json.h"
+#include "util/json_shape.h"
 #include "util/memory.h"
 #include "util/sanitize.h"
 
@@ -120,6 +121,14 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set(ours, "warnings", tb_checks(context));
 }
 
+/* What clients of such files rely on. */
+static const struct tb_shape members[] = {
+    {"num_cpus", TB_JSON_COUNT},           {"mhz_per_cpu", TB_JSON_NUMBER},
+    {"cpu_scaling_enabled", TB_JSON_FLAG}, {"caches", TB_JSON_OBJECTS},
+    {"load_avg", TB_JSON_NUMBERS},         {"library_version", TB_JSON_TEXT},
+    {"library_build_type", TB_JSON_TEXT},  {NULL},
+};
+
 /* The worker's context over what readers of these files rely on. */
 static cJSON *inherit(const struct tb_result *result)
 {
@@ -137,7 +146,7 @@ static cJSON *inherit(const struct tb_result *result)
     tb_json_set_text(context, "library_build_type", "unknown");
     cJSON_ArrayForEach(item, result->context) {
         /* What a program calls its context need not be an object. */
-        if (item->string && (strcmp(item->string, "caches") || cJSON_IsArray(item)))
+        if (item->string && tb_shape_fits(item, members))
             add_copy(context, item->string, item);
     }
     return context;

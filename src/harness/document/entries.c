@@ -91,11 +91,12 @@ static bool add(const struct tb_entries *entries, struct tb_record *record, cons
                 char *text)
 {
     double time_ns = tb_json_number(entry, "real_time", NAN);
-    double mean_ns = entries->ours ? tb_json_number(entry, "mean", time_ns) : time_ns;
+    bool has_mean = entries->ours && cJSON_HasObjectItem(entry, "mean");
+    double mean_ns = has_mean ? tb_json_number(entry, "mean", NAN) : time_ns;
     struct tb_repetition repetition;
     unsigned round;
 
-    if (!read_round(entries, record, entry, &round)) {
+    if (isnan(mean_ns) || !read_round(entries, record, entry, &round)) {
         free(text);
         return false;
     }
@@ -156,6 +157,7 @@ int tb_entries_read(struct tb_entries *entries, struct tb_scan *scan, struct tb_
 {
     int code = 0;
 
+    entries->listed = true;
     for (bool first = true; !code && tb_scan_item(scan, &first);) {
         const char *text = scan->at;
         cJSON *entry = tb_scan_value(scan);

@@ -23,6 +23,7 @@ struct tb_entries {
     bool known;       /* the subject knows threadbench */
     struct tb_group **groups;
     size_t count;
+    bool listed;
     size_t read; /* entries so far */
     struct tb_group *last;
     void *by_name; /* tsearch()'s */

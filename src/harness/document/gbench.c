@@ -12,6 +12,9 @@
 
 static const char skip_mark[] = "skipped: ";
 
+/* Members of an entry are looked up by going through them: of more than these that takes long. */
+enum { most_members = 1000 };
+
 const char *const tb_outcome_names[] = {"ok", "skipped", "failed"};
 
 void tb_reading_finish(struct tb_reading *reading)
@@ -124,15 +127,26 @@ static struct tb_reading read_unusual(const cJSON *entry)
                          message && *message ? message : "an error without a message");
 }
 
-/* All numbers as they are to be written; those that are not finite, by now empty texts, leave. */
-static void clean_numbers(cJSON *entry)
+/* Whether the member is one that Google Benchmark writes, the first of its name; a number that is
+ * not finite is an empty text by now. */
+static bool is_usual(const cJSON *entry, const cJSON *item)
+{
+    bool has_value = cJSON_IsNumber(item)   ? isfinite(item->valuedouble)
+                     : cJSON_IsString(item) ? *item->valuestring != '\0'
+                                            : cJSON_IsBool(item);
+
+    return has_value && cJSON_GetObjectItemCaseSensitive(entry, item->string) == item;
+}
+
+/* Leaves what is usual, and the numbers as they are to be written. */
+static void clean(cJSON *entry)
 {
     for (cJSON *item = entry->child, *next; item; item = next) {
         next = item->next;
-        if (cJSON_IsNumber(item) && isfinite(item->valuedouble))
-            tb_json_round(item);
-        else if (cJSON_IsNumber(item) || (cJSON_IsString(item) && !*item->valuestring))
+        if (!is_usual(entry, item))
             cJSON_Delete(cJSON_DetachItemViaPointer(entry, item));
+        else if (cJSON_IsNumber(item))
+            tb_json_round(item);
     }
 }
 
@@ -144,6 +158,8 @@ static struct tb_reading read_numbers(const cJSON *entry, double *ret_real, doub
     *ret_cpu = tb_json_number(entry, "cpu_time", NAN) * unit;
     if (is_unusual(entry))
         return read_unusual(entry);
+    if (cJSON_GetArraySize(entry) > most_members)
+        return tb_reading_of(TB_FAILED, "its result has more than %d members", most_members);
     if (isnan(unit))
         return tb_reading_of(TB_FAILED, "its result has no time unit of ns, us, ms or s");
     if (!isfinite(*ret_real) || !isfinite(*ret_cpu))
@@ -185,7 +201,7 @@ static struct tb_reading read_root(cJSON *root, const char *name)
                              other ? other : "(no name)");
     reading = tb_gbench_entry(cJSON_Duplicate(entry, true));
     if (reading.entry)
-        clean_numbers(reading.entry);
+        clean(reading.entry);
     reading.context = cJSON_DetachItemFromObjectCaseSensitive(root, "context");
     return reading;
 }

@@ -10,8 +10,40 @@
 #include "util/file.h"
 #include "util/json.h"
 #include "util/json_scan.h"
+#include "util/json_shape.h"
 #include "util/memory.h"
 #include "util/strings.h"
+
+/* Of a document's "threadbench", what is no number with limits of its own. */
+static const struct tb_shape file_members[] = {
+    {"path", TB_JSON_TEXT}, {"size", TB_JSON_COUNT}, {"crc32", TB_JSON_COUNT}, {NULL}};
+static const struct tb_shape subject_members[] = {{"label", TB_JSON_TEXT},
+                                                  {"argv", TB_JSON_TEXTS},
+                                                  {"cleaned", TB_JSON_FLAG},
+                                                  {"knows_threadbench", TB_JSON_FLAG},
+                                                  {"environment", TB_JSON_SCALARS},
+                                                  {"files", TB_JSON_OBJECTS, file_members},
+                                                  {NULL}};
+static const struct tb_shape revision_members[] = {
+    {"commit", TB_JSON_TEXT}, {"dirty", TB_JSON_FLAG}, {"describe", TB_JSON_TEXT}, {NULL}};
+static const struct tb_shape kernel_members[] = {
+    {"release", TB_JSON_TEXT}, {"version", TB_JSON_TEXT}, {NULL}};
+static const struct tb_shape host_members[] = {{"name", TB_JSON_TEXT},
+                                               {"machine", TB_JSON_TEXT},
+                                               {"libc", TB_JSON_TEXT},
+                                               {"cpu", TB_JSON_TEXT},
+                                               {"kernel", TB_JSON_OBJECT, kernel_members},
+                                               {NULL}};
+static const struct tb_shape run_members[] = {{"run_id", TB_JSON_TEXT},
+                                              {"session", TB_JSON_TEXT},
+                                              {"started_utc", TB_JSON_TEXT},
+                                              {"interrupted", TB_JSON_FLAG},
+                                              {"subject", TB_JSON_OBJECT, subject_members},
+                                              {"revision", TB_JSON_OBJECT, revision_members},
+                                              {"host", TB_JSON_OBJECT, host_members},
+                                              {NULL}};
+static const struct tb_shape context_members[] = {
+    {"host_name", TB_JSON_TEXT}, {"library_version", TB_JSON_TEXT}, {NULL}};
 
 /* A file while it is read. */
 struct reading {
@@ -73,9 +105,9 @@ static int read_settings(const char *path, const cJSON *ours, struct tb_document
     settings->started = time_of(tb_json_text(ours, "started_utc"));
     copy_id(&settings->session, tb_json_text(ours, "session"));
     copy_id(&result->run_id, tb_json_text(ours, "run_id"));
-    result->place = (size_t)tb_settings_take(ours, "place", 0, 1e6, 0, &wrong);
+    result->place = (size_t)tb_settings_take(ours, "place", true, 0, 1e6, 0, &wrong);
     result->finished_rounds =
-        (unsigned)tb_settings_take(ours, "rounds_finished", 0, TB_MOST_ROUNDS, 0, &wrong);
+        (unsigned)tb_settings_take(ours, "rounds_finished", true, 0, TB_MOST_ROUNDS, 0, &wrong);
     if (!wrong)
         return 0;
     value = cJSON_PrintUnformatted(tb_json_find(ours, wrong));
@@ -113,30 +145,46 @@ static int read_cases(struct reading *reading, struct tb_scan *scan, struct tb_e
     return code;
 }
 
+/* Of a document of ours alone is the list of cases one, as a member of that name may be anything.
+ */
+static int read_member(struct reading *reading, struct tb_scan *scan, const char *key,
+                       struct tb_error *error)
+{
+    bool is_list = *scan->at == '[';
+
+    if (!strcmp(key, "benchmarks") && is_list)
+        return tb_entries_read(&reading->entries, scan, error);
+    if (!strcmp(key, "threadbench_cases") && reading->entries.ours && is_list)
+        return read_cases(reading, scan, error);
+    if (!strcmp(key, "threadbench_cases") && reading->entries.ours && *scan->at != 'n')
+        return tb_failure(error, "%s: damaged: its 'threadbench_cases' is not a list",
+                          reading->path);
+    cJSON_Delete(tb_scan_value(scan));
+    return 0;
+}
+
 /* Both lists, whichever comes first; what other programs have put beside them is left out. */
 static int read_lists(struct reading *reading, const char *text, size_t size,
                       struct tb_error *error)
 {
+    static const char *const names[] = {"context", "benchmarks", "threadbench_cases"};
     struct tb_scan scan = tb_scan_of(text, size);
     char key[TB_SCAN_KEY];
-    bool listed = false;
+    bool seen[3] = {false};
     int code = 0;
 
     for (bool first = true; !code && tb_scan_member(&scan, &first, key);) {
-        bool is_list = *scan.at == '[';
-
-        if (!strcmp(key, "benchmarks") && is_list && !listed) {
-            listed = true;
-            code = tb_entries_read(&reading->entries, &scan, error);
-        } else if (!strcmp(key, "threadbench_cases") && is_list && !reading->cases) {
-            code = read_cases(reading, &scan, error);
-        } else {
-            cJSON_Delete(tb_scan_value(&scan));
+        for (size_t i = 0; i < 3; i++) {
+            if (!code && !strcmp(key, names[i]) && seen[i])
+                code = tb_failure(error, "%s: '%s' is there twice", reading->path, key);
+            seen[i] |= !strcmp(key, names[i]);
         }
+        if (!code)
+            code = read_member(reading, &scan, key, error);
     }
     if (!code)
         code = tb_scan_end(&scan, reading->path, error);
-    if (!code && !listed)
+    if (!code && !reading->entries.listed)
         code = tb_failure(error, "%s: no list of benchmarks in it", reading->path);
     return code;
 }
@@ -155,25 +203,43 @@ static cJSON *cases_of(const struct tb_entries *entries)
     return list;
 }
 
+/* The place of a word in a list of them, `fallback` where there is none; `count` for another one.
+ */
+static size_t place_of(const char *word, const char *const *list, size_t count, size_t fallback)
+{
+    size_t at = 0;
+
+    if (!word)
+        return fallback;
+    while (at < count && strcmp(word, list[at]) != 0)
+        at++;
+    return at;
+}
+
 /* What was found before the rounds: a case that ended stays so, whatever its entries. Takes the
  * series. */
-static void read_record(struct tb_record *record, struct tb_series *series)
+static int read_record(const char *path, struct tb_record *record, struct tb_series *series,
+                       struct tb_error *error)
 {
     const cJSON *source = record->spec->source;
     const char *outcome = tb_json_text(source, "outcome"), *role = tb_json_text(source, "role");
+    size_t why = place_of(role, tb_role_names, TB_SELECTED + 1, TB_SELECTED);
+    size_t end = place_of(tb_same(outcome, "pending") ? NULL : outcome, tb_outcome_names,
+                          TB_FAILED + 1, TB_OK);
 
     memcpy(record->pooled, series->histograms, sizeof record->pooled);
     record->samples = series->samples;
     *series = (struct tb_series){0};
-    record->role = TB_SELECTED;
-    for (enum tb_role i = TB_PART_CASE; role && i < TB_SELECTED; i++) {
-        if (!strcmp(role, tb_role_names[i]))
-            record->role = i;
-    }
-    for (enum tb_outcome i = TB_SKIPPED; outcome && i <= TB_FAILED; i++) {
-        if (!strcmp(outcome, tb_outcome_names[i]))
-            tb_record_end(record, i, tb_json_text(source, "reason"));
-    }
+    if (why == TB_LEFT_OUT || why > TB_SELECTED)
+        return tb_failure(error, "%s: damaged: the role of '%s' cannot be '%s'", path,
+                          record->spec->name, role);
+    if (end > TB_FAILED)
+        return tb_failure(error, "%s: damaged: the outcome of '%s' cannot be '%s'", path,
+                          record->spec->name, outcome);
+    record->role = (enum tb_role)why;
+    if (end != TB_OK)
+        tb_record_end(record, (enum tb_outcome)end, tb_json_text(source, "reason"));
+    return 0;
 }
 
 /* Its entries; the group keeps nothing of them. */
@@ -190,10 +256,12 @@ static void take_group(struct tb_record *record, struct tb_record *group)
 }
 
 /* What the list says of each case; the catalogue leaves out what has a name again. */
-static void read_records(struct tb_result *result, struct reading *reading, const cJSON *list)
+static int read_records(struct tb_result *result, struct reading *reading, const cJSON *list,
+                        struct tb_error *error)
 {
     const cJSON *item;
     size_t at = 0, record = 0;
+    int code = 0;
 
     for (size_t i = 0; i < result->count; i++)
         take_group(&result->records[i],
@@ -202,9 +270,23 @@ static void read_records(struct tb_result *result, struct reading *reading, cons
         struct tb_series none = {0};
         struct tb_series *series = at < reading->case_count ? &reading->series[at++] : &none;
 
-        if (record < result->count && result->records[record].spec->source == item)
-            read_record(&result->records[record++], series);
+        if (!code && record < result->count && result->records[record].spec->source == item)
+            code = read_record(reading->path, &result->records[record++], series, error);
     }
+    return code;
+}
+
+/* What stands among the entries and not in the list of cases would be lost. */
+static int check_groups(const struct reading *reading, struct tb_error *error)
+{
+    for (size_t i = 0; i < reading->entries.count; i++) {
+        const struct tb_group *group = reading->entries.groups[i];
+
+        if (group->record.count || group->record.outcome != TB_OK)
+            return tb_failure(error, "%s: damaged: its 'threadbench_cases' lacks '%s'",
+                              reading->path, group->name);
+    }
+    return 0;
 }
 
 /* Of a file that was told to hold nothing else. */
@@ -237,10 +319,10 @@ static int build(struct reading *reading, struct tb_document *document, struct t
     tb_result_init(&document->result, &document->subject, roles);
     document->result.settings = &document->settings;
     document->result.revision = &document->revision;
-    read_records(&document->result, reading, list);
+    code = read_records(&document->result, reading, list, error);
     if (!listed)
         skip_aggregates(&document->result);
-    return 0;
+    return code ? code : check_groups(reading, error);
 }
 
 /* The value of "context" where all of it is there; it mostly comes first. */
@@ -272,7 +354,12 @@ static int parse(struct tb_document *document, const char *text, size_t size,
                     .known = tb_json_flag(ours, "subject.knows_threadbench")},
     };
     int code = tb_schema_check(document->path, ours, error);
+    tb_autofree char *wrong = tb_shape_wrong(document->context, context_members);
 
+    if (!wrong)
+        wrong = tb_shape_wrong(ours, run_members);
+    if (!code && wrong)
+        code = tb_failure(error, "%s: damaged: its %s", document->path, wrong);
     if (!code && tb_json_number(ours, "version", 0) == 1) {
         tb_schema_upgrade(ours);
         reading.upgraded = true;
@@ -303,6 +390,10 @@ int tb_document_parse(const char *path, char *text, size_t size, struct tb_docum
     };
     if (!document->context)
         document->context = cJSON_CreateObject();
+    if (!cJSON_IsObject(document->context)) {
+        tb_document_finish(document);
+        return tb_failure(error, "%s: its 'context' is not an object", path);
+    }
     if (!tb_json_find(document->context, "threadbench"))
         document->crc32 = (uint32_t)crc32_z(0, (const Bytef *)taken, size);
     code = parse(document, taken, size, error);

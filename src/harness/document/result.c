@@ -133,7 +133,7 @@ void tb_record_end(struct tb_record *record, enum tb_outcome outcome, const char
 {
     record->outcome = outcome;
     free(record->reason);
-    record->reason = tb_copy(reason);
+    record->reason = tb_copy(reason ? reason : "no reason given");
 }
 
 void tb_result_take(struct tb_result *result, struct tb_result *from)

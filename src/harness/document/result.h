@@ -91,7 +91,8 @@ double tb_repetition_value(const struct tb_repetition *repetition, size_t field)
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,
                    const struct tb_series *series);
 
-/* Ends the case with a reason, of which it keeps a copy; what it measured stays. */
+/* Ends the case with a reason, of which it keeps a copy; NULL: none was given; what it measured
+ * stays. */
 void tb_record_end(struct tb_record *record, enum tb_outcome outcome, const char *reason);
 
 /*

@@ -6,9 +6,19 @@
 
 #include "document/sidecar.h"
 #include "util/json.h"
+#include "util/json_shape.h"
 #include "util/memory.h"
 
 const char *const tb_placement_names[] = {"same", "other", "unknown"};
+
+static const struct tb_shape histogram_members[] = {
+    {"placement", TB_JSON_TEXT}, {"lower_ns", TB_JSON_LIST}, {"count", TB_JSON_LIST}, {NULL}};
+
+static const struct tb_shape members[] = {{"case", TB_JSON_TEXT},
+                                          {"samples", TB_JSON_COUNT},
+                                          {"wall_ns", TB_JSON_NUMBER},
+                                          {"histograms", TB_JSON_OBJECTS, histogram_members},
+                                          {NULL}};
 
 void tb_series_finish(struct tb_series *series)
 {
@@ -62,24 +72,26 @@ static bool read_histogram(const cJSON *source, struct tb_series *series)
 int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
                    struct tb_error *error)
 {
-    const cJSON *list = tb_json_find(item, "histograms"), *source;
+    tb_autofree char *wrong = tb_shape_wrong(item, members);
+    const cJSON *list = wrong ? NULL : tb_json_find(item, "histograms"), *source;
     struct tb_series series = {
         .samples = tb_json_whole(item, "samples", 0),
         .wall_ns = tb_json_number(item, "wall_ns", NAN),
     };
+    const char *name = tb_json_text(item, "case");
     bool good = true;
 
-    if (cJSON_IsArray(list)) {
-        cJSON_ArrayForEach(source, list)
-            good &= read_histogram(source, &series);
-        cJSON_DeleteItemFromObjectCaseSensitive(item, "histograms");
-    }
+    cJSON_ArrayForEach(source, list)
+        good &= read_histogram(source, &series);
+    cJSON_DeleteItemFromObjectCaseSensitive(item, "histograms");
     *ret_series = series;
+    if (wrong)
+        return tb_failure(error, "%s, case '%s': its %s", what, name ? name : "?", wrong);
     return good ? 0
                 : tb_failure(error,
                              "%s, case '%s': a histogram is not two lists of numbers, equally "
                              "long, the first ascending",
-                             what, tb_json_text(item, "case"));
+                             what, name ? name : "?");
 }
 
 int tb_series_read(const char *text, size_t size, const char *name, struct tb_series *ret_series,

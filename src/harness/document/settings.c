@@ -12,12 +12,12 @@ void tb_settings_write(const struct tb_settings *settings, cJSON *object)
 #undef WRITE
 }
 
-double tb_settings_take(const cJSON *object, const char *key, double least, double most,
+double tb_settings_take(const cJSON *object, const char *key, bool whole, double least, double most,
                         double missing, const char **wrong)
 {
     double value = tb_json_number(object, key, NAN);
 
-    if (value >= least && value <= most)
+    if (value >= least && value <= most && !(whole && value != floor(value)))
         return value;
     if (tb_json_find(object, key) && !*wrong)
         *wrong = key;
@@ -29,7 +29,8 @@ const char *tb_settings_read(struct tb_settings *settings, const cJSON *object)
     const char *wrong = NULL;
 
 #define READ(type, name, key, least, most, missing)                                                \
-    settings->name = (type)tb_settings_take(object, key, least, most, missing, &wrong);
+    settings->name =                                                                               \
+        (type)tb_settings_take(object, key, (type)0.5 == 0, least, most, missing, &wrong);
     TB_SETTINGS(READ)
 #undef READ
     return wrong;

@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 #include <float.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
@@ -60,10 +61,10 @@ void tb_settings_write(const struct tb_settings *settings, cJSON *object);
 const char *tb_settings_read(struct tb_settings *settings, const cJSON *object);
 
 /*
- * The number of that key, where it is in its range, else `missing`; a number that is out of range,
- * or no number, leaves its key in *wrong, unless an earlier one has.
+ * The number of that key, where it is in its range, and whole if it has to be, else `missing`; any
+ * other number, or what is none, leaves its key in *wrong, unless an earlier one has.
  */
-double tb_settings_take(const cJSON *object, const char *key, double least, double most,
+double tb_settings_take(const cJSON *object, const char *key, bool whole, double least, double most,
                         double missing, const char **wrong);
 
 #endif

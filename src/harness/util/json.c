@@ -158,7 +158,10 @@ bool tb_json_flag(const cJSON *object, const char *path)
 
 void tb_json_set(cJSON *object, const char *key, cJSON *value)
 {
-    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    cJSON *had;
+
+    while ((had = cJSON_DetachItemFromObjectCaseSensitive(object, key)) != NULL)
+        cJSON_Delete(had); /* what others wrote may have it twice */
     /* Fails only for a NULL argument: memory ends the program instead. */
     (void)cJSON_AddItemToObject(object, key, value);
 }
