@@ -33,6 +33,10 @@ static void values_have_the_unit_of_the_case(void **state)
     assert_string_equal(tb_text_value(&ascii, "maps", NAN).text, "-");
     assert_string_equal(tb_text_percent(0.0125).text, "1.2%");
     assert_string_equal(tb_text_percent(NAN).text, "-");
+    assert_string_equal(tb_text_percent(-1e300).text, "-1e+302%");
+    assert_string_equal(tb_text_number(1e300).text, "1e+300");
+    assert_string_equal(tb_text_time(&ascii, 1.25e300).text, "1.25e+291 s");
+    assert_string_equal(tb_text_time(&ascii, 1e15).text, "1000000 s");
     assert_string_equal(tb_text_count(1, "pair").text, "1 pair");
     assert_string_equal(tb_text_count(0, "pair").text, "0 pairs");
 }
