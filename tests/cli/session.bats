@@ -129,6 +129,62 @@ PY
     [ "$(ask "len($entries) == len(set($entries)) == 20")" = True ]
 }
 
+@test "a run that is killed leaves what was finished, and is continued from there" {
+    "$THREADBENCH" run --rounds 9 --samples 1 --seed 8 -f same/null -o whole.json "$fake" >/dev/null
+    while IFS='|' read -r target file; do
+        rm -f slow held
+        FAKE=slow "$THREADBENCH" run --rounds 9 --samples 1 --seed 8 -f same/null $target "$fake" >table 3>&- &
+        timeout 60 sh -c 'until [ -e held ]; do :; done'
+        kill -s KILL $!
+        wait $! || true
+        [ ! -s table ]
+        json=$(echo $file)
+        valid "$json"
+        [ "$(ask 'd["context"]["threadbench"]["stopped_by"], d["context"]["threadbench"]["interrupted"]')" = 'running True' ]
+        [ "$(ask "0 < d['context']['threadbench']['rounds_finished'] == len($entries) < 5")" = True ]
+        run -0 "$THREADBENCH" run --continue -o rest.json "$json"
+        for json in whole rest; do json=$json.json ask "$entries" >$json; done
+        cmp whole rest
+    done <<'END'
+-o part.json|part.json
+--archive kept|kept/.tmp-*.json
+END
+    run -0 "$THREADBENCH" archive list kept
+    grep -F "leftover of a writer" <<<"$output"
+    run -0 "$THREADBENCH" archive add other kept/.tmp-*.json
+    run -0 "$THREADBENCH" archive list other
+    grep -E ' interrupted$' <<<"$output"
+    rm -r threadbench-* kept/.tmp-* # of those that were killed
+}
+
+@test "killed between the documents of a session: they go on together" {
+    "$THREADBENCH" run --rounds 6 --samples 1 --seed 8 -o whole.json "$fake" "$fake" >/dev/null
+    for rounds in 3 4; do
+        "$THREADBENCH" run --rounds $rounds --samples 1 --seed 8 -o $rounds.json "$fake" "$fake" >/dev/null
+    done
+    # As if the first had been saved after the fourth round, and the other one after the third.
+    for member in session started_utc run_id; do
+        value=$(jq ".context.threadbench.$member" 3-a.json)
+        jq ".context.threadbench.$member = $value" 4-a.json >a.json && mv a.json 4-a.json
+    done
+    run -0 "$THREADBENCH" run --continue --rounds 6 -o rest.json 4-a.json 3-b.json
+    for label in a b; do
+        for json in whole rest; do json=$json-$label.json ask "$entries" >$json; done
+        cmp whole rest
+    done
+}
+
+@test "what is saved goes where the document goes, and nothing else stays" {
+    mkfifo pipe
+    cat pipe >"$json" 3>&- & # once, at the end
+    run -0 "$THREADBENCH" run --rounds 5 --samples 1 -f same/null -o pipe --archive kept "$fake"
+    wait $!
+    valid "$json" kept/*/*/*.json
+    [ "$(find kept -type f | wc -l)" = 1 ]
+    run -0 "$THREADBENCH" run --rounds 5 --samples 1 -f same/null -o /dev/null "$fake"
+    [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = rounds ]
+}
+
 @test "a round that the budget breaks off, be it in its last process, is not finished" {
     FAKE=slow run -0 timeout 60 "$THREADBENCH" run --budget 5 --samples 1 -f same/null -o part.json "$fake"
     json=part.json
@@ -207,9 +263,9 @@ PY
     done
     run -2 "$THREADBENCH" run --continue part-b.json part-a.json
     [[ $output = *"'part-b.json': of subject 2 of 2: give the documents of all, in that order" ]]
-    jq '.context.threadbench.rounds_finished = 1' part-b.json >behind.json
+    jq '.context.threadbench.rounds_finished = 0' part-b.json >behind.json
     run -2 "$THREADBENCH" run --continue part-a.json behind.json
-    [[ $output = *"holds 2 rounds and 'behind.json' 1"* ]]
+    [[ $output = *"holds 2 rounds and 'behind.json' 0"* ]]
     echo ' ' >>program
     run -1 "$THREADBENCH" run --continue part-a.json part-b.json
     [[ $output = *"./program has changed"* ]]

@@ -38,7 +38,8 @@ int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const cha
     return code;
 }
 
-/* Of one session each document, once, and all as far as the first. */
+/* Of one session each document, once, and all as far as the first: but for a round, where the
+ * program was killed after it had saved some of them. */
 static int check_document(const struct tb_arm *arms, size_t index, size_t count,
                           struct tb_error *error)
 {
@@ -55,7 +56,7 @@ static int check_document(const struct tb_arm *arms, size_t index, size_t count,
         if (!strcmp(other->result.run_id, document->result.run_id))
             return tb_misuse(error, "'%s' and '%s' are of the same run", other->path, path);
     }
-    if (document->result.finished_rounds != first->result.finished_rounds)
+    if (abs((int)document->result.finished_rounds - (int)first->result.finished_rounds) > 1)
         return tb_misuse(
             error, "--continue: '%s' holds %u rounds and '%s' %u: give documents of one run",
             first->path, first->result.finished_rounds, path, document->result.finished_rounds);
@@ -241,4 +242,16 @@ void tb_arm_finish(struct tb_arm *arm)
     tb_subject_finish(&arm->subject);
     tb_revision_finish(&arm->revision);
     free(arm->output);
+}
+
+void tb_arms_level(struct tb_arm *arms, size_t count)
+{
+    unsigned least = arms->document.result.finished_rounds;
+
+    for (size_t i = 1; i < count; i++) {
+        if (arms[i].document.result.finished_rounds < least)
+            least = arms[i].document.result.finished_rounds;
+    }
+    for (size_t i = 0; i < count; i++)
+        arms[i].document.result.finished_rounds = least;
 }

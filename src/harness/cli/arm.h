@@ -26,6 +26,9 @@ int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const cha
 int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *path,
                 struct tb_error *error);
 
+/* Takes a round that not all documents have finished for one that has begun. */
+void tb_arms_level(struct tb_arm *arms, size_t count);
+
 /*
  * Makes it of the document it has, whose results go on in `result`; that the subject is what it was
  * is made sure, as far as documents tell. A `timeout_s` of 0 is the document's.

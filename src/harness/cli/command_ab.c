@@ -60,6 +60,7 @@ static void put(const struct tb_measurement *run, const struct tb_comparisons *c
         [TB_STOP_DECIDED] = "every case is decided",
         [TB_STOP_BUDGET] = "the budget is used up",
         [TB_STOP_SIGNAL] = "interrupted",
+        [TB_STOP_RUNNING] = "not yet",
     };
     struct tb_page page = tb_page(stdout);
 

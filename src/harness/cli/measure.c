@@ -11,12 +11,10 @@
 #include "cli/exit_code.h"
 #include "document/origin.h"
 #include "document/summary.h"
-#include "document/write.h"
 #include "run/git.h"
 #include "run/host.h"
 #include "run/plan.h"
 #include "run/progress.h"
-#include "run/scratch.h"
 #include "run/signals.h"
 #include "run/stopping.h"
 #include "stats/shuffle.h"
@@ -328,6 +326,8 @@ static int resume(struct tb_measurement *run, struct tb_error *error)
     make_arms(run, count);
     for (; !code && run->count < count; run->count++)
         code = tb_arm_read(run->arms, run->count, count, options->operands[run->count], error);
+    if (!code)
+        tb_arms_level(run->arms, count);
     for (size_t i = 0; !code && i < count; i++)
         code = tb_arm_resume(&run->arms[i], options->settings.timeout_s, &run->results[i], error);
     if (!code)
@@ -377,6 +377,7 @@ void tb_measurement_run(struct tb_measurement *run)
         .results = run->results,
         .count = run->count,
         .begin = run->begin,
+        .save = tb_measurement_save,
         .is_open = run->is_open              ? run->is_open
                    : run->settings.precision ? is_imprecise
                                              : NULL,
@@ -386,69 +387,9 @@ void tb_measurement_run(struct tb_measurement *run)
     };
 
     tb_session_run(&session);
-    for (size_t i = 0; i < run->count; i++)
-        run->results[i].after = tb_host_moment();
-    tb_progress_end(&progress);
-}
-
-/* Minutes of measuring are not lost to a full disk: the document goes where there may be room. */
-static void rescue(const struct tb_measurement *run, size_t index, const char *document,
-                   struct tb_error *error)
-{
-    const char *const folders[] = {getenv("TMPDIR"), "/tmp", "/var/tmp"};
-    struct tb_error why = *error, ignored;
-
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        tb_autofree char *path = NULL;
-
-        if (!folders[i] || !*folders[i])
-            continue;
-        path = tb_print("%s/threadbench-%s.json", folders[i], run->results[index].run_id);
-        if (tb_file_write(path, document, &ignored))
-            continue;
-        (void)tb_failure(error, "%s; what was measured is in %s", why.text, path);
-        return;
-    }
-    (void)tb_failure(error, "%s; there is no room for it elsewhere either", why.text);
-}
-
-/* Writes one document wherever it is wanted; the first error is the one to tell. */
-static int deliver(const struct tb_measurement *run, size_t index, struct tb_error *error)
-{
-    const struct tb_arm *arm = &run->arms[index];
-    const char *archive = run->options->archive;
-    tb_autofree char *document = tb_document_text(&run->results[index]), *archived = NULL;
-    struct tb_error ignored;
-    int code = arm->output ? tb_file_write(arm->output, document, error) : 0;
-    bool kept = arm->output && !code;
-
-    if (archive) {
-        int failed =
-            tb_archive_put(archive, document, strlen(document), &archived, code ? &ignored : error);
-
-        kept |= !failed;
-        code = code ? code : failed;
-    }
-    if (code && !kept)
-        rescue(run, index, document, error);
-    return code;
-}
-
-int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error)
-{
-    struct tb_error another;
-    int code = 0;
-
     for (size_t i = 0; i < run->count; i++) {
-        if (!deliver(run, i, code ? &another : error))
-            continue;
-        if (code)
-            tb_notice("%s", another.text);
-        code = TB_FAILURE;
+        cJSON_Delete(run->results[i].after); /* of what was saved last */
+        run->results[i].after = tb_host_moment();
     }
-    tb_scratch_end();
-    tb_signals_release();
-    if (!code && run->results->signal)
-        code = 128 + run->results->signal;
-    return code;
+    tb_progress_end(&progress);
 }

@@ -23,13 +23,22 @@ struct tb_measurement {
     struct tb_arm *arms;
     struct tb_result *results; /* one for each arm */
     size_t count;
-    size_t room; /* for so many */
+    size_t room;        /* for so many */
+    double next_save_s; /* on tb_now()'s clock */
 };
 
 /* Everything before the first process. */
 int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error);
 
 void tb_measurement_run(struct tb_measurement *run);
+
+/*
+ * Writes what is finished of a measurement, the argument, that goes on, so that a program which is
+ * killed loses a round: to the file that is asked for, or beside the archive's documents. Does
+ * nothing while that would take a noticeable share of the time; what cannot be written is told at
+ * the end.
+ */
+void tb_measurement_save(void *asked);
 
 /*
  * Writes the documents wherever they are wanted, all that can be written; the first error is

@@ -109,7 +109,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     set_time(ours, "started_utc", "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&settings->started.tv_sec, &time));
     tb_json_set_number(ours, "rounds_finished", result->finished_rounds);
     tb_json_set_text(ours, "stopped_by", tb_stop_names[result->stop]);
-    tb_json_set_flag(ours, "interrupted", result->signal != 0);
+    tb_json_set_flag(ours, "interrupted", result->signal != 0 || result->stop == TB_STOP_RUNNING);
     tb_json_set_text(ours, "signal", result->signal ? sigabbrev_np(result->signal) : NULL);
     tb_json_set(ours, "command", words_of(settings->command));
     add_subject(result, ours);

@@ -8,7 +8,7 @@
 #include "util/json.h"
 #include "util/memory.h"
 
-const char *const tb_stop_names[] = {"rounds", "decided", "budget", "signal"};
+const char *const tb_stop_names[] = {"rounds", "decided", "budget", "signal", "running"};
 
 void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles)

@@ -45,9 +45,10 @@ enum tb_stop {
     TB_STOP_DECIDED, /* every case was known well enough */
     TB_STOP_BUDGET,  /* the time was up */
     TB_STOP_SIGNAL,  /* interrupted */
+    TB_STOP_RUNNING, /* none yet: this was written in case the program is killed */
 };
 
-extern const char *const tb_stop_names[]; /* "rounds", "decided", "budget", "signal" */
+extern const char *const tb_stop_names[]; /* "rounds", "decided", "budget", ... */
 
 struct tb_result {
     char run_id[17];

@@ -219,6 +219,7 @@ static const char *const ends[] = {
     [TB_STOP_DECIDED] = "every case is precise enough",
     [TB_STOP_BUDGET] = "the budget is used up",
     [TB_STOP_SIGNAL] = "interrupted",
+    [TB_STOP_RUNNING] = "not yet",
 };
 
 /* What the marks and columns mean, and why no more rounds followed. */

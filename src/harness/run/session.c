@@ -298,6 +298,8 @@ static void finish_round(const struct grid *grid, unsigned finished_rounds)
 {
     for (size_t i = 0; i < grid->session->count; i++)
         grid->session->results[i].finished_rounds = finished_rounds;
+    if (grid->session->save)
+        grid->session->save(grid->session->asked);
 }
 
 /* Another round begins only if it is expected to end within the budget. One that does not, all the

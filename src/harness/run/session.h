@@ -25,6 +25,7 @@ struct tb_session {
      * there are no looks, and all cases have all rounds. */
     bool (*is_open)(void *asked, const char *name);
     void (*begin)(void *asked); /* called before each look; NULL: nothing is */
+    void (*save)(void *asked);  /* called after each finished round; NULL: nothing is */
     void *asked;
     /* Called before each case; NULL: nothing is. */
     void (*report)(void *user, const struct tb_step *step);
