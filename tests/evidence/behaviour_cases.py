@@ -106,7 +106,8 @@ def change(document, path, value):
     for part in folders:
         place = place[part]
     if value is DELETED:
-        del place[last]
+        if isinstance(place, list) or last in place:  # each version has names of its own
+            del place[last]
     else:
         place[last] = value
     return document
@@ -121,7 +122,8 @@ DAMAGED_MEMBERS = [
     "context.host_name", "benchmarks", "benchmarks.0", "benchmarks.0.name", "benchmarks.0.round",
     "benchmarks.0.real_time", "benchmarks.0.time_unit", "benchmarks.0.iterations",
     "threadbench_cases", "threadbench_cases.0", "threadbench_cases.0.case",
-    "threadbench_cases.0.axes", "threadbench_cases.0.decides", "threadbench_cases.0.histograms",
+    "threadbench_cases.0.axes", "threadbench_cases.0.decides", "threadbench_cases.0.statistic",
+    "threadbench_cases.0.histograms",
     "threadbench_cases.0.role", "threadbench_cases.0.outcome",
 ]
 DAMAGED_VALUES = [
