@@ -10,8 +10,8 @@ of each definition, and fails if any has more than one.
 """
 import pathlib
 import re
-import sys
-import tempfile
+
+import checking
 
 PARTS = {
     "the suite": ("include/threadbench", "bench", "src/suite", "src/runtime", "src/alternatives",
@@ -97,38 +97,16 @@ WRONG = {
 }
 
 
-def found(tree):
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder)
-        for name, text in tree.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text)
-        return list(check(root))
-
-
 def self_test():
-    cases = [("a tree that is right", not found(RIGHT))]
+    cases = [("a tree that is right", not checking.found(check, RIGHT))]
     for what, text in WRONG.items():
-        problems = found({**RIGHT, "src/harness/run/wrong.c": text})
+        problems = checking.found(check, {**RIGHT, "src/harness/run/wrong.c": text})
         cases.append((what, len(problems) == 1 and "src/harness/run/wrong.c:" in problems[0]))
     cases.append(("a part without a name",
-                  found({k: v for k, v in RIGHT.items() if "benchmark_c" not in k})
+                  checking.found(check, {k: v for k, v in RIGHT.items() if "benchmark_c" not in k})
                   == ["benchmark_c: no name in it"]))
-    print(f"1..{len(cases)}")
-    for i, (what, right) in enumerate(cases, 1):
-        print(f"{'ok' if right else 'not ok'} {i} - {what}")
-
-
-def main(argument):
-    if argument == "--self-test":
-        self_test()
-        return 0
-    problems = list(check(pathlib.Path(argument)))
-    print("\n".join(problems))
-    return 1 if problems else 0
+    return cases
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    checking.run(__doc__, check, self_test)

@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 
+import checking
+
 MOST_LINES_OF_FILE = 500
 MOST_LINES_OF_FUNCTION = 40
 
@@ -148,21 +150,8 @@ WRONG = {
 def self_test():
     cases = [("a file that is right", not list(check(*RIGHT)))]
     cases += [(what, len(list(check(*file))) == 1) for what, file in WRONG.items()]
-    print(f"1..{len(cases)}")
-    for i, (what, right) in enumerate(cases, 1):
-        print(f"{'ok' if right else 'not ok'} {i} - {what}")
-
-
-def main(argument):
-    if argument == "--self-test":
-        self_test()
-        return 0
-    problems = list(check_tree(pathlib.Path(argument)))
-    print("\n".join(problems))
-    return 1 if problems else 0
+    return cases
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    checking.run(__doc__, check_tree, self_test)

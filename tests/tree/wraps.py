@@ -9,8 +9,8 @@ Prints FILE: what is wrong, and fails if anything is.
 import configparser
 import pathlib
 import re
-import sys
-import tempfile
+
+import checking
 
 # What comes with the compiler or the C library; and what WrapDB does not have and the build can do without. What it
 # does not have and the build needs is in the table `packages` of meson.build.
@@ -138,34 +138,12 @@ WRONG = {   # file, what it holds, what is said of it
 }
 
 
-def found(tree):
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder)
-        for name, text in tree.items():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(text, encoding="utf-8")
-        return list(check(root))
-
-
 def self_test():
-    cases = [("a tree that is right", found(RIGHT) == [])]
+    cases = [("a tree that is right", checking.found(check, RIGHT) == [])]
     for what, (name, text, said) in WRONG.items():
-        cases.append((what, any(said in problem for problem in found({**RIGHT, name: text}))))
-    print(f"1..{len(cases)}")
-    for i, (what, right) in enumerate(cases, 1):
-        print(f"{'ok' if right else 'not ok'} {i} - {what}")
-
-
-def main(argument):
-    if argument == "--self-test":
-        self_test()
-        return 0
-    problems = list(check(pathlib.Path(argument)))
-    print("\n".join(problems))
-    return 1 if problems else 0
+        cases.append((what, any(said in problem for problem in checking.found(check, {**RIGHT, name: text}))))
+    return cases
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    checking.run(__doc__, check, self_test)

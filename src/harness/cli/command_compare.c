@@ -29,7 +29,8 @@ static const char *obstacle(const struct tb_source *old, const struct tb_source 
 
     for (size_t i = 0; !why && i < old->count + new->count; i++)
         why = tb_origin_differs(
-            &origin, (i < old->count ? old->documents[i] : new->documents[i - old->count])->context);
+            &origin,
+            (i < old->count ? old->documents[i] : new->documents[i - old->count])->context);
     return why;
 }
 

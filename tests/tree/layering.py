@@ -8,8 +8,8 @@ Prints FILE:LINE: what is wrong, and fails if anything is.
 """
 import pathlib
 import re
-import sys
-import tempfile
+
+import checking
 
 # The C library's and the kernel's headers: all that benchmarks and runtimes may use beside ours.
 SYSTEM = re.compile(r"(sys|linux|asm)/\w+\.h|(assert|ctype|dirent|dlfcn|errno|fcntl|float|inttypes"
@@ -232,44 +232,19 @@ WRONG = {
 }
 
 
-def write_tree(root, tree):
-    for name, text in tree.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-
-
-def found(tree):
-    with tempfile.TemporaryDirectory() as root:
-        write_tree(pathlib.Path(root), tree)
-        return list(check(pathlib.Path(root)))
-
-
 def self_test():
-    cases = [("a tree that is right", not found(RIGHT))]
+    cases = [("a tree that is right", not checking.found(check, RIGHT))]
     for what, (name, text) in WRONG.items():
-        problems = found({**RIGHT, "src/harness/cli/orphan.h": "", name: RIGHT[name] + text})
+        problems = checking.found(check, {**RIGHT, "src/harness/cli/orphan.h": "", name: RIGHT[name] + text})
         cases.append((what, len(problems) == 1 and problems[0].startswith(name + ":")))
     cases.append(("a tree that is empty of a stage",
-                  found({k: v for k, v in RIGHT.items() if k != "bench/create.c"})
+                  checking.found(check, {k: v for k, v in RIGHT.items() if k != "bench/create.c"})
                   == ["bench: no source in it"]))
     cases.append(("a room that nobody enters",
-                  found({**RIGHT, "src/harness/attic/a.c": ""})
+                  checking.found(check, {**RIGHT, "src/harness/attic/a.c": ""})
                   == ["src/harness/attic: a room that meson.build does not enter"]))
-    print(f"1..{len(cases)}")
-    for i, (what, right) in enumerate(cases, 1):
-        print(f"{'ok' if right else 'not ok'} {i} - {what}")
-
-
-def main(argument):
-    if argument == "--self-test":
-        self_test()
-        return 0
-    problems = list(check(pathlib.Path(argument)))
-    print("\n".join(problems))
-    return 1 if problems else 0
+    return cases
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    checking.run(__doc__, check, self_test)
