@@ -58,7 +58,7 @@ PY
 
 @test "as many rounds as the precision needs" {
     run -0 "$THREADBENCH" run --precision 1 -f 'create/cpu:same/posix' -o "$json" "$fake"
-    grep -F 'run      9 of at most 200 rounds' <<<"$output"
+    grep -F 'run      12 of at most 200 rounds' <<<"$output"
     grep -F 'all are within 1 %, the precision asked for; stopped: every case is' <<<"$output"
     valid "$json"
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = decided ]
@@ -69,7 +69,7 @@ PY
     FAKE=drift run -0 "$THREADBENCH" run --precision 1 --rounds 14 -o "$json" "$fake"
     grep -E '^a/very.* [0-9.]+ ms +p50 +[0-9.]+%\* ' <<<"$output"
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = rounds ]
-    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("create") and "null" not in b["run_name"]}')" = '{9}' ]
+    [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("create") and "null" not in b["run_name"]}')" = '{8}' ]
     [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if "null" in b["run_name"]}')" = '{3}' ]
     [ "$(ask '{(b["repetitions"]) for b in d["benchmarks"] if b["run_name"].startswith("a/")}')" = '{14}' ]
 }
@@ -290,7 +290,7 @@ END
     "$THREADBENCH" run --precision 1 --samples 1 --seed 3 -o settled.json "$fake" >/dev/null
     run -0 "$THREADBENCH" run --continue -o again.json settled.json
     json=again.json
-    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 9 ]
+    [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 12 ]
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = decided ]
 }
 

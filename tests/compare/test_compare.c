@@ -43,13 +43,13 @@ static void alpha_is_shared_out(void **state)
 
     (void)state;
     demand.others = 1;
-    demand.looks = 5;
+    demand.look_share = 0.2;
     fill(&old, &session, 1);
     fill(&new, &session, 1);
     comparison = compare(&old, &new, &demand);
-    assert_near(comparison.rule.alpha, 0.004);
+    assert_near(comparison.rule.alpha, 0.0008);
     assert_near(comparison.alpha, 0.01);
-    assert_int_equal(comparison.rule.looks, 5);
+    assert_near(comparison.look_share, 0.2);
     finish(&comparison, &old, &new);
 }
 

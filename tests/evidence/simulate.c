@@ -145,7 +145,7 @@ static int look(struct session *session, size_t count, double margin)
         session->effects[i] =
             tb_effect_of_pairs(session->old, session->new[i], session->pairs[i], margin);
     }
-    tb_judge(session->effects, session->count, &(struct tb_rule){margin, alpha, LOOKS},
+    tb_judge(session->effects, session->count, &(struct tb_rule){margin, alpha / LOOKS},
              session->verdicts);
     for (size_t i = 0; i < session->count; i++)
         settled &= session->verdicts[i] != TB_INCONCLUSIVE;
@@ -268,7 +268,7 @@ static int is_slower(const double *old, const double *new, size_t count, double 
 
     for (size_t i = 1; i < CASES; i++)
         effects[i] = (struct tb_effect){.p_slower = 1, .p_faster = 1, .p_same = 1};
-    tb_judge(effects, CASES, &(struct tb_rule){margin, share, LOOKS}, verdicts);
+    tb_judge(effects, CASES, &(struct tb_rule){margin, share / LOOKS}, verdicts);
     return verdicts[0] == TB_SLOWER;
 }
 

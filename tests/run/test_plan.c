@@ -135,6 +135,28 @@ static void subjects_take_turns(void **state)
     }
 }
 
+static void what_is_dear_runs_less_often(void **state)
+{
+    /* Two and three are one group; the middle one of 1, 1, 1 + 1, 4, 100 seconds is 2. */
+    static const size_t groups[] = {0, 1, 2, 2, 4, 5, 6};
+    static const double seconds[] = {1, 1, 1, 1, 8, 50, 1000};
+    bool open[] = {true, true, true, true, true, true, false};
+    unsigned strides[7];
+
+    (void)state;
+    tb_plan_strides(groups, seconds, open, 7, strides);
+    assert_int_equal(strides[0], 1);
+    assert_int_equal(strides[2], 1);
+    assert_int_equal(strides[3], 1);
+    assert_int_equal(strides[4], 2);
+    assert_int_equal(strides[5], 5);
+    memset(open, false, 5); /* left alone it waits for nobody */
+    tb_plan_strides(groups, seconds, open, 7, strides);
+    assert_int_equal(strides[5], 1);
+    tb_plan_strides(groups, (const double[7]){0}, open, 7, strides); /* nothing is known yet */
+    assert_int_equal(strides[5], 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +168,7 @@ int main(void)
         cmocka_unit_test(samples_fill_the_time_within_limits),
         cmocka_unit_test(pilots_are_short),
         cmocka_unit_test(subjects_take_turns),
+        cmocka_unit_test(what_is_dear_runs_less_often),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

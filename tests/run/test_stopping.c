@@ -3,41 +3,97 @@
 
 #include "check.h"
 
+/* Goes through a run of `rounds` rounds; returns how many looks it had, and their shares. */
+static size_t walk(double alpha, unsigned rounds, double *ret_shares)
+{
+    struct tb_looks looks = {.alpha = alpha};
+    size_t count = 0;
+
+    for (unsigned done = 1; done <= rounds; done++) {
+        double share = tb_looks_take(&looks, (double)done / rounds, done);
+
+        if (share > 0)
+            ret_shares[count++] = share;
+    }
+    return count;
+}
+
+static void all_looks_together_spend_alpha_once(void **state)
+{
+    static const unsigned rounds[] = {1, 12, 30, 100, 999, 10000};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rounds / sizeof *rounds; i++) {
+        double shares[100], sum = 0;
+        size_t count = walk(0.05, rounds[i], shares);
+
+        for (size_t k = 0; k < count; k++)
+            sum += shares[k];
+        assert_near(sum, rounds[i] > 5 ? 1 : 0); /* one round allows no verdict */
+    }
+}
+
+/* What was decided with a share is decided with that of a later look. */
+static void no_look_has_less_than_an_earlier_one(void **state)
+{
+    (void)state;
+    for (unsigned rounds = 6; rounds < 300; rounds++) {
+        double shares[100];
+        size_t count = walk(0.01, rounds, shares);
+
+        for (size_t k = 1; k < count; k++)
+            assert_true(shares[k] >= shares[k - 1] - 1e-12);
+    }
+}
+
+/* Of a hundred rounds, by hand: 1.3^-8 = 0.123, ... 1.3^-1 = 0.769. The first one's share is that
+ * which ln(1 + 1.71828 t) grows by from 1.3^-9 = 0.094 on, 0.0410, of 0.8498 to the end. */
 static void looks_come_later_and_later(void **state)
 {
-    static const unsigned expected[] = {9, 14, 21, 32, 48, 72, 108, 162, 200};
-    const struct tb_looks looks = {9, 200}, few = {9, 4}, exact = {9, 9};
-    unsigned at = 0;
+    static const unsigned expected[] = {13, 16, 21, 27, 36, 46, 60, 77, 100};
+    struct tb_looks looks = {.alpha = 0.0125};
+    size_t place = 0;
 
     (void)state;
-    assert_int_equal(tb_looks_count(&looks), 9);
-    for (size_t i = 0; i < 9; i++) {
-        at = tb_looks_next(&looks, at);
-        assert_int_equal(at, expected[i]);
+    for (unsigned done = 8; done <= 100; done++) {
+        double share = tb_looks_take(&looks, done / 100.0, done);
+
+        if (share > 0)
+            assert_int_equal(done, expected[place++]);
+        if (place == 1 && share > 0)
+            assert_true(fabs(share - 0.0410 / 0.8498) < 1e-4);
     }
-    assert_int_equal(tb_looks_count(&few), 1);
-    assert_int_equal(tb_looks_next(&few, 0), 4);
-    assert_int_equal(tb_looks_count(&exact), 1);
+    assert_int_equal(place, 9);
 }
 
-static void assert_checks(struct tb_looks looks, const char *expected)
+/* Two-sided, n rounds that agree give 2^(1-n): 2^-17 < 1e-5 * 0.9 < 2^-16 at the end, less before.
+ */
+static void a_look_that_can_show_nothing_is_left_out(void **state)
 {
-    static const char letters[] = {
-        [TB_CHECK_NOTHING] = '.', [TB_CHECK_SELECTED] = 's', [TB_CHECK_WANTS] = 'W'};
+    struct tb_looks looks = {.alpha = 1e-5};
 
-    for (unsigned done = 1; done <= looks.rounds; done++)
-        assert_int_equal(letters[tb_looks_check(&looks, done)], expected[done - 1]);
-}
-
-static void what_is_asked_depends_on_the_rounds_alone(void **state)
-{
     (void)state;
-    assert_checks((struct tb_looks){9, 15}, "..s.....W....WW");
-    assert_checks((struct tb_looks){18, 12}, "..s........W");
-    assert_checks((struct tb_looks){3, 5}, "..W.W"); /* a look asks more */
-    assert_checks((struct tb_looks){2, 4}, ".WWW");
-    assert_checks((struct tb_looks){1, 2}, "WW");
-    assert_checks((struct tb_looks){9, 2}, ".W");
+    assert_near(tb_looks_take(&looks, 0.5, 18), 0);
+    assert_near(tb_looks_take(&looks, 1, 17), 0);
+    assert_near(tb_looks_take(&looks, 1, 18), 1);
+    assert_near(tb_looks_take(&looks, 1, 19), 0);
+    assert_near(tb_looks_take_last(&looks, 1), 0);
+}
+
+static void an_end_looks_with_what_is_left(void **state)
+{
+    struct tb_looks looks = {.alpha = 1}, interrupted;
+    double first = tb_looks_take(&looks, 0.6, 30), next;
+
+    (void)state;
+    interrupted = looks;
+    next = tb_looks_take_last(&interrupted, 0.6);
+    assert_true(next >= first && first + next < 1);
+    assert_near(first + tb_looks_take_last(&looks, 1), 1);
+    assert_near(first + next + tb_looks_take_last(&interrupted, 1), 1);
+    assert_near(tb_looks_take_last(&looks, 1), 0);
+    looks = (struct tb_looks){.alpha = 1};
+    assert_near(tb_looks_take_last(&looks, 1), 1); /* however few the rounds */
 }
 
 /* Cases 0 and 2 are one group, and so are 1, 3 and 4. */
@@ -65,8 +121,11 @@ static void a_group_goes_on_as_a_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_looks_together_spend_alpha_once),
+        cmocka_unit_test(no_look_has_less_than_an_earlier_one),
         cmocka_unit_test(looks_come_later_and_later),
-        cmocka_unit_test(what_is_asked_depends_on_the_rounds_alone),
+        cmocka_unit_test(a_look_that_can_show_nothing_is_left_out),
+        cmocka_unit_test(an_end_looks_with_what_is_left),
         cmocka_unit_test(a_group_goes_on_as_a_whole),
     };
 

@@ -53,7 +53,7 @@ static enum tb_verdict judge_one(struct tb_effect *effect, double margin)
 {
     enum tb_verdict verdict;
 
-    tb_judge(effect, 1, &(struct tb_rule){margin, 0.01, 1}, &verdict);
+    tb_judge(effect, 1, &(struct tb_rule){margin, 0.01}, &verdict);
     return verdict;
 }
 
@@ -105,7 +105,7 @@ static void sides_may_be_empty_or_many(void **state)
     assert_true(crowd.p_slower > 0 && crowd.p_slower < 1e-80);
     assert_near(crowd.p_faster, 1);
     assert_true(crowd.ratio > 2);
-    tb_judge(&crowd, 1, &(struct tb_rule){0, 0.001, 1}, &verdict);
+    tb_judge(&crowd, 1, &(struct tb_rule){0, 0.001}, &verdict);
     assert_int_equal(verdict, TB_SLOWER);
 }
 
@@ -118,8 +118,8 @@ static void many_on_the_median_are_no_correlation(void **state)
     (void)state;
     (void)judge_one(&effect, 0);
     assert_near(effect.correlation, 0);
-    /* The five are the farther ones: of 20 doubled ranks fifteen are 16, five 36. */
-    assert_near(effect.p_slower, 0.2773456573486328);
+    /* The five are a little farther: scores of 11 each, and fifteen of 10. */
+    assert_near(effect.p_slower, 0.020694732666015625);
 }
 
 static void pairs_on_the_line_count_for_neither(void **state)
@@ -127,16 +127,16 @@ static void pairs_on_the_line_count_for_neither(void **state)
     struct tb_effect effect = effect_with(50, 20, 10, 0), wide = effect_with(50, 20, 10, 0.02);
 
     (void)state;
-    /* Of the other 30, the ten that fell are the farther ones. By the generating function of the
-     * ranks that they share, in numpy, as below. */
-    assert_near(effect.p_slower, 0.6865503210574389);
-    assert_near(effect.p_faster, 0.3135770848020911);
+    /* Of the other 30, the ten that fell are a little farther. By counting all sums of the scores,
+     * 10 and 11, in Python, as below. */
+    assert_near(effect.p_slower, 0.04952499829232693);
+    assert_near(effect.p_faster, 0.9506314275786281);
     assert_near(effect.p_same, 1);
     assert_near(effect.ratio, 1);
     assert_near(effect.low, 1);
     /* From its upper line twenty are near and below, twenty farther and above, ten farthest. */
-    assert_near(wide.p_slower, 0.6070589911286497);
-    assert_near(wide.p_same, 0.3930210467804516);
+    assert_near(wide.p_slower, 0.6217151500256852); /* scores of 3, 10 and 16 */
+    assert_near(wide.p_same, 0.39363468797320156);
 }
 
 /* A clock's tick up is as far as the same tick down, also in the last bit of a logarithm: then
@@ -161,8 +161,8 @@ static void ticks_up_and_down_are_ties(void **state)
     }
 }
 
-/* Ranks know of the middle of what scatters to both sides alike. Here it is more than half of the
- * pairs that lie beyond the margin, and the others far within it. */
+/* Scores know of the middle of what scatters to both sides alike. Here it is more than half of the
+ * pairs that lie beyond the margin, by little, and the others within it, by more. */
 static void what_lies_beyond_by_its_median_is_not_the_same(void **state)
 {
     double old[100], new[100];
@@ -171,7 +171,7 @@ static void what_lies_beyond_by_its_median_is_not_the_same(void **state)
     (void)state;
     for (size_t i = 0; i < 100; i++) {
         old[i] = 1000;
-        new[i] = i * 37 % 100 < 56 ? 1025 : 981;
+        new[i] = 1020 * exp(i * 37 % 100 < 52 ? 0.0002 * (double)(i * 37 % 100 + 1) : -0.013);
     }
     effect = tb_effect_of_pairs(old, new, 100, 0.02);
     assert_true(effect.p_same < 1e-3);
@@ -344,14 +344,15 @@ static void a_larger_margin_never_makes_an_alarm(void **state)
     (void)state;
     for (uint64_t seed = 1; seed < 100; seed++) {
         struct pairs pairs = draw(seed, 0.95 + 0.001 * (double)seed);
-        struct tb_effect last = effect_of(&pairs, 0);
+        struct tb_effect none = effect_of(&pairs, 0);
+        enum tb_verdict first = judge_one(&none, 0);
 
         for (int step = 1; step < 40; step++) {
             struct tb_effect effect = effect_of(&pairs, 0.005 * step);
+            enum tb_verdict verdict = judge_one(&effect, 0.005 * step);
 
-            assert_true(effect.p_slower >= last.p_slower && effect.p_faster >= last.p_faster);
-            assert_true(effect.p_same <= last.p_same);
-            last = effect;
+            assert_true(verdict < TB_SLOWER || verdict == first);
+            assert_true(verdict != TB_SAME || effect.p_same < 0.01);
         }
     }
 }
@@ -398,12 +399,12 @@ static void a_family_shows_what_one_case_cannot(void **state)
         effects[i] = effect_with(40, 20, 20, 0);
         effects[i].correlation = 0.2;
     }
-    tb_judge(effects, 1, &(struct tb_rule){0, 0.01, 1}, verdicts);
+    tb_judge(effects, 1, &(struct tb_rule){0, 0.01}, verdicts);
     assert_near(effects[0].correlation, 0);
     effects[0].correlation = 0.2;
-    tb_judge(effects, 6, &(struct tb_rule){0, 0.01, 1}, verdicts);
+    tb_judge(effects, 6, &(struct tb_rule){0, 0.01}, verdicts);
     assert_near(effects[0].correlation, 0.2);
-    assert_near(effects[5].p_slower, pow(0.9975124875481924, 0.8 / 1.2));
+    assert_near(effects[5].p_slower, pow(0.6506087633606512, 0.8 / 1.2));
 }
 
 /*
@@ -418,30 +419,30 @@ static void alarms_are_shared_out_by_holms_method(void **state)
     enum tb_verdict verdicts[4];
 
     (void)state;
-    tb_judge(effects, 4, &(struct tb_rule){0, 0.03, 1}, verdicts);
+    tb_judge(effects, 4, &(struct tb_rule){0, 0.03}, verdicts);
     assert_int_equal(verdicts[0], TB_INCONCLUSIVE);
     assert_int_equal(verdicts[1], TB_FASTER);
     assert_int_equal(verdicts[2], TB_INCONCLUSIVE);
     assert_int_equal(verdicts[3], TB_SLOWER);
-    tb_judge(effects, 4, &(struct tb_rule){0, 0.01, 0}, verdicts);
+    tb_judge(effects, 4, &(struct tb_rule){0, 0.01}, verdicts);
     assert_int_equal(verdicts[1], TB_INCONCLUSIVE);
     assert_int_equal(verdicts[3], TB_SLOWER);
-    tb_judge(effects, 4, &(struct tb_rule){0, 0.01, 2}, verdicts); /* each look has its share */
+    tb_judge(effects, 4, &(struct tb_rule){0, 0.005}, verdicts); /* each look has its share */
     assert_int_equal(verdicts[3], TB_INCONCLUSIVE);
-    tb_judge(NULL, 0, &(struct tb_rule){0, 0.01, 2}, verdicts);
+    tb_judge(NULL, 0, &(struct tb_rule){0, 0.005}, verdicts);
 }
 
-/* 17 of 20 rise, by less than three fall: 1.8 deviations from the middle. 3.9, which p <= 5e-5
- * takes, are 94 pairs. */
+/* 17 of 20 rise, by about as much as three fall: 3.0 deviations from the middle. 3.9, which
+ * p <= 5e-5 takes, are 34 pairs. */
 static void what_is_wanted_is_told_about_right(void **state)
 {
-    struct tb_effect effect = effect_with(20, 17, 3, 0), hopeless = effect_with(20, 14, 6, 0);
+    struct tb_effect effect = effect_with(20, 17, 3, 0), hopeless = effect_with(20, 10, 9, 0);
     enum tb_verdict verdict;
 
     (void)state;
-    tb_judge(&effect, 1, &(struct tb_rule){0, 1e-4, 1}, &verdict);
+    tb_judge(&effect, 1, &(struct tb_rule){0, 1e-4}, &verdict);
     assert_int_equal(verdict, TB_INCONCLUSIVE);
-    assert_in_range(effect.pairs_needed, 60, 90);
+    assert_in_range(effect.pairs_needed, 11, 17);
     assert_int_equal(judge_one(&hopeless, 0), TB_INCONCLUSIVE);
     assert_int_equal(hopeless.pairs_needed, 0);
 }

@@ -73,11 +73,11 @@ static bool is_whole(const struct tb_record *record, const struct tb_settings *s
                      unsigned finished)
 {
     const struct tb_repetition *last = tb_record_last(record);
-    bool compared = settings->looks && settings->precision == 0;
+    bool compared = settings->look_share > 0 && settings->precision == 0;
 
     if (last && (last->round > finished || (!compared && last->round != record->count - 1)))
         return false;
-    return settings->looks || record->outcome != TB_OK || record->count >= finished;
+    return settings->look_share > 0 || record->outcome != TB_OK || record->count >= finished;
 }
 
 /* Whether some case was measured in the last of the finished rounds, or could not be. */

@@ -9,19 +9,13 @@
 #include "report/result_table.h"
 #include "util/strings.h"
 
-enum {
-    /* So many pairs, all of one sign, are an alarm for one of twelve cases at one of five looks. */
-    first_look = 18,
-    usual_rounds = 74, /* five looks: 18, 27, 41, 62, 74 */
-    usual_budget_s = 60,
-};
 static const double usual_time_s = 0.01;
+static const double most_s = 300;     /* of a run that ends when all is decided */
 static const double suspicion = 0.05; /* p of a tail, below which it is looked at further */
 
-static void compare_all(void *asked)
+static void compare_all(struct tb_measurement *run)
 {
-    const struct tb_measurement *run = asked;
-    const struct tb_demand demand = tb_options_demand(run->options, run->settings.looks);
+    const struct tb_demand demand = tb_options_demand(run->options, run->settings.look_share);
     struct tb_comparisons *comparisons = run->user;
 
     tb_comparisons_finish(comparisons);
@@ -39,9 +33,8 @@ static bool wants_more(const struct tb_compared *row)
 }
 
 /* Whether the case wants more rounds for some subject. */
-static bool is_open(void *asked, const char *name)
+static bool is_open(const struct tb_measurement *run, const char *name)
 {
-    const struct tb_measurement *run = asked;
     const struct tb_comparisons *comparisons = run->user;
 
     for (size_t i = 0; i < comparisons->count; i++) {
@@ -51,6 +44,16 @@ static bool is_open(void *asked, const char *name)
             return true;
     }
     return false;
+}
+
+/* By Holm's method the clearest of all tests has to meet its share of alpha. */
+static double alpha_of_one(const struct tb_measurement *run)
+{
+    size_t tests = 0;
+
+    for (size_t i = 1; i < run->count; i++)
+        tests += run->results[i].count;
+    return run->options->demand.alpha / (double)tests;
 }
 
 static void put(const struct tb_measurement *run, const struct tb_comparisons *comparisons)
@@ -94,15 +97,13 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error)
     tb_auto(tb_measurement_finish) struct tb_measurement run = {
         .options = options,
         .alone = true,
-        .first_look = first_look,
-        .begin = compare_all,
+        .look = compare_all,
         .is_open = is_open,
+        .alpha = alpha_of_one,
     };
 
-    if (!options->settings.rounds)
-        options->settings.rounds = usual_rounds;
     if (!options->settings.budget_s)
-        options->settings.budget_s = usual_budget_s;
+        options->settings.budget_s = most_s;
     if (!options->settings.time_s)
         options->settings.time_s = usual_time_s;
     if (tb_words_count(options->operands) < 2)

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,14 +47,15 @@ static bool is_part_of(const struct tb_source *side, const struct tb_source *oth
     return true;
 }
 
-/* The most that any of the documents was looked at: fewer would let more false alarms pass. */
-static unsigned most_looks(const struct tb_source *source, unsigned looks)
+/* The smallest that any of the documents' last looks had: more would let more false alarms pass. */
+static double least_share(const struct tb_source *source, double least)
 {
     for (size_t i = 0; i < source->count; i++) {
-        if (source->documents[i]->settings.looks > looks)
-            looks = source->documents[i]->settings.looks;
+        double share = source->documents[i]->settings.look_share;
+
+        least = share > 0 ? fmin(share, least) : least;
     }
-    return looks;
+    return least;
 }
 
 static int compare(const struct tb_options *options, const struct tb_source *old,
@@ -61,7 +63,8 @@ static int compare(const struct tb_options *options, const struct tb_source *old
 {
     const char *why = options->demand.force ? NULL : obstacle(old, new);
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
-    const struct tb_demand demand = tb_options_demand(options, most_looks(new, most_looks(old, 0)));
+    const struct tb_demand demand =
+        tb_options_demand(options, least_share(new, least_share(old, 1)));
 
     if (!options->demand.pair && is_part_of(new, old))
         return tb_misuse(error,

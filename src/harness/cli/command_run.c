@@ -27,7 +27,7 @@ static void put_table(const struct tb_measurement *run)
 static bool put_interpreters(const struct tb_measurement *run)
 {
     const struct tb_options *options = run->options;
-    const struct tb_demand demand = tb_options_demand(options, run->settings.looks);
+    const struct tb_demand demand = tb_options_demand(options, run->settings.look_share);
     size_t first = options->first_python;
 
     if (!options->pythons || run->count < first + 2)

@@ -16,7 +16,6 @@
 #include "run/plan.h"
 #include "run/progress.h"
 #include "run/signals.h"
-#include "run/stopping.h"
 #include "stats/shuffle.h"
 #include "util/file.h"
 #include "util/json.h"
@@ -27,9 +26,9 @@ enum {
     usual_rounds = 12,
     judged_rounds = 30, /* of interpreters, whose ratios have verdicts */
     most_rounds = 200,  /* of a run that ends when it is precise */
-    first_look = 9,     /* fewer give no interval at the level of one look */
 };
 static const double usual_time_s = 0.1;
+static const double interval_alpha = 0.05;
 
 void tb_measurement_finish(struct tb_measurement *run)
 {
@@ -159,23 +158,8 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
         settings->rounds = usual_rounds_of(run->options);
     if (!settings->time_s)
         settings->time_s = usual_time_s;
+    settings->look_share = run->look || settings->precision ? 1 : 0; /* until there is a look */
     return code ? code : draw_id(&settings->session, error);
-}
-
-/* Intervals that are looked at again and again share the chance of missing. */
-static void plan_looks(struct tb_measurement *run)
-{
-    struct tb_settings *settings = &run->settings;
-
-    if (run->first_look)
-        settings->first_look = run->first_look;
-    else if (settings->precision)
-        settings->first_look = first_look;
-    else
-        return;
-    settings->looks = tb_looks_count(&(struct tb_looks){settings->first_look, settings->rounds});
-    if (settings->precision)
-        settings->alpha = 0.05 / settings->looks;
 }
 
 /* What the results say of their circumstances, known before the first worker. */
@@ -349,18 +333,27 @@ int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
 
     if (code)
         return code;
-    plan_looks(run);
     run->settings.command = run->options->settings.command;
     for (size_t i = 0; i < run->count; i++)
         run->results[i].settings = &run->settings;
     return check_targets(run, error);
 }
 
-/* Whether some subject does not know the case as closely as was asked for. */
-static bool is_imprecise(void *asked, const char *name)
+/* Intervals that are looked at again and again share the chance of missing. */
+static void look(void *asked, double share)
 {
-    const struct tb_measurement *run = asked;
+    struct tb_measurement *run = asked;
 
+    run->settings.look_share = share;
+    if (run->look)
+        run->look(run);
+    else
+        run->settings.alpha = interval_alpha * share;
+}
+
+/* Whether some subject does not know the case as closely as was asked for. */
+static bool is_imprecise(const struct tb_measurement *run, const char *name)
+{
     for (size_t i = 0; i < run->count; i++) {
         const struct tb_record *record = tb_result_find(&run->results[i], name);
 
@@ -370,17 +363,25 @@ static bool is_imprecise(void *asked, const char *name)
     return false;
 }
 
+static bool is_open(void *asked, const char *name)
+{
+    const struct tb_measurement *run = asked;
+
+    return run->is_open ? run->is_open(run, name) : is_imprecise(run, name);
+}
+
 void tb_measurement_run(struct tb_measurement *run)
 {
+    bool looks = run->look || run->settings.precision;
     struct tb_progress progress = tb_progress(run->options->quiet);
     struct tb_session session = {
         .results = run->results,
         .count = run->count,
-        .begin = run->begin,
+        .look = looks ? look : NULL,
+        .alpha = run->alpha ? run->alpha(run) : interval_alpha,
+        .is_open = is_open,
+        .thins = run->alone,
         .save = tb_measurement_save,
-        .is_open = run->is_open              ? run->is_open
-                   : run->settings.precision ? is_imprecise
-                                             : NULL,
         .asked = run,
         .report = tb_progress_report,
         .user = &progress,

@@ -10,12 +10,12 @@
 /* Zeroed but for what the caller sets, which are the first members. */
 struct tb_measurement {
     const struct tb_options *options;
-    bool alone;          /* the selected cases alone, without what accompanies them */
-    unsigned first_look; /* rounds before it is first asked whether that is enough; 0: usual */
-    /* As in struct tb_session, with the measurement itself as what is asked; NULL: the precision
-     * decides, where there is one. */
-    void (*begin)(void *asked);
-    bool (*is_open)(void *asked, const char *name);
+    bool alone; /* the selected cases alone, without what accompanies them; dear ones skip rounds */
+    /* Called for each look, whose share of alpha is in the settings; and whether the case of that
+     * name wants more rounds after it. NULL: the precision decides, where there is one. */
+    void (*look)(struct tb_measurement *run);
+    bool (*is_open)(const struct tb_measurement *run, const char *name);
+    double (*alpha)(const struct tb_measurement *run); /* of one test, of a single look */
     void *user;
 
     struct tb_settings settings;

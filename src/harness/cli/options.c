@@ -28,7 +28,7 @@ struct option {
     enum tb_format *format;
 
     double low, high;  /* of numbers; real ones are above `low` */
-    const char *words; /* of a set or a format: what it may be */
+    const char *words; /* of a set or a format: what it may be; of a number: a word for 0 */
 };
 
 /* What was given on the command line, of which there is one. */
@@ -87,12 +87,13 @@ static const struct option table[] = {
      "Measure PATH of what was built (default: bin/threadbench-suite).", .text = &given.product},
     {TB_RUN, 'r', "rounds", "N", "Start N processes a case (default: 12).",
      .count = &given.settings.rounds, .low = 1, .high = TB_MOST_ROUNDS},
-    {TB_AB, 'r', "rounds", "N", "Start at most N pairs of processes a case (default: 74).",
+    {TB_AB, 'r', "rounds", "N", "Start at most N pairs of processes a case.",
      .count = &given.settings.rounds, .low = 1, .high = TB_MOST_ROUNDS},
     {TB_RUN, 'b', "budget", "SECONDS", "Measure as many rounds as fit into SECONDS.",
      .real = &given.settings.budget_s, .high = 86400},
-    {TB_AB, 'b', "budget", "SECONDS", "Stop after SECONDS (default: 60).",
-     .real = &given.settings.budget_s, .high = 86400},
+    {TB_AB, 'b', "budget", "SECONDS",
+     "Stop after SECONDS, or auto: when all is decided, after 300 at most (default: auto).",
+     .real = &given.settings.budget_s, .high = 86400, .words = "auto"},
     {MEASURE | KEPT, 0, "seed", "N", "Shuffle by the seed N (default: drawn and printed).",
      .whole = &given.settings.seed, .high = TB_SEED_LIMIT - 1},
     {TB_RUN | KEPT, 't', "time", "SECONDS",
@@ -198,7 +199,9 @@ static int read_whole(const struct option *option, const char *text, struct tb_e
 static int read_real(const struct option *option, const char *text, struct tb_error *error)
 {
     double *place = option->percent ? option->percent : option->real;
-    int code = tb_parse_real(option->name, text, option->low, option->high, place, error);
+    bool is_word = option->words && !strcmp(text, option->words);
+    int code =
+        is_word ? 0 : tb_parse_real(option->name, text, option->low, option->high, place, error);
 
     if (!code && option->percent)
         *place /= 100;
@@ -369,11 +372,11 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     return code;
 }
 
-struct tb_demand tb_options_demand(const struct tb_options *options, unsigned looks)
+struct tb_demand tb_options_demand(const struct tb_options *options, double look_share)
 {
     struct tb_demand demand = options->demand;
 
-    demand.looks = looks;
+    demand.look_share = look_share;
     demand.filter = options->choice.filter;
     demand.core = options->choice.set == TB_SET_CORE;
     return demand;

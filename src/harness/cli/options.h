@@ -24,7 +24,7 @@ struct tb_options {
     struct tb_choice choice; /* its filter is the next member, or NULL */
     regex_t filter;
     struct tb_settings settings; /* 0 where nothing is said; the seed: TB_SEED_LIMIT */
-    struct tb_demand demand;     /* but for its looks, others, filter and core */
+    struct tb_demand demand;     /* but for its share, others, filter and core */
     bool resume;                 /* the operands are documents */
     bool strict;    /* what is inconclusive or imprecise is an error, or a warning is */
     bool bisect;    /* exit codes are git bisect's */
@@ -68,8 +68,8 @@ struct tb_command {
 int tb_options_read(struct tb_options *options, const struct tb_command *command,
                     char *const *words, struct tb_error *error);
 
-/* What is demanded of a comparison, tested at so many interim looks. */
-struct tb_demand tb_options_demand(const struct tb_options *options, unsigned looks);
+/* What is demanded of a comparison, at a look that has that share of alpha (0: the only one). */
+struct tb_demand tb_options_demand(const struct tb_options *options, double look_share);
 
 void tb_options_finish(struct tb_options *options);
 

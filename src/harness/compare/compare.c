@@ -346,15 +346,16 @@ static void list_rows(const struct tb_side *side, const struct tb_demand *demand
 struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
                                 const struct tb_demand *demand)
 {
-    double alpha = demand->alpha / (double)(demand->others + 1);
+    double share = demand->look_share > 0 ? demand->look_share : 1;
+    double alpha = demand->alpha * share / (double)(demand->others + 1);
     struct tb_comparison comparison = {
         .old = old->name,
         .new = new->name,
-        .rule = {demand->margin, alpha * (1 - tail_alpha_share), demand->looks},
+        .rule = {demand->margin, alpha * (1 - tail_alpha_share)},
         .alpha = demand->alpha,
+        .look_share = share,
     };
-    struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share,
-                            demand->looks};
+    struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share};
     tb_auto(tb_match_finish) struct tb_match match = tb_match(old, new, demand->pair);
     struct view view = {.demand = demand, .paired = match.paired};
 

@@ -41,7 +41,8 @@ bool tb_reports_tail(const struct tb_compared *row);
 struct tb_comparison {
     const char *old, *new; /* the sides' names */
     struct tb_rule rule;   /* of the deciding statistics; tails have their own share of alpha */
-    double alpha;          /* of both */
+    double alpha;          /* of both, and of all looks */
+    double look_share;     /* what this look had of it */
     bool paired;           /* rounds of shared sessions; else sessions are the unit */
     size_t left_out;       /* results: of a pair or a session there is one on each side */
     struct tb_compared *rows;
@@ -50,8 +51,8 @@ struct tb_comparison {
 
 struct tb_demand {
     double margin;
-    double alpha;          /* of the whole comparison */
-    unsigned looks;        /* planned ones; 0: one */
+    double alpha;          /* of the whole comparison, at all its looks */
+    double look_share;     /* of alpha, of this look; 0: it is the only one */
     size_t others;         /* further comparisons of the same session, which share alpha */
     const regex_t *filter; /* on names; NULL: all */
     bool core;             /* cases of the core set alone */

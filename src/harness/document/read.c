@@ -364,6 +364,7 @@ static int parse(struct tb_document *document, const char *text, size_t size,
         tb_schema_upgrade(ours);
         reading.upgraded = true;
     }
+    tb_schema_share_looks(ours);
     if (!code)
         code = read_lists(&reading, text, size, error);
     if (!code)

@@ -33,6 +33,16 @@ static const char *const renamed[][2] = {
     {"empty", "overhead"},
 };
 
+/* Looks had equal shares of alpha, and their number was kept. */
+void tb_schema_share_looks(cJSON *ours)
+{
+    double looks = tb_json_number(ours, "interim_looks", 0);
+
+    if (looks >= 1)
+        tb_json_set_number(ours, "look_alpha_share", 1 / looks);
+    cJSON_DeleteItemFromObjectCaseSensitive(ours, "interim_looks");
+}
+
 void tb_schema_upgrade(cJSON *object)
 {
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {

@@ -22,4 +22,7 @@ int tb_schema_check(const char *path, const cJSON *ours, struct tb_error *error)
  * in a case. */
 void tb_schema_upgrade(cJSON *object);
 
+/* In what a context has of threadbench: early documents of version 2 know the number of looks. */
+void tb_schema_share_looks(cJSON *ours);
+
 #endif

@@ -27,8 +27,8 @@ enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
     MEMBER(uint64_t, seed, "seed", 0, TB_SEED_LIMIT - 1, 0)                                        \
     /* at most */                                                                                  \
     MEMBER(unsigned, rounds, "rounds", 1, TB_MOST_ROUNDS, 0)                                       \
-    /* interim looks at whether it is enough, as planned; 0: none */                               \
-    MEMBER(unsigned, looks, "interim_looks", 0, TB_MOST_ROUNDS, 0)                                 \
+    /* of alpha, that the last look may spend; 0: there is no look before the end */               \
+    MEMBER(double, look_share, "look_alpha_share", 0, 1, 0)                                        \
     /* half an interval's width as a share of its middle; 0: none asked for */                     \
     MEMBER(double, precision, "precision", 0, 1, 0)                                                \
     /* of one interval */                                                                          \
@@ -48,7 +48,6 @@ struct tb_settings {
 #define TB_DECLARE(type, name, key, least, most, missing) type name;
     TB_SETTINGS(TB_DECLARE)
 #undef TB_DECLARE
-    unsigned first_look; /* the rounds before the first interim look */
     char session[17];
     struct timespec started;
     char *const *command; /* ours; borrowed */

@@ -260,7 +260,7 @@ cJSON *tb_comparison_json(const struct tb_comparison *comparison)
     tb_json_set_text(root, "new", comparison->new);
     tb_json_set_number(root, "margin", comparison->rule.margin);
     tb_json_set_number(root, "alpha", comparison->alpha);
-    tb_json_set_number(root, "interim_looks", comparison->rule.looks ? comparison->rule.looks : 1);
+    tb_json_set_number(root, "look_alpha_share", comparison->look_share);
     tb_json_set_flag(root, "paired", comparison->paired);
     tb_json_set_number(root, "left_out", (double)comparison->left_out);
     list = tb_json_set_array(root, "cases");

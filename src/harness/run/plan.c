@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/json.h"
+#include "util/memory.h"
 
 enum {
     first_pilot = 3,
@@ -131,4 +132,44 @@ uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double oper
 {
     /* fmax() ignores a NaN. */
     return limited(item, fmax(fewest_for(item->primary), floor(time_ns / operation_ns)));
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Fills what each open group costs, at the place of the case that names it, and 0 elsewhere;
+ * returns what the middle one costs. */
+static double group_costs(const size_t *groups, const double *seconds, const bool *open,
+                          size_t count, double *ret_costs)
+{
+    tb_autofree double *sorted = tb_alloc(count, sizeof *sorted);
+    size_t groups_open = 0;
+
+    memset(ret_costs, 0, count * sizeof *ret_costs);
+    for (size_t i = 0; i < count; i++)
+        ret_costs[groups[i]] += open[i] ? seconds[i] : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (ret_costs[i] > 0)
+            sorted[groups_open++] = ret_costs[i];
+    }
+    if (groups_open)
+        qsort(sorted, groups_open, sizeof *sorted, ascending);
+    return groups_open ? sorted[(groups_open - 1) / 2] : 0;
+}
+
+void tb_plan_strides(const size_t *groups, const double *seconds, const bool *open, size_t count,
+                     unsigned *ret_strides)
+{
+    tb_autofree double *costs = tb_alloc(count, sizeof *costs);
+    double middle = group_costs(groups, seconds, open, count, costs);
+
+    for (size_t i = 0; i < count; i++) {
+        double cost = costs[groups[i]];
+
+        ret_strides[i] = cost > middle ? (unsigned)fmin(rint(sqrt(cost / middle)), 1e6) : 1;
+    }
 }

@@ -6,6 +6,7 @@
 #define TB_RUN_PLAN_H
 
 #include <regex.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "document/catalog.h"
@@ -40,6 +41,15 @@ void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *re
  * each has each place twice; two subjects go AB BA BA AB.
  */
 size_t tb_plan_turn(unsigned round, size_t place, size_t count);
+
+/*
+ * Fills the stride of each of `count` open cases, whose process of each subject take `seconds`
+ * together (0: not known yet): a case with a stride of n runs in every n-th round. What is worth
+ * most for its time is to measure each in inverse proportion to the square root of what it costs
+ * (Neyman's allocation), here by groups and against the middle group. Some stride is 1.
+ */
+void tb_plan_strides(const size_t *groups, const double *seconds, const bool *open, size_t count,
+                     unsigned *ret_strides);
 
 /*
  * Samples of the next pilot, an unrecorded process that finds what an operation takes: of the first

@@ -22,7 +22,10 @@ struct grid {
     struct tb_record **cells;     /* NULL where the subject does not have the case */
     size_t *groups;               /* of each row: rows of one group run undivided */
     bool *open;                   /* whether the row has a further round */
-    double ends;                  /* the budget, on tb_now()'s clock; INFINITY: there is none */
+    double *seconds;              /* what the row's processes took together the last time; or 0 */
+    unsigned *strides;            /* it runs in every so many-th round */
+    double begins, ends;          /* on tb_now()'s clock; INFINITY: there is no budget */
+    struct tb_looks looks;
 };
 
 static struct tb_record **row_of(const struct grid *grid, size_t row)
@@ -47,7 +50,9 @@ static struct grid grid_of(const struct tb_session *session)
     double budget_s = session->results->settings->budget_s;
     struct grid grid = {.session = session,
                         .columns = session->count,
-                        .ends = budget_s ? tb_now() + budget_s : INFINITY};
+                        .begins = tb_now(),
+                        .ends = budget_s ? tb_now() + budget_s : INFINITY,
+                        .looks = {.alpha = session->alpha}};
     size_t most = 0;
 
     for (size_t column = 0; column < session->count; column++)
@@ -56,6 +61,8 @@ static struct grid grid_of(const struct tb_session *session)
     grid.cells = tb_alloc(most * grid.columns, sizeof *grid.cells);
     grid.groups = tb_alloc(most, sizeof *grid.groups);
     grid.open = tb_alloc(most, sizeof *grid.open);
+    grid.seconds = tb_alloc(most, sizeof *grid.seconds);
+    grid.strides = tb_alloc(most, sizeof *grid.strides);
     for (size_t column = 0; column < session->count; column++) {
         const struct tb_result *result = &session->results[column];
 
@@ -64,6 +71,8 @@ static struct grid grid_of(const struct tb_session *session)
     }
     tb_plan_groups(grid.cases, grid.rows, grid.groups);
     memset(grid.open, true, grid.rows);
+    for (size_t row = 0; row < grid.rows; row++)
+        grid.strides[row] = 1;
     return grid;
 }
 
@@ -73,6 +82,8 @@ static void grid_finish(struct grid *grid)
     free(grid->cells);
     free(grid->groups);
     free(grid->open);
+    free(grid->seconds);
+    free(grid->strides);
 }
 
 static bool is_over(const struct grid *grid)
@@ -174,11 +185,48 @@ static bool has_round(const struct tb_record *record, unsigned round)
     return last && last->round >= round;
 }
 
+/* Whether the record can still be measured. */
+static bool can_run(const struct tb_record *record)
+{
+    return record && record->outcome == TB_OK;
+}
+
+/* The fewest processes that a subject has finished of the row: whose turn it is goes by these, as a
+ * row may skip rounds. */
+static unsigned turn_of(const struct grid *grid, size_t row)
+{
+    size_t fewest = SIZE_MAX;
+
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_record *record = row_of(grid, row)[column];
+
+        if (can_run(record) && record->count < fewest)
+            fewest = record->count;
+    }
+    return (unsigned)fewest;
+}
+
+/* Whether the row, which is open, runs in that round: some subject waits for it since its last. */
+static bool is_due(const struct grid *grid, size_t row, unsigned round)
+{
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_record *record = row_of(grid, row)[column];
+        const struct tb_repetition *last = can_run(record) ? tb_record_last(record) : NULL;
+
+        if (can_run(record) && (!last || last->round + grid->strides[row] <= round))
+            return true;
+    }
+    return false;
+}
+
 /* Runs a case's processes; false where signal or budget ended it, before one of them or within. */
 static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t place)
 {
+    unsigned turn = turn_of(grid, row);
+    double begins = tb_now();
+
     for (size_t i = 0; i < grid->columns; i++) {
-        size_t column = tb_plan_turn(round, i, grid->columns);
+        size_t column = tb_plan_turn(turn, i, grid->columns);
         struct tb_record *record = row_of(grid, row)[column];
 
         if (!record || record->outcome != TB_OK || has_round(record, round))
@@ -187,6 +235,7 @@ static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t 
                                      place * grid->columns + i, grid->ends))
             return false;
     }
+    grid->seconds[row] = tb_now() - begins;
     return true;
 }
 
@@ -198,7 +247,7 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
     for (size_t i = 0; i < grid->rows; i++) {
         if (is_over(grid))
             return false;
-        if (!grid->open[order[i]])
+        if (!grid->open[order[i]] || !is_due(grid, order[i], round))
             continue;
         report(grid, (struct tb_step){.round = round + 1,
                                       .done = round * grid->rows + i,
@@ -211,87 +260,74 @@ static bool run_round(const struct grid *grid, unsigned round, const size_t *ord
     return true;
 }
 
-/* What the next round will take, by what each process took the last time. */
-static double round_s(const struct grid *grid)
+/* What that round will take, by what each row took the last time. */
+static double round_s(const struct grid *grid, unsigned round)
 {
     double sum = 0;
 
-    for (size_t i = 0; i < grid->rows * grid->columns; i++) {
-        const struct tb_record *record = grid->cells[i];
-
-        if (record && record->count && record->outcome == TB_OK && grid->open[i / grid->columns])
-            sum += tb_repetition_value(tb_record_last(record), tb_record_field(record, "wall_ms")) /
-                   1e3;
-    }
+    for (size_t row = 0; row < grid->rows; row++)
+        sum += grid->open[row] && is_due(grid, row, round) ? grid->seconds[row] : 0;
     return sum;
 }
 
-/* Answers a check, which is not TB_CHECK_NOTHING, for one row. */
-static bool passes(const struct grid *grid, size_t row, enum tb_check check)
+/* Whether the row has a selected case that can be run, and if it is asked one that wants more. */
+static bool goes_on(const struct grid *grid, size_t row, bool asked)
 {
     const struct tb_session *session = grid->session;
 
     for (size_t column = 0; column < grid->columns; column++) {
         const struct tb_record *record = row_of(grid, row)[column];
 
-        if (record && record->role == TB_SELECTED && record->outcome == TB_OK)
-            return check == TB_CHECK_SELECTED ||
-                   session->is_open(session->asked, record->spec->name);
+        if (can_run(record) && record->role == TB_SELECTED)
+            return !asked || session->is_open(session->asked, record->spec->name);
     }
     return false;
 }
 
-static enum tb_check check_after(const struct grid *grid, unsigned finished_rounds)
+/* Opens the groups that go on; false where none does. */
+static bool open_rows(const struct grid *grid, bool asked)
 {
-    const struct tb_settings *settings = grid->session->results->settings;
-    const struct tb_looks looks = {settings->first_look, settings->rounds};
-
-    return grid->session->is_open ? tb_looks_check(&looks, finished_rounds) : TB_CHECK_NOTHING;
+    for (size_t row = 0; row < grid->rows; row++)
+        grid->open[row] = goes_on(grid, row, asked);
+    return tb_open_groups(grid->groups, grid->open, grid->rows);
 }
 
-/* Opens the rows that go on after the rounds that are finished; false where none does. */
-static bool goes_on(const struct grid *grid, unsigned finished_rounds)
+/* After finished rounds, of which there are some. False where the run is decided. */
+static bool check(struct grid *grid, unsigned finished_rounds)
 {
     const struct tb_session *session = grid->session;
-    enum tb_check check = check_after(grid, finished_rounds);
+    double time = (tb_now() - grid->begins) / (grid->ends - grid->begins);
+    double rounds = finished_rounds / (double)session->results->settings->rounds;
+    double share = session->look
+                       ? tb_looks_take(&grid->looks, fmin(fmax(time, rounds), 1), finished_rounds)
+                       : 0;
 
-    if (check == TB_CHECK_NOTHING)
-        return true;
-    if (check == TB_CHECK_WANTS && session->begin)
-        session->begin(session->asked);
-    for (size_t row = 0; row < grid->rows; row++)
-        grid->open[row] = passes(grid, row, check);
-    return tb_open_groups(grid->groups, grid->open, grid->rows);
-}
-
-/* Whether the row was measured in that round, from 0, or a later one. */
-static bool reaches(const struct grid *grid, size_t row, unsigned round)
-{
-    for (size_t column = 0; column < grid->columns; column++) {
-        const struct tb_record *record = row_of(grid, row)[column];
-
-        if (record && record->outcome == TB_OK && has_round(record, round))
-            return true;
+    if (share > 0) {
+        session->look(session->asked, share);
+        return open_rows(grid, true);
     }
-    return false;
+    return !session->look || finished_rounds != TB_COMPANION_ROUNDS || open_rows(grid, false);
 }
 
-/*
- * The same where a run is continued, which does not know any more what went on: that is what the
- * last round had. At a check it is asked again, and what has begun the next round goes on as well.
- */
-static bool goes_on_again(const struct grid *grid, unsigned finished_rounds)
+/* A run that is over, or interrupted, looks once more, unless it has just done so. */
+static void look_last(struct grid *grid, enum tb_stop stop)
 {
-    bool checked = check_after(grid, finished_rounds) != TB_CHECK_NOTHING;
-    unsigned round = checked ? finished_rounds : finished_rounds - 1;
+    const struct tb_session *session = grid->session;
+    double time = (tb_now() - grid->begins) / (grid->ends - grid->begins), share;
 
-    if (!grid->session->is_open)
+    if (!session->look || stop == TB_STOP_DECIDED)
+        return;
+    share = tb_looks_take_last(&grid->looks, stop == TB_STOP_SIGNAL ? fmin(time, 1) : 1);
+    if (share > 0)
+        session->look(session->asked, share);
+}
+
+/* A run that is continued asks again what went on; groups that are known to do are open. */
+static bool resumes(const struct grid *grid, unsigned finished_rounds)
+{
+    if (!grid->session->look || finished_rounds < TB_COMPANION_ROUNDS)
         return true;
-    memset(grid->open, false, grid->rows);
-    (void)goes_on(grid, finished_rounds); /* does nothing unless checked */
-    for (size_t row = 0; row < grid->rows; row++)
-        grid->open[row] |= reaches(grid, row, round);
-    return tb_open_groups(grid->groups, grid->open, grid->rows);
+    return open_rows(grid, true);
 }
 
 static void finish_round(const struct grid *grid, unsigned finished_rounds)
@@ -304,7 +340,7 @@ static void finish_round(const struct grid *grid, unsigned finished_rounds)
 
 /* Another round begins only if it is expected to end within the budget. One that does not, all the
  * same, is interrupted. */
-static enum tb_stop run_rounds(const struct grid *grid)
+static enum tb_stop run_rounds(struct grid *grid)
 {
     const struct tb_settings *settings = grid->session->results->settings;
     unsigned done = grid->session->results->finished_rounds;
@@ -313,16 +349,18 @@ static enum tb_stop run_rounds(const struct grid *grid)
 
     for (unsigned round = 0; round < done; round++)
         tb_round_order(&state, grid->groups, order, grid->rows);
-    if (done && done < settings->rounds && !goes_on_again(grid, done))
+    if (done < settings->rounds && !resumes(grid, done))
         return TB_STOP_DECIDED;
     for (unsigned round = done; round < settings->rounds; round++) {
         tb_round_order(&state, grid->groups, order, grid->rows);
-        if (round > done && tb_now() + round_s(grid) > grid->ends)
+        if (grid->session->thins)
+            tb_plan_strides(grid->groups, grid->seconds, grid->open, grid->rows, grid->strides);
+        if (round > done && tb_now() + round_s(grid, round) > grid->ends)
             return TB_STOP_BUDGET;
         if (!run_round(grid, round, order))
             return tb_signals_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
         finish_round(grid, round + 1);
-        if (!goes_on(grid, round + 1))
+        if (!check(grid, round + 1))
             return TB_STOP_DECIDED;
     }
     return TB_STOP_ROUNDS;
@@ -335,6 +373,7 @@ void tb_session_run(const struct tb_session *session)
 
     prepare(&grid);
     stop = run_rounds(&grid);
+    look_last(&grid, stop);
     for (size_t i = 0; i < session->count; i++) {
         session->results[i].stop = stop;
         session->results[i].signal = tb_signals_stopped();

@@ -21,11 +21,14 @@ struct tb_step {
 struct tb_session {
     struct tb_result *results; /* one for each subject, with the same settings */
     size_t count;
-    /* Asked at each look (run/stopping.h) whether the case of that name wants more rounds. NULL:
-     * there are no looks, and all cases have all rounds. */
+    /* Called for each look (run/stopping.h), which may spend that share of alpha. NULL: there are
+     * no looks, and all cases have all rounds. */
+    void (*look)(void *asked, double share);
+    double alpha; /* of one test, of a single look; as in struct tb_looks */
+    /* Asked after it whether the case of that name wants more rounds. */
     bool (*is_open)(void *asked, const char *name);
-    void (*begin)(void *asked); /* called before each look; NULL: nothing is */
-    void (*save)(void *asked);  /* called after each finished round; NULL: nothing is */
+    bool thins;                /* dear cases skip rounds, as tb_plan_strides() says */
+    void (*save)(void *asked); /* called after each finished round; NULL: nothing is */
     void *asked;
     /* Called before each case; NULL: nothing is. */
     void (*report)(void *user, const struct tb_step *step);

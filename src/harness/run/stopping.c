@@ -1,33 +1,62 @@
 #include "run/stopping.h"
 
-/* Enough for the cost card and for the overhead, where rounds go on for precision's sake. */
-enum { companion_rounds = 3 };
+#include <math.h>
 
-unsigned tb_looks_next(const struct tb_looks *looks, unsigned last)
+/* Of the share of the run that has elapsed, from a look to the next. */
+static const double growth = 1.3;
+
+/* The planned look, 1 / growth^k of a run, that is the last one until now, or the next one. A share
+ * that comes from a planned one is not to miss it by a rounding. */
+static double last_planned(double elapsed)
 {
-    unsigned next = last ? last + (last + 1) / 2 : looks->first;
-
-    return next < looks->rounds ? next : looks->rounds;
+    return elapsed > 0 ? fmin(pow(growth, floor(log(elapsed) / log(growth) + 1e-9)), 1) : 0;
 }
 
-unsigned tb_looks_count(const struct tb_looks *looks)
+static double next_planned(double elapsed)
 {
-    unsigned count = 1;
-
-    for (unsigned at = tb_looks_next(looks, 0); at < looks->rounds; at = tb_looks_next(looks, at))
-        count++;
-    return count;
+    return fmin(last_planned(fmax(elapsed, 1e-9) * (1 + 1e-6)) * growth, 1);
 }
 
-enum tb_check tb_looks_check(const struct tb_looks *looks, unsigned finished_rounds)
+static double spending(double elapsed)
 {
-    unsigned look = tb_looks_next(looks, 0);
+    return log1p((M_E - 1) * elapsed);
+}
 
-    while (look < finished_rounds && look < looks->rounds)
-        look = tb_looks_next(looks, look);
-    if (look == finished_rounds)
-        return TB_CHECK_WANTS;
-    return finished_rounds == companion_rounds ? TB_CHECK_SELECTED : TB_CHECK_NOTHING;
+/* What a look at that planned share may spend. */
+static double share_at(struct tb_looks *looks, double planned)
+{
+    if (!(looks->spent > 0))
+        looks->from = planned / growth;
+    return (spending(planned) - spending(looks->from)) / (1 - spending(looks->from)) - looks->spent;
+}
+
+static double take(struct tb_looks *looks, double share)
+{
+    looks->spent += share;
+    looks->last = share;
+    return share;
+}
+
+double tb_looks_take(struct tb_looks *looks, double elapsed, unsigned rounds)
+{
+    double planned = last_planned(elapsed), share = share_at(looks, planned);
+    double rest = 1 - looks->spent - share;
+    bool fits = share >= looks->last && rest >= share;
+
+    if (planned < 1 ? !(fits && share > 0) : looks->spent >= 1)
+        return 0;
+    if (planned >= 1)
+        share = 1 - looks->spent;
+    return 2 * pow(2, -(double)rounds) <= looks->alpha * share ? take(looks, share) : 0;
+}
+
+double tb_looks_take_last(struct tb_looks *looks, double elapsed)
+{
+    double rest = 1 - looks->spent;
+
+    if (elapsed < 1)
+        rest = fmin(fmax(share_at(looks, next_planned(elapsed)), looks->last), rest);
+    return rest > 0 ? take(looks, rest) : 0;
 }
 
 bool tb_open_groups(const size_t *groups, bool *open, size_t count)

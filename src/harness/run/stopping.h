@@ -1,16 +1,24 @@
 /*
  * When a run ends, and which of its cases have rounds until then. Pure.
  *
- * A run has at most `rounds` rounds; a budget or a signal may end it before. One that is to end as
- * soon as its answer is good enough also looks at what it has measured:
+ * A run has at most so many rounds, and with a budget at most so many seconds; of both the larger
+ * share that is used up is what has elapsed. A run that is to end as soon as its answer is good
+ * enough also looks at what it has measured. Each look has a share of the chance of being wrong
+ * (alpha), so that all together have no more than all of it:
  *
- *   - After `first` rounds, then after half as many again each time, and after the last one. These
- *     interim looks are few, as each has its share of the chance of being wrong.
+ *   - Looks are planned where the run has passed 1 / 1.3, 1 / 1.3^2, ... of its length, and at its
+ *     end. The first is the first at which rounds that all agree would be enough.
+ *   - Looks until the share t of the run may have spent what ln(1 + (e - 1) t) has grown by since
+ *     the planned look before the first, of what it grows by until the end (Lan and DeMets,
+ *     Biometrika 1983; the function is like Pocock's).
+ *   - No look has less than an earlier one, so that what was decided stays decided: one that would
+ *     is left out, and so is one that would leave the last one less. Its share goes to the next.
+ *   - A run that is interrupted looks at once, with the share of the look that was next.
  *   - At a look each selected case that can be run says whether it wants more rounds. What
  *     accompanies selected cases (floors, overhead, the card) wants no precision of its own.
  *   - A group of cases goes on while one of its cases wants to, and as a whole: the ratio of a case
  *     to its floor is one of neighbours in time. When no group goes on the run is decided.
- *   - Groups without a selected case end after three rounds, if there was no look until then.
+ *   - Groups without a selected case end after three rounds.
  *   - Between looks the groups go on that did so after the last one.
  */
 #ifndef TB_RUN_STOPPING_H
@@ -19,26 +27,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* When a run looks at what it has; neither is 0. */
+/* Of a run that goes on. Zeroed but for alpha. */
 struct tb_looks {
-    unsigned first;  /* rounds before the first look */
-    unsigned rounds; /* before the last one */
+    double alpha; /* of one of its tests, two-sided, if it had but one look */
+    double from;  /* the planned share of the run from which on alpha is spent */
+    double spent; /* of alpha, until now; 0: there was no look yet */
+    double last;  /* what the last look had of it */
 };
 
-/* The round count of the look that follows the one after `last` rounds (0: there was none yet). */
-unsigned tb_looks_next(const struct tb_looks *looks, unsigned last);
+/* The share of alpha that a look may have now that the share `elapsed` of the run is over and
+ * `rounds` are finished, which is thereby spent; 0: there is no look now. */
+double tb_looks_take(struct tb_looks *looks, double elapsed, unsigned rounds);
 
-/* How many looks there can be. */
-unsigned tb_looks_count(const struct tb_looks *looks);
+/* The share of the last look, at a run's end (`elapsed` is 1) or where it was interrupted; 0: there
+ * was one at the end already. */
+double tb_looks_take_last(struct tb_looks *looks, double elapsed);
 
-/* What is asked of each group when some rounds are finished. */
-enum tb_check {
-    TB_CHECK_NOTHING,  /* it goes on as before */
-    TB_CHECK_SELECTED, /* has it a selected case that can be run? */
-    TB_CHECK_WANTS,    /* a look: has it one that wants more rounds? */
-};
-
-enum tb_check tb_looks_check(const struct tb_looks *looks, unsigned finished_rounds);
+/* Rounds that are enough for groups without a selected case. */
+enum { TB_COMPANION_ROUNDS = 3 };
 
 /*
  * Opens each of `count` cases in whose group another is open; returns whether any is. The groups

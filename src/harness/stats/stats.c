@@ -26,6 +26,11 @@ static double chance(size_t count, size_t hits)
     return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * log(2));
 }
 
+double tb_normal_p(double z)
+{
+    return erfc(z * M_SQRT1_2) / 2;
+}
+
 size_t tb_median_rank(size_t count, double alpha)
 {
     double below = 0;

@@ -19,6 +19,9 @@ struct tb_statistics {
 /* The middle of ascending values, or the mean of the two middle ones; NaN for none. */
 double tb_median(const double *sorted, size_t count);
 
+/* P(Z >= z) for a normal Z. */
+double tb_normal_p(double z);
+
 /*
  * The rank k for which the k-th smallest and the k-th largest of `count` independent values enclose
  * the median of what they are drawn from, whatever its distribution, in at least 1 - alpha of all

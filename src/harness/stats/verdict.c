@@ -4,8 +4,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "stats/rank_sum.h"
+#include "stats/sign_flip.h"
 #include "stats/stats.h"
-#include "stats/wilcoxon.h"
 #include "util/memory.h"
 
 enum { hopelessly_many = 2000 };
@@ -22,8 +23,8 @@ static double grain_of(double log)
 static void test_pairs(const double *sorted, size_t count, double margin, struct tb_effect *effect)
 {
     double line = grain_of(log1p(margin));
-    struct tb_sides upper = tb_signed_rank_test(sorted, count, line);
-    struct tb_sides lower = tb_signed_rank_test(sorted, count, -line);
+    struct tb_sides upper = tb_sign_flip_test(sorted, count, line);
+    struct tb_sides lower = tb_sign_flip_test(sorted, count, -line);
 
     effect->p_slower = upper.p_above;
     effect->p_faster = lower.p_below;
@@ -118,10 +119,13 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     return effect;
 }
 
-/* Chance gives a correlation a deviation of 1 / sqrt(pairs); below 1.645 of those it is none. */
-static double beyond_chance(double correlation, double pairs)
+/* Chance gives a correlation a deviation of 1 / sqrt(pairs). What the largest of `count` of them
+ * exceeds in one family of twenty by chance is none. */
+static double beyond_chance(double correlation, double pairs, size_t count)
 {
-    return correlation > 1.645 / sqrt(pairs) ? fmin(correlation, 0.95) : 0;
+    bool shown = tb_normal_p(correlation * sqrt(pairs)) < 0.05 / (double)count;
+
+    return shown ? fmin(correlation, 0.95) : 0;
 }
 
 /* What pairs are worth that correlate: this share of as many that do not. */
@@ -143,10 +147,10 @@ static void discount(struct tb_effect *effects, size_t count)
         pairs += (double)effects[i].pairs;
         sum += (double)effects[i].pairs * effects[i].correlation;
     }
-    all = beyond_chance(sum / pairs, pairs);
+    all = beyond_chance(sum / pairs, pairs, 1);
     for (size_t i = 0; i < count; i++) {
         struct tb_effect *effect = &effects[i];
-        double own = beyond_chance(effect->correlation, (double)effect->pairs), worth;
+        double own = beyond_chance(effect->correlation, (double)effect->pairs, count), worth;
 
         effect->correlation = fmax(all, own);
         worth = worth_of(effect->correlation);
@@ -262,17 +266,17 @@ static size_t wanted_for(const struct tb_effect *effect, double margin, double a
 void tb_judge(struct tb_effect *effects, size_t count, const struct tb_rule *rule,
               enum tb_verdict *ret_verdicts)
 {
-    double level = rule->alpha / (rule->looks ? rule->looks : 1), strict;
+    double strict;
 
     discount(effects, count);
     for (size_t i = 0; i < count; i++)
-        ret_verdicts[i] = effects[i].p_same <= level && is_within(&effects[i], rule->margin)
+        ret_verdicts[i] = effects[i].p_same <= rule->alpha && is_within(&effects[i], rule->margin)
                               ? TB_SAME
                               : TB_INCONCLUSIVE;
-    strict = find_alarms(effects, count, rule->margin, level, ret_verdicts);
+    strict = find_alarms(effects, count, rule->margin, rule->alpha, ret_verdicts);
     for (size_t i = 0; i < count; i++) {
         effects[i].mde = seen_with(&effects[i], rule->margin, strict);
         if (ret_verdicts[i] == TB_INCONCLUSIVE)
-            effects[i].pairs_needed = wanted_for(&effects[i], rule->margin, strict, level);
+            effects[i].pairs_needed = wanted_for(&effects[i], rule->margin, strict, rule->alpha);
     }
 }

@@ -21,11 +21,10 @@ enum tb_verdict {
 
 extern const char *const tb_verdict_names[]; /* "inconclusive", "same", "slower", "faster" */
 
-/* What one comparison may cost: the chance of any alarm at all where nothing differs. */
+/* What one look at a family of tests may cost. */
 struct tb_rule {
-    double margin;  /* a ratio up to 1 + margin, and down to its inverse, does not matter */
-    double alpha;   /* of all tests of a family together */
-    unsigned looks; /* how often the family is tested as pairs come in; 0: once */
+    double margin; /* a ratio up to 1 + margin, and down to its inverse, does not matter */
+    double alpha;  /* the chance of any alarm at all, where nothing differs */
 };
 
 struct tb_effect {
