@@ -4,21 +4,24 @@
  *
  * usage: simulate [coverage | alarms | power | tail]    each takes less than a minute
  *
- * A session is that of `threadbench ab`: twelve cases, looks after 18, 27, 41, 62 and 74 rounds, a
- * case with a verdict is measured no further.
+ * A session is that of `threadbench ab`: twelve cases, looks as run/stopping.h plans them for a
+ * budget of 120 rounds, a case with a verdict is measured no further.
  */
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "run/stopping.h"
 #include "stats/shuffle.h"
 #include "stats/verdict.h"
 
-enum { CASES = 12, LOOKS = 5, MOST = 74 };
+enum { CASES = 12, MOST = 120, SHOWN = 5 };
 
-static const size_t looks[LOOKS] = {18, 27, 41, 62, MOST};
+/* Rounds after which it is told what was found. */
+static const size_t shown[SHOWN] = {20, 27, 41, 74, MOST};
 
 /* Of alpha, a thousandth: without the tails' share. */
 static const double alpha = 0.0008;
@@ -52,12 +55,20 @@ static double cauchy(void)
     return tan(M_PI * (uniform() - 0.5));
 }
 
-/* One in fifty is a third slower, on one side or the other, by disturbance. */
-static double disturbed(double deviation)
-{
-    double outlier = uniform() < 0.02 ? (uniform() < 0.5 ? log(1.3) : -log(1.3)) : 0;
+/* How often another process disturbs one side or the other of a pair, and by how much. */
+struct noise {
+    const char *name;
+    double share, off;
+};
 
-    return deviation * normal() + outlier;
+static const struct noise noises[] = {
+    {"none", 0, 0}, {"1 in 50, 30 %", 0.02, 0.3}, {"1 in 5, 20 %", 0.2, 0.2}};
+
+static double disturbed(const struct noise *noise, double deviation)
+{
+    double off = uniform() < noise->share ? log1p(noise->off) : 0;
+
+    return deviation * normal() + (uniform() < 0.5 ? off : -off);
 }
 
 /* Values whose neighbours correlate by r, as the rounds of a machine that changes slowly. */
@@ -132,43 +143,53 @@ struct session {
     size_t pairs[CASES]; /* measured so far */
     struct tb_effect effects[CASES];
     enum tb_verdict verdicts[CASES];
+    struct tb_looks looks;
 };
 
-/* One look: true where all is settled. */
-static int look(struct session *session, size_t count, double margin)
+static void begin(struct session *session)
 {
-    int settled = 1;
+    memset(session->verdicts, 0, sizeof session->verdicts);
+    session->looks = (struct tb_looks){.alpha = 0.001 / (double)session->count};
+}
 
+/* After a round: false where all is decided. */
+static bool finish_round(struct session *session, size_t rounds, double margin)
+{
+    double share = tb_looks_take(&session->looks, (double)rounds / MOST, (unsigned)rounds);
+    bool open = false;
+
+    if (!(share > 0))
+        return true;
     for (size_t i = 0; i < session->count; i++) {
         if (session->verdicts[i] == TB_INCONCLUSIVE)
-            session->pairs[i] = count;
+            session->pairs[i] = rounds;
         session->effects[i] =
             tb_effect_of_pairs(session->old, session->new[i], session->pairs[i], margin);
     }
-    tb_judge(session->effects, session->count, &(struct tb_rule){margin, alpha / LOOKS},
+    tb_judge(session->effects, session->count, &(struct tb_rule){margin, alpha * share},
              session->verdicts);
     for (size_t i = 0; i < session->count; i++)
-        settled &= session->verdicts[i] != TB_INCONCLUSIVE;
-    return settled;
+        open |= session->verdicts[i] == TB_INCONCLUSIVE;
+    return open;
 }
 
 /* Alarms of sessions, per cent, where each case's ratio is exp(shift) times 1. */
-static void simulate_chain(size_t count, double r, double margin, double shift)
+static void simulate_chain(size_t count, size_t chained, double r, double margin, double shift)
 {
     enum { trials = 5000 };
     static struct session session;
-    size_t alarms = 0, same = 0, early = 0, late = 0;
+    size_t alarms = 0, same = 0, late = 0;
 
     session.count = count;
     fill(session.old, MOST, exp(-shift));
     for (size_t t = 0; t < trials; t++) {
         size_t alarm = 0;
 
-        memset(session.verdicts, 0, sizeof session.verdicts);
+        begin(&session);
         for (size_t i = 0; i < count; i++)
-            draw_chain(session.new[i], MOST, r);
-        for (size_t k = 0; k < LOOKS && !look(&session, looks[k], margin); k++)
-            early += k == 0 && session.effects[0].correlation > 0;
+            draw_chain(session.new[i], MOST, i < chained ? r : 0);
+        for (size_t round = 1; round <= MOST && finish_round(&session, round, margin);)
+            round++;
         for (size_t i = 0; i < count; i++) {
             alarm |= session.verdicts[i] >= TB_SLOWER;
             same += session.verdicts[i] == TB_SAME;
@@ -176,52 +197,49 @@ static void simulate_chain(size_t count, double r, double margin, double shift)
         alarms += alarm;
         late += session.effects[0].correlation > 0;
     }
-    printf("  %.1f %6.0f %% %+8.0f %% %17.2f %13.2f %15.1f %9.1f\n", r, 100 * margin,
+    printf("  %.1f %8zu %8.0f %% %+8.0f %% %17.2f %13.2f %15.1f\n", r, chained, 100 * margin,
            100 * expm1(shift), 100.0 * (double)alarms / trials,
-           100.0 * (double)same / (double)(trials * count), 100.0 * (double)early / trials,
-           100.0 * (double)late / trials);
+           100.0 * (double)same / (double)(trials * count), 100.0 * (double)late / trials);
 }
 
 static void simulate_alarms(void)
 {
     puts("alarms, per cent of 5,000 sessions of which the aim is at most 0.08; and correlation");
-    puts(
-        "    r   margin   change   sessions with any   cases 'same'   found after 18   at the end");
+    puts("    r   in cases   margin   change   sessions with any   cases 'same'   found");
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
-        simulate_chain(CASES, chains[i], 0, 0);
-        simulate_chain(CASES, chains[i], 0.02, 0);
-        simulate_chain(CASES, chains[i], 0.02, log1p(0.02));
+        simulate_chain(CASES, CASES, chains[i], 0, 0);
+        simulate_chain(CASES, CASES, chains[i], 0.02, 0);
+        simulate_chain(CASES, CASES, chains[i], 0.02, log1p(0.02));
+        simulate_chain(CASES, 1, chains[i], 0, 0);
     }
     puts("  of a single case");
     for (size_t i = 0; i < sizeof chains / sizeof *chains; i++)
-        simulate_chain(1, chains[i], 0, 0);
+        simulate_chain(1, 1, chains[i], 0, 0);
 }
 
-/* How many sessions have found one changed case of twelve after each look, per cent. */
-static void simulate_change(double change, double deviation)
+/* How many sessions have found one changed case of twelve after so many rounds, per cent. */
+static void simulate_change(double change, double deviation, const struct noise *noise)
 {
     enum { trials = 2000 };
     static struct session session;
-    size_t found[LOOKS] = {0};
+    size_t found[SHOWN] = {0};
 
     session.count = CASES;
     fill(session.old, MOST, 1);
     for (size_t t = 0; t < trials; t++) {
-        int there = 0;
-
-        memset(session.verdicts, 0, sizeof session.verdicts);
+        begin(&session);
         for (size_t i = 0; i < CASES; i++) {
             for (size_t k = 0; k < MOST; k++)
-                session.new[i][k] = (i ? 1 : 1 + change) * exp(disturbed(deviation));
+                session.new[i][k] = (i ? 1 : 1 + change) * exp(disturbed(noise, deviation));
         }
-        for (size_t k = 0; k < LOOKS; k++) {
-            (void)look(&session, looks[k], 0); /* goes on for the others */
-            there |= session.verdicts[0] == TB_SLOWER;
-            found[k] += (size_t)there;
+        for (size_t round = 1, k = 0; round <= MOST; round++) {
+            (void)finish_round(&session, round, 0); /* goes on for the others */
+            if (round == shown[k])
+                found[k++] += session.verdicts[0] == TB_SLOWER;
         }
     }
-    printf("  %+.0f %%   %.1f %% ", 100 * change, 100 * deviation);
-    for (size_t k = 0; k < LOOKS; k++)
+    printf("  %+.0f %%   %.1f %%   %-14s", 100 * change, 100 * deviation, noise->name);
+    for (size_t k = 0; k < SHOWN; k++)
         printf("%8.1f", 100.0 * (double)found[k] / trials);
     putchar('\n');
 }
@@ -231,10 +249,12 @@ static void simulate_power(void)
     static const double changes[] = {0.01, 0.02}, deviations[] = {0.01, 0.017, 0.03};
 
     puts("one changed case of twelve, margin 0: found, per cent of 2,000 sessions");
-    puts("  change  noise  by pair 18      27      41      62      74");
+    puts("  change  noise   disturbed     by pair 20      27      41      74     120");
     for (size_t i = 0; i < 2; i++) {
-        for (size_t k = 0; k < 3; k++)
-            simulate_change(changes[i], deviations[k]);
+        for (size_t k = 0; k < 3; k++) {
+            for (size_t n = 0; n < sizeof noises / sizeof *noises; n++)
+                simulate_change(changes[i], deviations[k], &noises[n]);
+        }
     }
 }
 
@@ -261,37 +281,37 @@ static void measure(double slow, double *ret_p10, double *ret_p99)
 }
 
 static int is_slower(const double *old, const double *new, size_t count, double margin,
-                     double share)
+                     double level)
 {
     struct tb_effect effects[CASES] = {tb_effect_of_pairs(old, new, count, margin)};
     enum tb_verdict verdicts[CASES];
 
     for (size_t i = 1; i < CASES; i++)
         effects[i] = (struct tb_effect){.p_slower = 1, .p_faster = 1, .p_same = 1};
-    tb_judge(effects, CASES, &(struct tb_rule){margin, share / LOOKS}, verdicts);
+    tb_judge(effects, CASES, &(struct tb_rule){margin, level}, verdicts);
     return verdicts[0] == TB_SLOWER;
 }
 
-/* One in so many operations is ten times slower: which of the two tests says so after each of the
- * first looks, per cent. */
+/* One in so many operations is ten times slower: which of the two tests says so at a look after so
+ * many rounds that has a fifth of alpha, per cent. */
 static void simulate_slow(double slow)
 {
-    enum { trials = 300, shown = 3, pairs = 41 };
+    enum { trials = 300, pairs = 41, looks = 3 };
     double old10[pairs], old99[pairs], new10[pairs], new99[pairs];
-    int tails[shown] = {0}, heads[shown] = {0};
+    int tails[looks] = {0}, heads[looks] = {0};
 
     for (size_t t = 0; t < trials; t++) {
         for (size_t i = 0; i < pairs; i++) {
             measure(0, &old10[i], &old99[i]);
             measure(slow, &new10[i], &new99[i]);
         }
-        for (size_t k = 0; k < shown; k++) {
-            tails[k] += is_slower(old99, new99, looks[k], 0.05, 0.0002);
-            heads[k] += is_slower(old10, new10, looks[k], 0.02, 0.0008);
+        for (size_t k = 0; k < looks; k++) {
+            tails[k] += is_slower(old99, new99, shown[k], 0.05, 0.0002 / 5);
+            heads[k] += is_slower(old10, new10, shown[k], 0.02, 0.0008 / 5);
         }
     }
     printf("  1 in %-4.0f ", 1 / slow);
-    for (size_t k = 0; k < shown; k++)
+    for (size_t k = 0; k < looks; k++)
         printf("%10.1f %6.1f", 100.0 * tails[k] / trials, 100.0 * heads[k] / trials);
     putchar('\n');
 }
@@ -301,7 +321,7 @@ static void simulate_tail(void)
     puts(
         "operations ten times slower, 2,000 samples a process, per cent of 300 sessions: the tail");
     puts("is called slower (p99), or the case (p10)");
-    puts("  pairs           18 p99    p10    27 p99    p10    41 p99    p10");
+    puts("  pairs           20 p99    p10    27 p99    p10    41 p99    p10");
     simulate_slow(1 / 50.0);
     simulate_slow(1 / 100.0);
     simulate_slow(1 / 200.0);
