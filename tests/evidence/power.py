@@ -24,7 +24,7 @@ def session(program, delay, budget, create, join, every, options):
     done = subprocess.run([program, "ab", "--margin", "0", "--budget", budget, "--format", "json",
                            *options, side("old", 0, 0), side("new", create, join)],
                           stdout=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 3):
+    if done.returncode not in (0, 3, 4):
         sys.exit(f"threadbench ab: exit code {done.returncode}")
     return [case for case in json.loads(done.stdout)[0]["cases"] if not case["reason"]]
 
