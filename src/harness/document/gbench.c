@@ -38,68 +38,8 @@ struct tb_reading tb_reading_of(enum tb_outcome outcome, const char *format, ...
     return reading;
 }
 
-static bool has_text(const cJSON *entry, const char *key, const char *value)
-{
-    return tb_same(tb_json_text(entry, key), value);
-}
-
-static bool is_aggregate(const cJSON *entry)
-{
-    return has_text(entry, "run_type", "aggregate");
-}
-
-/* An entry is the case's by its run name; the name alone differs for aggregates. */
-static bool is_of(const cJSON *entry, const char *name)
-{
-    return has_text(entry, "run_name", name) || has_text(entry, "name", name);
-}
-
-static const cJSON *pick_aggregate(const cJSON *entries, const char *name)
-{
-    const cJSON *entry;
-
-    cJSON_ArrayForEach(entry, entries) {
-        if (is_of(entry, name) && has_text(entry, "aggregate_name", "median"))
-            return entry;
-    }
-    return NULL;
-}
-
-static bool is_unusual(const cJSON *entry)
-{
-    return tb_json_flag(entry, "error_occurred") || tb_json_flag(entry, "skipped");
-}
-
-static int by_time(const void *a, const void *b)
-{
-    double x = tb_json_number(*(const cJSON *const *)a, "real_time", 0);
-    double y = tb_json_number(*(const cJSON *const *)b, "real_time", 0);
-
-    return (x > y) - (x < y);
-}
-
-/* The repetition of median time, or the first that was skipped or failed. */
-static const cJSON *pick(const cJSON *entries, const char *name)
-{
-    tb_autofree const cJSON **found = tb_alloc((size_t)cJSON_GetArraySize(entries), sizeof *found);
-    const cJSON *entry, *result = NULL;
-    size_t count = 0;
-
-    cJSON_ArrayForEach(entry, entries) {
-        if (!is_of(entry, name) || is_aggregate(entry))
-            continue;
-        if (is_unusual(entry) && !result)
-            result = entry;
-        found[count++] = entry;
-    }
-    if (!result && count) {
-        qsort(found, count, sizeof *found, by_time);
-        result = found[(count - 1) / 2];
-    }
-    return result ? result : pick_aggregate(entries, name);
-}
-
-static double unit_ns(const cJSON *entry)
+/* NaN where it is none. */
+static double unit_ns(const char *name)
 {
     static const struct {
         const char *name;
@@ -107,24 +47,119 @@ static double unit_ns(const cJSON *entry)
     } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (has_text(entry, "time_unit", units[i].name))
+        if (tb_same(name, units[i].name))
             return units[i].ns;
     }
     return NAN;
 }
 
-static struct tb_reading read_unusual(const cJSON *entry)
+static double number_of(const cJSON *item)
 {
-    const char *message = tb_json_text(entry, "error_message");
+    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
+}
 
-    if (tb_json_flag(entry, "skipped")) {
-        message = tb_json_text(entry, "skip_message");
-        return tb_reading_of(TB_SKIPPED, "%s", message ? message : "no reason given");
+/* In one walk, as most of the time that reading takes goes by here. */
+struct tb_entry tb_entry_of(cJSON *tree)
+{
+    enum { NAME, RUN, TYPE, KIND, UNIT, REAL, CPU, ERROR, MESSAGE, SKIP, WHY, MEAN, ROUND, ALL };
+    static const char *const names[ALL] = {
+        [NAME] = "name",           [RUN] = "run_name",         [TYPE] = "run_type",
+        [KIND] = "aggregate_name", [UNIT] = "time_unit",       [REAL] = "real_time",
+        [CPU] = "cpu_time",        [ERROR] = "error_occurred", [MESSAGE] = "error_message",
+        [SKIP] = "skipped",        [WHY] = "skip_message",     [MEAN] = "mean",
+        [ROUND] = "round",
+    };
+    const cJSON *found[ALL] = {NULL};
+    size_t members = tb_json_pick(tree, names, ALL, found);
+    double unit = unit_ns(cJSON_GetStringValue(found[UNIT]));
+
+    return (struct tb_entry){
+        .tree = tree,
+        .members = members,
+        .name = cJSON_GetStringValue(found[NAME]),
+        .run_name = cJSON_GetStringValue(found[RUN]),
+        .is_aggregate = tb_same(cJSON_GetStringValue(found[TYPE]), "aggregate"),
+        .aggregate = cJSON_GetStringValue(found[KIND]),
+        .failed = cJSON_IsTrue(found[ERROR]),
+        .error = cJSON_GetStringValue(found[MESSAGE]),
+        .skipped = cJSON_IsTrue(found[SKIP]),
+        .why = cJSON_GetStringValue(found[WHY]),
+        .unit_ns = unit,
+        .real_ns = number_of(found[REAL]) * unit,
+        .cpu_ns = number_of(found[CPU]) * unit,
+        .has_mean = found[MEAN] != NULL,
+        .mean_ns = number_of(found[MEAN]),
+        .round = number_of(found[ROUND]),
+    };
+}
+
+/* An entry is the case's by its run name; the name alone differs for aggregates. */
+static bool is_of(const struct tb_entry *entry, const char *name)
+{
+    return tb_same(entry->run_name, name) || tb_same(entry->name, name);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    double x = ((const struct tb_entry *)a)->real_ns, y = ((const struct tb_entry *)b)->real_ns;
+
+    return (x > y) - (x < y);
+}
+
+/* The repetition of median time, or the first that was skipped or failed; where there is none, the
+ * aggregate of their median. */
+static cJSON *pick(const cJSON *entries, const char *name)
+{
+    tb_autofree struct tb_entry *found =
+        tb_alloc((size_t)cJSON_GetArraySize(entries), sizeof *found);
+    cJSON *tree, *median = NULL;
+    size_t count = 0;
+
+    cJSON_ArrayForEach(tree, entries) {
+        struct tb_entry entry = tb_entry_of(tree);
+
+        if (!is_of(&entry, name))
+            continue;
+        if (entry.is_aggregate && !median && tb_same(entry.aggregate, "median"))
+            median = tree;
+        if (!entry.is_aggregate && (entry.failed || entry.skipped))
+            return tree;
+        if (!entry.is_aggregate)
+            found[count++] = entry;
     }
-    if (message && !strncmp(message, skip_mark, strlen(skip_mark)))
-        return tb_reading_of(TB_SKIPPED, "%s", message + strlen(skip_mark));
-    return tb_reading_of(TB_FAILED, "%s",
-                         message && *message ? message : "an error without a message");
+    if (!count)
+        return median;
+    qsort(found, count, sizeof *found, by_time);
+    return found[(count - 1) / 2].tree;
+}
+
+static struct tb_reading read_unusual(const struct tb_entry *entry)
+{
+    const char *error = entry->error;
+
+    if (entry->skipped)
+        return tb_reading_of(TB_SKIPPED, "%s", entry->why ? entry->why : "no reason given");
+    if (error && !strncmp(error, skip_mark, strlen(skip_mark)))
+        return tb_reading_of(TB_SKIPPED, "%s", error + strlen(skip_mark));
+    return tb_reading_of(TB_FAILED, "%s", error && *error ? error : "an error without a message");
+}
+
+struct tb_reading tb_entry_read(const struct tb_entry *entry)
+{
+    if (entry->failed || entry->skipped)
+        return read_unusual(entry);
+    if (entry->members > most_members)
+        return tb_reading_of(TB_FAILED, "its result has more than %d members", most_members);
+    if (isnan(entry->unit_ns))
+        return tb_reading_of(TB_FAILED, "its result has no time unit of ns, us, ms or s");
+    if (!isfinite(entry->real_ns) || !isfinite(entry->cpu_ns))
+        return tb_reading_of(TB_FAILED, "its result has no finite real_time and cpu_time");
+    if (entry->unit_ns != 1) {
+        tb_json_set_number(entry->tree, "real_time", entry->real_ns);
+        tb_json_set_number(entry->tree, "cpu_time", entry->cpu_ns);
+        tb_json_set_text(entry->tree, "time_unit", "ns");
+    }
+    return (struct tb_reading){.outcome = TB_OK};
 }
 
 /* Whether the member is one that Google Benchmark writes, the first of its name; a number that is
@@ -150,58 +185,26 @@ static void clean(cJSON *entry)
     }
 }
 
-static struct tb_reading read_numbers(const cJSON *entry, double *ret_real, double *ret_cpu)
-{
-    double unit = unit_ns(entry);
-
-    *ret_real = tb_json_number(entry, "real_time", NAN) * unit;
-    *ret_cpu = tb_json_number(entry, "cpu_time", NAN) * unit;
-    if (is_unusual(entry))
-        return read_unusual(entry);
-    if (cJSON_GetArraySize(entry) > most_members)
-        return tb_reading_of(TB_FAILED, "its result has more than %d members", most_members);
-    if (isnan(unit))
-        return tb_reading_of(TB_FAILED, "its result has no time unit of ns, us, ms or s");
-    if (!isfinite(*ret_real) || !isfinite(*ret_cpu))
-        return tb_reading_of(TB_FAILED, "its result has no finite real_time and cpu_time");
-    return (struct tb_reading){.outcome = TB_OK};
-}
-
-struct tb_reading tb_gbench_entry(cJSON *entry)
-{
-    double real, cpu;
-    struct tb_reading reading = read_numbers(entry, &real, &cpu);
-
-    if (reading.outcome != TB_OK) {
-        cJSON_Delete(entry);
-        return reading;
-    }
-    reading.entry = entry;
-    if (has_text(entry, "time_unit", "ns"))
-        return reading;
-    tb_json_set_number(entry, "real_time", real);
-    tb_json_set_number(entry, "cpu_time", cpu);
-    tb_json_set_text(entry, "time_unit", "ns");
-    return reading;
-}
-
 static struct tb_reading read_root(cJSON *root, const char *name)
 {
     const cJSON *entries = tb_json_find(root, "benchmarks");
-    const cJSON *entry = pick(entries, name);
     const char *other = tb_json_text(cJSON_GetArrayItem(entries, 0), "name");
+    cJSON *tree = pick(entries, name);
+    struct tb_entry entry = tb_entry_of(tree);
     struct tb_reading reading;
 
     if (!cJSON_IsArray(entries))
         return tb_reading_of(TB_FAILED, "its result file has no list of benchmarks");
     if (!cJSON_GetArraySize(entries))
         return tb_reading_of(TB_FAILED, "its result file holds no entry");
-    if (!entry)
+    if (!tree)
         return tb_reading_of(TB_FAILED, "its result file has no entry of that name, but '%s'",
                              other ? other : "(no name)");
-    reading = tb_gbench_entry(cJSON_Duplicate(entry, true));
-    if (reading.entry)
+    reading = tb_entry_read(&entry);
+    if (reading.outcome == TB_OK) {
+        reading.entry = cJSON_Duplicate(tree, true);
         clean(reading.entry);
+    }
     reading.context = cJSON_DetachItemFromObjectCaseSensitive(root, "context");
     return reading;
 }

@@ -5,6 +5,7 @@
 #define TB_DOCUMENT_GBENCH_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum tb_outcome {
@@ -28,8 +29,25 @@ void tb_reading_finish(struct tb_reading *reading);
 struct tb_reading tb_reading_of(enum tb_outcome outcome, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Reads one entry of a result file; takes it. */
-struct tb_reading tb_gbench_entry(cJSON *entry);
+/* What an entry of a result file says; of a name that it has twice the first counts. Texts are the
+ * tree's, NULL where there is none; so are numbers NaN. */
+struct tb_entry {
+    cJSON *tree;
+    size_t members;
+    const char *name, *run_name;
+    bool is_aggregate;
+    const char *aggregate; /* "median" */
+    bool failed, skipped;
+    const char *error, *why; /* it failed or was skipped */
+    double unit_ns, real_ns, cpu_ns;
+    bool has_mean; /* the rest is for documents of ours */
+    double mean_ns, round;
+};
+
+struct tb_entry tb_entry_of(cJSON *tree);
+
+/* Its outcome; if that is TB_OK its tree's times are in ns from now on. */
+struct tb_reading tb_entry_read(const struct tb_entry *entry);
 
 /*
  * Reads the text of a result file and picks the case its library calls `name`. Where the program

@@ -99,7 +99,7 @@ struct tb_repetition tb_repetition_of(struct tb_record *record, const cJSON *ent
                                       double mean_ns, bool known)
 {
     struct tb_repetition repetition = {.entry = text};
-    size_t field = add_field(record, "mean", 0);
+    size_t field = add_field(record, "mean", 0), next = 1;
     const cJSON *item;
 
     set_value(record, &repetition, field, mean_ns);
@@ -107,7 +107,8 @@ struct tb_repetition tb_repetition_of(struct tb_record *record, const cJSON *ent
         if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble) ||
             !(known || is_common(item->string)))
             continue;
-        field = add_field(record, item->string, field + 1);
+        field = add_field(record, item->string, next);
+        next = field ? field + 1 : next;
         set_value(record, &repetition, field, item->valuedouble);
     }
     return repetition;

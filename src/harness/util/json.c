@@ -132,6 +132,22 @@ cJSON *tb_json_find(const cJSON *object, const char *path)
     return NULL;
 }
 
+size_t tb_json_pick(const cJSON *object, const char *const *names, size_t count,
+                    const cJSON **ret_found)
+{
+    const cJSON *item;
+    size_t members = 0;
+
+    cJSON_ArrayForEach(item, object) {
+        members++;
+        for (size_t i = 0; item->string && i < count; i++) {
+            if (*item->string == *names[i] && !ret_found[i] && !strcmp(item->string, names[i]))
+                ret_found[i] = item;
+        }
+    }
+    return members;
+}
+
 double tb_json_number(const cJSON *object, const char *path, double fallback)
 {
     const cJSON *item = tb_json_find(object, path);

@@ -47,7 +47,14 @@ void tb_json_sanitize(cJSON *root);
  */
 cJSON *tb_json_find(const cJSON *object, const char *path);
 
-/* The same; the fallback where it is missing, of another type, or not finite. */
+/*
+ * Many members at once, in one walk: the first of each name goes to its place in `ret_found`, where
+ * there was NULL. Returns how many members the object has.
+ */
+size_t tb_json_pick(const cJSON *object, const char *const *names, size_t count,
+                    const cJSON **ret_found);
+
+/* As tb_json_find(); the fallback where it is missing, of another type, or not finite. */
 double tb_json_number(const cJSON *object, const char *path, double fallback);
 uint64_t tb_json_whole(const cJSON *object, const char *key, uint64_t fallback); /* below 2^53 */
 const char *tb_json_text(const cJSON *object, const char *path); /* NULL; lives in the tree */
