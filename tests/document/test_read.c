@@ -20,7 +20,7 @@ static struct tb_document read_text(const char *text)
 {
     struct tb_document document;
     struct tb_error error = {""};
-    int code = tb_document_parse("it", tb_copy(text), strlen(text), &document, &error);
+    int code = tb_document_parse("it", tb_copy(text), strlen(text), true, &document, &error);
 
     assert_string_equal(error.text, "");
     assert_int_equal(code, 0);
@@ -32,7 +32,7 @@ static void assert_refused(const char *text, const char *message)
     struct tb_document document;
     struct tb_error error = {""};
 
-    assert_int_equal(tb_document_parse("it", tb_copy(text), strlen(text), &document, &error),
+    assert_int_equal(tb_document_parse("it", tb_copy(text), strlen(text), true, &document, &error),
                      TB_FAILURE);
     assert_string_equal(error.text, message);
 }

@@ -183,7 +183,7 @@ static void read_back(const struct tb_result *result)
     assert(root);
     if (tb_documents)
         (void)fwrite(text, strlen(text) + 1, 1, tb_documents);
-    code = tb_document_parse("document", text, strlen(text), &document, &error);
+    code = tb_document_parse("document", text, strlen(text), true, &document, &error);
     if (code)
         (void)fprintf(stderr, "what was written cannot be read: %s\n", error.text);
     assert(!code);
@@ -293,11 +293,11 @@ int tb_consume_document(const char *text, size_t size, struct tb_error *error)
 {
     struct tb_document old, new;
     struct tb_origin origin = {0};
-    int code = tb_document_parse("document", copy_of(text, size), size, &old, error);
+    int code = tb_document_parse("document", copy_of(text, size), size, false, &old, error);
 
     if (code)
         return code;
-    code = tb_document_parse("document", copy_of(text, size), size, &new, error);
+    code = tb_document_parse("document", copy_of(text, size), size, false, &new, error);
     assert(!code); /* the first time it was none */
     (void)tb_document_state(old.context);
     (void)tb_origin_differs(&origin, old.context);

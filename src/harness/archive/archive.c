@@ -290,7 +290,7 @@ int tb_archive_read(const char *path, struct tb_document *document, struct tb_er
         return tb_file_refused("read", path, err, error);
     code = verify(path, text, size, error);
     if (!code)
-        return tb_document_parse(path, text, size, document, error);
+        return tb_document_parse(path, text, size, false, document, error);
     free(text);
     return code;
 }

@@ -15,7 +15,7 @@
 static int read_document(const char *path, struct tb_source *source, struct tb_error *error)
 {
     struct tb_document *document = tb_alloc(1, sizeof *document);
-    int code = tb_document_read(path, document, error);
+    int code = tb_document_read(path, false, document, error);
 
     if (code) {
         free(document);

@@ -195,7 +195,7 @@ int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *pat
                 struct tb_error *error)
 {
     const struct tb_document *document = &arms[index].document;
-    int code = tb_document_read(path, &arms[index].document, error);
+    int code = tb_document_read(path, true, &arms[index].document, error);
 
     if (!code)
         code = check_document(arms, index, count, error);

@@ -185,7 +185,7 @@ static int check_text(const char *file, const char *text, size_t size, struct tb
     tb_auto(tb_document_finish) struct tb_document document = {0};
     char *copy = memcpy(tb_alloc_text(size + 1), text, size + 1);
 
-    return tb_document_parse(file, copy, size, &document, error);
+    return tb_document_parse(file, copy, size, false, &document, error);
 }
 
 /* It is read once: what is checked is what is kept, and it may be a pipe. */

@@ -75,14 +75,14 @@ static bool add(const struct tb_entries *entries, struct tb_record *record,
 {
     double mean_ns = entries->ours && entry->has_mean ? entry->mean_ns : entry->real_ns;
     struct tb_repetition repetition;
+    char *copy = NULL;
     unsigned round;
 
     if (!isfinite(mean_ns) || !read_round(entries, record, entry, &round))
         return false;
-    repetition = tb_repetition_of(record, entry->tree,
-                                  entry->unit_ns == 1 ? tb_copy_part(text, size)
-                                                      : cJSON_PrintUnformatted(entry->tree),
-                                  mean_ns, entries->known);
+    if (entries->kept)
+        copy = entry->unit_ns == 1 ? tb_copy_part(text, size) : cJSON_PrintUnformatted(entry->tree);
+    repetition = tb_repetition_of(record, entry->tree, copy, mean_ns, entries->known);
     repetition.round = round;
     tb_record_add(record, &repetition, &(struct tb_series){0});
     return true;

@@ -16,11 +16,12 @@ struct tb_group {
     struct tb_record record; /* without a `spec` */
 };
 
-/* Zeroed but for the first three: nothing. */
+/* Zeroed but for the first four: nothing. */
 struct tb_entries {
     const char *what; /* the file, in messages */
     bool ours;        /* a document of threadbench's: each entry tells its round */
     bool known;       /* the subject knows threadbench */
+    bool kept;        /* repetitions have a copy of their entry */
     struct tb_group **groups;
     size_t count;
     bool listed;

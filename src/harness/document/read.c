@@ -343,7 +343,7 @@ static cJSON *find_context(const char *text, size_t size)
     return NULL;
 }
 
-static int parse(struct tb_document *document, const char *text, size_t size,
+static int parse(struct tb_document *document, const char *text, size_t size, bool whole,
                  struct tb_error *error)
 {
     cJSON *ours = tb_json_find(document->context, "threadbench");
@@ -351,7 +351,8 @@ static int parse(struct tb_document *document, const char *text, size_t size,
         .path = document->path,
         .entries = {.what = document->path,
                     .ours = ours != NULL,
-                    .known = tb_json_flag(ours, "subject.knows_threadbench")},
+                    .known = tb_json_flag(ours, "subject.knows_threadbench"),
+                    .kept = whole},
     };
     int code = tb_schema_check(document->path, ours, error);
     tb_autofree char *wrong = tb_shape_wrong(document->context, context_members);
@@ -376,8 +377,8 @@ static int parse(struct tb_document *document, const char *text, size_t size,
     return code;
 }
 
-int tb_document_parse(const char *path, char *text, size_t size, struct tb_document *document,
-                      struct tb_error *error)
+int tb_document_parse(const char *path, char *text, size_t size, bool whole,
+                      struct tb_document *document, struct tb_error *error)
 {
     tb_autofree char *taken = text;
     int code;
@@ -397,13 +398,14 @@ int tb_document_parse(const char *path, char *text, size_t size, struct tb_docum
     }
     if (!tb_json_find(document->context, "threadbench"))
         document->crc32 = (uint32_t)crc32_z(0, (const Bytef *)taken, size);
-    code = parse(document, taken, size, error);
+    code = parse(document, taken, size, whole, error);
     if (code)
         tb_document_finish(document);
     return code;
 }
 
-int tb_document_read(const char *path, struct tb_document *document, struct tb_error *error)
+int tb_document_read(const char *path, bool whole, struct tb_document *document,
+                     struct tb_error *error)
 {
     char *text;
     size_t size;
@@ -411,7 +413,7 @@ int tb_document_read(const char *path, struct tb_document *document, struct tb_e
 
     if (err)
         return tb_file_refused("read", path, err, error);
-    return tb_document_parse(path, text, size, document, error);
+    return tb_document_parse(path, text, size, whole, document, error);
 }
 
 void tb_document_finish(struct tb_document *document)

@@ -25,13 +25,15 @@ struct tb_document {
 
 /*
  * Reads a file. If it is not ours each repetition counts as a round, and its real_time, a mean, as
- * the value. On failure nothing is left to finish.
+ * the value. `whole`: with a copy of each entry, which only a run that goes on needs; they take as
+ * much memory as the file. On failure nothing is left to finish.
  */
-int tb_document_read(const char *path, struct tb_document *document, struct tb_error *error);
+int tb_document_read(const char *path, bool whole, struct tb_document *document,
+                     struct tb_error *error);
 
 /* The same with `size` bytes of `text`, which it takes, as the file's content. */
-int tb_document_parse(const char *path, char *text, size_t size, struct tb_document *document,
-                      struct tb_error *error);
+int tb_document_parse(const char *path, char *text, size_t size, bool whole,
+                      struct tb_document *document, struct tb_error *error);
 
 void tb_document_finish(struct tb_document *document);
 

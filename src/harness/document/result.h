@@ -22,7 +22,8 @@ struct tb_repetition {
     unsigned round; /* from 0 */
     double *values; /* owned: of its record's fields, in their order, as far as it has them */
     size_t count;
-    char *entry; /* owned; as Google Benchmark wrote it, times in ns, with what we know besides */
+    char *entry; /* owned; as Google Benchmark wrote it, times in ns, with what we know besides;
+                    NULL: it is not to be written */
 };
 
 /* A case's results. Zeroed but for `spec` and `role`: nothing yet. */
@@ -77,7 +78,7 @@ void tb_record_finish(struct tb_record *record);
  * A repetition of the record's case, from an entry whose times are in ns. "mean" is what the
  * operation took, in ns. Of a subject that knows threadbench each number is a field; the counters
  * of any other one may mean anything, and are left in the entry. `text`, which it takes, is the
- * entry in JSON. The rest is the caller's to set.
+ * entry in JSON, or NULL. The rest is the caller's to set.
  */
 struct tb_repetition tb_repetition_of(struct tb_record *record, const cJSON *entry, char *text,
                                       double mean_ns, bool known);
