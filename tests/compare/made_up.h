@@ -92,7 +92,7 @@ static const struct tb_demand usual = {.margin = 0.02, .alpha = 0.01};
 static inline struct tb_comparison compare(const struct fixture *old, const struct fixture *new,
                                            const struct tb_demand *demand)
 {
-    const struct tb_result *const a = &old->result, *const b = &new->result;
+    const struct tb_result *a = &old->result, *b = &new->result;
 
     return tb_compare(&(struct tb_side){&a, 1}, &(struct tb_side){&b, 1}, demand);
 }

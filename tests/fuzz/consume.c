@@ -264,7 +264,7 @@ static char *copy_of(const char *text, size_t size)
 static void compare(const struct tb_document *old, const struct tb_document *new, bool pair)
 {
     const struct tb_result *olds[] = {&old->result}, *news[] = {&new->result};
-    const struct tb_side one = {olds, 1, "old"}, other = {news, 1, "new"};
+    const struct tb_side one = {olds, 1, old->path}, other = {news, 1, new->path};
     const struct tb_demand demand = {.margin = 0.02, .alpha = 0.001, .pair = pair};
     struct tb_comparison comparison = tb_compare(&one, &other, &demand);
     struct tb_page shown = page();

@@ -12,7 +12,13 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-static int read_document(const char *path, struct tb_source *source, struct tb_error *error)
+static void drop(struct tb_document *document)
+{
+    tb_document_finish(document);
+    free(document);
+}
+
+static int read_document(const char *path, struct tb_side *side, struct tb_error *error)
 {
     struct tb_document *document = tb_alloc(1, sizeof *document);
     int code = tb_document_read(path, false, document, error);
@@ -21,8 +27,8 @@ static int read_document(const char *path, struct tb_source *source, struct tb_e
         free(document);
         return code;
     }
-    source->documents = tb_grow(source->documents, source->count + 1, sizeof(struct tb_document *));
-    source->documents[source->count++] = document;
+    side->documents = tb_grow(side->documents, side->count + 1, sizeof(struct tb_document *));
+    side->documents[side->count++] = document;
     return 0;
 }
 
@@ -32,42 +38,33 @@ static bool is_same_run(const struct tb_document *a, const struct tb_document *b
            (!*a->result.run_id && a->size == b->size && a->crc32 == b->crc32);
 }
 
-/* Puts the document with fewer rounds last. */
-static void order_by_rounds(struct tb_document **one, struct tb_document **last)
-{
-    struct tb_document *document = *last;
-
-    if ((*one)->result.finished_rounds < document->result.finished_rounds) {
-        *last = *one;
-        *one = document;
-    }
-}
-
 /* A run that is there twice, interrupted and to its end, would be taken for two. */
-static void skip_shorter(struct tb_source *source)
+static void skip_shorter(struct tb_side *side)
 {
-    size_t last = source->count - 1, same = 0;
+    struct tb_document **same = side->documents, *last = side->documents[side->count - 1];
+    struct tb_document *shorter = last;
 
-    while (!is_same_run(source->documents[same], source->documents[last]))
+    while (!is_same_run(*same, last))
         same++;
-    if (same == last)
+    if (*same == last)
         return;
-    order_by_rounds(&source->documents[same], &source->documents[last]);
-    tb_notice("skipped: '%s' is of the same run as '%s'", source->documents[last]->path,
-              source->documents[same]->path);
-    source->count--;
-    tb_document_finish(source->documents[last]);
-    free(source->documents[last]);
+    if ((*same)->result.finished_rounds < last->result.finished_rounds) {
+        shorter = *same;
+        *same = last;
+    }
+    tb_notice("skipped: '%s' is of the same run as '%s'", shorter->path, (*same)->path);
+    side->count--;
+    drop(shorter);
 }
 
-static void read_or_skip(const char *path, struct tb_source *source)
+static void read_or_skip(const char *path, struct tb_side *side)
 {
     struct tb_error error;
 
-    if (read_document(path, source, &error))
+    if (read_document(path, side, &error))
         tb_notice("skipped: %s", error.text);
     else
-        skip_shorter(source);
+        skip_shorter(side);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -75,7 +72,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
     return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static int read_folder(const char *folder, struct tb_source *source, struct tb_error *error)
+static int read_folder(const char *folder, struct tb_side *side, struct tb_error *error)
 {
     tb_autofree char *path = tb_copy(folder);
     FTS *tree =
@@ -84,7 +81,7 @@ static int read_folder(const char *folder, struct tb_source *source, struct tb_e
 
     while (tree && (entry = fts_read(tree)) != NULL) {
         if (entry->fts_info == FTS_F && tb_ends_with(entry->fts_name, ".json"))
-            read_or_skip(entry->fts_path, source);
+            read_or_skip(entry->fts_path, side);
     }
     if (!tree || fts_close(tree))
         return tb_failure(error, "cannot read '%s': %s", folder, strerror(errno));
@@ -92,14 +89,14 @@ static int read_folder(const char *folder, struct tb_source *source, struct tb_e
 }
 
 static void read_archived(const struct tb_archive *archive, const char *host, const char *commit,
-                          struct tb_source *source)
+                          struct tb_side *side)
 {
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
         if (entry->kind == TB_ARCHIVED_DOCUMENT && entry->commit && !entry->dirty &&
             !strcmp(entry->commit, commit) && !strcmp(entry->host, host))
-            read_or_skip(entry->path, source);
+            read_or_skip(entry->path, side);
     }
 }
 
@@ -139,16 +136,16 @@ static char *this_host(void)
 /* What the archive has of the first commit, in a line each, of which it has any; `except` does not
  * count. */
 static void read_first(const struct tb_archive *archive, char *commits, const char *except,
-                       struct tb_source *source)
+                       struct tb_side *side)
 {
     tb_autofree char *host = this_host();
 
-    for (char *commit = strtok(commits, "\n"); commit && !source->count;
+    for (char *commit = strtok(commits, "\n"); commit && !side->count;
          commit = strtok(NULL, "\n")) {
         if (!tb_same(commit, except))
-            read_archived(archive, host, commit, source);
-        if (source->count)
-            source->caption = tb_print("%.12s", commit);
+            read_archived(archive, host, commit, side);
+        if (side->count)
+            side->name = tb_print("%.12s", commit);
     }
 }
 
@@ -163,7 +160,7 @@ static int refuse_empty(const char *folder, const char *commit, bool ancestor,
 
 /* Of a revision, or of the nearest of its ancestors that has any. */
 static int read_revision(const struct tb_places *places, const char *name, bool ancestor,
-                         struct tb_source *source, struct tb_error *error)
+                         struct tb_side *side, struct tb_error *error)
 {
     const char *repo = places->repo ? places->repo : ".";
     tb_auto(tb_revision_finish) struct tb_revision revision = tb_git_find(repo, name);
@@ -179,38 +176,25 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
         return code;
     commits = ancestor ? tb_git_history(repo, commit) : tb_copy(commit);
     if (commits)
-        read_first(&archive, commits, ancestor ? commit : NULL, source);
-    return source->count ? 0 : refuse_empty(archive.folder, commit, ancestor, error);
+        read_first(&archive, commits, ancestor ? commit : NULL, side);
+    return side->count ? 0 : refuse_empty(archive.folder, commit, ancestor, error);
 }
 
-/* What a document's subject and revision add to its name; the caller's. */
-static char *caption_of(const char *name, const struct tb_document *document)
+/* With what a document's subject and revision add to it; the caller's. */
+static char *full_name(const char *name, const struct tb_document *document)
 {
     const char *label = document->subject.label, *revision = document->revision.describe;
+    char *labelled = label ? tb_print("%s, %s", name, label) : tb_copy(name), *full;
 
-    if (label && revision)
-        return tb_print("%s, %s (%s)", name, label, revision);
-    if (label)
-        return tb_print("%s, %s", name, label);
-    if (revision)
-        return tb_print("%s (%s)", name, revision);
-    return tb_copy(name);
-}
-
-static void describe(const char *name, struct tb_source *source)
-{
-    tb_autofree char *commit = source->caption;
-    const char *shown = commit ? commit : name;
-
-    source->caption = source->count > 1 ? tb_print("%s, %zu documents", shown, source->count)
-                                        : caption_of(shown, source->documents[0]);
-    source->results = tb_alloc(source->count, sizeof(struct tb_result *));
-    for (size_t i = 0; i < source->count; i++)
-        source->results[i] = &source->documents[i]->result;
+    if (!revision)
+        return labelled;
+    full = tb_print("%s (%s)", labelled, revision);
+    free(labelled);
+    return full;
 }
 
 static int read_any(const struct tb_places *places, const char *name, bool ancestor,
-                    struct tb_source *source, struct tb_error *error)
+                    struct tb_side *side, struct tb_error *error)
 {
     struct stat status;
     int code;
@@ -219,33 +203,39 @@ static int read_any(const struct tb_places *places, const char *name, bool ances
         return tb_misuse(error, "--ancestor '%s': that is a file or a folder: give a revision",
                          name);
     if (ancestor || stat(name, &status))
-        return read_revision(places, name, ancestor, source, error);
+        return read_revision(places, name, ancestor, side, error);
     if (!S_ISDIR(status.st_mode))
-        return read_document(name, source, error);
-    code = read_folder(name, source, error);
-    if (!code && !source->count)
+        return read_document(name, side, error);
+    code = read_folder(name, side, error);
+    if (!code && !side->count)
         code = tb_failure(error, "no document in '%s'", name);
     return code;
 }
 
-int tb_source_read(const struct tb_places *places, const char *name, bool ancestor,
-                   struct tb_source *source, struct tb_error *error)
+int tb_side_read(const struct tb_places *places, const char *name, bool ancestor,
+                 struct tb_side *side, struct tb_error *error)
 {
-    int code = read_any(places, name, ancestor, source, error);
+    int code = read_any(places, name, ancestor, side, error);
+    tb_autofree char *commit = side->name;
+    const char *shown = commit ? commit : name;
 
-    if (!code)
-        describe(name, source);
-    return code;
+    side->name = NULL;
+    if (code)
+        return code;
+    side->name = side->count > 1 ? tb_print("%s, %zu documents", shown, side->count)
+                                 : full_name(shown, side->documents[0]);
+    side->results = tb_alloc(side->count, sizeof(struct tb_result *));
+    for (size_t i = 0; i < side->count; i++)
+        side->results[i] = &side->documents[i]->result;
+    return 0;
 }
 
-void tb_source_finish(struct tb_source *source)
+void tb_side_finish(struct tb_side *side)
 {
-    for (size_t i = 0; i < source->count; i++) {
-        tb_document_finish(source->documents[i]);
-        free(source->documents[i]);
-    }
-    free(source->documents);
-    free(source->results);
-    free(source->caption);
-    *source = (struct tb_source){0};
+    for (size_t i = 0; i < side->count; i++)
+        drop(side->documents[i]);
+    free(side->documents);
+    free(side->results);
+    free(side->name);
+    *side = (struct tb_side){0};
 }

@@ -12,18 +12,18 @@
 #include "util/json.h"
 #include "util/strings.h"
 
-/* One side of a comparison, and what came of reading it. */
-struct side {
+/* A side that is asked for, and what came of reading it. */
+struct asked {
     const struct tb_options *options;
     const char *name;
     bool ancestor;
-    struct tb_source source;
+    struct tb_side side;
     struct tb_error error;
     int code;
 };
 
 /* What is not the same in all documents of both sides, or NULL. */
-static const char *obstacle(const struct tb_source *old, const struct tb_source *new)
+static const char *obstacle(const struct tb_side *old, const struct tb_side *new)
 {
     struct tb_origin origin = {0};
     const char *why = NULL;
@@ -36,7 +36,7 @@ static const char *obstacle(const struct tb_source *old, const struct tb_source 
 }
 
 /* Whether each document of a side is of a run that the other one has, too. */
-static bool is_part_of(const struct tb_source *side, const struct tb_source *other)
+static bool is_part_of(const struct tb_side *side, const struct tb_side *other)
 {
     for (size_t i = 0, k; i < side->count; i++) {
         for (k = 0; k < other->count && !tb_is_same_run(side->results[i], other->results[k]);)
@@ -48,18 +48,18 @@ static bool is_part_of(const struct tb_source *side, const struct tb_source *oth
 }
 
 /* The smallest that any of the documents' last looks had: more would let more false alarms pass. */
-static double least_share(const struct tb_source *source, double least)
+static double least_share(const struct tb_side *side, double least)
 {
-    for (size_t i = 0; i < source->count; i++) {
-        double share = source->documents[i]->settings.look_share;
+    for (size_t i = 0; i < side->count; i++) {
+        double share = side->documents[i]->settings.look_share;
 
         least = share > 0 ? fmin(share, least) : least;
     }
     return least;
 }
 
-static int compare(const struct tb_options *options, const struct tb_source *old,
-                   const struct tb_source *new, struct tb_error *error)
+static int compare(const struct tb_options *options, const struct tb_side *old,
+                   const struct tb_side *new, struct tb_error *error)
 {
     const char *why = options->demand.force ? NULL : obstacle(old, new);
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
@@ -69,7 +69,7 @@ static int compare(const struct tb_options *options, const struct tb_source *old
     if (!options->demand.pair && is_part_of(new, old))
         return tb_misuse(error,
                          "'%s' is nothing but what '%s' has: a run is not compared with itself",
-                         new->caption, old->caption);
+                         new->name, old->name);
     if (options->demand.pair && old->count != new->count)
         return tb_misuse(error, "--pair: %zu and %zu documents: give as many on both sides",
                          old->count, new->count);
@@ -78,25 +78,24 @@ static int compare(const struct tb_options *options, const struct tb_source *old
                           "%s is not the same on both sides: what differs need not come from the "
                           "change; --force compares nevertheless",
                           why);
-    tb_comparisons_add(&comparisons, &(struct tb_side){old->results, old->count, old->caption},
-                       &(struct tb_side){new->results, new->count, new->caption}, &demand);
+    tb_comparisons_add(&comparisons, old, new, &demand);
     tb_comparisons_put(&comparisons, options->format);
     return tb_exit_code(options, &comparisons, error);
 }
 
 static void *read_side(void *argument)
 {
-    struct side *side = argument;
+    struct asked *asked = argument;
 
-    side->code = tb_source_read(&(struct tb_places){side->options->archive, side->options->repo},
-                                side->name, side->ancestor, &side->source, &side->error);
+    asked->code = tb_side_read(&(struct tb_places){asked->options->archive, asked->options->repo},
+                               asked->name, asked->ancestor, &asked->side, &asked->error);
     return NULL;
 }
 
 /* Both at once where both are files or folders: then nothing but memory is shared, cJSON's hooks
  * are set, and nobody asks it for its error, which is what it wants for that. Returns whether it
  * has been done. */
-static bool read_together(struct side *old, struct side *new)
+static bool read_together(struct asked *old, struct asked *new)
 {
     bool paths = !old->ancestor && !access(old->name, F_OK) && !access(new->name, F_OK);
     pthread_t thread;
@@ -108,7 +107,7 @@ static bool read_together(struct side *old, struct side *new)
     return true;
 }
 
-static int read_sides(struct side *old, struct side *new, struct tb_error *error)
+static int read_sides(struct asked *old, struct asked *new, struct tb_error *error)
 {
     if (!read_together(old, new)) {
         (void)read_side(new);
@@ -127,8 +126,8 @@ static int read_sides(struct side *old, struct side *new, struct tb_error *error
 int tb_command_compare(struct tb_options *options, struct tb_error *error)
 {
     size_t count = tb_words_count(options->operands), wanted = options->ancestor ? 1 : 2;
-    struct side old = {options, options->operands[0], options->ancestor};
-    struct side new = {options, count ? options->operands[count - 1] : NULL};
+    struct asked old = {options, options->operands[0], options->ancestor};
+    struct asked new = {options, count ? options->operands[count - 1] : NULL};
     int code;
 
     if (count != wanted)
@@ -136,9 +135,9 @@ int tb_command_compare(struct tb_options *options, struct tb_error *error)
                          options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
     else
         code = read_sides(&old, &new, error);
-    if (!code && old.source.count && new.source.count) /* else that was an error */
-        code = compare(options, &old.source, &new.source, error);
-    tb_source_finish(&old.source);
-    tb_source_finish(&new.source);
+    if (!code && old.side.count && new.side.count) /* else that was an error */
+        code = compare(options, &old.side, &new.side, error);
+    tb_side_finish(&old.side);
+    tb_side_finish(&new.side);
     return code;
 }

@@ -78,7 +78,7 @@ struct tb_match tb_match(const struct tb_side *old, const struct tb_side *new, b
 
 void tb_match_finish(struct tb_match *match)
 {
-    free((void *)match->old.results);
-    free((void *)match->new.results);
+    free(match->old.results);
+    free(match->new.results);
     *match = (struct tb_match){0};
 }

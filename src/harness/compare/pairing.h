@@ -6,14 +6,7 @@
 
 #include <stdbool.h>
 
-#include "document/result.h"
-
-/* The results of one side: one or more sessions. */
-struct tb_side {
-    const struct tb_result *const *results;
-    size_t count;
-    const char *name; /* as the reader knows it */
-};
+#include "document/read.h"
 
 /* Lists of its own, of results that are the sides'. */
 struct tb_match {

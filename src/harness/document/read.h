@@ -37,6 +37,14 @@ int tb_document_parse(const char *path, char *text, size_t size, bool whole,
 
 void tb_document_finish(struct tb_document *document);
 
+/* One side of a comparison: the results of one or more sessions. */
+struct tb_side {
+    const struct tb_result **results;
+    size_t count;
+    char *name;                     /* as the reader knows it */
+    struct tb_document **documents; /* whose results these are; NULL: they were not read */
+};
+
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */
 cJSON *tb_document_context(const char *path);
 
