@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fts.h>
+#include <inttypes.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,9 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-enum { document_limit = 1 << 30, longest_part = 64 /* a SHA-256 */ };
+enum { longest_part = 64 /* a SHA-256 */ };
+
+static const char no_date[] = "its 'context' has no date";
 
 /* A text as a part of a name: it may hold anything, and "" or ".." would lead elsewhere. */
 static char *name_part(const char *text, const char *missing, bool dash)
@@ -50,44 +53,27 @@ static bool read_time(const char *text, char *ret_stamp, size_t size)
     return gmtime_r(&seconds, &time) && strftime(ret_stamp, size, "%Y%m%dT%H%M%SZ", &time) == 16;
 }
 
-/* The path of a document whose context and checksum these are; the caller's. */
-static char *document_path(const char *folder, const cJSON *context, const char *stamp,
-                           const char *crc)
+char *tb_archive_path(const char *folder, const cJSON *context, uint32_t crc32)
 {
     const cJSON *ours = tb_json_find(context, "threadbench");
+    const char *started = tb_json_text(ours, "started_utc");
+    tb_autofree char *mark = tb_print("%08" PRIx32, crc32);
     tb_autofree char *host = tb_archive_host(tb_json_text(context, "host_name"));
     tb_autofree char *commit = name_part(tb_json_text(ours, "revision.commit"), "none", false);
-    tb_autofree char *id = name_part(tb_json_text(ours, "run_id"), crc, false);
+    tb_autofree char *id = name_part(tb_json_text(ours, "run_id"), mark, false);
     tb_autofree char *label = name_part(tb_json_text(ours, "subject.label"), "", true);
+    char stamp[32];
 
+    if (!read_time(started ? started : tb_json_text(context, "date"), stamp, sizeof stamp))
+        return NULL;
     return tb_print("%s/%s/%s%s/%s-%s%s%s-%s.json", folder, host, commit,
                     tb_json_flag(ours, "revision.dirty") ? "-dirty" : "", stamp, id,
-                    *label ? "-" : "", label, crc);
+                    *label ? "-" : "", label, mark);
 }
 
-int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
-                    struct tb_error *error)
+static uint32_t checksum(const char *text, size_t size)
 {
-    tb_autofree char *forgiven = tb_alloc(size + 1, 1);
-    tb_autojson cJSON *root = NULL;
-    const cJSON *context;
-    const char *time;
-    char stamp[32], crc[16];
-
-    memcpy(forgiven, text, size);
-    tb_json_forgive(forgiven, size);
-    if (tb_json_parse("document", forgiven, size, &root, error))
-        return TB_FAILURE;
-    context = tb_json_find(root, "context");
-    time = tb_json_text(context, "threadbench.started_utc");
-    (void)snprintf(crc, sizeof crc, "%08lx", crc32_z(0, (const Bytef *)text, size)); /* fits */
-    if (!cJSON_IsArray(tb_json_find(root, "benchmarks")) ||
-        !read_time(time ? time : tb_json_text(context, "date"), stamp, sizeof stamp))
-        return tb_failure(error,
-                          "not a Google Benchmark file: it has no 'benchmarks', or no date in "
-                          "its 'context'");
-    *ret_path = document_path(folder, context, stamp, crc);
-    return 0;
+    return (uint32_t)crc32_z(0, (const Bytef *)text, size);
 }
 
 int tb_archive_check(const char *folder, struct tb_error *error)
@@ -105,7 +91,7 @@ static int check_same(const char *path, const char *text, size_t size, struct tb
 {
     tb_autofree char *there = NULL;
     size_t there_size;
-    int err = tb_file_read(path, document_limit, &there, &there_size);
+    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &there, &there_size);
 
     if (err)
         return tb_file_refused("read", path, err, error);
@@ -114,25 +100,22 @@ static int check_same(const char *path, const char *text, size_t size, struct tb
     return tb_failure(error, "'%s' is there already, and damaged: remove it and try again", path);
 }
 
-int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
-                   struct tb_error *error)
+int tb_archive_put(const char *folder, const cJSON *context, const char *text, size_t size,
+                   char **ret_path, struct tb_error *error)
 {
-    char *path = NULL;
-    int code = tb_archive_path(folder, text, size, &path, error);
-    int err;
+    tb_autofree char *path = tb_archive_path(folder, context, checksum(text, size));
+    int err, code = 0;
 
     if (!path)
-        return code;
+        return tb_failure(error, "%s", no_date);
     err = tb_file_make_folders(path, strlen(folder));
     if (!err)
         err = tb_file_create(path, text, size);
     if (err)
         code = err == EEXIST ? check_same(path, text, size, error)
                              : tb_file_failed("write", path, err, error);
-    if (code)
-        free(path);
-    else
-        *ret_path = path;
+    if (!code)
+        *ret_path = tb_copy(path);
     return code;
 }
 
@@ -168,7 +151,6 @@ void tb_archive_parse(struct tb_archive_entry *entry, const char *path)
     entry->time = cut(entry->texts, &at[4]);
     entry->run_id = cut(entry->texts, &at[5]);
     entry->label = cut(entry->texts, &at[7]);
-    entry->crc = cut(entry->texts, &at[8]);
 }
 
 void tb_archive_entry_finish(struct tb_archive_entry *entry)
@@ -215,7 +197,6 @@ static void add(struct tb_archive *archive, const FTSENT *item)
             tb_grow(archive->entries, 2 * archive->count + 1, sizeof *archive->entries);
     entry = &archive->entries[archive->count++];
     tb_archive_parse(entry, item->fts_path);
-    entry->changed = item->fts_statp->st_mtime;
     entry->kind = kind_of(item, entry->host != NULL);
 }
 
@@ -264,35 +245,38 @@ void tb_archive_finish(struct tb_archive *archive)
     *archive = (struct tb_archive){0};
 }
 
-/* Checks that a document's bytes, JSON and name are what they were. */
-static int verify(const char *path, const char *text, size_t size, struct tb_error *error)
+/* Whether the document, of that path, is called as its content says. */
+static int check_name(const char *path, const struct tb_document *document, uint32_t crc32,
+                      struct tb_error *error)
 {
-    /* A relative path may lack what its name is checked against. */
-    tb_autofree char *own = NULL, *real = realpath(path, NULL);
-    const char *whole = real ? real : path;
-    struct tb_error why;
+    tb_autofree char *own = tb_archive_path("", document->context, crc32);
 
-    if (tb_archive_path("", text, size, &own, &why))
-        return tb_failure(error, "'%s' is damaged: %s", whole, why.text);
-    if (tb_ends_with(whole, own))
-        return 0;
-    return tb_failure(error, "'%s' is damaged: its content belongs to the name '%s'", whole,
-                      own + 1);
+    if (!own)
+        return tb_failure(error, "%s", no_date);
+    return tb_ends_with(path, own)
+               ? 0
+               : tb_failure(error, "its content belongs to the name '%s'", own + 1);
 }
 
-int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error)
+int tb_archive_verify(const char *path, struct tb_error *error)
 {
+    tb_auto(tb_document_finish) struct tb_document document = {0};
+    /* A relative path may lack what its name is checked against. */
+    tb_autofree char *real = realpath(path, NULL);
+    const char *whole = real ? real : path;
+    struct tb_error why;
+    uint32_t crc32;
     char *text;
     size_t size;
-    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size), code;
+    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size);
 
     if (err)
         return tb_file_refused("read", path, err, error);
-    code = verify(path, text, size, error);
-    if (!code)
-        return tb_document_parse(path, text, size, false, document, error);
-    free(text);
-    return code;
+    crc32 = checksum(text, size);
+    if (!tb_document_parse("document", text, size, false, &document, &why) &&
+        !check_name(whole, &document, crc32, &why))
+        return 0;
+    return tb_failure(error, "'%s' is damaged: %s", whole, why.text);
 }
 
 char *tb_archive_nearest(void)

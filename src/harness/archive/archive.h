@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
+#include <stdint.h>
 
 #include "document/read.h"
 
@@ -27,14 +27,12 @@ enum tb_archived {
 struct tb_archive_entry {
     char *path;
     enum tb_archived kind;
-    time_t changed;
     char *host;
     char *commit; /* NULL: none */
     bool dirty;
     char *time; /* "20261123T005102Z" */
     char *run_id;
     char *label; /* NULL: none */
-    char *crc;   /* 8 hexadecimal digits */
     char *texts; /* what the texts above point into */
 };
 
@@ -48,17 +46,17 @@ struct tb_archive {
 int tb_archive_check(const char *folder, struct tb_error *error);
 
 /*
- * Puts a Google Benchmark file of `size` bytes into the archive, under the name that its context
- * gives it; folders are made. Nothing is ever replaced: where the same bytes are there already the
- * result is 0 with a sentence in `error`. *ret_path is the caller's, on success alone. A document
- * that was put survives a loss of power.
+ * Puts a Google Benchmark file of `size` bytes into the archive, under the name that `context`, the
+ * file's, gives it; folders are made. Nothing is ever replaced: where the same bytes are there
+ * already the result is 0 with a sentence in `error`. *ret_path is the caller's, on success alone.
+ * A document that was put survives a loss of power.
  */
-int tb_archive_put(const char *folder, const char *text, size_t size, char **ret_path,
-                   struct tb_error *error);
+int tb_archive_put(const char *folder, const cJSON *context, const char *text, size_t size,
+                   char **ret_path, struct tb_error *error);
 
-/* The path that tb_archive_put() would give. */
-int tb_archive_path(const char *folder, const char *text, size_t size, char **ret_path,
-                    struct tb_error *error);
+/* The path that a file of that context and checksum has there, the caller's; NULL: it has no date.
+ */
+char *tb_archive_path(const char *folder, const cJSON *context, uint32_t crc32);
 
 /* The folder of a host of that name, as tb_archive_entry has it in `host`; the caller's. */
 char *tb_archive_host(const char *name);
@@ -71,9 +69,8 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry);
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 
-/* Reads a document and checks that it is what was put there; on failure nothing is left to finish.
- */
-int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error);
+/* Whether a document can be read and is what was put there. */
+int tb_archive_verify(const char *path, struct tb_error *error);
 
 /* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */
 char *tb_archive_nearest(void);

@@ -163,12 +163,11 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
         return code;
     damaged = put_others(&page, &archive);
     for (size_t i = 0; i < archive.count; i++) {
-        tb_auto(tb_document_finish) struct tb_document document = {0};
         struct tb_error why;
 
         if (archive.entries[i].kind != TB_ARCHIVED_DOCUMENT)
             continue;
-        if (tb_archive_read(archive.entries[i].path, &document, &why)) {
+        if (tb_archive_verify(archive.entries[i].path, &why)) {
             tb_page_line(&page, 4, "%s", why.text);
             damaged++;
         } else {
@@ -179,30 +178,25 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
     return damaged ? tb_failure(error, "%zu damaged: remove them, or restore them", damaged) : 0;
 }
 
-/* Whether `compare` can read it; the text, which is followed by a NUL, stays as it is. */
-static int check_text(const char *file, const char *text, size_t size, struct tb_error *error)
-{
-    tb_auto(tb_document_finish) struct tb_document document = {0};
-    char *copy = memcpy(tb_alloc_text(size + 1), text, size + 1);
-
-    return tb_document_parse(file, copy, size, false, &document, error);
-}
-
-/* It is read once: what is checked is what is kept, and it may be a pipe. */
+/* It is read once: what is checked is what is kept, and it may be a pipe. What `compare` cannot
+ * read is refused. */
 static int add_file(const char *folder, const char *file, struct tb_error *error)
 {
+    tb_auto(tb_document_finish) struct tb_document document = {0};
     tb_autofree char *text = NULL, *path = NULL;
     struct tb_error note = {""};
+    char *copy;
     size_t size;
     int err = tb_file_read(file, TB_DOCUMENT_LIMIT, &text, &size);
     int code;
 
     if (err)
         return tb_file_refused("read", file, err, error);
-    code = check_text(file, text, size, error);
+    copy = memcpy(tb_alloc_text(size + 1), text, size + 1); /* with the NUL behind it */
+    code = tb_document_parse(file, copy, size, false, &document, error);
     if (code)
         return code;
-    code = tb_archive_put(folder, text, size, &path, &note);
+    code = tb_archive_put(folder, document.context, text, size, &path, &note);
     if (code)
         return tb_error_set(error, code, "%s: %s", file, note.text);
     (void)printf("%s\n", note.text[0] ? note.text : path); /* main asks ferror() */

@@ -11,6 +11,7 @@
 #include "run/scratch.h"
 #include "run/signals.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/memory.h"
 
 /* Saving takes at most one part in so many of the time. */
@@ -104,8 +105,9 @@ static int deliver(const struct tb_measurement *run, size_t index, struct tb_err
     bool kept = arm->output && !code;
 
     if (archive) {
-        int failed =
-            tb_archive_put(archive, document, strlen(document), &archived, code ? &ignored : error);
+        tb_autojson cJSON *context = tb_context(&run->results[index]);
+        int failed = tb_archive_put(archive, context, document, strlen(document), &archived,
+                                    code ? &ignored : error);
 
         kept |= !failed;
         code = code ? code : failed;
