@@ -171,11 +171,6 @@ static int by_host_and_time(const void *left, const void *right)
     return result ? result : strcmp(a->path, b->path);
 }
 
-static bool is_leftover(const char *name)
-{
-    return !strncmp(name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER));
-}
-
 /* `named`: its path is that of a document, whose file is on the third level. */
 static enum tb_archived kind_of(const FTSENT *item, bool named)
 {
@@ -185,7 +180,9 @@ static enum tb_archived kind_of(const FTSENT *item, bool named)
         return TB_ARCHIVED_UNREADABLE;
     if (named && item->fts_level == 3)
         return is_file && item->fts_statp->st_size ? TB_ARCHIVED_DOCUMENT : TB_ARCHIVED_UNREADABLE;
-    return is_file && is_leftover(item->fts_name) ? TB_ARCHIVED_LEFTOVER : TB_ARCHIVED_FOREIGN;
+    return is_file && !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER))
+               ? TB_ARCHIVED_LEFTOVER
+               : TB_ARCHIVED_FOREIGN;
 }
 
 static void add(struct tb_archive *archive, const FTSENT *item)
@@ -216,24 +213,21 @@ static void walk(struct tb_archive *archive, FTS *tree)
 
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
 {
-    char *roots[] = {tb_copy(folder), NULL}; /* the first stays the archive's */
+    tb_autofree char *root = tb_copy(folder);
     DIR *readable = opendir(folder);
     int err = readable ? closedir(readable) : errno;
-    FTS *tree = err ? NULL : fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+    FTS *tree =
+        err ? NULL
+            : fts_open((char *[]){root, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 
-    *archive = (struct tb_archive){.folder = roots[0]};
-    if (tree) {
-        walk(archive, tree);
-        (void)fts_close(tree); /* nothing was written */
-    } else if (!err) {
-        err = errno;
-    }
+    if (!tree)
+        return tb_file_refused("read", folder, err ? err : errno, error);
+    *archive = (struct tb_archive){.folder = tb_copy(folder)};
+    walk(archive, tree);
+    (void)fts_close(tree); /* nothing was written */
     if (archive->count)
         qsort(archive->entries, archive->count, sizeof *archive->entries, by_host_and_time);
-    if (!err)
-        return 0;
-    tb_archive_finish(archive);
-    return tb_file_refused("read", folder, err, error);
+    return 0;
 }
 
 void tb_archive_finish(struct tb_archive *archive)

@@ -88,16 +88,23 @@ static int read_folder(const char *folder, struct tb_side *side, struct tb_error
     return 0;
 }
 
-static void read_archived(const struct tb_archive *archive, const char *host, const char *commit,
-                          struct tb_side *side)
+/* What the archive has of a commit on this host. */
+static void read_commit(const struct tb_archive *archive, const char *commit, struct tb_side *side)
 {
+    char name[256] = "";
+    tb_autofree char *host = NULL;
+
+    (void)gethostname(name, sizeof name - 1); /* it was zeroed */
+    host = tb_archive_host(name);
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
-        if (entry->kind == TB_ARCHIVED_DOCUMENT && entry->commit && !entry->dirty &&
-            !strcmp(entry->commit, commit) && !strcmp(entry->host, host))
+        if (entry->kind == TB_ARCHIVED_DOCUMENT && !entry->dirty &&
+            tb_same(entry->commit, commit) && !strcmp(entry->host, host))
             read_or_skip(entry->path, side);
     }
+    if (side->count)
+        side->name = tb_print("%.12s", commit);
 }
 
 static int open_archive(const struct tb_places *places, struct tb_archive *archive,
@@ -118,47 +125,14 @@ static int refuse(const char *name, const char *repo, struct tb_error *error)
 {
     tb_autofree char *why = tb_git_refusal(repo);
 
-    if (why)
-        return tb_misuse(error, "'%s': no such file or folder, and git cannot read '%s': %s", name,
-                         repo, why);
-    return tb_misuse(error, "'%s': no such file or folder, and no revision of the repository '%s'",
-                     name, repo);
+    return why ? tb_misuse(error, "'%s': no such file or folder, and git cannot read '%s': %s",
+                           name, repo, why)
+               : tb_misuse(error,
+                           "'%s': no such file or folder, and no revision of the repository '%s'",
+                           name, repo);
 }
 
-static char *this_host(void)
-{
-    char name[256] = "";
-
-    (void)gethostname(name, sizeof name - 1); /* it was zeroed */
-    return tb_archive_host(name);
-}
-
-/* What the archive has of the first commit, in a line each, of which it has any; `except` does not
- * count. */
-static void read_first(const struct tb_archive *archive, char *commits, const char *except,
-                       struct tb_side *side)
-{
-    tb_autofree char *host = this_host();
-
-    for (char *commit = strtok(commits, "\n"); commit && !side->count;
-         commit = strtok(NULL, "\n")) {
-        if (!tb_same(commit, except))
-            read_archived(archive, host, commit, side);
-        if (side->count)
-            side->name = tb_print("%.12s", commit);
-    }
-}
-
-static int refuse_empty(const char *folder, const char *commit, bool ancestor,
-                        struct tb_error *error)
-{
-    return tb_failure(error,
-                      "'%s' has no document of %s%.12s on this host: measure it with "
-                      "'threadbench run --archive %s', or use 'threadbench ab'",
-                      folder, ancestor ? "any ancestor of " : "", commit, folder);
-}
-
-/* Of a revision, or of the nearest of its ancestors that has any. */
+/* Of a revision, or of the nearest of its ancestors of which the archive has any. */
 static int read_revision(const struct tb_places *places, const char *name, bool ancestor,
                          struct tb_side *side, struct tb_error *error)
 {
@@ -167,17 +141,25 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     tb_autofree char *commits = NULL;
     const char *commit = revision.commit;
-    int code;
+    int code = commit ? open_archive(places, &archive, error) : refuse(name, repo, error);
 
-    if (!commit)
-        return refuse(name, repo, error);
-    code = open_archive(places, &archive, error);
     if (code)
         return code;
-    commits = ancestor ? tb_git_history(repo, commit) : tb_copy(commit);
-    if (commits)
-        read_first(&archive, commits, ancestor ? commit : NULL, side);
-    return side->count ? 0 : refuse_empty(archive.folder, commit, ancestor, error);
+    if (!ancestor)
+        read_commit(&archive, commit, side);
+    else
+        commits = tb_git_history(repo, commit);
+    for (char *each = commits ? strtok(commits, "\n") : NULL; each && !side->count;
+         each = strtok(NULL, "\n")) {
+        if (strcmp(each, commit) != 0)
+            read_commit(&archive, each, side);
+    }
+    if (side->count)
+        return 0;
+    return tb_failure(error,
+                      "'%s' has no document of %s%.12s on this host: measure it with "
+                      "'threadbench run --archive %s', or use 'threadbench ab'",
+                      archive.folder, ancestor ? "any ancestor of " : "", commit, archive.folder);
 }
 
 /* With what a document's subject and revision add to it; the caller's. */
