@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "document/checks.h"
-#include "document/schema.h"
 #include "util/json.h"
 #include "util/json_shape.h"
 #include "util/memory.h"
@@ -99,7 +98,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     cJSON *ours = tb_json_set_object(context, "threadbench");
     struct tm time;
 
-    tb_json_set_text(ours, "schema", tb_document_schema);
+    tb_json_set_text(ours, "schema", TB_DOCUMENT_SCHEMA);
     tb_json_set_number(ours, "version", TB_DOCUMENT_VERSION);
     tb_json_set_text(ours, "program_version", TB_VERSION);
     tb_json_set_text(ours, "run_id", result->run_id);

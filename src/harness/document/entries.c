@@ -15,8 +15,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct tb_group *)a)->name, ((const struct tb_group *)b)->name);
 }
 
-/* The group of that name, a new one if there is none; entries of one name mostly stand together. */
-static struct tb_group *find_group(struct tb_entries *entries, const char *name)
+struct tb_group *tb_entries_group(struct tb_entries *entries, const char *name)
 {
     struct tb_group *group, **found;
 
@@ -35,16 +34,6 @@ static struct tb_group *find_group(struct tb_entries *entries, const char *name)
         entries->groups[entries->count++] = group;
     }
     return entries->last = *found;
-}
-
-struct tb_record *tb_entries_find(const struct tb_entries *entries, const char *name)
-{
-    char *key = tb_copy(name); /* tfind() only reads it */
-    struct tb_group **found =
-        tfind(&(struct tb_group){.name = key}, (void *const *)&entries->by_name, by_name);
-
-    free(key);
-    return found ? &(*found)->record : NULL;
 }
 
 /* A curve fitted to several cases, which is of none of them. */
@@ -115,7 +104,7 @@ static int take_entry(struct tb_entries *entries, const struct tb_entry *entry, 
     if (is_fit(entry))
         return 0;
     tb_sanitize(name, strlen(name));
-    group = find_group(entries, name);
+    group = tb_entries_group(entries, name);
     if (entry->is_aggregate || add_entry(entries, &group->record, entry, text, size))
         return 0;
     return tb_failure(error,

@@ -14,6 +14,7 @@
 struct tb_group {
     char *name;              /* owned */
     struct tb_record record; /* without a `spec` */
+    bool listed;             /* among the file's cases */
 };
 
 /* Zeroed but for the first four: nothing. */
@@ -36,8 +37,8 @@ struct tb_entries {
  */
 int tb_entries_read(struct tb_entries *entries, struct tb_scan *scan, struct tb_error *error);
 
-/* The record of that name, or NULL; it stays the entries'. */
-struct tb_record *tb_entries_find(const struct tb_entries *entries, const char *name);
+/* The group of that name, a new one if there is none; entries of one name mostly stand together. */
+struct tb_group *tb_entries_group(struct tb_entries *entries, const char *name);
 
 void tb_entries_finish(struct tb_entries *entries);
 

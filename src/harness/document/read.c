@@ -5,8 +5,8 @@
 #include <zlib.h>
 
 #include "document/entries.h"
-#include "document/schema.h"
 #include "document/series.h"
+#include "document/write.h"
 #include "util/file.h"
 #include "util/json.h"
 #include "util/json_scan.h"
@@ -49,19 +49,62 @@ static const struct tb_shape context_members[] = {
 struct reading {
     const char *path;
     struct tb_entries entries;
-    cJSON *cases;             /* owned; NULL: it has no list of them */
-    struct tb_series *series; /* owned; of each in that list */
-    size_t case_count;
+    cJSON *cases;  /* owned; NULL: it has no list of them */
     bool upgraded; /* it is of an older version */
 };
 
 static void reading_finish(struct reading *reading)
 {
     tb_entries_finish(&reading->entries);
-    for (size_t i = 0; i < reading->case_count; i++)
-        tb_series_finish(&reading->series[i]);
-    free(reading->series);
     cJSON_Delete(reading->cases);
+}
+
+static int check_schema(const char *path, const cJSON *ours, struct tb_error *error)
+{
+    double version = tb_json_number(ours, "version", 0);
+    tb_autofree char *given = NULL;
+
+    if (!ours || (tb_same(tb_json_text(ours, "schema"), TB_DOCUMENT_SCHEMA) &&
+                  (version == 1 || version == TB_DOCUMENT_VERSION)))
+        return 0;
+    if (!tb_same(tb_json_text(ours, "schema"), TB_DOCUMENT_SCHEMA))
+        return tb_failure(error, "%s: damaged: its 'schema' is not %s", path, TB_DOCUMENT_SCHEMA);
+    given = cJSON_PrintUnformatted(tb_json_find(ours, "version"));
+    return tb_failure(error,
+                      "%s: a document of version %s, of which only 1 and %d are known here: use a "
+                      "newer threadbench",
+                      path, given ? given : "null", TB_DOCUMENT_VERSION);
+}
+
+/* In this order: the second name of a pair may be the first of a later one's. */
+static const char *const renamed[][2] = {
+    {"looks", "interim_looks"}, {"deadline_s", "timeout_s"},
+    {"decides", "statistic"},   {"decides_if_known", "primary_statistic"},
+    {"empty", "overhead"},
+};
+
+/* Gives the members of version 1 the names they have now, in what a context has of us and in a
+ * case. */
+static void upgrade(cJSON *object)
+{
+    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
+        cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(object, renamed[i][0]);
+
+        if (item)
+            tb_json_set(object, renamed[i][1], item);
+    }
+    if (tb_same(tb_json_text(object, "role"), "empty"))
+        tb_json_set_text(object, "role", "overhead");
+}
+
+/* Looks had equal shares of alpha once, and their number was kept. */
+static void share_looks(cJSON *ours)
+{
+    double looks = tb_json_number(ours, "interim_looks", 0);
+
+    if (looks >= 1)
+        tb_json_set_number(ours, "look_alpha_share", 1 / looks);
+    cJSON_DeleteItemFromObjectCaseSensitive(ours, "interim_looks");
 }
 
 static char **words_of(const cJSON *list)
@@ -79,8 +122,7 @@ static char **words_of(const cJSON *list)
 
 static void copy_id(char (*id)[17], const char *text)
 {
-    if (text)
-        (void)strncat(*id, text, sizeof *id - 1); /* it was zeroed */
+    (void)snprintf(*id, sizeof *id, "%s", text ? text : ""); /* cut to fit */
 }
 
 static struct timespec time_of(const char *text)
@@ -91,6 +133,19 @@ static struct timespec time_of(const char *text)
     if (text && strptime(text, "%Y-%m-%dT%H:%M:%S", &time))
         moment.tv_sec = timegm(&time);
     return moment;
+}
+
+/* The place of a word in a list of them, `fallback` where there is none; `count` for another one.
+ */
+static size_t place_of(const char *word, const char *const *list, size_t count, size_t fallback)
+{
+    size_t at = 0;
+
+    if (!word)
+        return fallback;
+    while (at < count && strcmp(word, list[at]) != 0)
+        at++;
+    return at;
 }
 
 /* What cannot be is damage: whoever continues the run would believe it. */
@@ -123,6 +178,25 @@ static void read_subject(const cJSON *ours, struct tb_document *document)
     document->revision.dirty = tb_json_flag(ours, "revision.dirty");
 }
 
+/* Takes the case. Its samples go to its entries; those of a name that is there again do not count.
+ */
+static int read_case(struct reading *reading, cJSON *item, struct tb_error *error)
+{
+    tb_auto(tb_series_finish) struct tb_series series;
+    int code = tb_series_take(reading->path, item, &series, error);
+    const char *name = tb_json_text(item, "case");
+    struct tb_group *group = name ? tb_entries_group(&reading->entries, name) : NULL;
+
+    if (group && !group->listed) {
+        memcpy(group->record.pooled, series.histograms, sizeof series.histograms);
+        group->record.samples = series.samples;
+        group->listed = true;
+        series = (struct tb_series){0};
+    }
+    tb_json_add(reading->cases, item);
+    return code;
+}
+
 static int read_cases(struct reading *reading, struct tb_scan *scan, struct tb_error *error)
 {
     int code = 0;
@@ -130,17 +204,12 @@ static int read_cases(struct reading *reading, struct tb_scan *scan, struct tb_e
     reading->cases = cJSON_CreateArray();
     for (bool first = true; !code && tb_scan_item(scan, &first);) {
         cJSON *item = tb_scan_value(scan);
-        size_t count = reading->case_count;
 
-        if (!item)
-            break;
         tb_json_sanitize(item);
         if (reading->upgraded)
-            tb_schema_upgrade(item);
-        if (!(count & (count - 1))) /* room for twice as many */
-            reading->series = tb_grow(reading->series, 2 * count + 1, sizeof *reading->series);
-        code = tb_series_take(reading->path, item, &reading->series[reading->case_count++], error);
-        tb_json_add(reading->cases, item);
+            upgrade(item);
+        if (item)
+            code = read_case(reading, item, error);
     }
     return code;
 }
@@ -151,12 +220,13 @@ static int read_member(struct reading *reading, struct tb_scan *scan, const char
                        struct tb_error *error)
 {
     bool is_list = *scan->at == '[';
+    bool is_cases = !strcmp(key, "threadbench_cases") && reading->entries.ours;
 
     if (!strcmp(key, "benchmarks") && is_list)
         return tb_entries_read(&reading->entries, scan, error);
-    if (!strcmp(key, "threadbench_cases") && reading->entries.ours && is_list)
+    if (is_cases && is_list)
         return read_cases(reading, scan, error);
-    if (!strcmp(key, "threadbench_cases") && reading->entries.ours && *scan->at != 'n')
+    if (is_cases && *scan->at != 'n')
         return tb_failure(error, "%s: damaged: its 'threadbench_cases' is not a list",
                           reading->path);
     cJSON_Delete(tb_scan_value(scan));
@@ -170,17 +240,15 @@ static int read_lists(struct reading *reading, const char *text, size_t size,
     static const char *const names[] = {"context", "benchmarks", "threadbench_cases"};
     struct tb_scan scan = tb_scan_of(text, size);
     char key[TB_SCAN_KEY];
-    bool seen[3] = {false};
+    bool seen[4] = {false}; /* the last is any other */
     int code = 0;
 
     for (bool first = true; !code && tb_scan_member(&scan, &first, key);) {
-        for (size_t i = 0; i < 3; i++) {
-            if (!code && !strcmp(key, names[i]) && seen[i])
-                code = tb_failure(error, "%s: '%s' is there twice", reading->path, key);
-            seen[i] |= !strcmp(key, names[i]);
-        }
-        if (!code)
-            code = read_member(reading, &scan, key, error);
+        size_t at = place_of(key, names, 3, 3);
+
+        code = at < 3 && seen[at] ? tb_failure(error, "%s: '%s' is there twice", reading->path, key)
+                                  : read_member(reading, &scan, key, error);
+        seen[at] = true;
     }
     if (!code)
         code = tb_scan_end(&scan, reading->path, error);
@@ -203,23 +271,8 @@ static cJSON *cases_of(const struct tb_entries *entries)
     return list;
 }
 
-/* The place of a word in a list of them, `fallback` where there is none; `count` for another one.
- */
-static size_t place_of(const char *word, const char *const *list, size_t count, size_t fallback)
-{
-    size_t at = 0;
-
-    if (!word)
-        return fallback;
-    while (at < count && strcmp(word, list[at]) != 0)
-        at++;
-    return at;
-}
-
-/* What was found before the rounds: a case that ended stays so, whatever its entries. Takes the
- * series. */
-static int read_record(const char *path, struct tb_record *record, struct tb_series *series,
-                       struct tb_error *error)
+/* What was found before the rounds: a case that ended stays so, whatever its entries. */
+static int read_record(const char *path, struct tb_record *record, struct tb_error *error)
 {
     const cJSON *source = record->spec->source;
     const char *outcome = tb_json_text(source, "outcome"), *role = tb_json_text(source, "role");
@@ -227,9 +280,6 @@ static int read_record(const char *path, struct tb_record *record, struct tb_ser
     size_t end = place_of(tb_same(outcome, "pending") ? NULL : outcome, tb_outcome_names,
                           TB_FAILED + 1, TB_OK);
 
-    memcpy(record->pooled, series->histograms, sizeof record->pooled);
-    record->samples = series->samples;
-    *series = (struct tb_series){0};
     if (why == TB_LEFT_OUT || why > TB_SELECTED)
         return tb_failure(error, "%s: damaged: the role of '%s' cannot be '%s'", path,
                           record->spec->name, role);
@@ -242,36 +292,19 @@ static int read_record(const char *path, struct tb_record *record, struct tb_ser
     return 0;
 }
 
-/* Its entries; the group keeps nothing of them. */
-static void take_group(struct tb_record *record, struct tb_record *group)
+/* What the list says of each case, and its entries; the groups keep nothing of them. */
+static int read_records(struct tb_result *result, struct reading *reading, struct tb_error *error)
 {
-    const struct tb_case *spec = record->spec;
-
-    if (!group)
-        return;
-    *record = *group;
-    record->spec = spec;
-    record->role = TB_SELECTED;
-    *group = (struct tb_record){0};
-}
-
-/* What the list says of each case; the catalogue leaves out what has a name again. */
-static int read_records(struct tb_result *result, struct reading *reading, const cJSON *list,
-                        struct tb_error *error)
-{
-    const cJSON *item;
-    size_t at = 0, record = 0;
     int code = 0;
 
-    for (size_t i = 0; i < result->count; i++)
-        take_group(&result->records[i],
-                   tb_entries_find(&reading->entries, result->records[i].spec->name));
-    cJSON_ArrayForEach(item, list) {
-        struct tb_series none = {0};
-        struct tb_series *series = at < reading->case_count ? &reading->series[at++] : &none;
+    for (size_t i = 0; !code && i < result->count; i++) {
+        const struct tb_case *spec = result->records[i].spec;
+        struct tb_group *group = tb_entries_group(&reading->entries, spec->name);
 
-        if (!code && record < result->count && result->records[record].spec->source == item)
-            code = read_record(reading->path, &result->records[record++], series, error);
+        result->records[i] = group->record;
+        result->records[i].spec = spec;
+        group->record = (struct tb_record){0};
+        code = read_record(reading->path, &result->records[i], error);
     }
     return code;
 }
@@ -319,7 +352,7 @@ static int build(struct reading *reading, struct tb_document *document, struct t
     tb_result_init(&document->result, &document->subject, roles);
     document->result.settings = &document->settings;
     document->result.revision = &document->revision;
-    code = read_records(&document->result, reading, list, error);
+    code = read_records(&document->result, reading, error);
     if (!listed)
         skip_aggregates(&document->result);
     return code ? code : check_groups(reading, error);
@@ -354,7 +387,7 @@ static int parse(struct tb_document *document, const char *text, size_t size, bo
                     .known = tb_json_flag(ours, "subject.knows_threadbench"),
                     .kept = whole},
     };
-    int code = tb_schema_check(document->path, ours, error);
+    int code = check_schema(document->path, ours, error);
     tb_autofree char *wrong = tb_shape_wrong(document->context, context_members);
 
     if (!wrong)
@@ -362,10 +395,10 @@ static int parse(struct tb_document *document, const char *text, size_t size, bo
     if (!code && wrong)
         code = tb_failure(error, "%s: damaged: its %s", document->path, wrong);
     if (!code && tb_json_number(ours, "version", 0) == 1) {
-        tb_schema_upgrade(ours);
+        upgrade(ours);
         reading.upgraded = true;
     }
-    tb_schema_share_looks(ours);
+    share_looks(ours);
     if (!code)
         code = read_lists(&reading, text, size, error);
     if (!code)
@@ -383,7 +416,7 @@ int tb_document_parse(const char *path, char *text, size_t size, bool whole,
     tb_autofree char *taken = text;
     int code;
 
-    if (!memmem(taken, size, tb_document_schema, strlen(tb_document_schema)))
+    if (!memmem(taken, size, TB_DOCUMENT_SCHEMA, strlen(TB_DOCUMENT_SCHEMA)))
         tb_json_forgive(taken, size); /* another program's */
     *document = (struct tb_document){
         .path = tb_copy(path),

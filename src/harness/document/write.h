@@ -7,6 +7,10 @@
 
 #include "document/result.h"
 
+/* What documents of ours are known by. */
+#define TB_DOCUMENT_SCHEMA "threadbench-result"
+enum { TB_DOCUMENT_VERSION = 2 };
+
 /* A Google Benchmark file with fields of our own; the caller's. */
 char *tb_document_text(const struct tb_result *result);
 
