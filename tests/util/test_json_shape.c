@@ -5,7 +5,7 @@
 #include "util/json.h"
 
 static const struct tb_shape inner[] = {{"x", TB_JSON_NUMBER}, {NULL}};
-static const struct tb_shape shape[] = {{"text", TB_JSON_TEXT},
+static const struct tb_shape shape[] = {{"text other-text", TB_JSON_TEXT},
                                         {"flag", TB_JSON_FLAG},
                                         {"number", TB_JSON_NUMBER},
                                         {"count", TB_JSON_COUNT},
@@ -45,6 +45,7 @@ static void what_is_wrong_is_named(void **state)
         const char *text, *wrong;
     } bad[] = {
         {"{\"text\":1}", "'text' is not a text"},
+        {"{\"text other-text\":1,\"other\":1,\"other-text\":1}", "'other-text' is not a text"},
         {"{\"flag\":1}", "'flag' is not true or false"},
         {"{\"number\":1e999}", "'number' is not a finite number"},
         {"{\"count\":-1}", "'count' is not a whole number from 0"},

@@ -16,45 +16,27 @@ const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card"
 enum { most_cases = 10000, most_members = 64 };
 
 static const struct tb_shape part_members[] = {
-    {"phase", TB_JSON_TEXT}, {"what", TB_JSON_TEXT},  {"times", TB_JSON_NUMBER},
-    {"case", TB_JSON_TEXT},  {"field", TB_JSON_TEXT}, {NULL},
-};
+    {"phase what case field", TB_JSON_TEXT}, {"times", TB_JSON_NUMBER}, {NULL}};
 
 static const struct tb_shape case_members[] = {
-    {"name", TB_JSON_TEXT},
-    {"case", TB_JSON_TEXT},
-    {"benchmark", TB_JSON_TEXT},
-    {"doc", TB_JSON_TEXT},
-    {"unit", TB_JSON_TEXT},
-    {"runtime", TB_JSON_TEXT},
+    {"name case benchmark doc unit runtime card primary_statistic floor overhead version",
+     TB_JSON_TEXT},
     {"axes", TB_JSON_SCALARS, NULL, most_members},
-    {"core", TB_JSON_FLAG},
-    {"standard", TB_JSON_FLAG},
-    {"card", TB_JSON_TEXT},
-    {"primary_statistic", TB_JSON_TEXT},
-    {"floor", TB_JSON_TEXT},
-    {"overhead", TB_JSON_TEXT},
+    {"core standard", TB_JSON_FLAG},
     {"block", TB_JSON_POSITIVE},
     {"max_samples", TB_JSON_COUNT},
-    {"version", TB_JSON_TEXT},
     {"parts", TB_JSON_OBJECTS, part_members, most_members},
     {NULL},
 };
 
 /* What a sidecar alone has, or has otherwise than a document. */
-static const struct tb_shape sidecar_members[] = {
-    {"phases", TB_JSON_TEXTS, NULL, most_members},
-    {NULL},
-};
+static const struct tb_shape sidecar_members[] = {{"phases", TB_JSON_TEXTS, NULL, most_members},
+                                                  {NULL}};
 
 static const struct tb_shape phase_members[] = {{"name", TB_JSON_TEXT}, {NULL}};
 
 static const struct tb_shape document_members[] = {
-    {"benchmark_name", TB_JSON_TEXT},
-    {"statistic", TB_JSON_TEXT},
-    {"role", TB_JSON_TEXT},
-    {"outcome", TB_JSON_TEXT},
-    {"reason", TB_JSON_TEXT},
+    {"benchmark_name statistic role outcome reason", TB_JSON_TEXT},
     {"samples", TB_JSON_POSITIVE},
     {"phases", TB_JSON_OBJECTS, phase_members, most_members},
     {NULL},

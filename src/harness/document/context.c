@@ -122,10 +122,13 @@ static void add_ours(const struct tb_result *result, cJSON *context)
 
 /* What clients of such files rely on. */
 static const struct tb_shape members[] = {
-    {"num_cpus", TB_JSON_COUNT},           {"mhz_per_cpu", TB_JSON_NUMBER},
-    {"cpu_scaling_enabled", TB_JSON_FLAG}, {"caches", TB_JSON_OBJECTS},
-    {"load_avg", TB_JSON_NUMBERS},         {"library_version", TB_JSON_TEXT},
-    {"library_build_type", TB_JSON_TEXT},  {NULL},
+    {"library_version library_build_type", TB_JSON_TEXT},
+    {"num_cpus", TB_JSON_COUNT},
+    {"mhz_per_cpu", TB_JSON_NUMBER},
+    {"cpu_scaling_enabled", TB_JSON_FLAG},
+    {"caches", TB_JSON_OBJECTS},
+    {"load_avg", TB_JSON_NUMBERS},
+    {NULL},
 };
 
 /* The worker's context over what readers of these files rely on. */

@@ -16,34 +16,27 @@
 
 /* Of a document's "threadbench", what is no number with limits of its own. */
 static const struct tb_shape file_members[] = {
-    {"path", TB_JSON_TEXT}, {"size", TB_JSON_COUNT}, {"crc32", TB_JSON_COUNT}, {NULL}};
-static const struct tb_shape subject_members[] = {{"label", TB_JSON_TEXT},
-                                                  {"argv", TB_JSON_TEXTS},
-                                                  {"cleaned", TB_JSON_FLAG},
-                                                  {"knows_threadbench", TB_JSON_FLAG},
-                                                  {"environment", TB_JSON_SCALARS},
-                                                  {"files", TB_JSON_OBJECTS, file_members},
-                                                  {NULL}};
+    {"path", TB_JSON_TEXT}, {"size crc32", TB_JSON_COUNT}, {NULL}};
+static const struct tb_shape subject_members[] = {
+    {"label", TB_JSON_TEXT},
+    {"argv", TB_JSON_TEXTS},
+    {"cleaned knows_threadbench", TB_JSON_FLAG},
+    {"environment", TB_JSON_SCALARS},
+    {"files", TB_JSON_OBJECTS, file_members},
+    {NULL},
+};
 static const struct tb_shape revision_members[] = {
-    {"commit", TB_JSON_TEXT}, {"dirty", TB_JSON_FLAG}, {"describe", TB_JSON_TEXT}, {NULL}};
-static const struct tb_shape kernel_members[] = {
-    {"release", TB_JSON_TEXT}, {"version", TB_JSON_TEXT}, {NULL}};
-static const struct tb_shape host_members[] = {{"name", TB_JSON_TEXT},
-                                               {"machine", TB_JSON_TEXT},
-                                               {"libc", TB_JSON_TEXT},
-                                               {"cpu", TB_JSON_TEXT},
-                                               {"kernel", TB_JSON_OBJECT, kernel_members},
-                                               {NULL}};
-static const struct tb_shape run_members[] = {{"run_id", TB_JSON_TEXT},
-                                              {"session", TB_JSON_TEXT},
-                                              {"started_utc", TB_JSON_TEXT},
-                                              {"interrupted", TB_JSON_FLAG},
-                                              {"subject", TB_JSON_OBJECT, subject_members},
-                                              {"revision", TB_JSON_OBJECT, revision_members},
-                                              {"host", TB_JSON_OBJECT, host_members},
-                                              {NULL}};
-static const struct tb_shape context_members[] = {
-    {"host_name", TB_JSON_TEXT}, {"library_version", TB_JSON_TEXT}, {NULL}};
+    {"commit describe", TB_JSON_TEXT}, {"dirty", TB_JSON_FLAG}, {NULL}};
+static const struct tb_shape kernel_members[] = {{"release version", TB_JSON_TEXT}, {NULL}};
+static const struct tb_shape host_members[] = {
+    {"name machine libc cpu", TB_JSON_TEXT}, {"kernel", TB_JSON_OBJECT, kernel_members}, {NULL}};
+static const struct tb_shape run_members[] = {
+    {"run_id session started_utc", TB_JSON_TEXT}, {"interrupted", TB_JSON_FLAG},
+    {"subject", TB_JSON_OBJECT, subject_members}, {"revision", TB_JSON_OBJECT, revision_members},
+    {"host", TB_JSON_OBJECT, host_members},       {NULL},
+};
+static const struct tb_shape context_members[] = {{"host_name library_version", TB_JSON_TEXT},
+                                                  {NULL}};
 
 /* A file while it is read. */
 struct reading {

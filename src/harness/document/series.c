@@ -12,7 +12,7 @@
 const char *const tb_placement_names[] = {"same", "other", "unknown"};
 
 static const struct tb_shape histogram_members[] = {
-    {"placement", TB_JSON_TEXT}, {"lower_ns", TB_JSON_LIST}, {"count", TB_JSON_LIST}, {NULL}};
+    {"placement", TB_JSON_TEXT}, {"lower_ns count", TB_JSON_LIST}, {NULL}};
 
 static const struct tb_shape members[] = {{"case", TB_JSON_TEXT},
                                           {"samples", TB_JSON_COUNT},

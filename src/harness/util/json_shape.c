@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +89,23 @@ static bool has_twice(const cJSON *object)
     return false;
 }
 
+/* The line with that name, or NULL. */
+static const struct tb_shape *shape_of(const char *name, const struct tb_shape *members)
+{
+    size_t size = strlen(name);
+
+    for (; members->names; members++) {
+        for (const char *at = members->names; *at; at += strspn(at, " ")) {
+            size_t length = strcspn(at, " ");
+
+            if (length == size && !memcmp(at, name, size))
+                return members;
+            at += length;
+        }
+    }
+    return NULL;
+}
+
 /* NOLINTBEGIN(misc-no-recursion): as deep as the shape, not as what is looked at */
 
 /* The same of what is within a member. */
@@ -102,24 +118,25 @@ static char *within(const char *name, const cJSON *object, const struct tb_shape
 
 static char *member_wrong(const cJSON *item, const struct tb_shape *shape)
 {
+    const char *name = item->string;
     const cJSON *inner;
     char *wrong = NULL;
 
     if (cJSON_IsNull(item))
         return NULL;
     if (!is_of(item, shape->type))
-        return tb_print("'%s' is not %s", shape->name, words[shape->type]);
+        return tb_print("'%s' is not %s", name, words[shape->type]);
     if (shape->most && cJSON_GetArraySize(item) > shape->most)
-        return tb_print("'%s' has more than %d elements", shape->name, shape->most);
+        return tb_print("'%s' has more than %d elements", name, shape->most);
     if (shape->most && has_twice(item))
-        return tb_print("'%s' has a member twice", shape->name);
+        return tb_print("'%s' has a member twice", name);
     if (!shape->members)
         return NULL;
     if (shape->type == TB_JSON_OBJECT)
-        return within(shape->name, item, shape->members);
+        return within(name, item, shape->members);
     cJSON_ArrayForEach(inner, item) {
         if (!wrong)
-            wrong = within(shape->name, inner, shape->members);
+            wrong = within(name, inner, shape->members);
     }
     return wrong;
 }
@@ -127,22 +144,17 @@ static char *member_wrong(const cJSON *item, const struct tb_shape *shape)
 char *tb_shape_wrong(const cJSON *object, const struct tb_shape *members)
 {
     const cJSON *item;
-    uint64_t seen = 0; /* a bit for each of the members */
+    char *wrong = NULL;
 
     if (!cJSON_IsObject(object))
         return NULL;
     cJSON_ArrayForEach(item, object) {
-        size_t at = 0;
-        char *wrong;
+        const struct tb_shape *shape = shape_of(item->string, members);
 
-        while (members[at].name && strcmp(members[at].name, item->string) != 0)
-            at++;
-        if (!members[at].name)
-            continue;
-        if (seen >> at & 1)
-            return tb_print("'%s' is there twice", item->string);
-        seen |= UINT64_C(1) << at;
-        wrong = member_wrong(item, &members[at]);
+        if (shape && cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
+            wrong = tb_print("'%s' is there twice", item->string);
+        else if (shape)
+            wrong = member_wrong(item, shape);
         if (wrong)
             return wrong;
     }
@@ -153,10 +165,8 @@ char *tb_shape_wrong(const cJSON *object, const struct tb_shape *members)
 
 bool tb_shape_fits(const cJSON *item, const struct tb_shape *members)
 {
-    tb_autofree char *wrong = NULL;
+    const struct tb_shape *shape = shape_of(item->string, members);
+    tb_autofree char *wrong = shape ? member_wrong(item, shape) : NULL;
 
-    while (members->name && strcmp(members->name, item->string) != 0)
-        members++;
-    wrong = members->name ? member_wrong(item, members) : NULL;
-    return !wrong && !(members->name && cJSON_IsNull(item));
+    return !wrong && !(shape && cJSON_IsNull(item));
 }

@@ -2,7 +2,7 @@
  * Which type each member of an object has: what others wrote may have any. Pure.
  *
  *     static const struct tb_shape members[] = {
- *         {"name", TB_JSON_TEXT}, {"points", TB_JSON_OBJECTS, point_members}, {NULL}};
+ *         {"name unit", TB_JSON_TEXT}, {"points", TB_JSON_OBJECTS, point_members}, {NULL}};
  */
 #ifndef TB_UTIL_JSON_SHAPE_H
 #define TB_UTIL_JSON_SHAPE_H
@@ -26,7 +26,7 @@ enum tb_json_type {
 
 /* A member that is missing or null is right, and so is one that no shape has a name for. */
 struct tb_shape {
-    const char *name; /* NULL ends the list */
+    const char *names; /* one, or several with blanks between them; NULL ends the list */
     enum tb_json_type type;
     const struct tb_shape *members; /* of the object or the list's objects; NULL: any */
     int most; /* elements of a list or an object, in which no name is twice; 0: any number */
