@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,32 +11,26 @@
 /* RFC 4180: quoted where it must be, quotes doubled. All writing is into memory. */
 static void put_text(FILE *out, const char *text)
 {
-    if (!text)
-        text = "";
-    if (!strpbrk(text, ",\"\r\n")) {
-        (void)fputs(text, out);
-        return;
-    }
-    (void)fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"')
-            (void)fputc('"', out);
-        (void)fputc(*text, out);
-    }
-    (void)fputc('"', out);
-}
+    bool quoted = text && strpbrk(text, ",\"\r\n");
 
-static void put_value(FILE *out, double value)
-{
-    if (isfinite(value))
-        (void)fprintf(out, ",%.9g", value);
-    else
-        (void)fputc(',', out);
+    (void)fputs(quoted ? "\"" : "", out);
+    for (; text && *text; text++)
+        (void)fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
+    (void)fputs(quoted ? "\"" : "", out);
 }
 
 static void put_line(FILE *out, const struct tb_result *result, const struct tb_record *record)
 {
     struct tb_summary summary = tb_summarise(result, record);
+    const double values[] = {summary.value.median,
+                             summary.value.low,
+                             summary.value.high,
+                             summary.value.cv,
+                             summary.p99,
+                             summary.switches,
+                             summary.floor_ratio,
+                             (double)summary.value.count,
+                             record->samples ? (double)record->samples : NAN};
 
     put_text(out, result->subject->label);
     (void)fputc(',', out);
@@ -44,15 +39,11 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
     put_text(out, record->reason);
     (void)fputc(',', out);
     put_text(out, summary.statistic);
-    put_value(out, summary.value.median);
-    put_value(out, summary.value.low);
-    put_value(out, summary.value.high);
-    put_value(out, summary.value.cv);
-    put_value(out, summary.p99);
-    put_value(out, summary.switches);
-    put_value(out, summary.floor_ratio);
-    (void)fprintf(out, ",%zu", summary.value.count);
-    put_value(out, record->samples ? (double)record->samples : NAN);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        (void)fputc(',', out);
+        if (isfinite(values[i]))
+            (void)fprintf(out, "%.9g", values[i]);
+    }
     (void)fputc('\n', out);
 }
 

@@ -53,11 +53,6 @@ static double unit_ns(const char *name)
     return NAN;
 }
 
-static double number_of(const cJSON *item)
-{
-    return cJSON_IsNumber(item) ? item->valuedouble : NAN;
-}
-
 /* In one walk, as most of the time that reading takes goes by here. */
 struct tb_entry tb_entry_of(cJSON *tree)
 {
@@ -85,11 +80,11 @@ struct tb_entry tb_entry_of(cJSON *tree)
         .skipped = cJSON_IsTrue(found[SKIP]),
         .why = cJSON_GetStringValue(found[WHY]),
         .unit_ns = unit,
-        .real_ns = number_of(found[REAL]) * unit,
-        .cpu_ns = number_of(found[CPU]) * unit,
+        .real_ns = tb_json_value(found[REAL]) * unit,
+        .cpu_ns = tb_json_value(found[CPU]) * unit,
         .has_mean = found[MEAN] != NULL,
-        .mean_ns = number_of(found[MEAN]),
-        .round = number_of(found[ROUND]),
+        .mean_ns = tb_json_value(found[MEAN]),
+        .round = tb_json_value(found[ROUND]),
     };
 }
 

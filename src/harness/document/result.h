@@ -11,7 +11,6 @@
 
 #include "document/catalog.h"
 #include "document/gbench.h"
-#include "document/revision.h"
 #include "document/series.h"
 #include "document/settings.h"
 #include "document/subject.h"

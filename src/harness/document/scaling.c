@@ -12,16 +12,13 @@
 
 static const cJSON *axes_of(const struct tb_record *record)
 {
-    const cJSON *axes = tb_json_find(record->spec->source, "axes");
-
-    return cJSON_IsObject(axes) ? axes : NULL; /* the subject's may be anything */
+    return tb_json_find(record->spec->source, "axes");
 }
 
 /* Whether both are the same but for their value on the axis. */
 static bool is_along(const struct tb_record *a, const struct tb_record *b, const char *axis)
 {
-    const cJSON *x = axes_of(a) ? axes_of(a)->child : NULL;
-    const cJSON *y = axes_of(b) ? axes_of(b)->child : NULL;
+    const cJSON *x = axes_of(a), *y = axes_of(b);
 
     if (a->role != TB_SELECTED || b->role != TB_SELECTED || !a->count || !b->count ||
         !tb_same(tb_json_text(a->spec->source, "benchmark"),
@@ -29,7 +26,7 @@ static bool is_along(const struct tb_record *a, const struct tb_record *b, const
         !tb_same(a->spec->runtime, b->spec->runtime) ||
         strcmp(tb_primary_field(a), tb_primary_field(b)) != 0)
         return false;
-    for (; x && y; x = x->next, y = y->next) {
+    for (x = x ? x->child : NULL, y = y ? y->child : NULL; x && y; x = x->next, y = y->next) {
         if (strcmp(x->string, y->string) != 0 ||
             (strcmp(x->string, axis) != 0 && !cJSON_Compare(x, y, true)))
             return false;

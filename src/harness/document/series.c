@@ -27,12 +27,6 @@ void tb_series_finish(struct tb_series *series)
     *series = (struct tb_series){0};
 }
 
-/* A number of a list; NaN for anything else, and past its end. */
-static double number_of(const cJSON *item)
-{
-    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : NAN;
-}
-
 /* False if the lists are not of equal length, or the first descends anywhere. */
 static bool fill(struct tb_histogram *histogram, const cJSON *lowers, const cJSON *counts)
 {
@@ -41,7 +35,7 @@ static bool fill(struct tb_histogram *histogram, const cJSON *lowers, const cJSO
 
     histogram->bins = tb_alloc((size_t)cJSON_GetArraySize(lowers), sizeof *histogram->bins);
     cJSON_ArrayForEach(item, lowers) {
-        double lower = number_of(item), count = number_of(next);
+        double lower = tb_json_value(item), count = tb_json_value(next);
 
         if (!next || !(lower >= last) || !(count >= 0 && count < 0x1p53))
             return false;

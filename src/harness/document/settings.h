@@ -19,30 +19,25 @@ enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
  * The numbers, each as MEMBER(type, name, key in a document, least, most, what a document without
  * it means).
  */
+/* clang-format off */
 #define TB_SETTINGS(MEMBER)                                                                        \
-    /* subjects of the session; 0: not known */                                                    \
-    MEMBER(size_t, subjects, "subjects", 1, 1e6, 0)                                                \
-    /* how often the session was continued */                                                      \
-    MEMBER(unsigned, resumed, "resumed", 0, 1e6, 0)                                                \
+    MEMBER(size_t, subjects, "subjects", 1, 1e6, 0)          /* of the session; 0: not known */    \
+    MEMBER(unsigned, resumed, "resumed", 0, 1e6, 0)          /* how often it was continued */      \
     MEMBER(uint64_t, seed, "seed", 0, TB_SEED_LIMIT - 1, 0)                                        \
-    /* at most */                                                                                  \
-    MEMBER(unsigned, rounds, "rounds", 1, TB_MOST_ROUNDS, 0)                                       \
+    MEMBER(unsigned, rounds, "rounds", 1, TB_MOST_ROUNDS, 0) /* at most */                         \
     /* of alpha, that the last look may spend; 0: there is no look before the end */               \
     MEMBER(double, look_share, "look_alpha_share", 0, 1, 0)                                        \
     /* half an interval's width as a share of its middle; 0: none asked for */                     \
     MEMBER(double, precision, "precision", 0, 1, 0)                                                \
-    /* of one interval */                                                                          \
-    MEMBER(double, alpha, "interval_alpha", DBL_MIN, 0.05, 0.05)                                   \
-    /* 0: none */                                                                                  \
-    MEMBER(double, budget_s, "budget_s", 0, 86400, 0)                                              \
-    /* of the loop of one process */                                                               \
-    MEMBER(double, time_s, "time_s", DBL_MIN, 3600, 0)                                             \
+    MEMBER(double, alpha, "interval_alpha", DBL_MIN, 0.05, 0.05) /* of one interval */             \
+    MEMBER(double, budget_s, "budget_s", 0, 86400, 0)        /* 0: none */                         \
+    MEMBER(double, time_s, "time_s", DBL_MIN, 3600, 0)       /* of the loop of one process */      \
     /* in a process of a subject that knows threadbench; 0: a pilot finds them */                  \
     MEMBER(uint64_t, samples, "samples", 0, TB_MOST_SAMPLES, 0)                                    \
-    /* of one process */                                                                           \
-    MEMBER(double, timeout_s, "timeout_s", DBL_MIN, 86400, 0)                                      \
+    MEMBER(double, timeout_s, "timeout_s", DBL_MIN, 86400, 0) /* of one process */                 \
     /* within a process of a subject that does not know threadbench */                             \
     MEMBER(unsigned, repetitions, "repetitions", 1, 1000, 1)
+/* clang-format on */
 
 struct tb_settings {
 #define TB_DECLARE(type, name, key, least, most, missing) type name;

@@ -32,3 +32,10 @@ void tb_subject_finish(struct tb_subject *subject)
     cJSON_Delete(subject->files);
     *subject = (struct tb_subject){0};
 }
+
+void tb_revision_finish(struct tb_revision *revision)
+{
+    free(revision->commit);
+    free(revision->describe);
+    *revision = (struct tb_revision){0};
+}

@@ -1,5 +1,6 @@
 /*
- * A subject: a command that starts a Google Benchmark program, and what it reports of itself.
+ * A subject: a command that starts a Google Benchmark program, what it reports of itself, and of
+ * which revision it is.
  */
 #ifndef TB_DOCUMENT_SUBJECT_H
 #define TB_DOCUMENT_SUBJECT_H
@@ -17,6 +18,15 @@ struct tb_subject {
 };
 
 void tb_subject_finish(struct tb_subject *subject);
+
+/* Which revision was measured. Zeroed: none. */
+struct tb_revision {
+    char *commit;   /* owned; NULL: none */
+    char *describe; /* owned */
+    bool dirty;     /* files that git follows differ from the commit, or may: git cannot tell */
+};
+
+void tb_revision_finish(struct tb_revision *revision);
 
 /* The word that names the program, after "env" and the variables that it sets. */
 const char *tb_subject_program(const struct tb_subject *subject);

@@ -145,15 +145,20 @@ static void put_entries(FILE *out, const struct tb_result *result)
     }
 }
 
+static void set_value(cJSON *object, const struct tb_statistics *value)
+{
+    tb_json_set_number(object, "value_ns", value->median);
+    tb_json_set_number(object, "low_ns", value->low);
+    tb_json_set_number(object, "high_ns", value->high);
+    tb_json_set_number(object, "cv", value->cv);
+}
+
 static void add_summary(cJSON *item, const struct tb_summary *summary)
 {
     cJSON *object = tb_json_set_object(item, "summary");
 
     tb_json_set_number(object, "processes", (double)summary->value.count);
-    tb_json_set_number(object, "value_ns", summary->value.median);
-    tb_json_set_number(object, "low_ns", summary->value.low);
-    tb_json_set_number(object, "high_ns", summary->value.high);
-    tb_json_set_number(object, "cv", summary->value.cv);
+    set_value(object, &summary->value);
     tb_json_set_number(object, "p99_ns", summary->p99);
     tb_json_set_number(object, "switches", summary->switches);
     tb_json_set_number(object, "floor_ratio", summary->floor_ratio);
@@ -169,10 +174,7 @@ static void add_phases(cJSON *item, const struct tb_result *result, const struct
         cJSON *phase = tb_json_add_object(list);
 
         tb_json_set_text(phase, "name", tb_phase_name(record, i));
-        tb_json_set_number(phase, "value_ns", value.median);
-        tb_json_set_number(phase, "low_ns", value.low);
-        tb_json_set_number(phase, "high_ns", value.high);
-        tb_json_set_number(phase, "cv", value.cv);
+        set_value(phase, &value);
     }
     tb_json_set(item, "phases", list);
 }

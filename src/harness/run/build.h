@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "document/revision.h"
+#include "document/subject.h"
 #include "util/error.h"
 
 /* How a revision is built. */

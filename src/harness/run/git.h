@@ -4,7 +4,7 @@
 #ifndef TB_RUN_GIT_H
 #define TB_RUN_GIT_H
 
-#include "document/revision.h"
+#include "document/subject.h"
 
 /* Removes from our environment what git sets for hooks: a git that we, or a build, call would take
  * the hook's repository for the one it is to work in. To be called once, at the start. */

@@ -148,11 +148,16 @@ size_t tb_json_pick(const cJSON *object, const char *const *names, size_t count,
     return members;
 }
 
+double tb_json_value(const cJSON *item)
+{
+    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : NAN;
+}
+
 double tb_json_number(const cJSON *object, const char *path, double fallback)
 {
-    const cJSON *item = tb_json_find(object, path);
+    double value = tb_json_value(tb_json_find(object, path));
 
-    return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : fallback;
+    return isnan(value) ? fallback : value;
 }
 
 uint64_t tb_json_whole(const cJSON *object, const char *key, uint64_t fallback)

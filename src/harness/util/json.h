@@ -54,6 +54,9 @@ cJSON *tb_json_find(const cJSON *object, const char *path);
 size_t tb_json_pick(const cJSON *object, const char *const *names, size_t count,
                     const cJSON **ret_found);
 
+/* A finite number; NaN for anything else, and for NULL. */
+double tb_json_value(const cJSON *item);
+
 /* As tb_json_find(); the fallback where it is missing, of another type, or not finite. */
 double tb_json_number(const cJSON *object, const char *path, double fallback);
 uint64_t tb_json_whole(const cJSON *object, const char *key, uint64_t fallback); /* below 2^53 */
