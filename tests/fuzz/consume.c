@@ -10,7 +10,6 @@
 
 #include "cli/arm.h"
 #include "compare/compare.h"
-#include "document/origin.h"
 #include "document/read.h"
 #include "document/summary.h"
 #include "document/write.h"

@@ -7,7 +7,7 @@
 
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
-#include "document/origin.h"
+#include "document/read.h"
 #include "report/compare_table.h"
 #include "util/json.h"
 #include "util/strings.h"

@@ -9,7 +9,7 @@
 
 #include "archive/archive.h"
 #include "cli/exit_code.h"
-#include "document/origin.h"
+#include "document/read.h"
 #include "document/summary.h"
 #include "run/git.h"
 #include "run/host.h"

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/sidecar.h"
 #include "util/json.h"
 #include "util/json_shape.h"
 #include "util/memory.h"
 
+const char tb_sidecar_name[] = "sidecar";
 const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card", "selected"};
 
 /* Cases are looked up by going through them, and so are their axes and phases: of more than these
@@ -30,15 +30,39 @@ static const struct tb_shape case_members[] = {
 };
 
 /* What a sidecar alone has, or has otherwise than a document. */
-static const struct tb_shape sidecar_members[] = {{"phases", TB_JSON_TEXTS, NULL, most_members},
-                                                  {NULL}};
+static const struct tb_shape sidecar_case_members[] = {
+    {"phases", TB_JSON_TEXTS, NULL, most_members}, {NULL}};
 
 static const struct tb_shape phase_members[] = {{"name", TB_JSON_TEXT}, {NULL}};
 
-static const struct tb_shape document_members[] = {
+static const struct tb_shape document_case_members[] = {
     {"benchmark_name statistic role outcome reason", TB_JSON_TEXT},
     {"samples", TB_JSON_POSITIVE},
     {"phases", TB_JSON_OBJECTS, phase_members, most_members},
+    {NULL},
+};
+
+/* What a document takes over, as docs/result.schema.json has it. */
+static const struct tb_shape clock_members[] = {
+    {"name", TB_JSON_TEXT}, {"resolution_ns cost_ns", TB_JSON_NUMBER}, {NULL}};
+static const struct tb_shape build_members[] = {
+    {"compiler sanitizers", TB_JSON_TEXT}, {"optimised asserts", TB_JSON_FLAG}, {NULL}};
+static const struct tb_shape python_members[] = {
+    {"version implementation compiler flags configured", TB_JSON_TEXT},
+    {"free_threaded gil_enabled debug", TB_JSON_FLAG},
+    {NULL},
+};
+static const struct tb_shape runtime_members[] = {{"name doc unavailable", TB_JSON_TEXT}, {NULL}};
+static const struct tb_shape axis_members[] = {
+    {"name unit doc", TB_JSON_TEXT}, {"zero", TB_JSON_NUMBER}, {NULL}};
+static const struct tb_shape sidecar_members[] = {
+    {"benchmark_library", TB_JSON_TEXT},
+    {"clock", TB_JSON_OBJECT, clock_members},
+    {"build", TB_JSON_OBJECT, build_members},
+    {"python", TB_JSON_OBJECT, python_members},
+    {"runtimes", TB_JSON_OBJECTS, runtime_members, 1000},
+    {"axes", TB_JSON_OBJECTS, axis_members, 1000},
+    {"cases series", TB_JSON_OBJECTS},
     {NULL},
 };
 
@@ -121,14 +145,40 @@ static int from_root(const char *what, cJSON *root, bool known, const struct tb_
     return code;
 }
 
+int tb_sidecar_parse(const char *text, size_t size, cJSON **ret_root, struct tb_error *error)
+{
+    cJSON *root = NULL;
+    tb_autofree char *wrong = NULL;
+    const char *schema;
+    int code = tb_json_parse(tb_sidecar_name, text, size, &root, error);
+
+    if (code)
+        return code;
+    schema = tb_json_text(root, "schema");
+    if (!schema || strcmp(schema, "threadbench-sidecar") ||
+        tb_json_number(root, "version", 0) != 1) {
+        cJSON_Delete(root);
+        return tb_failure(error, "%s: not of schema threadbench-sidecar, version 1",
+                          tb_sidecar_name);
+    }
+    wrong = tb_shape_wrong(root, sidecar_members);
+    if (wrong) {
+        cJSON_Delete(root);
+        return tb_failure(error, "%s: its %s", tb_sidecar_name, wrong);
+    }
+    *ret_root = root;
+    return 0;
+}
+
 int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_catalogue,
                       struct tb_error *error)
 {
     cJSON *root = NULL;
     int code = tb_sidecar_parse(text, size, &root, error);
 
-    return code ? code
-                : from_root(tb_sidecar_name, root, true, sidecar_members, ret_catalogue, error);
+    return code
+               ? code
+               : from_root(tb_sidecar_name, root, true, sidecar_case_members, ret_catalogue, error);
 }
 
 int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
@@ -137,7 +187,15 @@ int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
     cJSON *root = cJSON_CreateObject();
 
     tb_json_set(root, "cases", list);
-    return from_root(what, root, known, document_members, ret_catalogue, error);
+    return from_root(what, root, known, document_case_members, ret_catalogue, error);
+}
+
+void tb_catalogue_add_name(cJSON *list, const char *name)
+{
+    cJSON *item = tb_json_add_object(list);
+
+    tb_json_set_text(item, "name", name);
+    tb_json_set_text(item, "case", name);
 }
 
 int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogue,
@@ -146,17 +204,12 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
     cJSON *list = cJSON_CreateArray();
 
     for (size_t length; *lines; lines += length + (lines[length] == '\n')) {
-        char *name;
-        cJSON *item;
+        tb_autofree char *name = NULL;
 
         length = strcspn(lines, "\n");
-        if (!length)
-            continue;
-        name = tb_print("%.*s", (int)length, lines);
-        item = tb_json_add_object(list);
-        tb_json_set_text(item, "name", name);
-        tb_json_set_text(item, "case", name);
-        free(name);
+        name = tb_copy_part(lines, length);
+        if (length)
+            tb_catalogue_add_name(list, name);
     }
     return tb_catalogue_from_list("list", list, false, ret_catalogue, error);
 }

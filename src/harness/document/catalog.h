@@ -41,6 +41,12 @@ struct tb_catalogue {
 
 void tb_catalogue_finish(struct tb_catalogue *catalogue);
 
+extern const char tb_sidecar_name[]; /* in messages */
+
+/* The tree of a sidecar, the file that a subject which knows threadbench writes beside its result;
+ * the caller's. Refused where it is of another schema or version. */
+int tb_sidecar_parse(const char *text, size_t size, cJSON **ret_root, struct tb_error *error);
+
 /* From a sidecar. */
 int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_catalogue,
                       struct tb_error *error);
@@ -55,6 +61,9 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
  */
 int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
                            struct tb_catalogue *ret_catalogue, struct tb_error *error);
+
+/* Adds a case of which only the name is known to such a list. */
+void tb_catalogue_add_name(cJSON *list, const char *name);
 
 /* Why a case is measured; where there are several reasons the greatest one counts. */
 enum tb_role {

@@ -106,10 +106,8 @@ static char **words_of(const cJSON *list)
     char **words = tb_alloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *words);
     size_t count = 0;
 
-    cJSON_ArrayForEach(word, list) {
-        if (cJSON_IsString(word))
-            words[count++] = tb_copy(word->valuestring);
-    }
+    cJSON_ArrayForEach(word, list)
+        words[count++] = tb_copy(word->valuestring); /* they are texts */
     return words;
 }
 
@@ -255,12 +253,8 @@ static cJSON *cases_of(const struct tb_entries *entries)
 {
     cJSON *list = cJSON_CreateArray();
 
-    for (size_t i = 0; i < entries->count; i++) {
-        cJSON *item = tb_json_add_object(list);
-
-        tb_json_set_text(item, "name", entries->groups[i]->name);
-        tb_json_set_text(item, "case", entries->groups[i]->name);
-    }
+    for (size_t i = 0; i < entries->count; i++)
+        tb_catalogue_add_name(list, entries->groups[i]->name);
     return list;
 }
 
@@ -332,17 +326,13 @@ static int build(struct reading *reading, struct tb_document *document, struct t
     bool listed = reading->cases != NULL;
     cJSON *list = listed ? reading->cases : cases_of(&reading->entries);
     struct tb_catalogue *catalogue = &document->subject.catalogue;
-    tb_autofree enum tb_role *roles = NULL;
     int code;
 
     reading->cases = NULL;
     code = tb_catalogue_from_list(reading->path, list, reading->entries.known, catalogue, error);
     if (code)
         return code;
-    roles = tb_alloc(catalogue->count, sizeof *roles);
-    for (size_t i = 0; i < catalogue->count; i++)
-        roles[i] = TB_SELECTED;
-    tb_result_init(&document->result, &document->subject, roles);
+    tb_result_init(&document->result, &document->subject, NULL);
     document->result.settings = &document->settings;
     document->result.revision = &document->revision;
     code = read_records(&document->result, reading, error);
@@ -379,6 +369,7 @@ static int parse(struct tb_document *document, const char *text, size_t size, bo
                     .ours = ours != NULL,
                     .known = tb_json_flag(ours, "subject.knows_threadbench"),
                     .kept = whole},
+        .upgraded = tb_json_number(ours, "version", 0) == 1,
     };
     int code = check_schema(document->path, ours, error);
     tb_autofree char *wrong = tb_shape_wrong(document->context, context_members);
@@ -387,10 +378,8 @@ static int parse(struct tb_document *document, const char *text, size_t size, bo
         wrong = tb_shape_wrong(ours, run_members);
     if (!code && wrong)
         code = tb_failure(error, "%s: damaged: its %s", document->path, wrong);
-    if (!code && tb_json_number(ours, "version", 0) == 1) {
+    if (!code && reading.upgraded)
         upgrade(ours);
-        reading.upgraded = true;
-    }
     share_looks(ours);
     if (!code)
         code = read_lists(&reading, text, size, error);
@@ -475,4 +464,28 @@ const char *tb_document_state(const cJSON *context)
     if (tb_json_number(context, "threadbench.rounds_finished", 1) < 1)
         return "no round finished";
     return tb_json_flag(context, "threadbench.interrupted") ? "interrupted" : "";
+}
+
+const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context)
+{
+    static const char *const members[TB_ORIGIN_MEMBERS][2] = {
+        {"host_name", "the host"},
+        {"library_version", "the benchmark library"},
+        {"threadbench.host.cpu", "the processor"},
+        {"threadbench.host.machine", "the architecture"},
+        {"threadbench.host.libc", "the C library"},
+        {"threadbench.host.kernel.release", "the kernel"},
+        {"threadbench.host.kernel.version", "the kernel's build"},
+    };
+    const char *what = NULL;
+
+    for (size_t i = 0; !what && i < TB_ORIGIN_MEMBERS; i++) {
+        const char *text = tb_json_text(context, members[i][0]);
+
+        if (text && !origin->texts[i])
+            origin->texts[i] = text;
+        else if (text && strcmp(text, origin->texts[i]) != 0)
+            what = members[i][1];
+    }
+    return what;
 }

@@ -18,9 +18,11 @@ void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
     *result = (struct tb_result){.subject = subject};
     result->records = tb_alloc(catalogue->count, sizeof *result->records);
     for (size_t i = 0; i < catalogue->count; i++) {
-        if (roles[i] != TB_LEFT_OUT)
+        enum tb_role role = roles ? roles[i] : TB_SELECTED;
+
+        if (role != TB_LEFT_OUT)
             result->records[result->count++] =
-                (struct tb_record){.spec = &catalogue->cases[i], .role = roles[i]};
+                (struct tb_record){.spec = &catalogue->cases[i], .role = role};
     }
 }
 

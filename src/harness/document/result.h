@@ -67,7 +67,7 @@ struct tb_result {
     size_t count;
 };
 
-/* Makes one record for each case of the subject that has a role. */
+/* Makes one record for each case of the subject that has a role; NULL: all are selected. */
 void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles);
 void tb_result_finish(struct tb_result *result);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "document/sidecar.h"
+#include "document/catalog.h"
 #include "util/json.h"
 #include "util/json_shape.h"
 #include "util/memory.h"
