@@ -2,11 +2,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "document/summary.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 /* A field of the process in which the case took least; NaN where there is none. */
 static double value_of(const struct tb_record *record, const char *name)
@@ -41,11 +41,11 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
     const cJSON *part;
 
     cJSON_ArrayForEach(part, parts) {
-        const char *of = tb_json_text(part, "phase"), *name = tb_json_text(part, "case");
+        const char *name = tb_json_text(part, "case");
         double ns = tb_json_number(part, "times", 1);
         cJSON *item;
 
-        if (!of || strcmp(of, phase) != 0)
+        if (!tb_same(tb_json_text(part, "phase"), phase))
             continue;
         item = cJSON_Duplicate(part, true);
         ns *= value_of(tb_result_find(result, name), tb_json_text(part, "field"));

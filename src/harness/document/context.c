@@ -62,14 +62,14 @@ static void add_subject(const struct tb_result *result, cJSON *ours)
 
 static void add_revision(const struct tb_revision *revision, cJSON *ours)
 {
-    cJSON *object = cJSON_CreateObject();
+    cJSON *object = revision->commit ? cJSON_CreateObject() : cJSON_CreateNull();
 
+    tb_json_set(ours, "revision", object);
+    if (!revision->commit)
+        return;
     tb_json_set_text(object, "commit", revision->commit);
     tb_json_set_flag(object, "dirty", revision->dirty);
     tb_json_set_text(object, "describe", revision->describe);
-    tb_json_set(ours, "revision", revision->commit ? object : cJSON_CreateNull());
-    if (!revision->commit)
-        cJSON_Delete(object);
 }
 
 /* What the subject said of itself, apart from its cases. */

@@ -8,6 +8,7 @@
 #include "util/json.h"
 #include "util/json_shape.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 const char *const tb_placement_names[] = {"same", "other", "unknown"};
 
@@ -98,9 +99,7 @@ int tb_series_read(const char *text, size_t size, const char *name, struct tb_se
 
     /* The first that has samples. */
     cJSON_ArrayForEach(item, tb_json_find(root, "series")) {
-        const char *its = tb_json_text(item, "case");
-
-        if (code || series.samples || !its || strcmp(its, name) != 0)
+        if (code || series.samples || !tb_same(tb_json_text(item, "case"), name))
             continue;
         tb_series_finish(&series);
         code = tb_series_take(tb_sidecar_name, item, &series, error);

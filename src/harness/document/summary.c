@@ -2,11 +2,11 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "document/series.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 const char *tb_primary_field(const struct tb_record *record)
 {
@@ -184,8 +184,7 @@ static bool is_empty_case(const struct tb_result *result, const struct tb_record
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *other = &result->records[i];
 
-        if (other->role == TB_SELECTED && other->spec->overhead &&
-            !strcmp(other->spec->overhead, record->spec->name))
+        if (other->role == TB_SELECTED && tb_same(other->spec->overhead, record->spec->name))
             return true;
     }
     return false;
