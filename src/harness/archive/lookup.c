@@ -141,8 +141,11 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     tb_autofree char *commits = NULL;
     const char *commit = revision.commit;
-    int code = commit ? open_archive(places, &archive, error) : refuse(name, repo, error);
+    int code;
 
+    if (!commit)
+        return refuse(name, repo, error);
+    code = open_archive(places, &archive, error);
     if (code)
         return code;
     if (!ancestor)
