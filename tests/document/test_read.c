@@ -206,6 +206,38 @@ static void an_end_without_a_reason_says_so(void **state)
     tb_document_finish(&document);
 }
 
+/* As the catalogue, which takes the first case of a name. */
+static void samples_of_a_case_that_is_there_twice_count_once(void **state)
+{
+    struct tb_document document = read_text(CASES(
+        "[{\"name\":\"a\",\"case\":\"a\",\"samples\":3,\"histograms\":[{\"placement\":\"same\","
+        "\"lower_ns\":[1,2],\"count\":[2,1]}]},{\"name\":\"a\",\"case\":\"a\",\"samples\":9,"
+        "\"histograms\":[{\"placement\":\"same\",\"lower_ns\":[5],\"count\":[9]}]}]"));
+    const struct tb_record *record = document.result.records;
+
+    (void)state;
+    assert_int_equal(document.result.count, 1);
+    assert_int_equal(record->samples, 3);
+    assert_int_equal(record->pooled[TB_SAME_CPU].total, 3);
+    tb_document_finish(&document);
+}
+
+/* They take as much memory as the file. */
+static void entries_are_copied_for_a_run_that_goes_on_alone(void **state)
+{
+    static const char text[] = "{\"benchmarks\":[" ENTRY("a", "\"real_time\":10,") "]}";
+    struct tb_document document, whole = read_text(text);
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_document_parse("it", tb_copy(text), strlen(text), false, &document, &error),
+                     0);
+    assert_null(document.result.records->repetitions->entry);
+    assert_string_equal(whole.result.records->repetitions->entry, ENTRY("a", "\"real_time\":10,"));
+    tb_document_finish(&document);
+    tb_document_finish(&whole);
+}
+
 static void damage_is_refused(void **state)
 {
     (void)state;
@@ -240,6 +272,8 @@ int main(void)
         cmocka_unit_test(no_entry_of_ours_is_lost),
         cmocka_unit_test(a_list_of_cases_is_ours_alone),
         cmocka_unit_test(an_end_without_a_reason_says_so),
+        cmocka_unit_test(samples_of_a_case_that_is_there_twice_count_once),
+        cmocka_unit_test(entries_are_copied_for_a_run_that_goes_on_alone),
         cmocka_unit_test(damage_is_refused),
     };
 
