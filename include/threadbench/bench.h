@@ -41,7 +41,7 @@
 #include <threadbench/clock.h>
 #include <threadbench/runtime.h>
 
-enum { TB_MAX_AXES = 8, TB_MAX_VALUES = 8, TB_MAX_PHASES = 4, TB_MAX_PICKS = 8 };
+enum { TB_MAX_AXES = 8, TB_MAX_PHASES = 4, TB_MAX_PICKS = 8 };
 
 /* How a body ended. TB_SKIP and TB_FAIL come from tb_skip() and tb_fail(), with a reason. A body
  * that returns TB_DONE although tb_next() wanted more samples has failed, too. */
@@ -116,14 +116,14 @@ enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
 struct tb_sweep {
     const struct tb_axis *axis;
     int count;
-    int64_t values[TB_MAX_VALUES];
+    const int64_t *values;
 };
 
 #define TB_SWEEP(which, ...)                                                                       \
     {                                                                                              \
         .axis = &tb_axis_##which,                                                                  \
         .count = (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)),                        \
-        .values = {__VA_ARGS__},                                                                   \
+        .values = (const int64_t[]){__VA_ARGS__},                                                  \
     }
 
 /* ---- a benchmark ---- */

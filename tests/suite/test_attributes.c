@@ -192,7 +192,7 @@ static enum tb_status once(struct tb_run *run)
 /* Whether it could be had here; `seen` then tells. */
 static bool at(const struct tb_axis *axis, int64_t value)
 {
-    const struct tb_bench bench = {.run = once, .warmup = 1, .sweeps = {{axis, 1, {value}}}};
+    const struct tb_bench bench = {.run = once, .warmup = 1, .sweeps = {{axis, 1, &value}}};
     const struct tb_bench_case c = {.bench = &bench, .runtime = able(), .values = {value}};
     struct tb_engine engine;
     enum tb_status status;

@@ -155,10 +155,11 @@ static int finish(void **state)
 
 static void test_everything_is_undone_in_reverse(void **state)
 {
-    const struct tb_bench bench = {.setup = setup,
-                                   .run = does_nothing,
-                                   .teardown = teardown,
-                                   .sweeps = {{&axis_a, 1, {0}}, {&axis_b, 1, {0}}}};
+    const struct tb_bench bench = {
+        .setup = setup,
+        .run = does_nothing,
+        .teardown = teardown,
+        .sweeps = {{&axis_a, 1, &(int64_t){0}}, {&axis_b, 1, &(int64_t){0}}}};
 
     (void)state;
     (void)run_with(&(struct tb_bench_case){.bench = &bench}, 1);
@@ -167,10 +168,11 @@ static void test_everything_is_undone_in_reverse(void **state)
 
 static void test_an_axis_that_skips_ends_it_and_is_undone(void **state)
 {
-    const struct tb_bench bench = {.setup = setup,
-                                   .run = does_nothing,
-                                   .teardown = teardown,
-                                   .sweeps = {{&axis_a, 1, {0}}, {&axis_b, 1, {7}}}};
+    const struct tb_bench bench = {
+        .setup = setup,
+        .run = does_nothing,
+        .teardown = teardown,
+        .sweeps = {{&axis_a, 1, &(int64_t){0}}, {&axis_b, 1, &(int64_t){7}}}};
 
     (void)state;
     assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {0, 7}}, 1),
@@ -240,7 +242,8 @@ static void test_the_warm_up_is_not_recorded(void **state)
 
 static void test_samples_off_the_axis_are_counted_and_left_out(void **state)
 {
-    const struct tb_bench bench = {.run = counts, .warmup = 1, .sweeps = {{&axis_even, 1, {1}}}};
+    const struct tb_bench bench = {
+        .run = counts, .warmup = 1, .sweeps = {{&axis_even, 1, &(int64_t){1}}}};
 
     (void)state;
     assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {1}}, 5), TB_DONE);
@@ -274,7 +277,7 @@ static void test_a_mean_below_zero_is_a_skip(void **state)
 
 static void test_an_axis_that_is_never_met_is_a_skip(void **state)
 {
-    const struct tb_bench bench = {.run = always_one, .sweeps = {{&axis_even, 1, {1}}}};
+    const struct tb_bench bench = {.run = always_one, .sweeps = {{&axis_even, 1, &(int64_t){1}}}};
 
     (void)state;
     assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {1}}, 5), TB_SKIP);
@@ -295,7 +298,7 @@ static void test_phases_add_up_to_the_sample(void **state)
 static void test_threads_are_joined_and_their_cpu_noted(void **state)
 {
     const struct tb_bench bench = {
-        .run = makes_threads, .warmup = 2, .sweeps = {{&tb_axis_alive, 1, {3}}}};
+        .run = makes_threads, .warmup = 2, .sweeps = {{&tb_axis_alive, 1, &(int64_t){3}}}};
     const struct tb_bench_case c = {.bench = &bench, .runtime = tb_runtimes[0], .values = {3}};
 
     (void)state;
@@ -352,7 +355,8 @@ static void test_patience_ends_a_series_with_what_there_is(void **state)
 /* More than there are addresses for: refused without making one. */
 static void test_live_threads_beyond_a_limit_are_a_skip(void **state)
 {
-    const struct tb_bench bench = {.run = counts, .sweeps = {{&tb_axis_live, 1, {1LL << 45}}}};
+    const struct tb_bench bench = {.run = counts,
+                                   .sweeps = {{&tb_axis_live, 1, &(int64_t){1LL << 45}}}};
 
     (void)state;
     assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench, .values = {1LL << 45}}, 1),
