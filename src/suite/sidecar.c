@@ -1,9 +1,8 @@
 #include "sidecar.h"
 
-#include <assert.h>
 #include <benchmark_c.h>
-#include <cjson/cJSON.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,37 +26,98 @@ static const char compiler[] = "gcc " __VERSION__;
 #endif
 
 struct tb_suite_sidecar {
-    cJSON *root;
-    cJSON *series; /* within root: an object, by case name */
+    const struct tb_bench_case *cases;
+    size_t count;
+    const char *about;
+    char **series; /* of each case, as JSON; NULL: none was added */
 };
 
-static void add_text(cJSON *object, const char *key, const char *text)
+/* ---- JSON, as it is written: an error shows when the stream is closed ---- */
+
+struct out {
+    FILE *stream;
+    bool begun; /* the innermost object or list, which has no member yet */
+};
+
+static void put_string(struct out *out, const char *text)
 {
-    if (text)
-        (void)cJSON_AddStringToObject(object, key, text);
-    else
-        (void)cJSON_AddNullToObject(object, key);
+    (void)fputc('"', out->stream);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            (void)fprintf(out->stream, "\\%c", *text);
+        else if ((unsigned char)*text < ' ')
+            (void)fprintf(out->stream, "\\u%04x", (unsigned)*text);
+        else
+            (void)fputc(*text, out->stream);
+    }
+    (void)fputc('"', out->stream);
 }
 
-static cJSON *describe_clock(void)
+/* Begins a member: of an object, or, without a key, of a list. */
+static FILE *member(struct out *out, const char *key)
 {
-    cJSON *clock = cJSON_CreateObject();
-
-    add_text(clock, "name", "CLOCK_MONOTONIC");
-    (void)cJSON_AddNumberToObject(clock, "resolution_ns", (double)tb_clock_resolution_ns());
-    (void)cJSON_AddNumberToObject(clock, "cost_ns", tb_clock_cost_ns());
-    return clock;
+    if (!out->begun)
+        (void)fputc(',', out->stream);
+    out->begun = false;
+    if (key) {
+        put_string(out, key);
+        (void)fputc(':', out->stream);
+    }
+    return out->stream;
 }
 
-static cJSON *describe_build(void)
+static void begin(struct out *out, const char *key, char bracket)
 {
-    cJSON *build = cJSON_CreateObject();
+    (void)fputc(bracket, member(out, key));
+    out->begun = true;
+}
 
-    add_text(build, "compiler", compiler);
-    (void)cJSON_AddBoolToObject(build, "optimised", optimised);
-    (void)cJSON_AddBoolToObject(build, "asserts", asserts);
-    add_text(build, "sanitizers", strcmp(TB_SANITIZERS, "none") ? TB_SANITIZERS : NULL);
-    return build;
+static void end(struct out *out, char bracket)
+{
+    (void)fputc(bracket, out->stream);
+    out->begun = false;
+}
+
+static void put_text(struct out *out, const char *key, const char *text)
+{
+    if (!text) {
+        (void)fprintf(member(out, NULL), "\"%s\":null", key);
+        return;
+    }
+    (void)member(out, key);
+    put_string(out, text);
+}
+
+/* Whole numbers, and histograms' bounds, have no more digits. */
+static void put_number(struct out *out, const char *key, double number)
+{
+    (void)fprintf(member(out, key), "%.15g", number);
+}
+
+static void put_flag(struct out *out, const char *key, bool flag)
+{
+    (void)fputs(flag ? "true" : "false", member(out, key));
+}
+
+/* ---- what there is ---- */
+
+static void describe_clock(struct out *out)
+{
+    begin(out, "clock", '{');
+    put_text(out, "name", "CLOCK_MONOTONIC");
+    put_number(out, "resolution_ns", (double)tb_clock_resolution_ns());
+    put_number(out, "cost_ns", tb_clock_cost_ns());
+    end(out, '}');
+}
+
+static void describe_build(struct out *out)
+{
+    begin(out, "build", '{');
+    put_text(out, "compiler", compiler);
+    put_flag(out, "optimised", optimised);
+    put_flag(out, "asserts", asserts);
+    put_text(out, "sanitizers", strcmp(TB_SANITIZERS, "none") ? TB_SANITIZERS : NULL);
+    end(out, '}');
 }
 
 static const char *kind_name(enum tb_kind kind)
@@ -76,147 +136,219 @@ static const char *kind_name(enum tb_kind kind)
     }
 }
 
-static cJSON *describe_runtimes(void)
+static void describe_runtimes(struct out *out)
 {
-    cJSON *runtimes = cJSON_CreateArray();
-
+    begin(out, "runtimes", '[');
     for (size_t i = 0; tb_runtimes[i]; i++) {
         const struct tb_runtime *runtime = tb_runtimes[i];
-        cJSON *object = cJSON_CreateObject();
 
-        add_text(object, "name", runtime->name);
-        add_text(object, "doc", runtime->doc);
-        add_text(object, "kind", kind_name(runtime->kind));
-        add_text(object, "unavailable", runtime->unavailable ? runtime->unavailable() : NULL);
-        (void)cJSON_AddItemToArray(runtimes, object);
+        begin(out, NULL, '{');
+        put_text(out, "name", runtime->name);
+        put_text(out, "doc", runtime->doc);
+        put_text(out, "kind", kind_name(runtime->kind));
+        put_text(out, "unavailable", runtime->unavailable ? runtime->unavailable() : NULL);
+        end(out, '}');
     }
-    return runtimes;
+    end(out, ']');
 }
 
-/* False, too, where memory was short when the item was made. */
-static bool is_named(const cJSON *item, const char *key, const char *name)
+static void describe_axis(struct out *out, const struct tb_axis *axis)
 {
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(item, key));
-
-    assert(name); /* an array within a case, or a literal */
-    return text && !strcmp(text, name);
-}
-
-static void describe_axis(cJSON *axes, const struct tb_axis *axis)
-{
-    cJSON *object, *known;
-
-    cJSON_ArrayForEach(known, axes) {
-        if (is_named(known, "name", axis->name))
-            return;
-    }
-    object = cJSON_CreateObject();
-    add_text(object, "name", axis->name);
-    add_text(object, "unit", axis->unit);
-    add_text(object, "doc", axis->doc);
+    begin(out, NULL, '{');
+    put_text(out, "name", axis->name);
+    put_text(out, "unit", axis->unit);
+    put_text(out, "doc", axis->doc);
     if (axis->unit && axis->zero >= 0)
-        (void)cJSON_AddNumberToObject(object, "zero", (double)axis->zero);
-    (void)cJSON_AddItemToArray(axes, object);
+        put_number(out, "zero", (double)axis->zero);
+    end(out, '}');
 }
 
-static cJSON *describe_axes(const struct tb_bench_case *cases, size_t count)
+static bool has_axis(const struct tb_bench *bench, const struct tb_axis *axis)
 {
-    cJSON *axes = cJSON_CreateArray();
+    for (size_t i = 0; i < TB_MAX_AXES && bench->sweeps[i].axis; i++)
+        if (bench->sweeps[i].axis == axis)
+            return true;
+    return false;
+}
 
+/* Whether a case before cases[count] has the axis. */
+static bool is_described(const struct tb_bench_case *cases, size_t count,
+                         const struct tb_axis *axis)
+{
+    for (size_t i = 0; i < count; i++)
+        if (has_axis(cases[i].bench, axis))
+            return true;
+    return false;
+}
+
+static void describe_axes(struct out *out, const struct tb_bench_case *cases, size_t count)
+{
+    begin(out, "axes", '[');
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < TB_MAX_AXES && cases[i].bench->sweeps[k].axis; k++)
-            describe_axis(axes, cases[i].bench->sweeps[k].axis);
-    return axes;
+            if (!is_described(cases, i, cases[i].bench->sweeps[k].axis))
+                describe_axis(out, cases[i].bench->sweeps[k].axis);
+    end(out, ']');
 }
 
-static cJSON *describe_point(const struct tb_bench_case *c)
+static void describe_point(struct out *out, const struct tb_bench_case *c)
 {
-    cJSON *point = cJSON_CreateObject();
-
+    begin(out, "axes", '{');
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
         const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->labels)
-            add_text(point, axis->name, axis->labels[c->values[i]]);
+            put_text(out, axis->name, axis->labels[c->values[i]]);
         else
-            (void)cJSON_AddNumberToObject(point, axis->name, (double)c->values[i]);
+            put_number(out, axis->name, (double)c->values[i]);
     }
-    return point;
+    end(out, '}');
 }
 
-static cJSON *describe_phases(const struct tb_bench *bench)
+static void describe_phases(struct out *out, const struct tb_bench *bench)
 {
-    cJSON *phases = cJSON_CreateArray();
-
+    begin(out, "phases", '[');
     for (size_t i = 0; i < TB_MAX_PHASES && bench->phases[i]; i++)
-        (void)cJSON_AddItemToArray(phases, cJSON_CreateString(bench->phases[i]));
-    return phases;
+        put_text(out, NULL, bench->phases[i]);
+    end(out, ']');
 }
 
-static cJSON *describe_parts(const struct tb_phase_part *part)
+static void describe_parts(struct out *out, const struct tb_phase_part *part)
 {
-    cJSON *parts = cJSON_CreateArray();
-
+    begin(out, "parts", '[');
     for (; part && part->phase; part++) {
-        cJSON *object = cJSON_CreateObject();
-
-        add_text(object, "phase", part->phase);
-        add_text(object, "what", part->what);
-        (void)cJSON_AddNumberToObject(object, "times", part->times ? part->times : 1);
-        add_text(object, "case", part->of);
-        add_text(object, "field", part->field ? part->field : "lower_half_mean");
-        (void)cJSON_AddItemToArray(parts, object);
+        begin(out, NULL, '{');
+        put_text(out, "phase", part->phase);
+        put_text(out, "what", part->what);
+        put_number(out, "times", part->times ? part->times : 1);
+        put_text(out, "case", part->of);
+        put_text(out, "field", part->field ? part->field : "lower_half_mean");
+        end(out, '}');
     }
-    return parts;
+    end(out, ']');
 }
 
-static cJSON *describe_case(const struct tb_bench_case *c)
+static void describe_case(struct out *out, const struct tb_bench_case *c)
 {
-    cJSON *object = cJSON_CreateObject();
     char registered[256];
 
     tb_bench_case_registered_name(c, registered, sizeof(registered));
-    add_text(object, "name", registered);
-    add_text(object, "case", c->name);
-    add_text(object, "benchmark", c->bench->name);
-    add_text(object, "doc", c->bench->doc);
-    add_text(object, "unit", c->bench->unit ? c->bench->unit : "ns");
-    add_text(object, "runtime", c->runtime ? c->runtime->name : NULL);
-    (void)cJSON_AddItemToObject(object, "axes", describe_point(c));
-    (void)cJSON_AddBoolToObject(object, "core", c->core);
-    (void)cJSON_AddBoolToObject(object, "standard", c->standard);
-    add_text(object, "card", c->card);
-    add_text(object, "primary_statistic", tb_bench_case_statistic(c));
-    add_text(object, "floor", c->floor ? c->floor->name : NULL);
-    add_text(object, "overhead", c->overhead ? c->overhead->name : NULL);
-    (void)cJSON_AddNumberToObject(object, "block", c->bench->block ? c->bench->block : 1);
-    (void)cJSON_AddItemToObject(object, "phases", describe_phases(c->bench));
-    (void)cJSON_AddItemToObject(object, "parts", describe_parts(c->parts));
-    (void)cJSON_AddNumberToObject(object, "max_samples", (double)tb_bench_case_max_samples(c));
-    add_text(object, "version", c->family->version);
-    return object;
+    begin(out, NULL, '{');
+    put_text(out, "name", registered);
+    put_text(out, "case", c->name);
+    put_text(out, "benchmark", c->bench->name);
+    put_text(out, "doc", c->bench->doc);
+    put_text(out, "unit", c->bench->unit ? c->bench->unit : "ns");
+    put_text(out, "runtime", c->runtime ? c->runtime->name : NULL);
+    describe_point(out, c);
+    put_flag(out, "core", c->core);
+    put_flag(out, "standard", c->standard);
+    put_text(out, "card", c->card);
+    put_text(out, "primary_statistic", tb_bench_case_statistic(c));
+    put_text(out, "floor", c->floor ? c->floor->name : NULL);
+    put_text(out, "overhead", c->overhead ? c->overhead->name : NULL);
+    put_number(out, "block", c->bench->block ? c->bench->block : 1);
+    describe_phases(out, c->bench);
+    describe_parts(out, c->parts);
+    put_number(out, "max_samples", (double)tb_bench_case_max_samples(c));
+    put_text(out, "version", c->family->version);
+    end(out, '}');
 }
 
-static cJSON *describe_cases(const struct tb_bench_case *cases, size_t count)
+static void add_members(struct out *out, const char *object)
 {
-    cJSON *array = cJSON_CreateArray();
+    const char *first = object ? strchr(object, '{') : NULL,
+               *last = object ? strrchr(object, '}') : NULL;
 
-    for (size_t i = 0; i < count; i++)
-        (void)cJSON_AddItemToArray(array, describe_case(&cases[i]));
-    return array;
+    if (first && last > first + 1)
+        (void)fprintf(member(out, NULL), "%.*s", (int)(last - first - 1), first + 1);
 }
 
-static void add_members(cJSON *object, const char *text)
+static void describe(struct out *out, const struct tb_suite_sidecar *sidecar)
 {
-    cJSON *from = text ? cJSON_Parse(text) : NULL;
+    describe_clock(out);
+    put_text(out, "benchmark_library", bm_library_version());
+    describe_build(out);
+    describe_runtimes(out);
+    describe_axes(out, sidecar->cases, sidecar->count);
+    begin(out, "cases", '[');
+    for (size_t i = 0; i < sidecar->count; i++)
+        describe_case(out, &sidecar->cases[i]);
+    end(out, ']');
+    add_members(out, sidecar->about);
+}
 
-    while (from && from->child) {
-        cJSON *item = cJSON_DetachItemViaPointer(from, from->child);
+/* ---- what was measured ---- */
 
-        (void)cJSON_AddItemToObject(object, item->string, item);
+static void put_histogram(struct out *out, const struct tb_buckets *histogram,
+                          const char *placement)
+{
+    begin(out, NULL, '{');
+    put_text(out, "placement", placement);
+    begin(out, "lower_ns", '[');
+    for (size_t i = 0; i < histogram->count; i++)
+        put_number(out, NULL, histogram->lower_ns[i]);
+    end(out, ']');
+    begin(out, "count", '[');
+    for (size_t i = 0; i < histogram->count; i++)
+        put_number(out, NULL, (double)histogram->counts[i]);
+    end(out, ']');
+    end(out, '}');
+}
+
+static int add_histogram(struct out *out, const struct tb_engine *engine,
+                         enum tb_child_cpu placement)
+{
+    static const char *const names[] = {"same", "other", "unknown"};
+    struct tb_sorted sorted;
+    struct tb_buckets histogram;
+    int err = tb_sort(&engine->series, engine->run.block, placement, &sorted);
+
+    if (err)
+        return err;
+    err = tb_buckets_init(&histogram, &sorted);
+    free(sorted.values);
+    if (!err && histogram.count)
+        put_histogram(out, &histogram, names[placement]);
+    tb_buckets_finish(&histogram);
+    return err;
+}
+
+static int put_series(struct out *out, const struct tb_engine *engine)
+{
+    int err = 0;
+
+    begin(out, NULL, '{');
+    put_text(out, "case", engine->running->name);
+    put_number(out, "samples", (double)engine->series.count);
+    put_number(out, "wall_ns", (double)engine->wall_ns);
+    begin(out, "histograms", '[');
+    for (int placement = 0; !err && placement < TB_CHILD_ANY; placement++)
+        err = add_histogram(out, engine, placement);
+    end(out, ']');
+    end(out, '}');
+    return err;
+}
+
+int tb_suite_sidecar_add(struct tb_suite_sidecar *sidecar, const struct tb_engine *engine)
+{
+    char **series = &sidecar->series[engine->running - sidecar->cases], *text = NULL;
+    size_t size;
+    struct out out = {.stream = open_memstream(&text, &size), .begun = true};
+    int err = out.stream ? put_series(&out, engine) : ENOMEM;
+
+    if (out.stream && fclose(out.stream))
+        err = ENOMEM;
+    if (err) {
+        free(text);
+        return err;
     }
-    cJSON_Delete(from);
+    free(*series);
+    *series = text;
+    return 0;
 }
+
+/* ---- the file ---- */
 
 struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_bench_case *cases, size_t count,
                                                  const char *about)
@@ -225,19 +357,9 @@ struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_bench_case *cas
 
     if (!sidecar)
         return NULL;
-    sidecar->root = cJSON_CreateObject();
-    add_text(sidecar->root, "schema", "threadbench-sidecar");
-    (void)cJSON_AddNumberToObject(sidecar->root, "version", 1);
-    (void)cJSON_AddItemToObject(sidecar->root, "clock", describe_clock());
-    add_text(sidecar->root, "benchmark_library", bm_library_version());
-    (void)cJSON_AddItemToObject(sidecar->root, "build", describe_build());
-    (void)cJSON_AddItemToObject(sidecar->root, "runtimes", describe_runtimes());
-    (void)cJSON_AddItemToObject(sidecar->root, "axes", describe_axes(cases, count));
-    (void)cJSON_AddItemToObject(sidecar->root, "cases", describe_cases(cases, count));
-    add_members(sidecar->root, about);
-    sidecar->series = cJSON_AddArrayToObject(sidecar->root, "series");
+    *sidecar = (struct tb_suite_sidecar){cases, count, about, calloc(count, sizeof(char *))};
     if (!sidecar->series) {
-        tb_suite_sidecar_destroy(sidecar);
+        free(sidecar);
         return NULL;
     }
     return sidecar;
@@ -247,85 +369,37 @@ void tb_suite_sidecar_destroy(struct tb_suite_sidecar *sidecar)
 {
     if (!sidecar)
         return;
-    cJSON_Delete(sidecar->root);
+    for (size_t i = 0; i < sidecar->count; i++)
+        free(sidecar->series[i]);
+    free(sidecar->series);
     free(sidecar);
 }
 
-static cJSON *write_counts(const struct tb_buckets *histogram)
+static void write_all(struct out *out, const struct tb_suite_sidecar *sidecar)
 {
-    cJSON *counts = cJSON_CreateArray();
-
-    for (size_t i = 0; i < histogram->count; i++)
-        (void)cJSON_AddItemToArray(counts, cJSON_CreateNumber((double)histogram->counts[i]));
-    return counts;
-}
-
-static int add_histogram(cJSON *histograms, const struct tb_engine *engine,
-                         enum tb_child_cpu placement)
-{
-    static const char *const names[] = {"same", "other", "unknown"};
-    struct tb_sorted sorted;
-    struct tb_buckets histogram;
-    cJSON *object;
-    int err = tb_sort(&engine->series, engine->run.block, placement, &sorted);
-
-    if (err)
-        return err;
-    err = tb_buckets_init(&histogram, &sorted);
-    free(sorted.values);
-    if (err || !histogram.count)
-        goto finish_histogram;
-    object = cJSON_CreateObject();
-    add_text(object, "placement", names[placement]);
-    (void)cJSON_AddItemToObject(object, "lower_ns",
-                                cJSON_CreateDoubleArray(histogram.lower_ns, (int)histogram.count));
-    (void)cJSON_AddItemToObject(object, "count", write_counts(&histogram));
-    (void)cJSON_AddItemToArray(histograms, object);
-finish_histogram:
-    tb_buckets_finish(&histogram);
-    return err;
-}
-
-static void forget(cJSON *series, const char *name)
-{
-    for (int i = 0; i < cJSON_GetArraySize(series); i++) {
-        if (is_named(cJSON_GetArrayItem(series, i), "case", name)) {
-            cJSON_DeleteItemFromArray(series, i);
-            return;
-        }
-    }
-}
-
-int tb_suite_sidecar_add(struct tb_suite_sidecar *sidecar, const struct tb_engine *engine)
-{
-    cJSON *object = cJSON_CreateObject(), *histograms;
-    int err = 0;
-
-    add_text(object, "case", engine->running->name);
-    (void)cJSON_AddNumberToObject(object, "samples", (double)engine->series.count);
-    (void)cJSON_AddNumberToObject(object, "wall_ns", (double)engine->wall_ns);
-    histograms = cJSON_AddArrayToObject(object, "histograms");
-    for (int placement = 0; histograms && !err && placement < TB_CHILD_ANY; placement++)
-        err = add_histogram(histograms, engine, placement);
-    if (!histograms || err) {
-        cJSON_Delete(object);
-        return ENOMEM;
-    }
-    forget(sidecar->series, engine->running->name);
-    (void)cJSON_AddItemToArray(sidecar->series, object);
-    return 0;
+    begin(out, NULL, '{');
+    put_text(out, "schema", "threadbench-sidecar");
+    put_number(out, "version", 1);
+    if (sidecar->count != 1 || !sidecar->series[0])
+        describe(out, sidecar);
+    begin(out, "series", '[');
+    for (size_t i = 0; i < sidecar->count; i++)
+        if (sidecar->series[i])
+            (void)fputs(sidecar->series[i], member(out, NULL));
+    end(out, ']');
+    end(out, '}');
 }
 
 int tb_suite_sidecar_write(const struct tb_suite_sidecar *sidecar, const char *path)
 {
-    char *text = cJSON_PrintUnformatted(sidecar->root);
-    FILE *file = text ? fopen(path, "we") : NULL;
-    int err = !text ? ENOMEM : !file ? errno : 0;
+    struct out out = {.stream = fopen(path, "we"), .begun = true};
+    int err;
 
-    if (!err && fputs(text, file) < 0)
+    if (!out.stream)
+        return errno;
+    write_all(&out, sidecar);
+    err = ferror(out.stream) ? EIO : 0;
+    if (fclose(out.stream) && !err)
         err = errno;
-    if (file && fclose(file) && !err)
-        err = errno;
-    cJSON_free(text);
     return err;
 }

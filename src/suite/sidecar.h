@@ -3,7 +3,8 @@
  *
  * It names the cases (one alone, if a filter asks for it by its full name) with their axes and
  * documentation, the clock, and each case's distribution as a histogram for each placement of the
- * child. docs/suite.md shows one. */
+ * child. That of one case which gave a series has the series alone: who starts a process for each
+ * series has asked before what there is. */
 #ifndef TB_SUITE_SIDECAR_H
 #define TB_SUITE_SIDECAR_H
 
@@ -11,7 +12,8 @@
 
 struct tb_suite_sidecar;
 
-/* `about`: a JSON object whose members are added, or NULL. NULL: out of memory. */
+/* `about`: a JSON object whose members are added, or NULL. All stay the caller's, and have to stay
+ * as they are. NULL: out of memory. */
 struct tb_suite_sidecar *tb_suite_sidecar_create(const struct tb_bench_case *cases, size_t count,
                                                  const char *about);
 void tb_suite_sidecar_destroy(struct tb_suite_sidecar *sidecar);

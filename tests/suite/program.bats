@@ -49,6 +49,18 @@ setup() {
     [ "$(jq '.series[0].samples' "$sidecar")" -eq 50 ]
 }
 
+@test "the sidecar of one case that gave a series holds that alone" {
+    keys() {
+        THREADBENCH_SIDECAR=$sidecar THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 \
+            --benchmark_filter="$1" >/dev/null 2>&1
+        jq -c 'keys' "$sidecar"
+    }
+    [ "$(keys "$one")" = '["schema","series","version"]' ]
+    [[ "$(keys '^create/call/cpu:same/(posix|null)/')" == *'"cases"'*'"series"'* ]]
+    [ "$(jq '.series | length' "$sidecar")" -eq 2 ]
+    [[ "$(keys '^limit/threads/cpu:same/manual_time$')" == *'"cases"'* ]] # skipped: no series
+}
+
 @test "a sidecar that cannot be written is a failure that names it" {
     THREADBENCH_SIDECAR=/nonexistent/sidecar run "$SUITE" --benchmark_list_tests
     [ "$status" -eq 1 ]
@@ -249,9 +261,9 @@ wants_libuv() {
 }
 
 @test "a worker has no library that its case does not want" {
-    others='^(threadbench-.*\.so|lib(glib|uv|[gi]?omp|boost_[a-z]*|hwloc|udev|pciaccess)[-.].*)$'
+    others='^(threadbench-.*\.so|lib(benchmark_c|cjson|glib|uv|[gi]?omp|boost_[a-z]*|hwloc|udev|pciaccess)[-.].*)$'
     loads "$one" >"$BATS_TEST_TMPDIR/loaded"
-    grep '^libbenchmark_c\.so' "$BATS_TEST_TMPDIR/loaded"
+    grep '^libc\.so' "$BATS_TEST_TMPDIR/loaded"
     for filter in "$one" '^fibre/create/cpu:same/ucontext/' '^process/call/cpu:same/spawn/'; do
         ! loads "$filter" | grep -E "$others" || false
     done
