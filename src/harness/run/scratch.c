@@ -27,19 +27,41 @@ void tb_scratch_end(void)
     remove_scratch();
 }
 
+/* 0 or an errno value. */
+static int make_in(const char *folder)
+{
+    tb_autofree char *path = tb_print("%s/threadbench-XXXXXX", folder);
+
+    if (!mkdtemp(path))
+        return errno;
+    scratch = tb_copy(path);
+    return 0;
+}
+
+/*
+ * Where no place was chosen it is in memory: the FIFOs of a worker live for milliseconds, and ext4,
+ * which lets an inode lie for a while before it is used again, takes up to 1.5 ms for them.
+ */
 int tb_scratch_renew(struct tb_error *error)
 {
     static bool registered;
     const char *folder = getenv("TMPDIR");
-    tb_autofree char *path = tb_print("%s/threadbench-XXXXXX", folder && *folder ? folder : "/tmp");
+    bool chosen = folder && *folder;
+    int err;
 
     remove_scratch();
-    if ((!registered && atexit(tb_scratch_end)) || !mkdtemp(path))
-        return tb_failure(error, "cannot make the folder '%s': %s: set TMPDIR to another place",
-                          path, strerror(errno));
+    if (!registered && atexit(tb_scratch_end))
+        return tb_failure(error, "out of memory");
     registered = true;
-    scratch = tb_copy(path);
-    return 0;
+    if (!chosen && !make_in("/dev/shm"))
+        return 0;
+    folder = chosen ? folder : "/tmp";
+    err = make_in(folder);
+    return err ? tb_failure(error,
+                            "cannot make the folder '%s/threadbench-XXXXXX': %s: set TMPDIR to "
+                            "another place",
+                            folder, strerror(err))
+               : 0;
 }
 
 char *tb_scratch_path(const char *name)

@@ -7,8 +7,9 @@
 #include "util/error.h"
 
 /*
- * Makes an empty scratch folder in $TMPDIR, or /tmp, for the next worker, which may do with it what
- * it likes. The one before is removed, and the last one when the program exits.
+ * Makes an empty scratch folder in $TMPDIR, else in /dev/shm, else in /tmp, for the next worker,
+ * which may do with it what it likes. The one before is removed, and the last one when the program
+ * exits.
  */
 int tb_scratch_renew(struct tb_error *error);
 
