@@ -193,6 +193,10 @@ static int set_up(const char *about)
 
     if (err)
         return complain("the registry", strerror(err));
+    if (suite.count == 1 && tb_respawn_wanted(suite.cases))
+        err = tb_respawn_in_place(suite.cases);
+    if (err)
+        return complain("cannot start again", strerror(err));
     for (size_t i = 0; i < suite.count; i++)
         if (!register_case(&suite.cases[i]))
             return complain(suite.cases[i].name, "cannot be registered");

@@ -162,14 +162,19 @@ static bool set_last(const char *variable, const char *last)
     return length > 0 && (size_t)length < sizeof(whole) && !setenv(variable, whole, 1);
 }
 
-static bool set_environment(const struct tb_bench_case *c, const struct start *start)
+/* What the loader and the C library are to find when the program starts again. */
+static bool set_start(const struct tb_bench_case *c, const struct start *start)
 {
     if (start->module &&
         (!set_last("LD_PRELOAD", start->path) || setenv(MODULE_VARIABLE, start->module, 1)))
         return false;
-    if (c->bench->tunables && !set_last(TUNABLES_VARIABLE, c->bench->tunables))
-        return false;
-    return !unsetenv(SIDECAR_VARIABLE) && set_number(SAMPLES_VARIABLE, start->samples) &&
+    return !c->bench->tunables || set_last(TUNABLES_VARIABLE, c->bench->tunables);
+}
+
+static bool set_environment(const struct tb_bench_case *c, const struct start *start)
+{
+    return set_start(c, start) && !unsetenv(SIDECAR_VARIABLE) &&
+           set_number(SAMPLES_VARIABLE, start->samples) &&
            set_number(SERIES_VARIABLE, (size_t)start->fd);
 }
 
@@ -182,9 +187,9 @@ static size_t count_words(char *const *words)
     return count;
 }
 
-/* The words this process was started with, but for the flags: a program that hosts the suite wants
- * its own words again. False: they cannot be read, or are too many. */
-static bool read_command(char *command, char **words)
+/* The words this process was started with, with Google Benchmark's flags or without: a program that
+ * hosts the suite wants its own words again. False: they cannot be read, or are too many. */
+static bool read_command(char *command, char **words, bool flags)
 {
     size_t size, count = 0;
 
@@ -192,7 +197,7 @@ static bool read_command(char *command, char **words)
         size == COMMAND_SIZE - 1)
         return false;
     for (char *at = command; at < command + size && count < MOST_WORDS; at += strlen(at) + 1)
-        if (strncmp(at, "--benchmark_", strlen("--benchmark_")) != 0)
+        if (flags || strncmp(at, "--benchmark_", strlen("--benchmark_")) != 0)
             words[count++] = at;
     words[count] = NULL;
     return count < MOST_WORDS;
@@ -212,11 +217,30 @@ static _Noreturn void start_again(const struct tb_bench_case *c, const struct st
     (void)snprintf(filter, sizeof(filter), "--benchmark_filter=^%s$", registered);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || nowhere < 0 ||
         dup2(nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start) ||
-        !read_command(command, arguments))
+        !read_command(command, arguments, false))
         _exit(EXIT_NOT_STARTED);
     (void)memcpy(arguments + count_words(arguments), own, sizeof(own));
     (void)execv("/proc/self/exe", arguments);
     _exit(EXIT_NOT_STARTED);
+}
+
+static bool start_of(const struct tb_bench_case *c, char *name, size_t size, struct start *start)
+{
+    start->module = tb_bench_case_preload(c, name, size);
+    return !start->module || tb_module_path(start->module, start->path, sizeof(start->path));
+}
+
+int tb_respawn_in_place(const struct tb_bench_case *c)
+{
+    char name[64], command[COMMAND_SIZE], *arguments[MOST_WORDS];
+    struct start start = {0};
+
+    if (!start_of(c, name, sizeof(name), &start) || !read_command(command, arguments, true))
+        return 0;
+    if (!set_start(c, &start))
+        return E2BIG;
+    (void)execv("/proc/self/exe", arguments); /* returns only where it fails */
+    return errno;
 }
 
 static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples)
@@ -283,13 +307,12 @@ static enum tb_status judge(struct tb_engine *engine, const struct start *start,
 enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_bench_case *c, size_t samples)
 {
     char name[64];
-    struct start start = {.module = tb_bench_case_preload(c, name, sizeof(name)),
-                          .samples = samples};
+    struct start start = {.samples = samples};
 
     *engine = (struct tb_engine){.running = c};
     engine->run = (struct tb_run){.bench = c->bench, .runtime = c->runtime, .engine = engine};
     engine->run.block = c->bench->block ? c->bench->block : 1;
-    if (start.module && !tb_module_path(start.module, start.path, sizeof(start.path)))
+    if (!start_of(c, name, sizeof(name), &start))
         return tb_fail(&engine->run, start.module, ENOENT);
     start.fd = memfd_create("series", 0); /* the new process inherits it */
     if (start.fd < 0)

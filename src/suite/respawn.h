@@ -3,7 +3,8 @@
  * with the C library tuned; or before any thread was made.
  *
  * The program starts itself again with the one case selected; the series comes back through an
- * anonymous file that both have open. */
+ * anonymous file that both have open. A process of one case becomes that program itself: another
+ * one beside it would cost half as much again. */
 #ifndef TB_SUITE_RESPAWN_H
 #define TB_SUITE_RESPAWN_H
 
@@ -14,6 +15,11 @@ bool tb_respawn_wanted(const struct tb_bench_case *c);
 
 /* Whether it can, as far as its start goes: what was to be preloaded is there. */
 bool tb_respawn_is_ready(const struct tb_bench_case *c);
+
+/* Starts the program again with all its words, in this process: for one that has one case, has made
+ * no thread and has written nothing. Returns 0 where that is left to tb_respawn, which has the
+ * reason; an errno value where nothing can be measured any more. */
+int tb_respawn_in_place(const struct tb_bench_case *c);
 
 /* Parent: takes `samples` samples of the case in a new process. The engine is as after
  * tb_engine_measure and tb_engine_close, with that process's status; TB_FAIL with a reason where

@@ -113,22 +113,29 @@ setup() {
     jq -e '.benchmarks | length == 2 and all(.error_occurred != true)' "$BATS_TEST_TMPDIR/json"
 }
 
+# By its full name the process is the case's alone and starts again; else another process is started.
 @test "static TLS comes from a module that is preloaded" {
-    LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader THREADBENCH_SAMPLES=2 "$SUITE" \
-        --benchmark_min_time=0 --benchmark_filter='^tls/setup/bytes:65536/cpu:same/posix' \
-        >/dev/null 2>&1
-    ls "$BATS_TEST_TMPDIR"/loader.* || skip "the loader has no LD_DEBUG"
-    grep -q 'calling init: .*/threadbench-tls-65536.so' "$BATS_TEST_TMPDIR"/loader.*
+    case=^tls/setup/bytes:65536/cpu:same/posix
+    for filter in "$case" "$case/manual_time\$"; do
+        rm -f "$BATS_TEST_TMPDIR"/loader.*
+        LD_DEBUG=files LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader THREADBENCH_SAMPLES=2 "$SUITE" \
+            --benchmark_min_time=0 --benchmark_filter="$filter" --benchmark_format=json \
+            >"$BATS_TEST_TMPDIR/json" 2>/dev/null
+        jq -e '.benchmarks | length == 1 and .[0].samples == 2' "$BATS_TEST_TMPDIR/json"
+        ls "$BATS_TEST_TMPDIR"/loader.* || skip "the loader has no LD_DEBUG"
+        grep -q 'calling init: .*/threadbench-tls-65536.so' "$BATS_TEST_TMPDIR"/loader.*
+    done
+    [ "$(ls "$BATS_TEST_TMPDIR"/loader.* | wc -l)" -eq 1 ]
 }
 
 # The loader tells whose function a process calls: what that takes is no way to know, as a yardstick
 # made on a slow moment of the processor is too short by as much.
 @test "what was preloaded stays so in the processes that it starts" {
-    for case in create/call/cpu:same create/call/cpu:same/warm:cold tls/setup/bytes:65536/cpu:same \
-        stack/uncached/cpu:same; do
+    for filter in create/call/cpu:same/posix/ create/call/cpu:same/warm:cold/posix/ \
+        {tls/setup/bytes:65536,stack/uncached}/cpu:same/posix/{,manual_time$}; do
         rm -f "$BATS_TEST_TMPDIR"/loader.*
         LD_DEBUG=bindings LD_DEBUG_OUTPUT=$BATS_TEST_TMPDIR/loader LD_PRELOAD=$DELAY THREADBENCH_SAMPLES=2 \
-            "$SUITE" --benchmark_min_time=0 --benchmark_filter="^$case/posix/" >/dev/null 2>&1
+            "$SUITE" --benchmark_min_time=0 --benchmark_filter="^$filter" >/dev/null 2>&1
         ls "$BATS_TEST_TMPDIR"/loader.* || skip "the loader has no LD_DEBUG"
         grep -h 'threadbench-suite .* normal symbol .pthread_create' "$BATS_TEST_TMPDIR"/loader.* \
             >"$BATS_TEST_TMPDIR/bound"
@@ -138,9 +145,11 @@ setup() {
 
 @test "a case's own tunable counts, whatever tunables there are" {
     for others in glibc.pthread.stack_cache_size=0x4000000 glibc.malloc.check=0; do
-        GLIBC_TUNABLES=$others THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json \
-            --benchmark_filter='^stack/uncached/cpu:same/posix/' 2>/dev/null >"$BATS_TEST_TMPDIR/json"
-        jq -e '.benchmarks | length == 1 and all(.error_occurred != true and .minflt >= 1)' "$BATS_TEST_TMPDIR/json"
+        for end in '' 'manual_time$'; do
+            GLIBC_TUNABLES=$others THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json \
+                --benchmark_filter="^stack/uncached/cpu:same/posix/$end" 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+            jq -e '.benchmarks | length == 1 and all(.error_occurred != true and .minflt >= 1)' "$BATS_TEST_TMPDIR/json"
+        done
     done
 }
 
