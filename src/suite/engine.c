@@ -11,9 +11,9 @@
 
 enum { DEFAULT_WARMUP = 16 };
 
-/* How many turns a series may take for its samples: also a short one gets a fair chance of meeting
- * an axis that depends on the scheduler. */
-enum { TURNS_PER_SAMPLE = 32, TURNS_BESIDES = 2000 };
+/* How many turns a series may take for the samples it has: the first of them gets a fair chance of
+ * meeting an axis that depends on the scheduler. */
+enum { TURNS_PER_SAMPLE = 8, TURNS_BESIDES = 500 };
 
 static bool made_threads;
 
@@ -229,16 +229,17 @@ static void leave_out_misplaced(struct tb_engine *engine)
 }
 
 /* Turns for the samples that are missing; for those that went to another place than asked for, more
- * turns follow, up to a limit. */
+ * turns follow, up to a limit by what was found so far: what cannot be placed is given up early. */
 static size_t plan_turns(struct tb_engine *engine)
 {
-    size_t wanted = engine->series.wanted, limit = wanted * TURNS_PER_SAMPLE + TURNS_BESIDES;
+    size_t limit;
 
     join_held(engine);
     leave_out_misplaced(engine);
+    limit = engine->series.count * TURNS_PER_SAMPLE + TURNS_BESIDES;
     if (engine->series.count + engine->misplaced < engine->turns || engine->turns >= limit)
         return engine->turns; /* a turn gave no sample, or there were enough of them */
-    return engine->turns + wanted - engine->series.count;
+    return engine->turns + engine->series.wanted - engine->series.count;
 }
 
 /* Then fewer samples than wanted will do, if there are any. */
