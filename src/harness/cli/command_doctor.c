@@ -8,6 +8,7 @@
 #include "document/write.h"
 #include "report/result_table.h"
 #include "run/host.h"
+#include "run/host_lock.h"
 #include "run/session.h"
 #include "run/signals.h"
 #include "run/worker.h"
@@ -61,10 +62,15 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
         .command = options->settings.command,
     };
     tb_auto(tb_result_finish) struct tb_result result = {0};
+    tb_auto(tb_host_lock_finish) struct tb_host_lock lock = {0};
     tb_autojson cJSON *context = NULL;
     int code = tb_target_list(subject, error);
     const cJSON *findings;
 
+    tb_host_lock_open(&lock);
+    (void)tb_host_lock_look(&lock); /* what it met is in the settings */
+    settings.other_run = lock.other;
+    settings.other_run_unknown = lock.refused;
     begin(subject, &settings, &result);
     if (!code) /* only a result says how its library was built */
         tb_session_run(&(struct tb_session){.results = &result, .count = 1});

@@ -39,6 +39,7 @@ void tb_measurement_finish(struct tb_measurement *run)
     free(run->arms);
     free(run->results);
     tb_revision_finish(&run->revision);
+    tb_host_lock_finish(&run->lock);
 }
 
 static int check_label(const struct tb_measurement *run, size_t index, struct tb_error *error)
@@ -232,6 +233,7 @@ static void resettle(struct tb_measurement *run)
 
     *settings = run->arms->document.settings;
     settings->resumed++;
+    settings->other_run = tb_json_text(run->arms->document.context, "threadbench.other_run");
     settings->timeout_s = run->arms->subject.timeout_s;
     if (asked->rounds || asked->budget_s)
         settings->budget_s = asked->budget_s;
@@ -293,8 +295,7 @@ static int begin(struct tb_measurement *run, struct tb_error *error)
         else if (code != TB_FAILURE || !skip_interpreter(run, i, subjects - i - 1, error))
             return code;
     }
-    code = settle(run, error);
-    return code ? code : describe(run, error);
+    return settle(run, error);
 }
 
 /* The run goes on whose documents are given. Signals are answered from the first subject on: so all
@@ -329,8 +330,14 @@ static int resume(struct tb_measurement *run, struct tb_error *error)
 
 int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
 {
-    int code = run->options->resume ? resume(run, error) : begin(run, error);
+    bool again = run->options->resume;
+    int code = again ? resume(run, error) : begin(run, error);
 
+    tb_host_lock_open(&run->lock);
+    if (!code && run->options->wait)
+        code = tb_host_lock_wait(&run->lock, error);
+    if (!code && !again)
+        code = describe(run, error);
     if (code)
         return code;
     run->settings.command = run->options->settings.command;
@@ -370,6 +377,24 @@ static bool is_open(void *asked, const char *name)
     return run->is_open ? run->is_open(run, name) : is_imprecise(run, name);
 }
 
+/* Whether another run disturbs this one. */
+static void look_around(struct tb_measurement *run)
+{
+    if (tb_host_lock_look(&run->lock))
+        tb_notice("another threadbench measures on this host (%s), which disturbs both: --wait "
+                  "waits until it has ended",
+                  run->lock.other);
+    if (run->lock.other)
+        run->settings.other_run = run->lock.other;
+    run->settings.other_run_unknown = run->lock.refused;
+}
+
+static void finish_round(void *asked)
+{
+    look_around(asked);
+    tb_measurement_save(asked);
+}
+
 void tb_measurement_run(struct tb_measurement *run)
 {
     bool looks = run->look || run->settings.precision;
@@ -381,13 +406,15 @@ void tb_measurement_run(struct tb_measurement *run)
         .alpha = run->alpha ? run->alpha(run) : interval_alpha,
         .is_open = is_open,
         .thins = run->alone,
-        .save = tb_measurement_save,
+        .save = finish_round,
         .asked = run,
         .report = tb_progress_report,
         .user = &progress,
     };
 
+    look_around(run);
     tb_session_run(&session);
+    look_around(run);
     for (size_t i = 0; i < run->count; i++) {
         cJSON_Delete(run->results[i].after); /* of what was saved last */
         run->results[i].after = tb_host_moment();

@@ -5,6 +5,7 @@
 #define TB_CLI_MEASURE_H
 
 #include "cli/arm.h"
+#include "run/host_lock.h"
 #include "run/session.h"
 
 /* Zeroed but for what the caller sets, which are the first members. */
@@ -25,9 +26,10 @@ struct tb_measurement {
     size_t count;
     size_t room;        /* for so many */
     double next_save_s; /* on tb_now()'s clock */
+    struct tb_host_lock lock;
 };
 
-/* Everything before the first process. */
+/* Everything before the first process; with --wait also until no other run measures here. */
 int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error);
 
 void tb_measurement_run(struct tb_measurement *run);

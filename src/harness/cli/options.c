@@ -110,6 +110,8 @@ static const struct option table[] = {
     {MEASURE, 0, "timeout", "SECONDS",
      "End a process that takes longer than SECONDS (default: 30).",
      .real = &given.settings.timeout_s, .high = 86400},
+    {MEASURE, 0, "wait", NULL, "Wait until no other threadbench measures on this host.",
+     .flag = &given.wait},
     {MEASURE, 'o', "output", "FILE", "Write the JSON document to FILE.", .text = &given.output},
     {MEASURE, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &given.quiet},
     {MEASURE, 0, "archive", "DIR", "Keep the JSON document in the archive DIR.",

@@ -36,6 +36,7 @@ struct tb_options {
     enum tb_format format;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;
+    bool wait; /* until no other run measures on this host */
     bool help; /* it was asked for, and printed */
 };
 

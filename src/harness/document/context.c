@@ -111,6 +111,8 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_flag(ours, "interrupted", result->signal != 0 || result->stop == TB_STOP_RUNNING);
     tb_json_set_text(ours, "signal", result->signal ? sigabbrev_np(result->signal) : NULL);
     tb_json_set(ours, "command", words_of(settings->command));
+    tb_json_set_text(ours, "other_run", settings->other_run);
+    tb_json_set_text(ours, "other_run_unknown", settings->other_run_unknown);
     add_subject(result, ours);
     add_revision(result->revision, ours);
     add_catalogue(result, ours);

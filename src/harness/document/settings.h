@@ -45,7 +45,9 @@ struct tb_settings {
 #undef TB_DECLARE
     char session[17];
     struct timespec started;
-    char *const *command; /* ours; borrowed */
+    char *const *command;          /* ours; borrowed, as are the next two */
+    const char *other_run;         /* another threadbench that measured meanwhile; NULL: none */
+    const char *other_run_unknown; /* why none would be noticed; NULL: it would */
 };
 
 /* Sets a member of `object` for each number. */

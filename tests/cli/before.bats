@@ -1,0 +1,78 @@
+# What is said and decided before anything is measured; as in run.bats.
+
+load setup
+
+others='d["context"]["threadbench"]["other_run"]'
+findings='[w["id"] for w in d["context"]["threadbench"]["warnings"]]'
+
+# Starts a run of which the fifth process waits to be interrupted, in a folder of its own.
+start_held() {
+    mkdir "$1"
+    (cd "$1" && FAKE=slow exec "$THREADBENCH" run --rounds 9 --samples 1 -f same/null -o out.json "$fake" >table 2>errors 3>&-) &
+    timeout 60 sh -c "until [ -e '$1/held' ]; do :; done"
+}
+
+end() {
+    kill -s "$1" "$2"
+    wait "$2" || true
+}
+
+@test "of two runs at the same time each knows, and says who the other one is" {
+    start_held first
+    first=$!
+    start_held second
+    second=$!
+    grep -F "another threadbench measures on this host (process $first: $THREADBENCH run --rounds 9" second/errors
+    [ "$(grep -c 'another threadbench' second/errors)" = 1 ]
+    [ ! -s first/errors ]
+    "$THREADBENCH" doctor --json "$fake" | grep -F 'other-run"'
+    end TERM $first # it looks once more, and finds the second
+    grep -F "another threadbench measures on this host (process $second: " first/errors
+    end TERM $second
+    for json in first/out.json second/out.json; do
+        valid $json
+        [ "$(ask "'--rounds 9' in $others, 'other-run' in $findings")" = 'True True' ]
+    done
+    run -0 "$THREADBENCH" run --rounds 1 --samples 1 -f same/null -o "$json" "$fake"
+    without 'another threadbench' <<<"$output"
+    [ "$(ask "$others, 'other-run' in $findings")" = 'None False' ]
+}
+
+@test "wait: until the other one has ended, and no longer than its end by force" {
+    start_held first
+    first=$!
+    "$THREADBENCH" run --wait --rounds 1 --samples 1 -f same/null -o "$json" "$fake" >table 2>errors 3>&- &
+    second=$!
+    timeout 60 sh -c 'until grep waiting errors; do :; done'
+    grep -F "waiting for another threadbench that measures on this host (process $first: " errors
+    [ ! -s table ]
+    end KILL $first
+    wait $second
+    grep -F 'create/cpu:same/null' table
+    [ "$(ask "$others")" = None ]
+    rm -r threadbench-* # of the one that was killed
+}
+
+@test "who waits can be interrupted" {
+    start_held first
+    first=$!
+    "$THREADBENCH" ab --wait -f same/null "$fake" "$fake" >table 2>errors 3>&- &
+    second=$!
+    timeout 60 sh -c 'until grep waiting errors; do :; done'
+    kill -s TERM $second
+    code=0; wait $second || code=$?
+    [ $code = 143 ]
+    [ ! -s table ]
+    end TERM $first
+}
+
+@test "what cannot be locked is said, followed by nothing and waited for by nobody" {
+    mkfifo pipe
+    ln -s pipe link
+    export THREADBENCH_LOCK=pipe
+    run -0 timeout 60 "$THREADBENCH" run --wait --rounds 1 --samples 1 -f same/null "$fake"
+    for THREADBENCH_LOCK in link missing; do
+        run -0 "$THREADBENCH" doctor "$fake"
+        [[ ${output//$'\n'         / } = *"other-run-unknown: another threadbench that measures on this host is not noticed: cannot open '$THREADBENCH_LOCK': "* ]]
+    done
+}
