@@ -76,3 +76,43 @@ end() {
         [[ ${output//$'\n'         / } = *"other-run-unknown: another threadbench that measures on this host is not noticed: cannot open '$THREADBENCH_LOCK': "* ]]
     done
 }
+
+# A subject of which one case takes longer than any budget has time for, until the file `ready` is there.
+make_dear() {
+    printf '#!/bin/sh\ncase $* in *filter=^a/very*) [ -e ready ] || exec tail -f /dev/null ;; esac\nexec "%s" "$@"\n' "$fake" >dear
+    chmod +x dear
+}
+
+@test "what is planned stands in one line, and what the budget does not hold in another" {
+    make_dear
+    run -0 --separate-stderr "$THREADBENCH" ab --budget 20 -f '^(a|create/cpu:same/posix|absent)' -o out.json ./dear ./dear
+    [[ $stderr =~ ^'threadbench: cases: 1, processes a round: 2, in about '[0-9.]+' s; at most 74 rounds and 20 s in all'$'\n' ]]
+    [[ $stderr = *$'\nthreadbench: left out, as 20 s do not hold them: a/very/'*'/posix (no time for its pilot)' ]]
+    grep -E '^create/cpu:same/posix .* same ' <<<"$output"
+    json=out-a.json
+    valid $json
+    [ "$(ask '[(c["outcome"], c["reason"]) for c in d["threadbench_cases"]][1]')" = "('pending', '20 s do not hold it (no time for its pilot)')" ]
+    run -0 --separate-stderr "$THREADBENCH" ab -q --rounds 1 -f same/posix "$fake" "$fake"
+    [ -z "$stderr" ]
+    # Pilots that are not needed say nothing of the time.
+    run -0 --separate-stderr "$THREADBENCH" run --samples 1 --rounds 1 --budget 60 -f same/null "$fake"
+    [ "$stderr" = 'threadbench: cases: 1, processes a round: 1; at most 1 rounds and 60 s in all' ]
+}
+
+@test "what was left out is measured when the run goes on" {
+    make_dear
+    run -0 "$THREADBENCH" run --budget 3 --rounds 2 -f '^(a/|create/cpu:same/posix)' -o "$json" ./dear
+    grep -F 'not yet measured: 1 case, of these' <<<"$output"
+    touch ready
+    run -0 "$THREADBENCH" run --continue --rounds 4 -o rest.json "$json"
+    json=rest.json
+    [ "$(ask '[c["reason"] for c in d["threadbench_cases"] if c["role"] == "selected"]')" = '[None, None]' ]
+}
+
+@test "a case that one subject cannot run is not measured with the other, nor after it has failed" {
+    run -1 "$THREADBENCH" ab --rounds 9 --samples 1 -f '^(create/cpu:same/posix|absent)' -o out.json \
+        "$fake" "FAKE=late-failure $fake"
+    [[ $output = *'failed on the new side: exit status 7: out of luck'* ]]
+    json=out-a.json
+    [ "$(ask '[c["summary"]["processes"] for c in d["threadbench_cases"]]')" = '[4, 0]' ]
+}

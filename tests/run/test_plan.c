@@ -157,12 +157,43 @@ static void what_is_dear_runs_less_often(void **state)
     assert_int_equal(strides[5], 1);
 }
 
+/* With the one of no cost, as where it is not known, and the one of no pilot. */
+static void assert_fits(double most_s, double expected_s, const char *expected)
+{
+    const double case_s[] = {0.5, 2, 0, 1, INFINITY, 3};
+    const bool selected[] = {true, true, true, true, true, false};
+    bool fits[6];
+
+    assert_float_equal(tb_plan_fit(case_s, selected, 6, most_s, fits), expected_s, 1e-9);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(fits[i], expected[i] == 'x');
+}
+
+static void a_round_holds_what_fits(void **state)
+{
+    bool fits[1] = {false};
+
+    (void)state;
+    assert_fits(INFINITY, INFINITY, "xxxxxx");
+    assert_fits(7, 6.5, "xxxx.x");
+    assert_fits(6, 3.5, "xxxx.."); /* what only accompanies is left out before any other */
+    assert_fits(3.5, 3.5, "xxxx..");
+    assert_fits(3.4, 1.5, "x.xx..");
+    assert_fits(0.7, 0.5, "x.x...");
+    assert_fits(0, 0, "..x...");
+    assert_fits(-1, 0, "..x...");
+    assert_float_equal(tb_plan_fit((double[]){2}, (bool[]){false}, 1, 2, fits), 2, 0);
+    assert_true(fits[0]);
+    assert_float_equal(tb_plan_fit(NULL, NULL, 0, 2, fits), 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_core_brings_its_companions),
         cmocka_unit_test(a_filter_is_for_all_cases),
         cmocka_unit_test(the_standard_set_is_what_is_not_excluded),
+        cmocka_unit_test(a_round_holds_what_fits),
         cmocka_unit_test(floors_make_groups),
         cmocka_unit_test(floors_in_a_circle_are_one_group),
         cmocka_unit_test(samples_fill_the_time_within_limits),

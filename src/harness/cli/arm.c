@@ -67,17 +67,20 @@ static int check_document(const struct tb_arm *arms, size_t index, size_t count,
     return 0;
 }
 
-/* Whether a case has what it should have of the rounds that are finished, and of the next one.
- * Where comparisons decide, a case may be left and taken up again. */
+/* Whether a case has what it should have of the rounds that are finished, and of the next one: each
+ * from its first one on, which is a later one where a budget left it out before. Where comparisons
+ * decide, a case may be left and taken up again. */
 static bool is_whole(const struct tb_record *record, const struct tb_settings *settings,
                      unsigned finished)
 {
     const struct tb_repetition *last = tb_record_last(record);
     bool compared = settings->look_share > 0 && settings->precision == 0;
 
-    if (last && (last->round > finished || (!compared && last->round != record->count - 1)))
+    if (last && (last->round > finished ||
+                 (!compared && last->round - record->repetitions->round != record->count - 1)))
         return false;
-    return settings->look_share > 0 || record->outcome != TB_OK || record->count >= finished;
+    return settings->look_share > 0 || record->outcome != TB_OK ||
+           (last ? last->round + 1 >= finished : !finished || record->reason);
 }
 
 /* Whether some case was measured in the last of the finished rounds, or could not be. */

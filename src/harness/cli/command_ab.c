@@ -96,7 +96,7 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error)
 {
     tb_auto(tb_measurement_finish) struct tb_measurement run = {
         .options = options,
-        .alone = true,
+        .paired = true,
         .look = compare_all,
         .is_open = is_open,
         .alpha = alpha_of_one,

@@ -63,7 +63,7 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     struct tb_choice choice = run->options->choice;
     struct tb_result *result = &run->results[index];
 
-    choice.alone = run->alone;
+    choice.alone = run->paired;
     if (!tb_plan_select(&subject->catalogue, &choice, roles))
         return tb_misuse(
             error, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
@@ -405,10 +405,11 @@ void tb_measurement_run(struct tb_measurement *run)
         .look = looks ? look : NULL,
         .alpha = run->alpha ? run->alpha(run) : interval_alpha,
         .is_open = is_open,
-        .thins = run->alone,
+        .paired = run->paired,
         .save = finish_round,
         .asked = run,
         .report = tb_progress_report,
+        .planned = tb_progress_plan,
         .user = &progress,
     };
 

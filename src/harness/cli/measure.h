@@ -11,7 +11,7 @@
 /* Zeroed but for what the caller sets, which are the first members. */
 struct tb_measurement {
     const struct tb_options *options;
-    bool alone; /* the selected cases alone, without what accompanies them; dear ones skip rounds */
+    bool paired; /* as in struct tb_session; needs two subjects, and has the selected cases alone */
     /* Called for each look, whose share of alpha is in the settings; and whether the case of that
      * name wants more rounds after it. NULL: the precision decides, where there is one. */
     void (*look)(struct tb_measurement *run);

@@ -276,6 +276,8 @@ static int read_record(const char *path, struct tb_record *record, struct tb_err
     record->role = (enum tb_role)why;
     if (end != TB_OK)
         tb_record_end(record, (enum tb_outcome)end, tb_json_text(source, "reason"));
+    else if (!record->reason) /* of a foreign file's entries; else of a budget that left it out */
+        record->reason = tb_copy(tb_json_text(source, "reason"));
     return 0;
 }
 

@@ -30,7 +30,7 @@ struct tb_record {
     const struct tb_case *spec; /* the catalogue's */
     enum tb_role role;
     enum tb_outcome outcome;           /* not TB_OK: it is not run any further */
-    char *reason;                      /* owned; NULL for TB_OK */
+    char *reason;                      /* owned; NULL for TB_OK, unless a budget left it out */
     uint64_t samples;                  /* asked for in each process; 0: left to the subject */
     struct tb_repetition *repetitions; /* by round */
     size_t count;

@@ -135,8 +135,7 @@ static void fill_line(const struct view *view, const struct tb_result *result,
     tb_table_set(line, NAME, record->spec->name);
     tb_table_set(line, SUBJECT, result->subject->label ? result->subject->label : "");
     if (!record->count) {
-        tb_table_set(line, VALUE,
-                     tb_is_pending(record) ? "not yet" : tb_outcome_names[record->outcome]);
+        tb_table_set(line, VALUE, tb_outcome_names[record->outcome]);
         return;
     }
     tb_table_set(line, VALUE,
@@ -172,7 +171,7 @@ static void fill_case(const struct view *view, const char *name)
     for (size_t i = 0; i < view->count; i++) {
         const struct tb_record *record = tb_result_find(&view->results[i], name);
 
-        if (!record || record->role != TB_SELECTED)
+        if (!record || record->role != TB_SELECTED || tb_is_pending(record))
             continue;
         fill_line(view, &view->results[i], record);
         fill_phases(view, &view->results[i], record);
@@ -238,14 +237,28 @@ static void put_notes(const struct tb_page *page, const struct tb_result *result
                      ends[result->stop]);
 }
 
-/* How many cases had no turn at all. */
+/* What had no turn at all: all that was asked for by name. */
 static void put_waiting(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
-    size_t waiting = tb_result_tally(results, count).pending;
+    size_t waiting = tb_result_tally(results, count).pending, size;
+    tb_autofree char *names = NULL;
+    FILE *list = tb_open_text(&names, &size);
 
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < results[i].count; k++) {
+            const struct tb_record *record = &results[i].records[k];
+            const char *label = results[i].subject->label;
+
+            if (record->role == TB_SELECTED && tb_is_pending(record))
+                (void)fprintf(list, "%s%s%s%s", ftell(list) ? ", " : "", label ? label : "",
+                              label ? ": " : "", record->spec->name); /* into memory */
+        }
+    }
+    (void)fclose(list);
     if (waiting)
-        tb_page_line(page, 4, "not yet measured: %s; %s ('run --continue' goes on)",
-                     tb_text_count(waiting, "case").text, ends[results->stop]);
+        tb_page_line(page, 4, "not yet measured: %s%s%s; %s ('run --continue' goes on)",
+                     tb_text_count(waiting, "case").text, size ? ", of these " : "", names,
+                     results->signal ? "interrupted" : "the budget does not hold them");
 }
 
 /* Every case without a full result, its companions included: none is left out in silence. */

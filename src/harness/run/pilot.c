@@ -16,15 +16,26 @@ static double iterations_of(const cJSON *entry)
     return counts ? tb_json_number(entry, "iterations", 0) : 0;
 }
 
-/* Learns from an unrecorded process; false where it was skipped, failed or interrupted. */
+/* What an unrecorded process was like. */
+struct lesson {
+    double operation_ns, iterations;
+    double wall_s;
+    double start_s; /* of that, what was not measuring */
+};
+
+/* False where it was skipped, failed or interrupted. */
 static bool learn(const struct tb_result *result, struct tb_record *record, uint64_t samples,
-                  double ends, double *ret_ns, double *ret_iterations)
+                  double ends, struct lesson *ret_lesson)
 {
     tb_auto(tb_trial_finish) struct tb_trial trial = tb_trial(result, record->spec, samples, ends);
 
     if (trial.reading.outcome == TB_OK) {
-        *ret_ns = tb_trial_operation_ns(&trial);
-        *ret_iterations = iterations_of(trial.reading.entry);
+        *ret_lesson = (struct lesson){
+            .operation_ns = tb_trial_operation_ns(&trial),
+            .iterations = iterations_of(trial.reading.entry),
+            .wall_s = trial.wall_s,
+            .start_s = fmax(0, trial.wall_s - trial.series.wall_ns / 1e9),
+        };
         return true;
     }
     if (!trial.interrupted)
@@ -32,22 +43,26 @@ static bool learn(const struct tb_result *result, struct tb_record *record, uint
     return false;
 }
 
-/* Samples for a subject that takes their number from us; 0 where the case cannot be run. */
-static uint64_t find_samples(const struct tb_result *result, struct tb_record *record, double ends)
+/* Samples for a subject that takes their number from us. */
+static struct tb_pilot find_samples(const struct tb_result *result, struct tb_record *record,
+                                    double ends)
 {
     const struct tb_settings *settings = result->settings;
     const struct tb_case *item = record->spec;
     uint64_t most = item->max_samples, second;
-    double ns = NAN, iterations;
+    struct lesson lesson;
+    struct tb_pilot pilot;
 
     if (settings->samples)
-        return most && settings->samples > most ? most : settings->samples;
-    if (!learn(result, record, tb_plan_pilot(item, NAN), ends, &ns, &iterations))
-        return 0;
-    second = tb_plan_pilot(item, ns);
-    if (second && !learn(result, record, second, ends, &ns, &iterations))
-        return 0;
-    return tb_plan_samples(item, settings->time_s * 1e9, ns);
+        return (struct tb_pilot){most && settings->samples > most ? most : settings->samples, NAN};
+    if (!learn(result, record, tb_plan_pilot(item, NAN), ends, &lesson))
+        return (struct tb_pilot){0};
+    second = tb_plan_pilot(item, lesson.operation_ns);
+    if (second && !learn(result, record, second, ends, &lesson))
+        return (struct tb_pilot){0};
+    pilot.samples = tb_plan_samples(item, settings->time_s * 1e9, lesson.operation_ns);
+    pilot.process_s = lesson.start_s + (double)pilot.samples * lesson.operation_ns / 1e9;
+    return pilot;
 }
 
 /* Whether the subject does that number of iterations: a Google Benchmark before 1.8 does not. */
@@ -55,31 +70,32 @@ static bool takes(const struct tb_result *result, const struct tb_record *record
                   uint64_t iterations, double ends)
 {
     struct tb_record probe = {.spec = record->spec};
-    double ns, taken = 0;
+    struct lesson lesson = {0};
 
-    (void)learn(result, &probe, iterations, ends, &ns, &taken); /* may well refuse the number */
+    (void)learn(result, &probe, iterations, ends, &lesson); /* may well refuse the number */
     free(probe.reason);
-    return taken == (double)iterations;
+    return lesson.iterations == (double)iterations;
 }
 
 /*
  * Iterations for any other subject: as many as samples were asked for, else what its library
  * chooses once. 0 where that is left to it each time, and to the time that is decided.
  */
-static uint64_t find_iterations(const struct tb_result *result, struct tb_record *record,
-                                double ends)
+static struct tb_pilot find_iterations(const struct tb_result *result, struct tb_record *record,
+                                       double ends)
 {
     uint64_t asked = result->settings->samples;
-    double ns, chosen = (double)asked;
+    struct lesson lesson = {.iterations = (double)asked, .wall_s = NAN};
 
-    if (!asked && !learn(result, record, 0, ends, &ns, &chosen))
-        return 0;
-    if (chosen >= 1 && chosen < 0x1p53 && takes(result, record, (uint64_t)chosen, ends))
-        return (uint64_t)chosen;
-    return 0;
+    if (!asked && !learn(result, record, 0, ends, &lesson))
+        return (struct tb_pilot){0};
+    if (lesson.iterations >= 1 && lesson.iterations < 0x1p53 &&
+        takes(result, record, (uint64_t)lesson.iterations, ends))
+        return (struct tb_pilot){(uint64_t)lesson.iterations, lesson.wall_s};
+    return (struct tb_pilot){0, lesson.wall_s};
 }
 
-uint64_t tb_pilot_samples(const struct tb_result *result, struct tb_record *record, double ends)
+struct tb_pilot tb_pilot_run(const struct tb_result *result, struct tb_record *record, double ends)
 {
     return result->subject->catalogue.known ? find_samples(result, record, ends)
                                             : find_iterations(result, record, ends);

@@ -6,11 +6,17 @@
 
 #include "document/result.h"
 
+struct tb_pilot {
+    /* Samples for a subject that takes their number from us, or iterations for any other; 0: left
+     * to the subject each time. */
+    uint64_t samples;
+    double process_s; /* what one process of so many takes; NaN: not known */
+};
+
 /*
- * Samples for a subject that takes their number from us, or iterations for any other. Runs
- * processes until `ends`, on tb_now()'s clock. 0 where the number is left to the subject each time,
- * and where the case cannot be run, which its record says then, or it was interrupted.
+ * Runs processes of the case until `ends`, on tb_now()'s clock, and not after. Where it cannot be
+ * run its record says so then; all is 0, as where it was interrupted.
  */
-uint64_t tb_pilot_samples(const struct tb_result *result, struct tb_record *record, double ends);
+struct tb_pilot tb_pilot_run(const struct tb_result *result, struct tb_record *record, double ends);
 
 #endif

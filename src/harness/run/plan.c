@@ -95,6 +95,45 @@ void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *re
     }
 }
 
+/* The next one to be left out of those that are in. */
+static size_t find_dearest(const double *case_s, const bool *selected, size_t count,
+                           const bool *fits)
+{
+    size_t found = count;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!fits[i] || !(case_s[i] > 0))
+            continue;
+        if (found == count ||
+            (selected[i] == selected[found] ? case_s[i] > case_s[found] : selected[found]))
+            found = i;
+    }
+    return found;
+}
+
+double tb_plan_fit(const double *case_s, const bool *selected, size_t count, double most_s,
+                   bool *ret_fits)
+{
+    for (size_t i = 0; i < count; i++)
+        ret_fits[i] = case_s[i] <= fmax(most_s, 0);
+    for (;;) {
+        size_t dearest = find_dearest(case_s, selected, count, ret_fits);
+        double sum_s = 0;
+
+        for (size_t i = 0; i < count; i++)
+            sum_s += ret_fits[i] ? case_s[i] : 0;
+        if (sum_s <= most_s || dearest == count)
+            return sum_s;
+        ret_fits[dearest] = false;
+    }
+}
+
+char *tb_plan_cost(double case_s, unsigned rounds)
+{
+    return isfinite(case_s) ? tb_print("%u x %.2g s", rounds, case_s)
+                            : tb_copy("no time for its pilot");
+}
+
 size_t tb_plan_turn(unsigned round, size_t place, size_t count)
 {
     size_t step = round % 2 ? count - 1 - place : place;

@@ -37,6 +37,17 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
 void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
 
 /*
+ * Fills whether each of `count` cases is in a round that is to take `most_s` at most, where it
+ * takes `case_s` of that: the dearest are left out first, and those that accompany selected ones
+ * before these. Returns what that round takes.
+ */
+double tb_plan_fit(const double *case_s, const bool *selected, size_t count, double most_s,
+                   bool *ret_fits);
+
+/* "18 x 0.2 s", or that there was no time for a pilot (INFINITY); the caller's. */
+char *tb_plan_cost(double case_s, unsigned rounds);
+
+/*
  * Which of `count` subjects has the given place, from 0, in a round, from 0. In 2 × `count` rounds
  * each has each place twice; two subjects go AB BA BA AB.
  */

@@ -5,14 +5,17 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "run/plan.h"
 #include "run/procstat.h"
+#include "util/error.h"
+#include "util/memory.h"
 #include "util/sanitize.h"
 
-enum { widest = 78 };
+enum { widest = 78, most_named = 8 };
 
 struct tb_progress tb_progress(bool quiet)
 {
-    return (struct tb_progress){.shown = !quiet && isatty(STDERR_FILENO)};
+    return (struct tb_progress){.shown = !quiet && isatty(STDERR_FILENO), .quiet = quiet};
 }
 
 /* Narrower than the terminal is at this moment, so that the line never wraps. */
@@ -62,6 +65,45 @@ void tb_progress_report(void *user, const struct tb_step *step)
         (void)snprintf(line, sizeof line, "pilot %zu of %zu: %s", step->done + 1, step->total,
                        step->name);
     show(line);
+}
+
+/* "a (18 x 3.1 s), b (no time for its pilot), and 7 more"; empty for none. The caller's. */
+static char *left_out_of(const struct tb_planned *planned, size_t *ret_count)
+{
+    char *text;
+    size_t size;
+    FILE *list = tb_open_text(&text, &size);
+
+    *ret_count = 0;
+    for (size_t i = 0; i < planned->count; i++) {
+        tb_autofree char *cost = tb_plan_cost(planned->case_s[i], planned->fewest_rounds);
+
+        if (!planned->fits[i] && (*ret_count)++ < most_named)
+            (void)fprintf(list, "%s%s (%s)", *ret_count > 1 ? ", " : "", planned->cases[i]->name,
+                          cost); /* into memory, as below */
+    }
+    if (*ret_count > most_named)
+        (void)fprintf(list, ", and %zu more", *ret_count - most_named);
+    (void)fclose(list);
+    return text;
+}
+
+void tb_progress_plan(void *user, const struct tb_planned *planned)
+{
+    const struct tb_progress *progress = user;
+    double budget_s = planned->settings->budget_s;
+    size_t count;
+    tb_autofree char *left_out = left_out_of(planned, &count);
+    tb_autofree char *round =
+        planned->round_s > 0 ? tb_print(", in about %.2g s", planned->round_s) : tb_copy("");
+
+    tb_progress_end(progress);
+    if (!progress->quiet)
+        tb_notice("cases: %zu, processes a round: %zu%s; at most %u rounds and %g s in all",
+                  planned->measured, planned->processes, round, planned->settings->rounds,
+                  budget_s);
+    if (count)
+        tb_notice("left out, as %g s do not hold them: %s", budget_s, left_out);
 }
 
 void tb_progress_end(const struct tb_progress *progress)

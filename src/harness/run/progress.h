@@ -10,7 +10,8 @@
 #include "run/session.h"
 
 struct tb_progress {
-    bool shown;   /* false: nothing is written */
+    bool shown;   /* false: no progress is */
+    bool quiet;   /* nor the plan */
     double began; /* of the pilot or the first round, on tb_now()'s clock */
 };
 
@@ -19,6 +20,10 @@ struct tb_progress tb_progress(bool quiet);
 
 /* To be a session's `report`, with a struct tb_progress as its `user`. */
 void tb_progress_report(void *user, const struct tb_step *step);
+
+/* To be its `planned`: says on stderr, be it a terminal or not, what is going to be measured and
+ * how long that takes, and what is left out. */
+void tb_progress_plan(void *user, const struct tb_planned *planned);
 
 /* Clears the line. */
 void tb_progress_end(const struct tb_progress *progress);

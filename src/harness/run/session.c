@@ -22,9 +22,10 @@ struct grid {
     struct tb_record **cells;     /* NULL where the subject does not have the case */
     size_t *groups;               /* of each row: rows of one group run undivided */
     bool *open;                   /* whether the row has a further round */
-    double *seconds;              /* what the row's processes took together the last time; or 0 */
-    unsigned *strides;            /* it runs in every so many-th round */
-    double begins, ends;          /* on tb_now()'s clock; INFINITY: there is no budget */
+    bool *selected;               /* whether it was asked for, by some subject's choice */
+    double *row_s;     /* what a round of it takes: as planned, then the last; INFINITY: no time */
+    unsigned *strides; /* it runs in every so many-th round */
+    double begins, ends; /* on tb_now()'s clock; INFINITY: there is no budget */
     struct tb_looks looks;
 };
 
@@ -61,13 +62,18 @@ static struct grid grid_of(const struct tb_session *session)
     grid.cells = tb_alloc(most * grid.columns, sizeof *grid.cells);
     grid.groups = tb_alloc(most, sizeof *grid.groups);
     grid.open = tb_alloc(most, sizeof *grid.open);
-    grid.seconds = tb_alloc(most, sizeof *grid.seconds);
+    grid.selected = tb_alloc(most, sizeof *grid.selected);
+    grid.row_s = tb_alloc(most, sizeof *grid.row_s);
     grid.strides = tb_alloc(most, sizeof *grid.strides);
     for (size_t column = 0; column < session->count; column++) {
         const struct tb_result *result = &session->results[column];
 
-        for (size_t i = 0; i < result->count; i++)
-            row_of(&grid, find_row(&grid, result->records[i].spec))[column] = &result->records[i];
+        for (size_t i = 0; i < result->count; i++) {
+            size_t row = find_row(&grid, result->records[i].spec);
+
+            row_of(&grid, row)[column] = &result->records[i];
+            grid.selected[row] |= result->records[i].role == TB_SELECTED;
+        }
     }
     tb_plan_groups(grid.cases, grid.rows, grid.groups);
     memset(grid.open, true, grid.rows);
@@ -82,7 +88,8 @@ static void grid_finish(struct grid *grid)
     free(grid->cells);
     free(grid->groups);
     free(grid->open);
-    free(grid->seconds);
+    free(grid->selected);
+    free(grid->row_s);
     free(grid->strides);
 }
 
@@ -100,32 +107,147 @@ static void report(const struct grid *grid, struct tb_step step)
         session->report(session->user, &step);
 }
 
-/* One number for all subjects of a kind, from the first of them that can run the case. */
-static void pilot(const struct grid *grid, size_t row)
+/* What the next process of the record takes, by the latest one; NaN where there was none. */
+static double last_s(const struct tb_record *record)
 {
-    uint64_t samples[2] = {0};
+    return record->count
+               ? tb_repetition_value(tb_record_last(record), tb_record_field(record, "wall_ms")) /
+                     1e3
+               : NAN;
+}
 
-    for (size_t column = 0; column < grid->columns && !is_over(grid); column++) {
+/*
+ * One number for all subjects of a kind, from the first of them that can run the case. Returns what
+ * a round of it takes, as far as that is known; INFINITY where the pilot had not enough time.
+ */
+static double pilot(const struct grid *grid, size_t row, double ends)
+{
+    struct tb_pilot pilots[2] = {{0}};
+    double sum_s = 0;
+
+    for (size_t column = 0; column < grid->columns; column++) {
         const struct tb_result *result = &grid->session->results[column];
         struct tb_record *record = row_of(grid, row)[column];
-        bool known = result->subject->catalogue.known;
+        struct tb_pilot *one = &pilots[result->subject->catalogue.known];
 
         if (!record || record->outcome != TB_OK)
             continue;
-        if (!samples[known])
-            samples[known] =
-                record->samples ? record->samples : tb_pilot_samples(result, record, grid->ends);
-        record->samples = samples[known];
+        free(record->reason); /* of a budget that left it out before */
+        record->reason = NULL;
+        if (!one->samples && record->samples)
+            *one = (struct tb_pilot){record->samples, last_s(record)};
+        else if (!one->samples && tb_now() < ends)
+            *one = tb_pilot_run(result, record, ends);
+        if (!one->samples && tb_now() >= ends)
+            return INFINITY;
+        record->samples = one->samples;
+        if (record->outcome == TB_OK)
+            sum_s += fmax(0, one->process_s); /* which ignores a NaN */
+    }
+    return sum_s;
+}
+
+/* How many subjects can run the case; 0 also where it takes two and there is one. */
+static size_t subjects_of(const struct grid *grid, size_t row)
+{
+    size_t count = 0;
+    bool first = false;
+
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_record *record = row_of(grid, row)[column];
+
+        if (!record || record->outcome != TB_OK)
+            continue;
+        first |= column == 0;
+        count++;
+    }
+    return grid->session->paired && (!first || count < 2) ? 0 : count;
+}
+
+/* Keeps what was measured of the row, and measures it no more. */
+static void leave_out(const struct grid *grid, size_t row, const char *reason)
+{
+    for (size_t column = 0; column < grid->columns; column++) {
+        struct tb_record **cell = &row_of(grid, row)[column];
+
+        if (reason && *cell && tb_is_pending(*cell)) {
+            free((*cell)->reason);
+            (*cell)->reason = tb_copy(reason);
+        }
+        *cell = NULL;
+    }
+    grid->open[row] = false;
+}
+
+/* Leaves out what the budget does not hold so many times, each with its reason. */
+static void keep_to_budget(const struct grid *grid, unsigned fewest)
+{
+    const struct tb_session *session = grid->session;
+    const struct tb_settings *settings = session->results->settings;
+    tb_autofree bool *fits = tb_alloc(grid->rows, sizeof *fits);
+    double most_s = (grid->ends - tb_now()) / fewest;
+    struct tb_planned planned = {
+        settings,
+        grid->cases,
+        grid->row_s,
+        fits,
+        grid->rows,
+        fewest,
+        .round_s = tb_plan_fit(grid->row_s, grid->selected, grid->rows, most_s, fits)};
+
+    for (size_t row = 0; row < grid->rows; row++) {
+        tb_autofree char *cost = tb_plan_cost(grid->row_s[row], fewest);
+        tb_autofree char *reason = tb_print("%g s do not hold it (%s)", settings->budget_s, cost);
+
+        if (!fits[row])
+            leave_out(grid, row, reason);
+        planned.measured += subjects_of(grid, row) > 0;
+        planned.processes += subjects_of(grid, row);
+    }
+    if (session->planned)
+        session->planned(session->user, &planned);
+}
+
+/*
+ * Pilots go on while what they have planned leaves time free, and in any case for a quarter of it:
+ * what was asked for first. None takes so long that its case would not fit any more.
+ */
+static void pilot_rows(const struct grid *grid, bool selected, double began, unsigned fewest,
+                       double *sum_s)
+{
+    double time_s = grid->ends - began;
+
+    for (size_t row = 0; row < grid->rows && !tb_signals_stopped(); row++) {
+        double now = tb_now(), *row_s = &grid->row_s[row];
+        double free_s = fmax(grid->ends - now - fewest * *sum_s, began + time_s / 4 - now);
+
+        if (grid->selected[row] != selected)
+            continue;
+        report(grid,
+               (struct tb_step){.done = row, .total = grid->rows, .name = grid->cases[row]->name});
+        if (subjects_of(grid, row))
+            *row_s = pilot(grid, row, now + free_s / (fewest + 1));
+        if (!subjects_of(grid, row)) {
+            leave_out(grid, row, NULL);
+            *row_s = 0;
+        }
+        if (*row_s < time_s / fewest)
+            *sum_s += *row_s;
     }
 }
 
 static void prepare(const struct grid *grid)
 {
-    for (size_t row = 0; row < grid->rows && !is_over(grid); row++) {
-        report(grid,
-               (struct tb_step){.done = row, .total = grid->rows, .name = grid->cases[row]->name});
-        pilot(grid, row);
-    }
+    const struct tb_session *session = grid->session;
+    unsigned left = session->results->settings->rounds - session->results->finished_rounds;
+    unsigned wanted = session->paired ? tb_looks_fewest(session->alpha) : 1;
+    unsigned fewest = wanted < left ? wanted : left;
+    double began = tb_now(), sum_s = 0;
+
+    pilot_rows(grid, true, began, fewest, &sum_s);
+    pilot_rows(grid, false, began, fewest, &sum_s);
+    if (isfinite(grid->ends) && !tb_signals_stopped())
+        keep_to_budget(grid, fewest);
 }
 
 static void set_known(cJSON *entry, const char *key, double value)
@@ -225,6 +347,8 @@ static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t 
     unsigned turn = turn_of(grid, row);
     double begins = tb_now();
 
+    if (!subjects_of(grid, row))
+        leave_out(grid, row, NULL);
     for (size_t i = 0; i < grid->columns; i++) {
         size_t column = tb_plan_turn(turn, i, grid->columns);
         struct tb_record *record = row_of(grid, row)[column];
@@ -235,7 +359,7 @@ static bool run_row(const struct grid *grid, size_t row, unsigned round, size_t 
                                      place * grid->columns + i, grid->ends))
             return false;
     }
-    grid->seconds[row] = tb_now() - begins;
+    grid->row_s[row] = tb_now() - begins;
     return true;
 }
 
@@ -266,7 +390,7 @@ static double round_s(const struct grid *grid, unsigned round)
     double sum = 0;
 
     for (size_t row = 0; row < grid->rows; row++)
-        sum += grid->open[row] && is_due(grid, row, round) ? grid->seconds[row] : 0;
+        sum += grid->open[row] && is_due(grid, row, round) ? grid->row_s[row] : 0;
     return sum;
 }
 
@@ -338,6 +462,16 @@ static void finish_round(const struct grid *grid, unsigned finished_rounds)
         grid->session->save(grid->session->asked);
 }
 
+/* Whether pilots and budget have left nothing to measure. */
+static bool is_empty(const struct grid *grid)
+{
+    for (size_t row = 0; row < grid->rows; row++) {
+        if (subjects_of(grid, row))
+            return false;
+    }
+    return true;
+}
+
 /* Another round begins only if it is expected to end within the budget. One that does not, all the
  * same, is interrupted. */
 static enum tb_stop run_rounds(struct grid *grid)
@@ -353,8 +487,8 @@ static enum tb_stop run_rounds(struct grid *grid)
         return TB_STOP_DECIDED;
     for (unsigned round = done; round < settings->rounds; round++) {
         tb_round_order(&state, grid->groups, order, grid->rows);
-        if (grid->session->thins)
-            tb_plan_strides(grid->groups, grid->seconds, grid->open, grid->rows, grid->strides);
+        if (grid->session->paired)
+            tb_plan_strides(grid->groups, grid->row_s, grid->open, grid->rows, grid->strides);
         if (round > done && tb_now() + round_s(grid, round) > grid->ends)
             return TB_STOP_BUDGET;
         if (!run_round(grid, round, order))
@@ -372,7 +506,11 @@ void tb_session_run(const struct tb_session *session)
     enum tb_stop stop;
 
     prepare(&grid);
-    stop = run_rounds(&grid);
+    if (is_empty(&grid) && !tb_signals_stopped())
+        stop = tb_result_tally(session->results, session->count).pending ? TB_STOP_BUDGET
+                                                                         : TB_STOP_DECIDED;
+    else
+        stop = run_rounds(&grid);
     look_last(&grid, stop);
     for (size_t i = 0; i < session->count; i++) {
         session->results[i].stop = stop;

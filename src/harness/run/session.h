@@ -1,7 +1,8 @@
 /*
- * A session: a pilot, then rounds. In a round each case of each subject gets a fresh process, one
- * at a time. The order of cases is shuffled, but a case stays next to its floor; the subjects of a
- * case come next to each other, each in turn first (tb_plan_turn()).
+ * A session: pilots, which count against the budget, then rounds. In a round each case of each
+ * subject gets a fresh process, one at a time. The order of cases is shuffled, but a case stays
+ * next to its floor; the subjects of a case come next to each other, each in turn first
+ * (tb_plan_turn()).
  */
 #ifndef TB_RUN_SESSION_H
 #define TB_RUN_SESSION_H
@@ -18,6 +19,20 @@ struct tb_step {
     const char *name; /* of the case */
 };
 
+/* What was found out beforehand of a run with a budget: of each case what a round of it takes, and
+ * whether the budget holds it. */
+struct tb_planned {
+    const struct tb_settings *settings;
+    const struct tb_case *const *cases;
+    const double *case_s; /* INFINITY: there was no time for its pilot */
+    const bool *fits;
+    size_t count;
+    unsigned fewest_rounds; /* that were to fit */
+    /* What fits: cases, processes of a round, and what that takes; 0: not known. */
+    size_t measured, processes;
+    double round_s;
+};
+
 struct tb_session {
     struct tb_result *results; /* one for each subject, with the same settings */
     size_t count;
@@ -27,11 +42,16 @@ struct tb_session {
     double alpha; /* of one test, of a single look; as in struct tb_looks */
     /* Asked after it whether the case of that name wants more rounds. */
     bool (*is_open)(void *asked, const char *name);
-    bool thins;                /* dear cases skip rounds, as tb_plan_strides() says */
+    /* Cases are measured where the first subject and another one can run them. Dear ones skip
+     * rounds (tb_plan_strides()), and are left out beforehand, the dearest first, where the budget
+     * does not hold as many pairs as a look needs. */
+    bool paired;
     void (*save)(void *asked); /* called after each finished round; NULL: nothing is */
     void *asked;
     /* Called before each case; NULL: nothing is. */
     void (*report)(void *user, const struct tb_step *step);
+    /* Called after the pilots of a run with a budget; NULL: nothing is. */
+    void (*planned)(void *user, const struct tb_planned *planned);
     void *user;
 };
 

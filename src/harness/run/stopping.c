@@ -37,6 +37,11 @@ static double take(struct tb_looks *looks, double share)
     return share;
 }
 
+unsigned tb_looks_fewest(double alpha)
+{
+    return (unsigned)ceil(1 - log2(alpha));
+}
+
 double tb_looks_take(struct tb_looks *looks, double elapsed, unsigned rounds)
 {
     double planned = last_planned(elapsed), share = share_at(looks, planned);

@@ -35,6 +35,9 @@ struct tb_looks {
     double last;  /* what the last look had of it */
 };
 
+/* The fewest rounds that can show anything: if they all agree, and a single look has all of it. */
+unsigned tb_looks_fewest(double alpha);
+
 /* The share of alpha that a look may have now that the share `elapsed` of the run is over and
  * `rounds` are finished, which is thereby spent; 0: there is no look now. */
 double tb_looks_take(struct tb_looks *looks, double elapsed, unsigned rounds);
