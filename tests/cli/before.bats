@@ -109,6 +109,20 @@ make_dear() {
     [ "$(ask '[c["reason"] for c in d["threadbench_cases"] if c["role"] == "selected"]')" = '[None, None]' ]
 }
 
+@test "ab stops at once where there is nothing to compare" {
+    run -1 "$THREADBENCH" ab "$fake" "$PLAIN"
+    [ "$output" = 'threadbench: subjects a and b have none of the chosen cases in common' ]
+    run -2 "$THREADBENCH" ab -f '^quick$' "$PLAIN" "$fake"
+    [ "$output" = "threadbench: no case of subject b matches --filter and --set: 'threadbench list' shows all" ]
+    run -2 "$THREADBENCH" ab "$fake"
+    [ "${#lines[@]}" = 1 ]
+    for operands in "--python missing --python $fake" "$fake --python missing"; do
+        run -1 "$THREADBENCH" ab $operands
+        [[ $output = "threadbench: subject 'missing': "* ]]
+        [ "${#lines[@]}" = 1 ]
+    done
+}
+
 @test "a case that one subject cannot run is not measured with the other, nor after it has failed" {
     run -1 "$THREADBENCH" ab --rounds 9 --samples 1 -f '^(create/cpu:same/posix|absent)' -o out.json \
         "$fake" "FAKE=late-failure $fake"

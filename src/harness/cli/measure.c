@@ -267,17 +267,39 @@ static void make_arms(struct tb_measurement *run, size_t count)
     run->results = tb_alloc(count, sizeof *run->results);
 }
 
-/* An interpreter that cannot be measured is named and skipped, if another subject is left. */
+/* An interpreter that cannot be measured is named and skipped, if another subject is left; where
+ * they are compared the first one is, too, with which all are. */
 static bool skip_interpreter(struct tb_measurement *run, size_t operand, size_t left,
                              struct tb_error *error)
 {
-    if (operand < run->options->first_python || run->count + left < 1)
+    if (operand < run->options->first_python || run->count + left < (run->paired ? 2 : 1) ||
+        (run->paired && operand == 0))
         return false;
     tb_notice("skipped: %s", error->text);
     *error = (struct tb_error){0};
     tb_arm_finish(&run->arms[run->count]);
     run->arms[run->count] = (struct tb_arm){0};
     return true;
+}
+
+/* That each subject has a case to be compared with the first one's. */
+static int check_common(const struct tb_measurement *run, struct tb_error *error)
+{
+    for (size_t i = 1; i < run->count; i++) {
+        const struct tb_result *result = &run->results[i];
+        bool common = false;
+
+        for (size_t k = 0; k < result->count; k++) {
+            const struct tb_record *record = &result->records[k];
+            const struct tb_record *first = tb_result_find(run->results, record->spec->name);
+
+            common |= first && first->role == TB_SELECTED && record->role == TB_SELECTED;
+        }
+        if (!common)
+            return tb_failure(error, "subjects %s and %s have none of the chosen cases in common",
+                              run->arms->subject.label, run->arms[i].subject.label);
+    }
+    return 0;
 }
 
 /* A new run, of the subjects that are given, or of the suite. */
@@ -295,7 +317,8 @@ static int begin(struct tb_measurement *run, struct tb_error *error)
         else if (code != TB_FAILURE || !skip_interpreter(run, i, subjects - i - 1, error))
             return code;
     }
-    return settle(run, error);
+    code = run->paired ? check_common(run, error) : 0;
+    return code ? code : settle(run, error);
 }
 
 /* The run goes on whose documents are given. Signals are answered from the first subject on: so all
