@@ -153,7 +153,7 @@ END
     run -0 "$THREADBENCH" compare --pair less.json out-old.json
     grep -F 'missing absent/posix: only on the new side' <<<"$output"
     run -0 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
-    grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){4}only on the new side \|$' <<<"$output"
+    grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){5}only on the new side \|$' <<<"$output"
     run -0 "$THREADBENCH" compare --format json less.json out-old.json
     valid_verdicts
 }

@@ -124,6 +124,7 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
     tb_table_set(line, column++, row->reason ? "-" : change_of(row->test.effect.ratio).text);
     tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->test.effect).text);
     tb_table_set(line, column++, verdict);
+    tb_table_set(line, column++, row->reason ? "-" : change_of(row->test.effect.mde).text);
     for (size_t i = 0; i < TB_SHIFTS; i++)
         tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
     tb_table_set(line, column, escaped);
@@ -143,6 +144,7 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
                    {"change", SCOLS_FL_RIGHT},
                    {"95 % CI", SCOLS_FL_RIGHT},
                    {"verdict", 0},
+                   {"MDE", SCOLS_FL_RIGHT},
                    {"p10", shift},
                    {"p50", shift},
                    {"p90", shift},
