@@ -130,3 +130,26 @@ make_dear() {
     json=out-a.json
     [ "$(ask '[c["summary"]["processes"] for c in d["threadbench_cases"]]')" = '[4, 0]' ]
 }
+
+@test "the doctor says what a gate can find here, by what a subject differs from itself" {
+    run -0 --separate-stderr "$THREADBENCH" doctor --noise --budget 20 -f '^(create/cpu:same/posix|absent)' "$fake"
+    [[ $stderr =~ ^'threadbench: cases: 1, processes a round: 2, in about '[0-9.]+' s; at most 74 rounds and 20 s in all'$ ]]
+    grep -E '^case +MDE in 10 s pairs MDE in 20 s pairs against itself$' <<<"$output"
+    grep -E '^create/cpu:same/posix +(\+2\.0%|-) +[0-9]+ +\+2\.0% +[0-9]+ same$' <<<"$output"
+    grep -F 'missing absent/posix: skipped on both sides: not on this machine' <<<"$output"
+    plain_text
+    FAKE=jitter "$THREADBENCH" doctor --noise --budget 20 -m 1 -f same/posix --json "$fake" >"$json"
+    [ "$(ask '[g["budget_s"] for g in d["threadbench"]["noise"]], d["threadbench"]["other_run"]')" = '[10, 20] None' ]
+    cat >check.py <<'PY'
+import json, sys
+half, whole = (g["cases"][0] for g in json.load(open(sys.argv[1]))["threadbench"]["noise"])
+assert half["pairs"] == (whole["pairs"] + 1) // 2 and whole["pairs"] > 17, (half, whole)
+assert 1.01 < whole["mde"] < 1.1, whole
+PY
+    /usr/bin/python3 check.py "$json"
+    run -2 "$THREADBENCH" doctor --budget 1
+    [ "$output" = 'threadbench: --budget: give --noise, too' ]
+    run -2 "$THREADBENCH" doctor --noise "x: $fake"
+    run -1 "$THREADBENCH" doctor --noise --budget 0.001 "$fake"
+    [[ $output = *'--noise: nothing was measured: give it more time by --budget'* ]]
+}

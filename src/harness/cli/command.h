@@ -4,7 +4,7 @@
 #ifndef TB_CLI_COMMAND_H
 #define TB_CLI_COMMAND_H
 
-#include "cli/options.h"
+#include "cli/measure.h"
 
 int tb_command_list(struct tb_options *options, struct tb_error *error);
 int tb_command_doctor(struct tb_options *options, struct tb_error *error);
@@ -15,6 +15,14 @@ int tb_command_run(struct tb_options *options, struct tb_error *error);
 /* Both also return TB_EXIT_REGRESSION and TB_EXIT_INCONCLUSIVE, or with --bisect git's codes. */
 int tb_command_compare(struct tb_options *options, struct tb_error *error);
 int tb_command_ab(struct tb_options *options, struct tb_error *error);
+
+/*
+ * What ab measures by the options, whose missing settings it fills in: for who asks what such a
+ * gate can find. Its `user` is a struct tb_comparisons, which the other function, its `look`,
+ * fills with what was measured so far.
+ */
+struct tb_measurement tb_ab_measurement(struct tb_options *options);
+void tb_ab_compare(struct tb_measurement *run);
 
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error);

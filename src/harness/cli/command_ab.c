@@ -13,13 +13,30 @@ static const double usual_time_s = 0.01;
 static const double most_s = 300;     /* of a run that ends when all is decided */
 static const double suspicion = 0.05; /* p of a tail, below which it is looked at further */
 
-static void compare_all(struct tb_measurement *run)
+/* NaN where no case has any yet. */
+static double largest_mde(const struct tb_comparisons *comparisons)
+{
+    double most = NAN;
+
+    for (size_t i = 0; i < comparisons->count; i++) {
+        for (size_t k = 0; k < comparisons->each[i].count; k++) {
+            const struct tb_compared *row = &comparisons->each[i].rows[k];
+
+            if (!row->reason) /* fmax() ignores a NaN */
+                most = fmax(most, row->test.effect.mde);
+        }
+    }
+    return most;
+}
+
+void tb_ab_compare(struct tb_measurement *run)
 {
     const struct tb_demand demand = tb_options_demand(run->options, run->settings.look_share);
     struct tb_comparisons *comparisons = run->user;
 
     tb_comparisons_finish(comparisons);
     tb_comparisons_add_results(comparisons, run->results, run->count, &demand);
+    run->progress.mde = largest_mde(comparisons);
 }
 
 /* More rounds are for the verdict, and for a tail that seems to differ: it needs more pairs than a
@@ -87,25 +104,30 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     run->user = &comparisons;
     tb_measurement_run(run);
     code = tb_measurement_keep(run, error);
-    compare_all(run);
+    tb_ab_compare(run);
     put(run, &comparisons);
     return code ? code : tb_exit_code(run->options, &comparisons, error);
 }
 
-int tb_command_ab(struct tb_options *options, struct tb_error *error)
+struct tb_measurement tb_ab_measurement(struct tb_options *options)
 {
-    tb_auto(tb_measurement_finish) struct tb_measurement run = {
-        .options = options,
-        .paired = true,
-        .look = compare_all,
-        .is_open = is_open,
-        .alpha = alpha_of_one,
-    };
-
     if (!options->settings.budget_s)
         options->settings.budget_s = most_s;
     if (!options->settings.time_s)
         options->settings.time_s = usual_time_s;
+    return (struct tb_measurement){
+        .options = options,
+        .paired = true,
+        .look = tb_ab_compare,
+        .is_open = is_open,
+        .alpha = alpha_of_one,
+    };
+}
+
+int tb_command_ab(struct tb_options *options, struct tb_error *error)
+{
+    tb_auto(tb_measurement_finish) struct tb_measurement run = tb_ab_measurement(options);
+
     if (tb_words_count(options->operands) < 2)
         return tb_misuse(error, "give two subjects or more, the first to compare with");
     return run_all(&run, error);

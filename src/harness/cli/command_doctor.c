@@ -1,17 +1,16 @@
 #include "cli/command.h"
-#include "run/scratch.h"
-#include "run/target.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "document/write.h"
+#include "report/compare_table.h"
 #include "report/result_table.h"
 #include "run/host.h"
-#include "run/host_lock.h"
-#include "run/session.h"
+#include "run/scratch.h"
 #include "run/signals.h"
-#include "run/worker.h"
+#include "run/target.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -35,10 +34,154 @@ static void begin(const struct tb_subject *subject, struct tb_settings *settings
     result->before = tb_host_moment();
 }
 
-static void put(const cJSON *context, const cJSON *findings, bool json)
-{
-    struct tb_page page = tb_page(stdout);
+static const double usual_budget_s = 60; /* of --noise */
 
+/* What gates of ab can find that have half the budget, or all of it. */
+enum { HALF, WHOLE, GATES };
+
+struct noise {
+    struct tb_options options; /* the command's, but for the operands */
+    char *operands[3];         /* the subject twice */
+    struct tb_measurement run;
+    struct tb_comparisons gates[GATES];
+};
+
+static void noise_finish(struct noise *noise)
+{
+    tb_measurement_finish(&noise->run);
+    for (size_t i = 0; i < GATES; i++)
+        tb_comparisons_finish(&noise->gates[i]);
+}
+
+static double budget_of(const struct noise *noise, size_t gate)
+{
+    return noise->run.settings.budget_s / (gate == HALF ? 2 : 1);
+}
+
+static bool goes_on(const struct tb_measurement *run, const char *name)
+{
+    (void)run;
+    (void)name;
+    return true;
+}
+
+/* Forgets the rounds from that one on. */
+static void forget(struct tb_measurement *run, unsigned round)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        for (size_t k = 0; k < run->results[i].count; k++) {
+            struct tb_record *record = &run->results[i].records[k];
+
+            while (record->count && tb_record_last(record)->round >= round) {
+                struct tb_repetition *last = &record->repetitions[--record->count];
+
+                free(last->values);
+                free(last->entry);
+            }
+        }
+    }
+}
+
+/* `settings` are the doctor's own, which gets to know who disturbed it. */
+static int measure(struct noise *noise, const struct tb_options *options,
+                   struct tb_settings *settings, struct tb_error *error)
+{
+    static char suite[] = "@suite";
+    struct tb_measurement *run = &noise->run;
+    int code;
+
+    noise->operands[0] = noise->operands[1] = options->operands[0] ? options->operands[0] : suite;
+    noise->options = *options;
+    noise->options.operands = noise->operands;
+    if (!options->settings.budget_s)
+        noise->options.settings.budget_s = usual_budget_s;
+    *run = tb_ab_measurement(&noise->options);
+    run->is_open = goes_on;
+    run->user = &noise->gates[WHOLE];
+    code = tb_measurement_prepare(run, error);
+    if (code)
+        return code;
+    tb_measurement_run(run);
+    settings->other_run = run->settings.other_run;
+    settings->other_run_unknown = run->settings.other_run_unknown;
+    tb_ab_compare(run);
+    forget(run, (run->results->finished_rounds + 1) / 2);
+    run->user = &noise->gates[HALF];
+    tb_ab_compare(run);
+    if (run->results->signal)
+        return 128 + run->results->signal;
+    if (!tb_verdict_counts(&noise->gates[WHOLE]).compared)
+        return tb_failure(error, "--noise: nothing was measured: give it more time by --budget");
+    return 0;
+}
+
+static void put_case(struct libscols_line *line, const struct noise *noise, size_t index)
+{
+    const struct tb_compared *row = &noise->gates[WHOLE].each->rows[index];
+    size_t column = 0;
+
+    tb_table_set(line, column++, row->name);
+    for (size_t i = 0; i < GATES; i++) {
+        const struct tb_effect *effect = &noise->gates[i].each->rows[index].test.effect;
+        double percent = 100 * (effect->mde - 1);
+        bool known = !row->reason && isfinite(percent);
+
+        tb_table_set(line, column++, tb_text_print(known, "+%.1f%%", percent).text);
+        tb_table_set(line, column++, tb_text_print(!row->reason, "%zu", effect->pairs).text);
+    }
+    tb_table_set(line, column, row->reason ? "missing" : tb_verdict_names[row->test.verdict]);
+}
+
+static void put_noise(const struct tb_page *page, const struct noise *noise)
+{
+    const struct tb_comparison *whole = noise->gates[WHOLE].each;
+    struct libscols_table *table = tb_page_table(page);
+
+    tb_table_column(table, "case", SCOLS_FL_WRAP);
+    for (size_t i = 0; i < GATES; i++) {
+        tb_autofree char *name = tb_print("MDE in %g s", budget_of(noise, i));
+
+        tb_table_column(table, name, SCOLS_FL_RIGHT);
+        tb_table_column(table, "pairs", SCOLS_FL_RIGHT);
+    }
+    tb_table_column(table, "against itself", 0);
+    for (size_t i = 0; i < whole->count; i++)
+        put_case(scols_table_new_line(table, NULL), noise, i);
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_page_put_table(page, table);
+    for (size_t i = 0; i < whole->count; i++) {
+        if (whole->rows[i].reason)
+            tb_page_line(page, 4, "missing %s: %s", whole->rows[i].name, whole->rows[i].reason);
+    }
+    tb_page_line(
+        page, 4,
+        "MDE: the smallest slowdown that 'threadbench ab' would probably show on this host "
+        "now, with a margin of %.4g %% and a chance of any false alarm of %.3g %%; -: no "
+        "alarm is possible",
+        100 * whole->rule.margin, 100 * whole->alpha);
+}
+
+static void add_noise(cJSON *context, const struct noise *noise)
+{
+    cJSON *list =
+        tb_json_set_array(cJSON_GetObjectItemCaseSensitive(context, "threadbench"), "noise");
+
+    for (size_t i = 0; i < GATES; i++) {
+        cJSON *gate = tb_comparison_json(noise->gates[i].each);
+
+        tb_json_set_number(gate, "budget_s", budget_of(noise, i));
+        tb_json_add(list, gate);
+    }
+}
+
+static void put(cJSON *context, const struct noise *noise, bool json)
+{
+    const cJSON *findings = tb_json_find(context, "threadbench.warnings");
+    struct tb_page page = tb_page(stdout);
+    bool known = noise->gates[HALF].count > 0;
+
+    if (known && json)
+        add_noise(context, noise);
     /* The caller of the command asks ferror(). */
     if (json)
         tb_json_put(stdout, cJSON_Duplicate(context, true));
@@ -46,6 +189,16 @@ static void put(const cJSON *context, const cJSON *findings, bool json)
         tb_findings_put(&page, findings, true);
     else
         (void)puts("nothing found");
+    if (known && !json)
+        put_noise(&page, noise);
+}
+
+static void look_around(struct tb_host_lock *lock, struct tb_settings *settings)
+{
+    tb_host_lock_open(lock);
+    (void)tb_host_lock_look(lock);
+    settings->other_run = lock->other;
+    settings->other_run_unknown = lock->refused;
 }
 
 /* What was found is shown even where the subject fails. */
@@ -63,14 +216,12 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
     };
     tb_auto(tb_result_finish) struct tb_result result = {0};
     tb_auto(tb_host_lock_finish) struct tb_host_lock lock = {0};
+    tb_auto(noise_finish) struct noise noise = {0};
     tb_autojson cJSON *context = NULL;
     int code = tb_target_list(subject, error);
-    const cJSON *findings;
 
-    tb_host_lock_open(&lock);
-    (void)tb_host_lock_look(&lock); /* what it met is in the settings */
-    settings.other_run = lock.other;
-    settings.other_run_unknown = lock.refused;
+    if (!options->noise) /* which looks by itself */
+        look_around(&lock, &settings);
     begin(subject, &settings, &result);
     if (!code) /* only a result says how its library was built */
         tb_session_run(&(struct tb_session){.results = &result, .count = 1});
@@ -79,13 +230,14 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
     else if (tb_result_tally(&result, 1).failed)
         code = tb_failure(error, "case '%s': %s", result.records[0].spec->name,
                           result.records[0].reason);
+    else if (!code && options->noise)
+        code = measure(&noise, options, &settings, error);
     tb_scratch_end();
     tb_signals_release();
     context = tb_context(&result);
-    findings = tb_json_find(context, "threadbench.warnings");
-    put(context, findings, options->json);
+    put(context, &noise, options->json);
     if (!code && options->strict)
-        code = tb_findings_warn(findings);
+        code = tb_findings_warn(tb_json_find(context, "threadbench.warnings"));
     return code;
 }
 
@@ -98,6 +250,10 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
     if (operands[0] && operands[1])
         return tb_misuse(error, "'%s' after the subject: quote a subject's words as one word",
                          operands[1]);
+    if (options->settings.budget_s && !options->noise)
+        return tb_misuse(error, "--budget: give --noise, too");
     code = tb_target_init(&subject, operands[0], NULL, options->settings.timeout_s, error);
+    if (!code && options->noise && subject.label)
+        code = tb_misuse(error, "--noise: '%s:': leave the label out", subject.label);
     return code ? code : examine(&subject, options, error);
 }

@@ -14,7 +14,6 @@
 #include "run/git.h"
 #include "run/host.h"
 #include "run/plan.h"
-#include "run/progress.h"
 #include "run/signals.h"
 #include "stats/shuffle.h"
 #include "util/file.h"
@@ -421,7 +420,6 @@ static void finish_round(void *asked)
 void tb_measurement_run(struct tb_measurement *run)
 {
     bool looks = run->look || run->settings.precision;
-    struct tb_progress progress = tb_progress(run->options->quiet);
     struct tb_session session = {
         .results = run->results,
         .count = run->count,
@@ -433,9 +431,10 @@ void tb_measurement_run(struct tb_measurement *run)
         .asked = run,
         .report = tb_progress_report,
         .planned = tb_progress_plan,
-        .user = &progress,
+        .user = &run->progress,
     };
 
+    run->progress = tb_progress(run->options->quiet);
     look_around(run);
     tb_session_run(&session);
     look_around(run);
@@ -443,5 +442,5 @@ void tb_measurement_run(struct tb_measurement *run)
         cJSON_Delete(run->results[i].after); /* of what was saved last */
         run->results[i].after = tb_host_moment();
     }
-    tb_progress_end(&progress);
+    tb_progress_end(&run->progress);
 }

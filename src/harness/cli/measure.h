@@ -6,7 +6,7 @@
 
 #include "cli/arm.h"
 #include "run/host_lock.h"
-#include "run/session.h"
+#include "run/progress.h"
 
 /* Zeroed but for what the caller sets, which are the first members. */
 struct tb_measurement {
@@ -27,6 +27,7 @@ struct tb_measurement {
     size_t room;        /* for so many */
     double next_save_s; /* on tb_now()'s clock */
     struct tb_host_lock lock;
+    struct tb_progress progress;
 };
 
 /* Everything before the first process; with --wait also until no other run measures here. */

@@ -36,8 +36,9 @@ struct tb_options {
     enum tb_format format;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;
-    bool wait; /* until no other run measures on this host */
-    bool help; /* it was asked for, and printed */
+    bool noise; /* of the subject against itself */
+    bool wait;  /* until no other run measures on this host */
+    bool help;  /* it was asked for, and printed */
 };
 
 /* An option belongs to the commands whose bits it has. */

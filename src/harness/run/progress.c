@@ -51,15 +51,17 @@ static double seconds_left(const struct tb_progress *progress, const struct tb_s
 void tb_progress_report(void *user, const struct tb_step *step)
 {
     struct tb_progress *progress = user;
-    char line[widest + 1] = "";
+    char line[widest + 1] = "", mde[32] = "";
 
     if (!progress->shown)
         return;
+    if (progress->mde > 1)
+        (void)snprintf(mde, sizeof mde, ", MDE %.3g %%", 100 * (progress->mde - 1)); /* fits */
     if (!step->done)
         progress->began = tb_now();
     if (step->round)
-        (void)snprintf(line, sizeof line, "round %u of %u, %.0f s left: %s", step->round,
-                       step->rounds, seconds_left(progress, step),
+        (void)snprintf(line, sizeof line, "round %u of %u, %.0f s left%s: %s", step->round,
+                       step->rounds, seconds_left(progress, step), mde,
                        step->name); /* cut to fit, here and below */
     else
         (void)snprintf(line, sizeof line, "pilot %zu of %zu: %s", step->done + 1, step->total,

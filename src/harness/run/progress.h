@@ -12,6 +12,7 @@
 struct tb_progress {
     bool shown;   /* false: no progress is */
     bool quiet;   /* nor the plan */
+    double mde;   /* the largest of all cases so far, as a ratio; 0 or NaN: not known */
     double began; /* of the pilot or the first round, on tb_now()'s clock */
 };
 
