@@ -83,7 +83,7 @@ int tb_archive_check(const char *folder, struct tb_error *error)
 
     if (!err)
         err = tb_file_check(path);
-    return err ? tb_file_failed("keep documents in", folder, err, error) : 0;
+    return err ? tb_file_unwritable("keep documents in", folder, err, error) : 0;
 }
 
 /* Where the name is taken: 0 if by the same bytes, else it has been damaged since. */
@@ -94,7 +94,7 @@ static int check_same(const char *path, const char *text, size_t size, struct tb
     int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &there, &there_size);
 
     if (err)
-        return tb_file_refused("read", path, err, error);
+        return tb_file_unreadable(path, err, error);
     if (there_size == size && !memcmp(there, text, size))
         return tb_error_set(error, 0, "'%s' is there already", path);
     return tb_failure(error, "'%s' is there already, and damaged: remove it and try again", path);
@@ -113,7 +113,7 @@ int tb_archive_put(const char *folder, const cJSON *context, const char *text, s
         err = tb_file_create(path, text, size);
     if (err)
         code = err == EEXIST ? check_same(path, text, size, error)
-                             : tb_file_failed("write", path, err, error);
+                             : tb_file_unwritable("write", path, err, error);
     if (!code)
         *ret_path = tb_copy(path);
     return code;
@@ -221,7 +221,7 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
             : fts_open((char *[]){root, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 
     if (!tree)
-        return tb_file_refused("read", folder, err ? err : errno, error);
+        return tb_file_unreadable(folder, err ? err : errno, error);
     *archive = (struct tb_archive){.folder = tb_copy(folder)};
     walk(archive, tree);
     (void)fts_close(tree); /* nothing was written */
@@ -265,7 +265,7 @@ int tb_archive_verify(const char *path, struct tb_error *error)
     int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size);
 
     if (err)
-        return tb_file_refused("read", path, err, error);
+        return tb_file_unreadable(path, err, error);
     crc32 = checksum(text, size);
     if (!tb_document_parse("document", text, size, false, &document, &why) &&
         !check_name(whole, &document, crc32, &why))

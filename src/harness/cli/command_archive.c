@@ -191,7 +191,7 @@ static int add_file(const char *folder, const char *file, struct tb_error *error
     int code;
 
     if (err)
-        return tb_file_refused("read", file, err, error);
+        return tb_file_unreadable(file, err, error);
     copy = memcpy(tb_alloc_text(size + 1), text, size + 1); /* with the NUL behind it */
     code = tb_document_parse(file, copy, size, false, &document, error);
     if (code)

@@ -202,7 +202,7 @@ static int check_output(const char *given, const char *path, struct tb_error *er
     if (!strcmp(given, "-") || tb_file_is_stdout(given) || tb_file_is_stdout(path))
         return tb_misuse(error, "--output %s: give a file; --format json prints it", given);
     err = tb_file_check(path);
-    return err ? tb_file_failed("write", path, err, error) : 0;
+    return err ? tb_file_unwritable("write", path, err, error) : 0;
 }
 
 /* That the documents can be written is made sure before minutes are spent on them. */

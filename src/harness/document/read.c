@@ -429,7 +429,7 @@ int tb_document_read(const char *path, bool whole, struct tb_document *document,
     int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size);
 
     if (err)
-        return tb_file_refused("read", path, err, error);
+        return tb_file_unreadable(path, err, error);
     return tb_document_parse(path, text, size, whole, document, error);
 }
 

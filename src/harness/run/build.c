@@ -132,7 +132,7 @@ static int make_tree(const struct build *build, struct tb_error *error)
                                "--force", "--detach", build->tree, build->commit, NULL};
     int err = tb_file_make_folders(build->product, SIZE_MAX);
 
-    return err ? tb_file_failed("make", build->out, err, error) : run(build, add, 60, error);
+    return err ? tb_file_unwritable("make", build->out, err, error) : run(build, add, 60, error);
 }
 
 /* Works in a tree that is removed afterwards. What an interrupted build has left is removed first,
@@ -164,10 +164,10 @@ static int take_lock(const struct build *build, int *ret_fd, struct tb_error *er
 
     *ret_fd = fd;
     if (fd < 0)
-        return tb_file_failed("open", build->lock, errno, error);
+        return tb_file_unwritable("open", build->lock, errno, error);
     while (!code && flock(fd, LOCK_EX | LOCK_NB)) {
         if (errno != EWOULDBLOCK)
-            return tb_file_failed("lock", build->lock, errno, error);
+            return tb_file_unwritable("lock", build->lock, errno, error);
         if (!build->recipe->quiet)
             tb_notice("waiting for another program that builds %s", build->word);
         code = run(build, wait, 86400, error);
@@ -181,7 +181,7 @@ static int make_once(const struct build *build, struct tb_error *error)
     int code, fd;
 
     if (err)
-        return tb_file_failed("make", build->folder, err, error);
+        return tb_file_unwritable("make", build->folder, err, error);
     code = take_lock(build, &fd, error);
     if (!code && access(build->done, F_OK))
         code = make(build, error);

@@ -239,12 +239,12 @@ int tb_file_create(const char *path, const char *bytes, size_t size)
     return write_and_move(path, bytes, size, NULL);
 }
 
-int tb_file_refused(const char *verb, const char *path, int err, struct tb_error *error)
+int tb_file_unreadable(const char *path, int err, struct tb_error *error)
 {
-    return tb_failure(error, "cannot %s '%s': %s", verb, path, strerror(err));
+    return tb_failure(error, "cannot read '%s': %s", path, strerror(err));
 }
 
-int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error)
+int tb_file_unwritable(const char *verb, const char *path, int err, struct tb_error *error)
 {
     const char *advice = "";
 
@@ -265,7 +265,7 @@ int tb_file_write(const char *path, const char *text, struct tb_error *error)
     if (!err)
         err = target.direct ? write_directly(target.path, text)
                             : write_and_move(target.path, text, strlen(text), &target);
-    return err ? tb_file_failed("write", path, err, error) : 0;
+    return err ? tb_file_unwritable("write", path, err, error) : 0;
 }
 
 /* 0 or an errno value. */

@@ -47,11 +47,11 @@ int tb_file_make_folders(char *path, size_t known);
 /* Removes a folder and what is in it, as far as that is possible. */
 void tb_file_remove_all(const char *folder);
 
-/* "cannot VERB 'PATH': why"; returns TB_FAILURE. */
-int tb_file_refused(const char *verb, const char *path, int err, struct tb_error *error);
+/* "cannot read 'PATH': why"; returns TB_FAILURE. */
+int tb_file_unreadable(const char *path, int err, struct tb_error *error);
 
-/* The same of what was to be written, with what to do about it. */
-int tb_file_failed(const char *verb, const char *path, int err, struct tb_error *error);
+/* "cannot VERB 'PATH': why", of what was to be written, with what to do about it. */
+int tb_file_unwritable(const char *verb, const char *path, int err, struct tb_error *error);
 
 /* Tries whether tb_file_write() could begin, before minutes are spent on the content. Returns 0 or
  * an errno value. */
