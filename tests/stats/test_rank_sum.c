@@ -44,11 +44,27 @@ static void rank_sums_mirror_each_other(void **state)
     }
 }
 
+/* Where one value fewer a side could not reach it. */
+static void the_fewest_values_reach_their_chance(void **state)
+{
+    (void)state;
+    assert_int_equal(tb_rank_sum_fewest(1), 0);
+    assert_int_equal(tb_rank_sum_fewest(0.5), 1);
+    for (int i = 1; i < 25; i++) {
+        double p = pow(3, -i);
+        size_t fewest = tb_rank_sum_fewest(p);
+
+        assert_true(tb_rank_sum_p(fewest * fewest, fewest, fewest) <= p);
+        assert_true(tb_rank_sum_p((fewest - 1) * (fewest - 1), fewest - 1, fewest - 1) > p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rank_sums_are_exact),
         cmocka_unit_test(rank_sums_mirror_each_other),
+        cmocka_unit_test(the_fewest_values_reach_their_chance),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
 
 #include "check.h"
 
+#include <stdlib.h>
+
 #include "stats/shuffle.h"
 
 enum { PAIRS = 40 };
@@ -107,6 +109,23 @@ static void sides_may_be_empty_or_many(void **state)
     assert_true(crowd.ratio > 2);
     tb_judge(&crowd, 1, &(struct tb_rule){0, 0.001}, &verdict);
     assert_int_equal(verdict, TB_SLOWER);
+}
+
+/* As a file of many repetitions has them; counting each pair would take hours. */
+static void sides_may_be_huge(void **state)
+{
+    static const size_t many = 300000;
+    double *values = calloc(2 * many, sizeof *values);
+    struct tb_effect effect;
+
+    (void)state;
+    assert_non_null(values);
+    for (size_t i = 0; i < 2 * many; i++)
+        values[i] = 1 + (double)(i % many) / (double)many + (i < many ? 0 : 0.5);
+    effect = tb_effect_of_sides(values, many, values + many, many, 0);
+    assert_true(fabs(effect.ratio - 2 / 1.5) < 1e-5);
+    assert_true(effect.p_slower < 1e-300);
+    free(values);
 }
 
 /* A coarse clock: what is not on the median lies on one side of it, and that alone is no kinship.
@@ -453,6 +472,7 @@ int main(void)
         cmocka_unit_test(rank_tests_are_exact),
         cmocka_unit_test(rank_tests_hold_at_their_end),
         cmocka_unit_test(sides_may_be_empty_or_many),
+        cmocka_unit_test(sides_may_be_huge),
         cmocka_unit_test(what_lies_beyond_by_its_median_is_not_the_same),
         cmocka_unit_test(many_on_the_median_are_no_correlation),
         cmocka_unit_test(pairs_on_the_line_count_for_neither),

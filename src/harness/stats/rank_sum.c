@@ -46,3 +46,15 @@ double tb_rank_sum_p(size_t wins, size_t first, size_t second)
     return rest < wins ? orders_up_to(rest, larger, smaller)
                        : 1 - orders_up_to(wins - 1, larger, smaller);
 }
+
+size_t tb_rank_sum_fewest(double p)
+{
+    double least = 1; /* 1 / (2 count over count) */
+    size_t count = 0;
+
+    while (least > p) {
+        count++;
+        least *= (double)count / (double)(4 * count - 2);
+    }
+    return count;
+}

@@ -16,4 +16,8 @@
  */
 double tb_rank_sum_p(size_t wins, size_t first, size_t second);
 
+/* How many values a side, at least, can bring that chance down to `p`: where they win every pair.
+ */
+size_t tb_rank_sum_fewest(double p);
+
 #endif

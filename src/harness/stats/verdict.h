@@ -50,8 +50,8 @@ struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t
                                     double margin);
 
 /*
- * The same from values that are no pairs, each of a session of its own: by the exact test of
- * Mann, Whitney and Wilcoxon. There is no interval.
+ * The same from values that are no pairs, which it sorts: by the exact test of Mann, Whitney and
+ * Wilcoxon. There is no interval.
  */
 struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, size_t new_count,
                                     double margin);
