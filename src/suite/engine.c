@@ -13,7 +13,7 @@ enum { DEFAULT_WARMUP = 16 };
 
 /* How many turns a series may take for the samples it has: the first of them gets a fair chance of
  * meeting an axis that depends on the scheduler. */
-enum { TURNS_PER_SAMPLE = 8, TURNS_BESIDES = 500 };
+enum { TURNS_PER_SAMPLE = 8, TURNS_BESIDES = 2000 };
 
 static bool made_threads;
 
