@@ -55,9 +55,25 @@ static char *describe(intmax_t pid)
 
     if (tb_file_read(file, 1 << 20, &words, &size) || !size)
         return tb_print("process %" PRIdMAX, pid);
-    for (size_t i = 0; i + 1 < size; i++)
-        words[i] = words[i] ? words[i] : ' '; /* each ends with one */
+    for (size_t i = 0; i + 1 < size; i++) {
+        if (!words[i]) /* the end of one */
+            words[i] = ' ';
+    }
     return tb_print("process %" PRIdMAX ": %.*s", pid, shown_bytes, words);
+}
+
+/* Of a line of /proc/locks, "1: FLOCK ADVISORY READ 71 00:16:3562 0 EOF", the process that holds
+ * the lock; 0: it waits for it ("1: -> FLOCK ..."). Cuts the line into words. */
+static intmax_t holder_of(char *line)
+{
+    char *rest = NULL, *word = strtok_r(line, " ", &rest);
+
+    for (size_t i = 0; word && i < 4; i++) {
+        word = strtok_r(NULL, " ", &rest);
+        if (i == 0 && word && strcmp(word, "FLOCK") != 0)
+            return 0;
+    }
+    return word ? strtoimax(word, NULL, 10) : 0;
 }
 
 /* Who holds the lock besides us, as far as it is in our namespace of processes; the caller's. */
@@ -73,10 +89,9 @@ static char *find_other(int fd)
     mark = tb_print(" %02x:%02x:%" PRIuMAX " ", major(status.st_dev), minor(status.st_dev),
                     (uintmax_t)status.st_ino);
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        intmax_t pid = 0;
+        intmax_t pid = strstr(line, mark) ? holder_of(line) : 0;
 
-        if (strstr(line, mark) && sscanf(line, "%*s FLOCK %*s %*s %" SCNdMAX, &pid) == 1 &&
-            pid > 0 && pid != getpid())
+        if (pid > 0 && pid != getpid())
             return describe(pid);
     }
     return tb_copy(unseen);
@@ -90,6 +105,7 @@ static bool is_alone(struct tb_host_lock *lock)
     if (errno == EWOULDBLOCK)
         return false;
     refuse(lock, "lock", errno);
+    (void)close(lock->fd); /* nothing was written, here and below */
     lock->opened = false;
     return true;
 }
@@ -136,7 +152,7 @@ bool tb_host_lock_look(struct tb_host_lock *lock)
 void tb_host_lock_finish(struct tb_host_lock *lock)
 {
     if (lock->opened)
-        (void)close(lock->fd); /* nothing was written */
+        (void)close(lock->fd);
     free(lock->other);
     free(lock->refused);
     *lock = (struct tb_host_lock){0};
