@@ -395,6 +395,10 @@ repository() {
     grep -E '^new +slow' <<<"$output"
     grep -E '^new +c' <<<"$output"
     run -4 "$THREADBENCH" ab --strict --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
+    sed 's/\\"version\\":\\"1\\"/\\"version\\":\\"2\\"/' "$fake" >changed && chmod +x changed
+    run -1 "$THREADBENCH" ab --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" ./changed
+    grep -F 'the benchmark itself has changed (--force compares it nevertheless)' <<<"$output"
+    run -0 "$THREADBENCH" ab --force --samples 20 -f 'create/cpu:same/posix' "$fake" ./changed
     run -2 "$THREADBENCH" ab "$fake"
     run -1 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "FAKE=empty-file $fake"
     grep -F 'failed on the new side' <<<"$output"

@@ -81,6 +81,8 @@ static const struct option table[] = {
      .flag = &given.ancestor},
     {TB_COMPARE, 0, "force", NULL, "Compare although host or benchmark differ.",
      .flag = &given.demand.force},
+    {TB_AB, 0, "force", NULL, "Compare although a benchmark is of another version.",
+     .flag = &given.demand.force},
     {TB_COMPARE, 0, "pair", NULL,
      "Pair the rounds of documents of different sessions, in their order.",
      .flag = &given.demand.pair},
