@@ -25,22 +25,25 @@ jsonschema.validate(json.loads(sys.stdin.read(), parse_constant=refuse), json.lo
         "$COMPARISON_SCHEMA" <<<"$output"
 }
 
-# gbench_document NAME HOST: what Google Benchmark may have written of a case, three times
+# gbench_document NAME HOST [TIMES [NS]]: what Google Benchmark may have written of a case, so many times, from NS on
 gbench_document() {
-    jq -n --arg name "$1" --arg host "$2" '{context: {host_name: $host, library_version: "1.8.0"},
-        benchmarks: [range(3) | {name: $name, run_name: $name, run_type: "iteration", repetitions: 3,
-            repetition_index: ., threads: 1, iterations: 9, real_time: (5 + .), cpu_time: 1, time_unit: "ns"}]}'
+    jq -n --arg name "$1" --arg host "$2" --argjson times "${3:-3}" --argjson ns "${4:-5}" '{context: {host_name: $host, library_version: "1.8.0"},
+        benchmarks: [range($times) | {name: $name, run_name: $name, run_type: "iteration", repetitions: $times,
+            repetition_index: ., threads: 1, iterations: 9, real_time: ($ns + .), cpu_time: 1, time_unit: "ns"}]}'
 }
 
 @test "the same twice is no alarm, and shown to be the same" {
     cd "$BATS_FILE_TMPDIR"
     run -0 "$THREADBENCH" compare jitter-a.json jitter-b.json
     plain_text
+    [ "${lines[0]}" = 'NO REGRESSION: each of 2 within 2 %' ]
     grep -E '^create/cpu:same/posix .* same ' <<<"$output"
+    grep -F 'both sides run the same program, byte for byte' <<<"$output"
     run -0 "$THREADBENCH" compare --strict --format json jitter-a.json jitter-b.json
     [ "$(verdicts '{c["verdict"] for c in d[0]["cases"]}')" = "{'same'}" ]
-    run -0 "$THREADBENCH" compare --margin 0 jitter-a.json jitter-b.json
-    grep -F '2 inconclusive' <<<"$output"
+    [ "$(verdicts 'd[0]["conclusion"]["verdict"]')" = 'no regression' ]
+    run -4 "$THREADBENCH" compare --margin 0 jitter-a.json jitter-b.json # nothing is decided at all
+    grep -E '^2 inconclusive \(' <<<"$output"
     run -4 "$THREADBENCH" compare --margin 0 --strict jitter-a.json jitter-b.json
     run -125 "$THREADBENCH" compare --margin 0 --bisect jitter-a.json jitter-b.json
     run -0 "$THREADBENCH" compare --bisect jitter-a.json jitter-b.json
@@ -50,12 +53,15 @@ gbench_document() {
     cd "$BATS_FILE_TMPDIR"
     run -3 "$THREADBENCH" compare slower-a.json slower-b.json
     grep -E '^create/cpu:same/posix +6\.0.. µs p10 +\+(9\.[6-9]|10\.[0-4])' <<<"$output"
-    grep -F '2 slower, 0 faster' <<<"$output"
+    grep -E '^2 slower \(' <<<"$output"
+    [[ ${lines[0]} =~ ^'REGRESSION in 2 of 2: create/cpu:'(same|free)'/posix +'[0-9.]+' % ['[0-9.]+', '[0-9.]+'], create/' ]]
     run -1 "$THREADBENCH" compare --bisect slower-a.json slower-b.json
     run -0 "$THREADBENCH" compare slower-b.json slower-a.json
-    grep -F '0 slower, 2 faster' <<<"$output"
+    grep -E '^2 faster \(' <<<"$output"
+    [[ ${lines[0]} = 'NO REGRESSION: 2 of 2 faster: create/'* ]]
     run -0 "$THREADBENCH" compare --margin 15 slower-a.json slower-b.json
     run -3 "$THREADBENCH" compare --format markdown slower-a.json slower-b.json
+    [[ ${lines[0]} = '**REGRESSION in 2 of 2: create/cpu:'*'**' ]]
     grep -F '| create/cpu:same/posix | 6.0' <<<"$output"
     grep -F '| **slower** |' <<<"$output"
     run -3 "$THREADBENCH" compare -f same slower-a.json slower-b.json
@@ -64,13 +70,35 @@ gbench_document() {
 
 @test "sessions are the unit where rounds are no pairs" {
     cd "$BATS_FILE_TMPDIR"
-    run -0 "$THREADBENCH" compare jitter-a.json slower-b.json
-    grep -F 'the sides are not of one session' <<<"$output"
-    grep -F '2 inconclusive' <<<"$output"
+    mkdir -p sessions
+    cp jitter-a.json sessions/1.json
+    jq '.context.threadbench |= (.session = "2" | .run_id = "2")' jitter-a.json >sessions/2.json
+    run -4 "$THREADBENCH" compare sessions slower-b.json
+    [[ ${lines[0]} = *'; 1 run a side can give no alarm at alpha 0.1 %: 8 are needed, 7 more, or '"'threadbench ab'" ]]
+    grep -F 'the sides are not of one session: each session counts as one value' <<<"$output"
+    grep -E '^2 inconclusive \(' <<<"$output"
     run -3 "$THREADBENCH" compare --pair jitter-a.json slower-b.json
     mkdir -p both && cp jitter-a.json jitter-b.json both
-    run -0 "$THREADBENCH" compare both slower-b.json
+    run -3 "$THREADBENCH" compare both slower-b.json # of one session
     grep -F 'old      both, 2 documents' <<<"$output"
+}
+
+@test "between two sessions the processes are compared, and that drift counts is said" {
+    cd "$BATS_FILE_TMPDIR"
+    run -3 "$THREADBENCH" compare jitter-a.json slower-b.json
+    [[ ${lines[0]} = 'REGRESSION in 2 of 2: '*"; drift between the two runs is not accounted for ('threadbench ab', or 7 more runs a side, would)" ]]
+    grep -E '^case .* verdict\*' <<<"$output"
+    grep -F '* drift between the two runs is not accounted for: ' <<<"$output"
+    grep -F 'chance of any false alarm at most 0.1 %, drift aside)' <<<"$output"
+    run -1 "$THREADBENCH" compare --bisect jitter-a.json slower-b.json
+    run -0 "$THREADBENCH" compare jitter-a.json slower-a.json
+    [[ ${lines[0]} = 'NO REGRESSION: each of 2 within 2 %; drift between '* ]]
+    run -3 "$THREADBENCH" compare --format json jitter-a.json slower-b.json
+    valid_verdicts
+    [ "$(verdicts 'd[0]["unit"], d[0]["paired"], d[0]["drift_accounted_for"]')" = 'repetition False False' ]
+    [ "$(verdicts 'd[0]["conclusion"]["runs_needed"], {c["pairs"] for c in d[0]["cases"]}')" = '7 {15}' ]
+    run -3 "$THREADBENCH" compare --format json slower-a.json slower-b.json
+    [ "$(verdicts 'd[0]["unit"], d[0]["drift_accounted_for"]')" = 'round True' ]
 }
 
 @test "what may not be compared is refused with the reason" {
@@ -142,7 +170,7 @@ END
 @test "what is skipped, failed or only on one side stays in sight" {
     run -1 "$THREADBENCH" run --rounds 6 --samples 5 -f 'absent|same/(posix|null)' -o out.json \
         "old: $fake" "failing: FAKE=error $fake" "skipping: $fake"
-    run -0 "$THREADBENCH" compare out-old.json out-skipping.json
+    run -4 "$THREADBENCH" compare out-old.json out-skipping.json # six pairs
     grep -E '^missing absent/posix: skipped on both sides: not on this machine' <<<"$output"
     run -4 "$THREADBENCH" compare --strict out-old.json out-skipping.json
     run -1 "$THREADBENCH" compare out-skipping.json out-failing.json
@@ -150,23 +178,27 @@ END
     run -1 "$THREADBENCH" compare --format json out-skipping.json out-failing.json
     valid_verdicts
     "$THREADBENCH" run --rounds 6 --samples 5 -f same/posix -o less.json "$fake" >/dev/null
-    run -0 "$THREADBENCH" compare --pair less.json out-old.json
+    run -4 "$THREADBENCH" compare --pair less.json out-old.json
     grep -F 'missing absent/posix: only on the new side' <<<"$output"
-    run -0 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
+    grep -F 'inconclusive create/cpu:same/posix, create/cpu:same/null: 6 rounds can give no alarm' <<<"$output"
+    [[ ${lines[0]} = 'INCONCLUSIVE: 2 of 2 undecided, '*'; 1 missing' ]]
+    run -4 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
     grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){5}only on the new side \|$' <<<"$output"
-    run -0 "$THREADBENCH" compare --format json less.json out-old.json
+    run -4 "$THREADBENCH" compare --format json less.json out-old.json
     valid_verdicts
 }
 
 @test "names are text, whatever they hold" {
     gbench_document $'a|b\e[31m_*<i>&amp;~`\n' host >$'\e[31mred.json'
+    gbench_document $'a|b\e[31m_*<i>&amp;~`\n' host 4 >$'\e[31mgreen.json'
     for format in table markdown; do
-        run -0 "$THREADBENCH" compare --format $format $'\e[31mred.json' $'\e[31mred.json'
+        run -4 "$THREADBENCH" compare --format $format $'\e[31mred.json' $'\e[31mgreen.json'
+        without -E '\|b.*[*<`]i>' <<<"${lines[0]}" || [ $format = table ]
         without $'\e' <<<"$output"
         grep -E '^(\| )?a.* 6\.000 ns ' <<<"$output" # on one line
     done
     [ "$(grep -cF '| a\|b?\[31m\_\*\<i\>\&amp;\~\`? |' <<<"$output")" = 1 ]
-    run -0 "$THREADBENCH" compare --format json $'\e[31mred.json' $'\e[31mred.json'
+    run -4 "$THREADBENCH" compare --format json $'\e[31mred.json' $'\e[31mgreen.json'
     valid_verdicts
     run -1 "$THREADBENCH" compare $'\e[31mred.json' <(echo $'{"\e') # named on stderr
     plain_text
@@ -295,8 +327,8 @@ END
     run -2 "$THREADBENCH" compare --pair old/all.json new
     [[ $output = *"--pair: 1 and 2 documents"* ]]
     gbench_document one host >one.json
-    mkdir same && cp one.json same/1.json && cp one.json same/2.json
-    run -0 "$THREADBENCH" compare one.json same
+    mkdir same && gbench_document one host 4 | tee same/1.json >same/2.json
+    run -4 "$THREADBENCH" compare one.json same
     grep -F "'same/2.json' is of the same run as 'same/1.json'" <<<"$output"
 }
 
@@ -339,16 +371,48 @@ END
         "$PLAIN" --benchmark_filter='^(quick|sized)' --benchmark_repetitions=3 --benchmark_min_time=0.001 \
             --benchmark_out=$side.json >/dev/null 2>&1
     done
-    run -0 "$THREADBENCH" compare old.json new.json
+    run -4 "$THREADBENCH" compare old.json new.json
     grep -E '^sized/64 +[0-9.]+ [nµm]?s mean' <<<"$output"
-    run -0 "$THREADBENCH" compare --pair old.json new.json
-    grep -F '3 pairs are too few' <<<"$output"
+    [[ ${lines[0]} = *'; 3 repetitions a side can give no alarm at alpha 0.1 %: 8 are needed, 5 more, or a larger --alpha; drift '* ]]
+    run -4 "$THREADBENCH" compare --pair old.json new.json
+    grep -E '^inconclusive .*: 3 rounds can give no alarm$' <<<"$output"
     # What fits a law to several cases is none of them.
     jq '.benchmarks += [{name: "sized_BigO", run_name: "sized", run_type: "aggregate", aggregate_name: "BigO",
         cpu_coefficient: 1, real_coefficient: 1, big_o: "N", time_unit: "ns"}, {name: "sized_RMS", run_name: "sized",
         run_type: "aggregate", aggregate_name: "RMS", rms: 0.1}]' new.json >law.json
-    run -0 "$THREADBENCH" compare old.json law.json
+    run -4 "$THREADBENCH" compare old.json law.json
     without -E 'sized +|aggregates' <<<"$output"
+}
+
+@test "their repetitions are compared: what is slower is an alarm, what is not has a verdict" {
+    gbench_document case host 10 1000 >old.json
+    gbench_document case host 10 1100 >slower.json
+    gbench_document case host 10 1001 >same.json
+    gbench_document case host 10 900 >faster.json
+    run -3 "$THREADBENCH" compare old.json slower.json
+    [ "${lines[0]}" = "REGRESSION in 1 of 1: case +10.0 %; drift between the two runs is not accounted for ('threadbench ab', or 6 more runs a side, would)" ]
+    grep -F '* drift between the two runs is not accounted for' <<<"$output"
+    run -0 "$THREADBENCH" compare --strict old.json same.json
+    [[ ${lines[0]} = 'NO REGRESSION: each of 1 within 2 %; drift between '* ]]
+    run -0 "$THREADBENCH" compare old.json faster.json
+    [[ ${lines[0]} = 'NO REGRESSION: 1 of 1 faster: case -'*'; drift between '* ]]
+    run -3 "$THREADBENCH" compare --format json old.json slower.json
+    valid_verdicts
+    [ "$(verdicts 'd[0]["unit"], d[0]["drift_accounted_for"], d[0]["conclusion"]["worst"]')" = 'repetition False case' ]
+    # One row each, as without --benchmark_repetitions: an answer is never made of them, and no silence either.
+    gbench_document case host 1 1000 >old.json
+    gbench_document case host 1 9000 >new.json
+    run -4 "$THREADBENCH" compare old.json new.json
+    [[ ${lines[0]} = 'INCONCLUSIVE: 1 of 1 undecided, at worst case +800.0 %; 1 repetition a side can give no alarm at alpha 0.1 %: 7 are needed'* ]]
+    run -125 "$THREADBENCH" compare --bisect old.json new.json
+    # Several files a side are sessions, of which eight do account for drift.
+    mkdir olds news
+    for i in {1..7}; do
+        gbench_document case host 3 $((1000 + i)) >olds/$i.json
+        gbench_document case host 3 $((1200 + i)) >news/$i.json
+    done
+    run -3 "$THREADBENCH" compare olds news
+    [ "${lines[0]}" = 'REGRESSION in 1 of 1: case +19.9 %' ]
 }
 
 @test "a run is not compared with itself" {
@@ -360,6 +424,11 @@ END
     run -2 "$THREADBENCH" compare both slower-b.json
     run -3 "$THREADBENCH" compare slower-a.json both
     grep -F '1 document left out' <<<"$output"
+    run -2 "$THREADBENCH" compare --pair slower-a.json slower-a.json
+    gbench_document case host >foreign.json
+    cp foreign.json copy.json
+    run -2 "$THREADBENCH" compare foreign.json copy.json
+    [[ $output = *"'copy.json' is nothing but what 'foreign.json' has: a run is not compared with itself" ]]
 }
 
 repository() {
@@ -380,9 +449,9 @@ repository() {
         "$THREADBENCH" run --rounds 2 --samples 1 -f same/posix --repo work --archive kept "$fake" >/dev/null
         git -C work checkout -q -
     done
-    run -0 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    run -4 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
     grep -F 'the sides are not of one session' <<<"$output"
-    run -0 "$THREADBENCH" compare --repo work --archive kept --ancestor HEAD
+    run -4 "$THREADBENCH" compare --repo work --archive kept --ancestor HEAD
     run -2 "$THREADBENCH" compare --repo work --archive kept no-such-thing HEAD
 }
 
@@ -394,7 +463,9 @@ repository() {
     run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
     grep -E '^new +slow' <<<"$output"
     grep -E '^new +c' <<<"$output"
-    run -4 "$THREADBENCH" ab --strict --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
+    [[ ${lines[0]} = 'REGRESSION in 1 of 2: slow: create/cpu:same/posix +'* ]]
+    run -4 "$THREADBENCH" ab --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
+    [[ ${lines[0]} = 'INCONCLUSIVE: 1 of 1 undecided, at worst '* ]]
     sed 's/\\"version\\":\\"1\\"/\\"version\\":\\"2\\"/' "$fake" >changed && chmod +x changed
     run -1 "$THREADBENCH" ab --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" ./changed
     grep -F 'the benchmark itself has changed (--force compares it nevertheless)' <<<"$output"
@@ -411,9 +482,9 @@ repository() {
     code=0; wait $! || code=$?
     [ $code = 143 ]
     grep -F 'stopped: interrupted' told
-    grep -F 'inconclusive' told
+    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 undecided, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 14 are needed, 10 more \(about [0-9]+ s\), or a smaller --set$'
     valid out-a.json out-b.json
-    run -0 "$THREADBENCH" compare out-a.json out-b.json
+    run -4 "$THREADBENCH" compare out-a.json out-b.json
 }
 
 # What git and the cache have when nothing is left over: one work tree, and nothing of a build's.
@@ -429,7 +500,7 @@ program_repository() {
     git -C work add program
     git -C work -c user.name=x -c user.email=x@localhost commit -q -m three
     export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
-    build=(--repo work --build 'cp program {out}/bin/it' --product bin/it --samples 5 --rounds 2 -f 'create/cpu:same/null')
+    build=(--repo work --build 'cp program {out}/bin/it' --product bin/it --samples 5 --rounds 2 --alpha 50 -f 'create/cpu:same/null')
 }
 
 @test "a revision is built once, in a tree that is removed" {

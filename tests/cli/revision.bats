@@ -60,7 +60,7 @@ measure() {
     cat >work/.git/hooks/pre-commit <<END
 #!/bin/sh
 exec "$THREADBENCH" ab --build 'cp program {out}/bin/it' --build 'git status' --product bin/it --samples 2 --rounds 2 \
-    -f same/null @rev:HEAD "$fake" >"$PWD/told" 2>&1
+    --alpha 50 -f same/null @rev:HEAD "$fake" >"$PWD/told" 2>&1
 END
     chmod +x work/.git/hooks/pre-commit
     echo two >work/file

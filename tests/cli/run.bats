@@ -64,7 +64,8 @@ END
     grep -E '^a/very.* 2\.500 MB' <<<"$output"
     valid "$json"
     [ "$(ask '[c.get("unit") for c in d["threadbench_cases"]][:2]')" = "['bytes', None]" ]
-    run -0 "$THREADBENCH" compare --pair "$json" "$json"
+    jq '.context.threadbench.run_id = "another"' "$json" >other.json
+    run -4 "$THREADBENCH" compare "$json" other.json
     grep -E '^create/cpu:same/posix +6\.000 kB p10 ' <<<"$output"
 }
 

@@ -4,7 +4,7 @@
 #ifndef TB_TESTS_MADE_UP_H
 #define TB_TESTS_MADE_UP_H
 
-#include "compare/compare.h"
+#include "compare/conclusion.h"
 
 #include <stdlib.h>
 
@@ -21,6 +21,9 @@ static struct tb_case specs[CASES + 1] = {
     {.name = "one", .primary = "p10", .unit = "ns", .block = 1},
 };
 
+/* Of no program that is known. */
+static const struct tb_subject nobody;
+
 static const struct tb_settings session = {.session = "0123456789abcdef"};
 static const struct tb_settings other_session = {.session = "fedcba9876543210"};
 
@@ -32,7 +35,7 @@ struct fixture {
 
 static inline void fixture_init(struct fixture *fixture, const struct tb_settings *settings)
 {
-    *fixture = (struct fixture){.result = {.settings = settings}};
+    *fixture = (struct fixture){.result = {.settings = settings, .subject = &nobody}};
     fixture->result.records = fixture->records;
     fixture->result.count = CASES;
     for (size_t i = 0; i < CASES; i++)
@@ -74,17 +77,23 @@ static inline double noise(void)
     return 1 + ((double)tb_random_below(&state, 2001) - 1000) / 1e5;
 }
 
-/* All cases in all rounds. */
-static inline void fill(struct fixture *fixture, const struct tb_settings *settings, double factor)
+/* All cases in so many rounds. */
+static inline void fill_rounds(struct fixture *fixture, const struct tb_settings *settings,
+                               double factor, unsigned rounds)
 {
     fixture_init(fixture, settings);
-    for (unsigned round = 0; round < ROUNDS; round++) {
+    for (unsigned round = 0; round < rounds; round++) {
         for (size_t i = 0; i < CASES; i++) {
             double p10 = 1000 * factor * noise(); /* drawn first, whatever the compiler */
 
             add(fixture, i, round, p10, 5000 * factor * noise());
         }
     }
+}
+
+static inline void fill(struct fixture *fixture, const struct tb_settings *settings, double factor)
+{
+    fill_rounds(fixture, settings, factor, ROUNDS);
 }
 
 static const struct tb_demand usual = {.margin = 0.02, .alpha = 0.01};

@@ -20,7 +20,7 @@ static void pairs_of_one_session_give_verdicts(void **state)
         fill(&old, &session, 1);
         fill(&new, &session, known[i].factor);
         comparison = compare(&old, &new, &usual);
-        assert_true(comparison.paired);
+        assert_int_equal(comparison.unit, TB_UNIT_ROUND);
         assert_int_equal(comparison.count, CASES);
         for (size_t k = 0; k < CASES; k++) {
             assert_string_equal(comparison.rows[k].name, specs[k].name);
@@ -28,8 +28,8 @@ static void pairs_of_one_session_give_verdicts(void **state)
             assert_int_equal(comparison.rows[k].test.effect.pairs, ROUNDS);
             assert_string_equal(comparison.rows[k].test.statistic, specs[k].primary);
         }
-        assert_int_equal(counts_of(&comparison).alarms > 0, known[i].alarm);
-        assert_int_equal(counts_of(&comparison).inconclusive, 0);
+        assert_int_equal(counts_of(&comparison).of[TB_ROW_SLOWER] > 0, known[i].alarm);
+        assert_int_equal(counts_of(&comparison).decided, CASES);
         finish(&comparison, &old, &new);
     }
 }
@@ -127,14 +127,14 @@ static void a_moved_tail_is_called_one(void **state)
     assert_string_equal(row->tail.statistic, "p99");
     assert_int_equal(row->tail.verdict, TB_SLOWER);
     assert_true(row->tail.effect.ratio > 3.9 && row->tail.effect.ratio < 4.1);
-    assert_true(counts_of(&comparison).alarms > 0);
+    assert_true(counts_of(&comparison).of[TB_ROW_SLOWER] > 0);
     assert_true(row->shifts[0] > 0.98 && row->shifts[0] < 1.02);
     assert_null(comparison.rows[2].tail.statistic); /* means of blocks have none */
     finish(&comparison, &old, &new);
 }
 
-/* A tail that is told settles what the statistic does not; a bound of 0 has no ratio. */
-static void a_tail_settles_what_is_unsure(void **state)
+/* That the tail is faster says nothing of the rest; a bound of 0 has no ratio. */
+static void a_faster_tail_decides_no_case(void **state)
 {
     struct tb_demand demand = {.margin = 0, .alpha = 0.01};
     struct fixture old, new;
@@ -155,8 +155,8 @@ static void a_tail_settles_what_is_unsure(void **state)
     comparison.count = 1;
     assert_int_equal(comparison.rows[0].test.verdict, TB_INCONCLUSIVE);
     assert_int_equal(comparison.rows[0].tail.verdict, TB_FASTER);
-    assert_true(tb_reports_tail(&comparison.rows[0]));
-    assert_int_equal(counts_of(&comparison).inconclusive, 0);
+    assert_false(tb_reports_tail(&comparison.rows[0]));
+    assert_int_equal(counts_of(&comparison).of[TB_ROW_UNDECIDED], 1);
     assert_true(isnan(comparison.rows[0].shifts[0]));
     comparison.count = CASES;
     finish(&comparison, &old, &new);
@@ -200,10 +200,10 @@ static void what_is_not_there_says_why(void **state)
     assert_int_equal(comparison.count, CASES);
     assert_string_equal(comparison.rows[0].reason, "failed on the new side: killed by signal 11");
     assert_string_equal(comparison.rows[1].reason, "only on the old side");
-    assert_true(counts_of(&comparison).failed > 0);
+    assert_true(counts_of(&comparison).of[TB_ROW_FAILED] > 0);
     assert_int_equal(counts_of(&comparison).old_failed, 0);
-    assert_false(counts_of(&comparison).alarms > 0);
-    assert_true(counts_of(&comparison).inconclusive > 0);
+    assert_false(counts_of(&comparison).of[TB_ROW_SLOWER] > 0);
+    assert_int_equal(counts_of(&comparison).decided, 0);
     finish(&comparison, &old, &new);
 }
 
@@ -242,7 +242,7 @@ static void what_was_never_measured_says_why(void **state)
     comparison = compare(&old, &new, &usual);
     assert_string_equal(comparison.rows[0].reason, "skipped on the old side: needs two CPUs");
     assert_string_equal(comparison.rows[1].reason, "never measured on the old side");
-    assert_false(counts_of(&comparison).failed > 0);
+    assert_false(counts_of(&comparison).of[TB_ROW_FAILED] > 0);
     finish(&comparison, &old, &new);
 }
 
@@ -293,8 +293,48 @@ static void equal_values_are_no_alarm(void **state)
     demand.margin = 0;
     comparison = compare(&old, &new, &demand);
     assert_int_equal(comparison.rows[0].test.verdict, TB_INCONCLUSIVE);
-    assert_false(counts_of(&comparison).alarms > 0);
+    assert_false(counts_of(&comparison).of[TB_ROW_SLOWER] > 0);
     finish(&comparison, &old, &new);
+}
+
+/* Wherever they are, and whatever variables env sets for one of them. */
+static void the_same_bytes_are_the_same_program(void **state)
+{
+    static const struct {
+        const char *old, *new;
+        bool same;
+    } known[] = {
+        {"[{\"path\":\"a/suite\",\"size\":7,\"crc32\":5}]",
+         "[{\"path\":\"bin/env\",\"size\":1,\"crc32\":1},"
+         "{\"path\":\"b/suite\",\"size\":7,\"crc32\":5}]",
+         true},
+        {"[{\"path\":\"a/suite\",\"size\":7,\"crc32\":5}]",
+         "[{\"path\":\"a/suite\",\"size\":7,\"crc32\":6}]", false},
+        {"[{\"path\":\"a/suite\",\"size\":7,\"crc32\":5}]",
+         "[{\"path\":\"a/suite\",\"size\":7,\"crc32\":5},{\"path\":\"x\",\"size\":1,\"crc32\":1}]",
+         false},
+        {"[{\"path\":\"a/huge\",\"size\":7}]", "[{\"path\":\"a/huge\",\"size\":7}]", false},
+        {"[]", "[]", false},
+        {"null", "3", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct tb_subject subjects[] = {{.files = cJSON_Parse(known[i].old)},
+                                        {.files = cJSON_Parse(known[i].new)}};
+        struct fixture old, new;
+        struct tb_comparison comparison;
+
+        fill(&old, &session, 1);
+        fill(&new, &session, 1);
+        old.result.subject = &subjects[0];
+        new.result.subject = &subjects[1];
+        comparison = compare(&old, &new, &usual);
+        assert_int_equal(comparison.same_program, known[i].same);
+        finish(&comparison, &old, &new);
+        cJSON_Delete(subjects[0].files);
+        cJSON_Delete(subjects[1].files);
+    }
 }
 
 int main(void)
@@ -305,13 +345,14 @@ int main(void)
         cmocka_unit_test(rounds_of_one_side_alone_are_no_pairs),
         cmocka_unit_test(what_has_no_ratio_says_why),
         cmocka_unit_test(a_moved_tail_is_called_one),
-        cmocka_unit_test(a_tail_settles_what_is_unsure),
+        cmocka_unit_test(a_faster_tail_decides_no_case),
         cmocka_unit_test(the_mean_stands_in),
         cmocka_unit_test(what_is_not_there_says_why),
         cmocka_unit_test(what_ended_half_way_says_why),
         cmocka_unit_test(what_was_never_measured_says_why),
         cmocka_unit_test(a_changed_benchmark_is_not_compared),
         cmocka_unit_test(equal_values_are_no_alarm),
+        cmocka_unit_test(the_same_bytes_are_the_same_program),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

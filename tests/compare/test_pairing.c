@@ -27,8 +27,8 @@ static void sessions_are_the_unit_across_them(void **state)
         olds[i] = &old[i].result;
         news[i] = &new[i].result;
     }
-    comparison = tb_compare(&(struct tb_side){olds, 1}, &(struct tb_side){news, 1}, &demand);
-    assert_false(comparison.paired);
+    comparison = tb_compare(&(struct tb_side){olds, 1}, &(struct tb_side){news, 2}, &demand);
+    assert_int_equal(comparison.unit, TB_UNIT_SESSION);
     assert_int_equal(comparison.count, 1);
     assert_int_equal(comparison.rows[0].test.verdict,
                      TB_INCONCLUSIVE); /* many processes, but one session */
@@ -50,6 +50,54 @@ static void sessions_are_the_unit_across_them(void **state)
     regfree(&filter);
 }
 
+/* Those of a side's only session. */
+static void processes_are_the_unit_between_two_sessions(void **state)
+{
+    static const double factors[] = {1.1, 1, 1 / 1.1};
+    static const enum tb_verdict verdicts[] = {TB_SLOWER, TB_SAME, TB_FASTER};
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill(&old, &session, 1);
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        fill(&new, &other_session, factors[i]);
+        comparison = compare(&old, &new, &usual);
+        assert_int_equal(comparison.unit, TB_UNIT_REPETITION);
+        assert_int_equal(comparison.fewest, 6); /* 1 / (12 over 6) <= 1 % * 0.8 / 3 / 2 */
+        assert_int_equal(comparison.rows[0].test.effect.pairs, ROUNDS);
+        assert_int_equal(comparison.rows[0].test.verdict, verdicts[i]);
+        assert_null(comparison.rows[0].tail.statistic);
+        tb_comparison_finish(&comparison);
+        fixture_finish(&new);
+    }
+    fixture_finish(&old);
+}
+
+static void few_processes_show_nothing(void **state)
+{
+    struct fixture old, new;
+    struct tb_comparison comparison;
+
+    (void)state;
+    fill_rounds(&old, &session, 1, 5);
+    fill(&new, &other_session, 9);
+    comparison = compare(&old, &new, &usual);
+    assert_int_equal(comparison.rows[0].test.effect.pairs, 5); /* of the side with fewer */
+    tb_comparison_finish(&comparison);
+    fixture_finish(&new);
+    fill_rounds(&new, &other_session, 9, 5);
+    comparison = compare(&old, &new, &usual);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_INCONCLUSIVE);
+    assert_int_equal(comparison.rows[0].test.effect.pairs_needed, 1);
+    finish(&comparison, &old, &new);
+    fill_rounds(&old, &session, 1, 6);
+    fill_rounds(&new, &other_session, 9, 6);
+    comparison = compare(&old, &new, &usual);
+    assert_int_equal(comparison.rows[0].test.verdict, TB_SLOWER);
+    finish(&comparison, &old, &new);
+}
+
 /* Whatever there is besides, each process of a side is in one pair at most, and each session counts
  * once. */
 static void nothing_counts_twice(void **state)
@@ -65,7 +113,7 @@ static void nothing_counts_twice(void **state)
     fill(&c, &session, 1.1);
     fill(&d, &other_session, 1.5);
     comparison = tb_compare(&(struct tb_side){ab, 2}, &(struct tb_side){dc, 2}, &usual);
-    assert_true(comparison.paired); /* a and c */
+    assert_int_equal(comparison.unit, TB_UNIT_ROUND); /* a and c */
     assert_int_equal(comparison.left_out, 2);
     assert_int_equal(comparison.rows[0].test.effect.pairs, ROUNDS);
     assert_true(fabs(comparison.rows[0].test.effect.ratio - 1.1) < 0.01);
@@ -73,9 +121,9 @@ static void nothing_counts_twice(void **state)
     c.result.settings = &other_session;
     a.result.settings = b.result.settings = &third;
     comparison = tb_compare(&(struct tb_side){ab, 2}, &(struct tb_side){dc, 2}, &usual);
-    assert_false(comparison.paired);
+    assert_int_equal(comparison.unit, TB_UNIT_REPETITION);
     assert_int_equal(comparison.left_out, 2);
-    assert_int_equal(comparison.rows[0].test.effect.pairs, 1);
+    assert_int_equal(comparison.rows[0].test.effect.pairs, ROUNDS);
     assert_true(fabs(comparison.rows[0].test.effect.ratio - 1.5) < 0.02); /* d to a */
     tb_comparison_finish(&comparison);
     fixture_finish(&a);
@@ -97,12 +145,12 @@ static void no_run_is_compared_with_itself(void **state)
     strcpy(a.result.run_id, "a");
     strcpy(b.result.run_id, "b");
     comparison = tb_compare(&(struct tb_side){&first, 1}, &(struct tb_side){both, 2}, &usual);
-    assert_true(comparison.paired);
+    assert_int_equal(comparison.unit, TB_UNIT_ROUND);
     assert_int_equal(comparison.left_out, 1);
     assert_int_equal(comparison.rows[0].test.verdict, TB_SLOWER);
     tb_comparison_finish(&comparison);
     comparison = tb_compare(&(struct tb_side){&first, 1}, &(struct tb_side){&first, 1}, &usual);
-    assert_false(comparison.paired);
+    assert_int_equal(comparison.unit, TB_UNIT_REPETITION);
     finish(&comparison, &a, &b);
 }
 
@@ -129,6 +177,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sessions_are_the_unit_across_them),
+        cmocka_unit_test(processes_are_the_unit_between_two_sessions),
+        cmocka_unit_test(few_processes_show_nothing),
         cmocka_unit_test(nothing_counts_twice),
         cmocka_unit_test(no_run_is_compared_with_itself),
         cmocka_unit_test(the_first_subject_stands_for_a_session),

@@ -32,19 +32,13 @@ static int read_document(const char *path, struct tb_side *side, struct tb_error
     return 0;
 }
 
-static bool is_same_run(const struct tb_document *a, const struct tb_document *b)
-{
-    return tb_is_same_run(&a->result, &b->result) ||
-           (!*a->result.run_id && a->size == b->size && a->crc32 == b->crc32);
-}
-
 /* A run that is there twice, interrupted and to its end, would be taken for two. */
 static void skip_shorter(struct tb_side *side)
 {
     struct tb_document **same = side->documents, *last = side->documents[side->count - 1];
     struct tb_document *shorter = last;
 
-    while (!is_same_run(*same, last))
+    while (!tb_document_is_same_run(*same, last))
         same++;
     if (*same == last)
         return;

@@ -73,7 +73,7 @@ static double alpha_of_one(const struct tb_measurement *run)
     return run->options->demand.alpha / (double)tests;
 }
 
-static void put(const struct tb_measurement *run, const struct tb_comparisons *comparisons)
+static void put_head(const struct tb_page *page, const void *asked)
 {
     static const char *const ends[] = {
         [TB_STOP_ROUNDS] = "all rounds are done",
@@ -82,16 +82,13 @@ static void put(const struct tb_measurement *run, const struct tb_comparisons *c
         [TB_STOP_SIGNAL] = "interrupted",
         [TB_STOP_RUNNING] = "not yet",
     };
-    struct tb_page page = tb_page(stdout);
+    const struct tb_measurement *run = asked;
 
-    if (run->options->format == TB_TABLE) {
-        for (size_t i = 0; i < run->count; i++)
-            tb_subject_put(&page, &run->arms[i].subject);
-        tb_page_line(&page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
-                     run->results->finished_rounds, (unsigned long long)run->settings.seed,
-                     ends[run->results->stop]);
-    }
-    tb_comparisons_put(comparisons, run->options->format);
+    for (size_t i = 0; i < run->count; i++)
+        tb_subject_put(page, &run->arms[i].subject);
+    tb_page_line(page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
+                 run->results->finished_rounds, (unsigned long long)run->settings.seed,
+                 ends[run->results->stop]);
 }
 
 static int run_all(struct tb_measurement *run, struct tb_error *error)
@@ -105,7 +102,7 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     tb_measurement_run(run);
     code = tb_measurement_keep(run, error);
     tb_ab_compare(run);
-    put(run, &comparisons);
+    tb_comparisons_put(&comparisons, run->options->format, put_head, run);
     return code ? code : tb_exit_code(run->options, &comparisons, error);
 }
 

@@ -39,7 +39,8 @@ static const char *obstacle(const struct tb_side *old, const struct tb_side *new
 static bool is_part_of(const struct tb_side *side, const struct tb_side *other)
 {
     for (size_t i = 0, k; i < side->count; i++) {
-        for (k = 0; k < other->count && !tb_is_same_run(side->results[i], other->results[k]);)
+        for (k = 0;
+             k < other->count && !tb_document_is_same_run(side->documents[i], other->documents[k]);)
             k++;
         if (k == other->count)
             return false;
@@ -66,7 +67,7 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
     const struct tb_demand demand =
         tb_options_demand(options, least_share(new, least_share(old, 1)));
 
-    if (!options->demand.pair && is_part_of(new, old))
+    if (is_part_of(new, old))
         return tb_misuse(error,
                          "'%s' is nothing but what '%s' has: a run is not compared with itself",
                          new->name, old->name);
@@ -79,7 +80,7 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
                           "change; --force compares nevertheless",
                           why);
     tb_comparisons_add(&comparisons, old, new, &demand);
-    tb_comparisons_put(&comparisons, options->format);
+    tb_comparisons_put(&comparisons, options->format, NULL, NULL);
     return tb_exit_code(options, &comparisons, error);
 }
 

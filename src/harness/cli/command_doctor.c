@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "compare/conclusion.h"
 #include "document/write.h"
 #include "report/compare_table.h"
 #include "report/result_table.h"

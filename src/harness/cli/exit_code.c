@@ -5,19 +5,20 @@ int tb_lasting(const struct tb_options *options, int code)
     return options->bisect && code == TB_FAILURE ? TB_USAGE : code;
 }
 
-/* No verdict, for whatever reason, is no good news. */
-static bool is_decided(const struct tb_comparisons *comparisons, size_t inconclusive)
+/* Whether every case is. No verdict, for whatever reason, is no good news. */
+static bool is_decided(const struct tb_comparisons *comparisons,
+                       const struct tb_verdict_counts *counts)
 {
     for (size_t i = 0; i < comparisons->count; i++) {
         if (!comparisons->each[i].count)
             return false;
     }
-    return !inconclusive;
+    return counts->decided == counts->listed;
 }
 
 static int code_for_git(const struct tb_verdict_counts *counts, bool decided)
 {
-    if (counts->alarms)
+    if (counts->of[TB_ROW_SLOWER])
         return TB_BISECT_SLOWER;
     if (counts->old_failed)
         return TB_BISECT_STOP;           /* as it does for each revision */
@@ -28,7 +29,7 @@ int tb_exit_code(const struct tb_options *options, const struct tb_comparisons *
                  struct tb_error *error)
 {
     struct tb_verdict_counts counts = tb_verdict_counts(comparisons);
-    bool decided = is_decided(comparisons, counts.inconclusive);
+    bool decided = is_decided(comparisons, &counts);
 
     if (!counts.listed && (options->choice.filter || options->choice.set == TB_SET_CORE))
         return tb_misuse(error, "no case matches --filter and --set");
@@ -39,11 +40,11 @@ int tb_exit_code(const struct tb_options *options, const struct tb_comparisons *
     }
     if (options->bisect)
         return code_for_git(&counts, decided);
-    if (counts.alarms)
+    if (counts.of[TB_ROW_SLOWER])
         return TB_EXIT_REGRESSION;
-    if (counts.failed)
+    if (counts.of[TB_ROW_FAILED])
         return TB_FAILURE;
-    return !decided && options->strict ? TB_EXIT_INCONCLUSIVE : 0;
+    return !counts.decided || (!decided && options->strict) ? TB_EXIT_INCONCLUSIVE : 0;
 }
 
 int tb_exit_code_of_error(const struct tb_options *options, int code, const struct tb_error *error)

@@ -5,14 +5,15 @@
 #define TB_CLI_EXIT_CODE_H
 
 #include "cli/options.h"
-#include "compare/compare.h"
+#include "compare/conclusion.h"
 
 /* Exit codes that mean something to 'git bisect run'. */
 enum { TB_BISECT_SLOWER = 1, TB_BISECT_SKIP = 125, TB_BISECT_STOP = 128 };
 
 /*
- * 0, TB_EXIT_REGRESSION, TB_FAILURE of a case, or with --strict TB_EXIT_INCONCLUSIVE; with --bisect
- * git's: 0, 1 or 125. That no case could be compared, or none was chosen, is an error.
+ * 0, TB_EXIT_REGRESSION, TB_FAILURE of a case, or TB_EXIT_INCONCLUSIVE where no case is decided, or
+ * with --strict not every one; with --bisect git's: 0, 1 or 125. That no case could be compared, or
+ * none was chosen, is an error.
  */
 int tb_exit_code(const struct tb_options *options, const struct tb_comparisons *comparisons,
                  struct tb_error *error);

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare/values.h"
 #include "document/series.h"
-#include "document/summary.h"
+#include "stats/rank_sum.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -17,138 +18,27 @@ static const double tail_alpha_share = 0.2;
 /* Tails vary more, and a change of them matters from here on. */
 static const double least_tail_margin = 0.05;
 
-/* A side's records of one case, one for each result: NULL where that does not have it. */
-struct found {
-    const struct tb_side *side;
-    const struct tb_record **records;
-};
-
-/* On to another case. Most results have the same cases in the same order, so the next is tried
- * first. */
-static void find(struct found *found, const char *name)
-{
-    for (size_t i = 0; i < found->side->count; i++) {
-        const struct tb_result *result = found->side->results[i];
-        const struct tb_record *next = found->records[i] ? found->records[i] + 1 : result->records;
-
-        if (next < result->records + result->count && !strcmp(next->spec->name, name))
-            found->records[i] = next;
-        else
-            found->records[i] = tb_result_find(result, name);
-    }
-}
-
-static struct tb_values pairs_of(const struct found *old, const struct found *new,
-                                 const char *field)
-{
-    struct tb_values values = {0};
-
-    for (size_t i = 0; i < old->side->count; i++) {
-        if (old->records[i] && new->records[i])
-            tb_values_add_pairs(&values, old->records[i], new->records[i], field);
-    }
-    return values;
-}
-
-/* One value for each session: the median over its processes. */
-static double *sessions_of(const struct found *found, const char *field, size_t *ret_count)
-{
-    double *medians = tb_alloc(found->side->count, sizeof *medians);
-
-    *ret_count = 0;
-    for (size_t i = 0; i < found->side->count; i++) {
-        size_t count = 0;
-        tb_autofree double *values =
-            found->records[i] ? tb_field_values(found->records[i], field, &count) : NULL;
-        double median = tb_statistics(values, count).median;
-
-        if (median > 0)
-            medians[(*ret_count)++] = median;
-    }
-    return medians;
-}
-
-/* Whether every process of the case on this side has the field. */
-static bool has_field(const struct found *found, const char *field)
-{
-    for (size_t i = 0; i < found->side->count; i++) {
-        const struct tb_record *record = found->records[i];
-
-        size_t place = record ? tb_record_field(record, field) : 0;
-
-        for (size_t k = 0; record && k < record->count; k++) {
-            if (!(tb_repetition_value(&record->repetitions[k], place) > 0))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* A side's value by itself; NaN where it has none. */
-static double value_of(const struct found *found, const struct tb_record *best)
-{
-    size_t count = 0;
-    const char *field =
-        best && has_field(found, best->spec->primary) ? best->spec->primary : "mean";
-    tb_autofree double *sessions = sessions_of(found, field, &count);
-
-    return tb_statistics(sessions, count).median;
-}
-
 /* A case while it is compared. */
 struct view {
-    struct found old, new;
+    struct tb_found old, new;
     const struct tb_demand *demand;
-    bool paired;
+    enum tb_unit unit;
 };
-
-static struct tb_values values_of(const struct view *view, const char *field)
-{
-    struct tb_values values = {0};
-
-    if (view->paired)
-        return pairs_of(&view->old, &view->new, field);
-    values.old = sessions_of(&view->old, field, &values.old_count);
-    values.new = sessions_of(&view->new, field, &values.new_count);
-    return values;
-}
 
 static struct tb_effect effect_of(const struct view *view, struct tb_values *values, double margin)
 {
-    return view->paired ? tb_effect_of_pairs(values->old, values->new, values->old_count, margin)
-                        : tb_effect_of_sides(values->old, values->old_count, values->new,
-                                             values->new_count, margin);
-}
-
-/* What a record has is all that there will be of it, unless it ended before its time. */
-static bool is_missing(const struct tb_record *record)
-{
-    return !record->count || record->outcome != TB_OK;
-}
-
-/* The record of a side that says most of the case: that it failed, else what was measured, else
- * why nothing was; NULL where the case is not there. */
-static const struct tb_record *best_of(const struct found *found)
-{
-    const struct tb_record *best = NULL;
-
-    for (size_t i = 0; i < found->side->count; i++) {
-        const struct tb_record *record = found->records[i];
-
-        if (record && record->outcome == TB_FAILED)
-            return record;
-        if (record && (!best || is_missing(best)))
-            best = record;
-    }
-    return best;
+    if (view->unit == TB_UNIT_ROUND)
+        return tb_effect_of_pairs(values->old, values->new, values->old_count, margin);
+    return tb_effect_of_sides(values->old, values->old_count, values->new, values->new_count,
+                              margin);
 }
 
 static const char *pick_field(const struct view *view, const char *field)
 {
-    return has_field(&view->old, field) && has_field(&view->new, field) ? field : "mean";
+    return tb_found_has(&view->old, field) && tb_found_has(&view->new, field) ? field : "mean";
 }
 
-static void pool(const struct found *found, struct tb_histogram *ret_all)
+static void pool(const struct tb_found *found, struct tb_histogram *ret_all)
 {
     for (size_t i = 0; i < found->side->count; i++) {
         const struct tb_record *record = found->records[i];
@@ -173,7 +63,7 @@ static void find_shifts(const struct view *view, struct tb_compared *row)
 }
 
 /* What keeps a side's records from being of this very case, or NULL. */
-static const char *another(const struct found *found, const struct tb_case *spec, bool force)
+static const char *another(const struct tb_found *found, const struct tb_case *spec, bool force)
 {
     for (size_t i = 0; i < found->side->count; i++) {
         const struct tb_record *record = found->records[i];
@@ -192,15 +82,15 @@ static const struct tb_record *worse_of(const struct tb_record *old, const struc
 {
     bool old_first = old->outcome == TB_FAILED && new->outcome != TB_FAILED;
 
-    if (is_missing(new) && !old_first)
+    if (tb_is_missing(new) && !old_first)
         return new;
-    return is_missing(old) ? old : NULL;
+    return tb_is_missing(old) ? old : NULL;
 }
 
 static char *missing_text(const struct tb_record *old, const struct tb_record *new)
 {
     const struct tb_record *missing = worse_of(old, new);
-    bool both = is_missing(old) && is_missing(new) && old->outcome == new->outcome;
+    bool both = tb_is_missing(old) && tb_is_missing(new) && old->outcome == new->outcome;
 
     return tb_print("%s on %s%s%s",
                     missing->outcome == TB_OK ? "never measured"
@@ -224,7 +114,7 @@ static char *obstacle(const struct view *view, const struct tb_record *old,
     why = another(&view->old, new->spec, view->demand->force);
     if (!why)
         why = another(&view->new, new->spec, view->demand->force);
-    if (!why && (!has_field(&view->old, "mean") || !has_field(&view->new, "mean")))
+    if (!why && (!tb_found_has(&view->old, "mean") || !tb_found_has(&view->new, "mean")))
         why = "a value is not above 0, so there is no ratio";
     return why ? tb_copy(why) : NULL;
 }
@@ -236,7 +126,7 @@ static void fill_effect(const struct view *view, const struct tb_case *spec,
     struct tb_values values;
 
     row->test.statistic = pick_field(view, spec->primary);
-    values = values_of(view, row->test.statistic);
+    values = tb_found_values(&view->old, &view->new, view->unit, row->test.statistic);
     row->test.effect = effect_of(view, &values, view->demand->margin);
     row->old_ns = tb_statistics(values.old, values.old_count).median;
     row->new_ns = tb_statistics(values.new, values.new_count).median;
@@ -245,15 +135,15 @@ static void fill_effect(const struct view *view, const struct tb_case *spec,
     tb_values_finish(&values);
 }
 
-/* A mean over a block has no tail, and sessions are too few to tell of one. */
+/* A mean over a block has no tail, and between sessions tails differ by more than the change. */
 static void fill_tail(const struct view *view, const struct tb_case *spec, struct tb_compared *row)
 {
     const char *field = pick_field(view, "p99");
     struct tb_values values;
 
-    if (!view->paired || spec->block > 1 || !strcmp(field, row->test.statistic))
+    if (view->unit != TB_UNIT_ROUND || spec->block > 1 || !strcmp(field, row->test.statistic))
         return;
-    values = values_of(view, field);
+    values = tb_found_values(&view->old, &view->new, view->unit, field);
     row->tail.statistic = field;
     row->tail.effect = effect_of(view, &values, fmax(view->demand->margin, least_tail_margin));
     tb_values_finish(&values);
@@ -261,18 +151,21 @@ static void fill_tail(const struct view *view, const struct tb_case *spec, struc
 
 static void fill_row(const struct view *view, struct tb_compared *row)
 {
-    const struct tb_record *old = best_of(&view->old);
-    const struct tb_record *new = best_of(&view->new);
+    const struct tb_record *old = tb_found_best(&view->old);
+    const struct tb_record *new = tb_found_best(&view->new);
 
     row->unit = new ? new->spec->unit : old ? old->spec->unit : "ns";
     row->reason = obstacle(view, old, new);
     row->old_failed = old && old->outcome == TB_FAILED;
     row->new_failed = new &&new->outcome == TB_FAILED;
+    row->old_s = tb_found_process_s(&view->old);
+    row->new_s = tb_found_process_s(&view->new);
     if (!row->reason && new)
         fill_effect(view, new->spec, row);
+    row->uncompared = row->reason && old && new && old->outcome == TB_OK &&new->outcome == TB_OK;
     if (row->reason || !new) {
-        row->old_ns = value_of(&view->old, old);
-        row->new_ns = value_of(&view->new, new);
+        row->old_ns = tb_found_value(&view->old);
+        row->new_ns = tb_found_value(&view->new);
         return;
     }
     find_shifts(view, row);
@@ -294,20 +187,39 @@ static size_t list_tests(const struct tb_comparison *comparison, bool tails, str
     return count;
 }
 
-static void judge(const struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
+/* With which the first of so many tests can give an alarm, if all units of a side agree. */
+static size_t fewest_of(enum tb_unit unit, const struct tb_rule *rule, size_t count)
+{
+    double level = rule->alpha / (2 * (double)count);
+
+    if (!count)
+        return 0;
+    return unit == TB_UNIT_ROUND ? (size_t)ceil(-log2(level)) : tb_rank_sum_fewest(level);
+}
+
+/* Sets `fewest` where it is not about tails. What has fewer units needs so many before all else,
+ * and shows too little for a better estimate. */
+static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, bool tails)
 {
     tb_autofree struct tb_test **tests = tb_alloc(comparison->count, sizeof(struct tb_test *));
     tb_autofree struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
     tb_autofree enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
     size_t count = list_tests(comparison, tails, tests);
+    size_t fewest = fewest_of(comparison->unit, rule, count);
 
     for (size_t i = 0; i < count; i++)
         effects[i] = tests[i]->effect;
     tb_judge(effects, count, rule, verdicts);
     for (size_t i = 0; i < count; i++) {
-        tests[i]->effect = effects[i];
+        struct tb_effect *effect = &tests[i]->effect;
+
+        *effect = effects[i];
         tests[i]->verdict = verdicts[i];
+        if (verdicts[i] == TB_INCONCLUSIVE && effect->pairs < fewest)
+            effect->pairs_needed = fewest - effect->pairs;
     }
+    if (!tails)
+        comparison->fewest = fewest;
 }
 
 static bool is_listed(const struct tb_comparison *comparison, size_t count, const char *name)
@@ -343,6 +255,19 @@ static void list_rows(const struct tb_side *side, const struct tb_demand *demand
     }
 }
 
+static bool is_same_program(const struct tb_match *match)
+{
+    const struct tb_side *const sides[] = {&match->old, &match->new};
+    const struct tb_subject *first = (*match->old.results)->subject;
+    bool same = true;
+
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; same && k < sides[i]->count; k++)
+            same = tb_is_same_program(first, sides[i]->results[k]->subject);
+    }
+    return same;
+}
+
 struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
                                 const struct tb_demand *demand)
 {
@@ -357,17 +282,18 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     };
     struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share};
     tb_auto(tb_match_finish) struct tb_match match = tb_match(old, new, demand->pair);
-    struct view view = {.demand = demand, .paired = match.paired};
+    struct view view = {.demand = demand, .unit = match.unit};
 
-    comparison.paired = match.paired;
+    comparison.unit = match.unit;
+    comparison.same_program = is_same_program(&match);
     comparison.left_out = old->count - match.old.count + new->count - match.new.count;
-    view.old = (struct found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};
-    view.new = (struct found){&match.new, tb_alloc(match.new.count, sizeof *view.new.records)};
+    view.old = (struct tb_found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};
+    view.new = (struct tb_found){&match.new, tb_alloc(match.new.count, sizeof *view.new.records)};
     list_rows(&match.old, demand, &comparison);
     list_rows(&match.new, demand, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
-        find(&view.old, comparison.rows[i].name);
-        find(&view.new, comparison.rows[i].name);
+        tb_found_next(&view.old, comparison.rows[i].name);
+        tb_found_next(&view.new, comparison.rows[i].name);
         fill_row(&view, &comparison.rows[i]);
     }
     free(view.old.records);
@@ -389,7 +315,7 @@ bool tb_reports_tail(const struct tb_compared *row)
 {
     if (row->tail.verdict == TB_SLOWER)
         return row->test.verdict != TB_SLOWER;
-    return row->tail.verdict == TB_FASTER && row->test.verdict < TB_SLOWER;
+    return row->tail.verdict == TB_FASTER && row->test.verdict == TB_SAME;
 }
 
 const struct tb_compared *tb_comparison_find(const struct tb_comparison *comparison,
@@ -430,27 +356,4 @@ void tb_comparisons_finish(struct tb_comparisons *comparisons)
         tb_comparison_finish(&comparisons->each[i]);
     free(comparisons->each);
     *comparisons = (struct tb_comparisons){0};
-}
-
-static void count_row(const struct tb_compared *row, struct tb_verdict_counts *counts)
-{
-    counts->alarms += row->test.verdict == TB_SLOWER || row->tail.verdict == TB_SLOWER;
-    counts->failed += row->old_failed || row->new_failed;
-    counts->old_failed += row->old_failed;
-    counts->inconclusive += row->test.verdict == TB_INCONCLUSIVE && !tb_reports_tail(row);
-    counts->compared += !row->reason;
-}
-
-struct tb_verdict_counts tb_verdict_counts(const struct tb_comparisons *comparisons)
-{
-    struct tb_verdict_counts counts = {0};
-
-    for (size_t i = 0; i < comparisons->count; i++) {
-        const struct tb_comparison *comparison = &comparisons->each[i];
-
-        counts.listed += comparison->count;
-        for (size_t k = 0; k < comparison->count; k++)
-            count_row(&comparison->rows[k], &counts);
-    }
-    return counts;
 }

@@ -32,10 +32,12 @@ struct tb_compared {
     double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
     char *reason;                /* owned; why there is nothing to compare; NULL where there is */
     bool old_failed, new_failed; /* that is the reason */
+    bool uncompared;             /* there is one although neither side skipped or failed the case */
+    double old_s, new_s;         /* what a process takes, to its end; NaN where not known */
 };
 
-/* Whether the tail's verdict is the one to tell: it counts where the case itself has none, and an
- * alarm beside good news. */
+/* Whether the tail's verdict is the one to tell: an alarm where the case itself has none, and good
+ * news where it is the same. */
 bool tb_reports_tail(const struct tb_compared *row);
 
 struct tb_comparison {
@@ -43,8 +45,10 @@ struct tb_comparison {
     struct tb_rule rule;   /* of the deciding statistics; tails have their own share of alpha */
     double alpha;          /* of both, and of all looks */
     double look_share;     /* what this look had of it */
-    bool paired;           /* rounds of shared sessions; else sessions are the unit */
-    size_t left_out;       /* results: of a pair or a session there is one on each side */
+    enum tb_unit unit;
+    size_t fewest;     /* units a side with which an alarm is possible, were all of one mind */
+    bool same_program; /* byte for byte, as far as the results tell */
+    size_t left_out;   /* results: of a pair or a session there is one on each side */
     struct tb_compared *rows;
     size_t count;
 };
@@ -64,7 +68,7 @@ struct tb_demand {
  * Compares every case that either side selected, in the old side's order and then the new one's.
  * What cannot be compared has a row with the reason. Where any sessions have a result on both
  * sides, which is another run on each, these alone count; else each session counts once, by the
- * first of its subjects that there is.
+ * first of its subjects that there is; where each side has but one, each of their processes does.
  */
 struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side *new,
                                 const struct tb_demand *demand);
@@ -89,14 +93,5 @@ void tb_comparisons_add(struct tb_comparisons *comparisons, const struct tb_side
 void tb_comparisons_add_results(struct tb_comparisons *comparisons, const struct tb_result *results,
                                 size_t count, const struct tb_demand *demand);
 void tb_comparisons_finish(struct tb_comparisons *comparisons);
-
-/* How many cases there are, the worst first: an alarm, which is slower by its statistic or its
- * tail; one that failed, on either side, or on the old one; what is not settled, or not there. */
-struct tb_verdict_counts {
-    size_t alarms, failed, old_failed, inconclusive;
-    size_t compared, listed;
-};
-
-struct tb_verdict_counts tb_verdict_counts(const struct tb_comparisons *comparisons);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "util/memory.h"
 
+const char *const tb_unit_names[] = {"round", "session", "repetition"};
+
 static bool is_same_session(const struct tb_result *a, const struct tb_result *b)
 {
     const char *session = a->settings->session;
@@ -63,17 +65,20 @@ static struct tb_match pairs_of(const struct tb_side *old, const struct tb_side 
         news[count] = partner_of(old, i, new, forced, taken);
         count += news[count] != NULL;
     }
-    return (struct tb_match){count > 0, {olds, count}, {news, count}};
+    return (struct tb_match){TB_UNIT_ROUND, {olds, count}, {news, count}};
 }
 
 struct tb_match tb_match(const struct tb_side *old, const struct tb_side *new, bool forced)
 {
     struct tb_match match = pairs_of(old, new, forced);
 
-    if (match.paired)
+    if (match.old.count)
         return match;
     tb_match_finish(&match);
-    return (struct tb_match){false, sessions_of(old), sessions_of(new)};
+    match.old = sessions_of(old);
+    match.new = sessions_of(new);
+    match.unit = match.old.count > 1 || match.new.count > 1 ? TB_UNIT_SESSION : TB_UNIT_REPETITION;
+    return match;
 }
 
 void tb_match_finish(struct tb_match *match)

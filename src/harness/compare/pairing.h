@@ -8,9 +8,19 @@
 
 #include "document/read.h"
 
+/* What one value of a side stands for. */
+enum tb_unit {
+    TB_UNIT_ROUND,      /* a process; with that of the other side in the same round it is a pair */
+    TB_UNIT_SESSION,    /* one of several sessions, whose differences count as noise */
+    TB_UNIT_REPETITION, /* a process of the side's only session; what else differs between the
+                           sessions, drift, is taken for the change */
+};
+
+extern const char *const tb_unit_names[]; /* "round", "session", "repetition" */
+
 /* Lists of its own, of results that are the sides'. */
 struct tb_match {
-    bool paired; /* what stands at the same place of both is of one session */
+    enum tb_unit unit; /* of rounds: what stands at the same place of both is of one session */
     struct tb_side old, new;
 };
 

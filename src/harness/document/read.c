@@ -164,6 +164,7 @@ static void read_subject(const cJSON *ours, struct tb_document *document)
 {
     document->subject.label = tb_copy(tb_json_text(ours, "subject.label"));
     document->subject.words = words_of(tb_json_find(ours, "subject.argv"));
+    document->subject.files = cJSON_Duplicate(tb_json_find(ours, "subject.files"), true);
     document->revision.commit = tb_copy(tb_json_text(ours, "revision.commit"));
     document->revision.describe = tb_copy(tb_json_text(ours, "revision.describe"));
     document->revision.dirty = tb_json_flag(ours, "revision.dirty");
@@ -441,6 +442,12 @@ void tb_document_finish(struct tb_document *document)
     cJSON_Delete(document->context);
     free(document->path);
     *document = (struct tb_document){0};
+}
+
+bool tb_document_is_same_run(const struct tb_document *a, const struct tb_document *b)
+{
+    return tb_is_same_run(&a->result, &b->result) ||
+           (!*a->result.run_id && a->size == b->size && a->crc32 == b->crc32);
 }
 
 cJSON *tb_document_context(const char *path)

@@ -37,6 +37,10 @@ int tb_document_parse(const char *path, char *text, size_t size, bool whole,
 
 void tb_document_finish(struct tb_document *document);
 
+/* Whether both are of the same run: as they tell, or, of files that are not ours, by their bytes.
+ */
+bool tb_document_is_same_run(const struct tb_document *a, const struct tb_document *b);
+
 /* One side of a comparison: the results of one or more sessions. */
 struct tb_side {
     const struct tb_result **results;

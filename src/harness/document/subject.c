@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/json.h"
 #include "util/strings.h"
 
 bool tb_is_assignment(const char *word)
@@ -22,6 +23,27 @@ const char *tb_subject_program(const struct tb_subject *subject)
     while (word[0] && word[1] && tb_is_assignment(*word))
         word++;
     return *word;
+}
+
+/* The first of its files, or the one after env. */
+static const cJSON *first_file(const struct tb_subject *subject)
+{
+    const cJSON *first = cJSON_GetArrayItem(subject->files, 0);
+    const char *path = tb_json_text(first, "path");
+
+    return path && tb_ends_with(path, "/env") ? cJSON_GetArrayItem(subject->files, 1) : first;
+}
+
+bool tb_is_same_program(const struct tb_subject *a, const struct tb_subject *b)
+{
+    const cJSON *one = first_file(a), *other = first_file(b);
+    bool same = one && other;
+
+    for (; same && one && other; one = one->next, other = other->next)
+        same = tb_json_number(one, "crc32", -1) >= 0 &&
+               tb_json_number(one, "crc32", -1) == tb_json_number(other, "crc32", -2) &&
+               tb_json_number(one, "size", -1) == tb_json_number(other, "size", -2);
+    return same && !one && !other;
 }
 
 void tb_subject_finish(struct tb_subject *subject)

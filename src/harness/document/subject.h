@@ -31,6 +31,10 @@ void tb_revision_finish(struct tb_revision *revision);
 /* The word that names the program, after "env" and the variables that it sets. */
 const char *tb_subject_program(const struct tb_subject *subject);
 
+/* Whether both are known to run the same files, byte for byte, wherever these are: env, which sets
+ * variables, does not count. False where either tells of none. */
+bool tb_is_same_program(const struct tb_subject *a, const struct tb_subject *b);
+
 /* Whether the word is "NAME=VALUE", as a shell takes it before a command. */
 bool tb_is_assignment(const char *word);
 

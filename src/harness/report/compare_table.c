@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/headline.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 enum { roomy = 100 }; /* columns, from which on there is room for everything */
 
@@ -39,17 +41,19 @@ static const char *verdict_of(const struct tb_compared *row)
 }
 
 /* What would decide an inconclusive case; the caller's. */
-static char *doubt_of(const struct tb_effect *effect)
+static char *doubt_of(const struct tb_comparison *comparison, const struct tb_effect *effect)
 {
-    struct tb_text pairs = tb_text_count(effect->pairs, "pair");
-    struct tb_text mde = change_of(effect->mde);
-    tb_autofree char *known = isfinite(effect->mde)
-                                  ? tb_print("MDE %s with %s", mde.text, pairs.text)
-                                  : tb_print("%s are too few for an alarm", pairs.text);
+    const char *unit = tb_units_text(comparison->unit, effect->pairs);
+    size_t more = effect->pairs_needed;
+    tb_autofree char *known =
+        isfinite(effect->mde)
+            ? tb_print("MDE %s with %zu %s", change_of(effect->mde).text, effect->pairs, unit)
+            : tb_print("%zu %s", effect->pairs, unit);
 
-    if (!effect->pairs_needed)
-        return tb_print("%s; more pairs would hardly decide", known);
-    return tb_print("%s; about %zu more pairs needed", known, effect->pairs_needed);
+    if (effect->pairs < comparison->fewest)
+        return tb_print("%zu %s can give no alarm", effect->pairs, unit);
+    return more ? tb_print("%s, about %zu more needed", known, more)
+                : tb_print("%s, more would hardly decide", known);
 }
 
 static char *tail_note_of(const struct tb_compared *row)
@@ -64,47 +68,50 @@ static char *tail_note_of(const struct tb_compared *row)
 }
 
 /* Why a case has the verdict that it has, where that is not plain; NULL: it is. The caller's. */
-static char *reason_of(const struct tb_comparison *comparison, const struct tb_compared *row)
+static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
 {
     if (row->reason)
         return tb_copy(row->reason);
     if (tb_reports_tail(row))
         return tail_note_of(row);
-    return row->test.verdict == TB_INCONCLUSIVE && comparison->paired ? doubt_of(&row->test.effect)
-                                                                      : NULL;
-}
-
-/* The same, and whether its rounds depended on each other. */
-static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
-{
-    tb_autofree char *reason = reason_of(comparison, row), *found = NULL;
-
-    if (row->reason || tb_reports_tail(row) || !(row->test.effect.correlation > 0))
-        return tb_copy(reason);
-    found = tb_print("neighbouring rounds are correlated (%.2f), so pairs count for fewer",
-                     row->test.effect.correlation);
-    return reason ? tb_print("%s; %s", reason, found) : tb_copy(found);
+    return row->test.verdict == TB_INCONCLUSIVE ? doubt_of(comparison, &row->test.effect) : NULL;
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */
 static char *sum_of(const struct tb_comparison *comparison)
 {
-    size_t kinds[TB_FASTER + 1] = {0}, tails = 0, missing = 0;
+    enum { tails = TB_FASTER + 1, missing, kinds };
+    static const char *const words[kinds] = {
+        [TB_SLOWER] = "slower",
+        [TB_FASTER] = "faster",
+        [TB_SAME] = "same",
+        [TB_INCONCLUSIVE] = "inconclusive",
+        [tails] = "with another tail",
+        [missing] = "missing",
+    };
+    static const int order[kinds] = {TB_SLOWER,       TB_FASTER, TB_SAME,
+                                     TB_INCONCLUSIVE, tails,     missing};
+    size_t counts[kinds] = {0}, size;
+    char *text;
+    FILE *line = tb_open_text(&text, &size);
+    const char *between = "";
 
     for (size_t i = 0; i < comparison->count; i++) {
         const struct tb_compared *row = &comparison->rows[i];
 
-        if (row->reason)
-            missing++;
-        else if (tb_reports_tail(row))
-            tails++;
-        else
-            kinds[row->test.verdict]++;
+        counts[row->reason ? missing : tb_reports_tail(row) ? tails : (int)row->test.verdict]++;
     }
-    return tb_print("%zu slower, %zu faster, %zu same, %zu inconclusive, %zu with another tail, "
-                    "%zu missing (margin %.4g %%, chance of any false alarm at most %.3g %%)",
-                    kinds[TB_SLOWER], kinds[TB_FASTER], kinds[TB_SAME], kinds[TB_INCONCLUSIVE],
-                    tails, missing, 100 * comparison->rule.margin, 100 * comparison->alpha);
+    for (size_t i = 0; i < kinds; i++) {
+        if (!counts[order[i]])
+            continue;
+        (void)fprintf(line, "%s%zu %s", between, counts[order[i]], words[order[i]]); /* in memory */
+        between = ", ";
+    }
+    (void)fprintf(line, " (margin %.4g %%, chance of any false alarm at most %.3g %%%s)",
+                  100 * comparison->rule.margin, 100 * comparison->alpha,
+                  comparison->unit == TB_UNIT_REPETITION ? ", drift aside" : ""); /* likewise */
+    (void)fclose(line);                                                           /* likewise */
+    return text;
 }
 
 static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
@@ -143,7 +150,7 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
                    {"statistic", 0},
                    {"change", SCOLS_FL_RIGHT},
                    {"95 % CI", SCOLS_FL_RIGHT},
-                   {"verdict", 0},
+                   {comparison->unit == TB_UNIT_REPETITION ? "verdict*" : "verdict", 0},
                    {"MDE", SCOLS_FL_RIGHT},
                    {"p10", shift},
                    {"p50", shift},
@@ -175,15 +182,99 @@ static void put_caption(const struct tb_page *page, const struct tb_comparison *
     (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
 }
 
+enum { most_names = 3 }; /* of one note */
+
+/* Notes of all rows; NULL where there is nothing to note. */
+struct notes {
+    const struct tb_comparison *comparison;
+    char **texts;
+};
+
+static bool is_same_note(const struct notes *notes, size_t one, size_t other)
+{
+    const struct tb_compared *rows = notes->comparison->rows;
+
+    return tb_same(notes->texts[one], notes->texts[other]) &&
+           !strcmp(verdict_of(&rows[one]), verdict_of(&rows[other]));
+}
+
+/* The note on a row, with the names of all rows that have the same. */
+static void put_note(const struct tb_page *page, const struct notes *notes, size_t index)
+{
+    const struct tb_compared *rows = notes->comparison->rows;
+    tb_autofree char *names = NULL;
+    size_t count = 0, size;
+    FILE *list = tb_open_text(&names, &size);
+
+    for (size_t i = index; i < notes->comparison->count; i++) {
+        if (is_same_note(notes, i, index) && count++ < most_names)
+            (void)fprintf(list, "%s%s", count > 1 ? ", " : "", rows[i].name); /* in memory */
+    }
+    if (count > most_names)
+        (void)fprintf(list, " and %zu more", count - most_names); /* likewise */
+    (void)fclose(list);                                           /* likewise */
+    tb_page_line(page, 4, "%s %s: %s", verdict_of(&rows[index]), names, notes->texts[index]);
+}
+
 static void put_notes(const struct tb_page *page, const struct tb_comparison *comparison)
 {
-    for (size_t i = 0; i < comparison->count; i++) {
-        tb_autofree char *note = note_of(comparison, &comparison->rows[i]);
+    struct notes notes = {comparison, tb_alloc(comparison->count, sizeof *notes.texts)};
 
-        if (note)
-            tb_page_line(page, 4, "%s %s: %s", verdict_of(&comparison->rows[i]),
-                         comparison->rows[i].name, note);
+    for (size_t i = 0; i < comparison->count; i++)
+        notes.texts[i] = note_of(comparison, &comparison->rows[i]);
+    for (size_t i = 0; i < comparison->count; i++) {
+        size_t first = 0;
+
+        while (!is_same_note(&notes, first, i))
+            first++;
+        if (notes.texts[i] && first == i)
+            put_note(page, &notes, i);
     }
+    for (size_t i = 0; i < comparison->count; i++)
+        free(notes.texts[i]);
+    free(notes.texts);
+}
+
+/* In how many cases the rounds depended on each other. */
+static void put_correlation(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    double most = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < comparison->count; i++) {
+        double found = comparison->rows[i].test.effect.correlation;
+
+        count += found > 0;
+        most = fmax(most, found);
+    }
+    if (count)
+        tb_page_line(page, 4,
+                     "neighbouring rounds are correlated in %s (by up to %.2f), so pairs count for "
+                     "fewer",
+                     tb_text_count(count, "case").text, most);
+}
+
+/* What else differs between the sides than the change, and what does not. */
+static void put_sides(const struct tb_page *page, const struct tb_comparison *comparison)
+{
+    if (comparison->unit == TB_UNIT_SESSION)
+        tb_page_line(page, 4,
+                     "the sides are not of one session: each session counts as one value, because "
+                     "the machine may differ between sessions; 'threadbench ab' interleaves both");
+    if (comparison->unit == TB_UNIT_REPETITION)
+        tb_page_line(page, 4,
+                     "%s drift between the two runs is not accounted for: the sides are not of one "
+                     "session, and whatever else changed between the two counts as the change",
+                     page->markdown ? "\\*" : "*");
+    if (comparison->same_program)
+        tb_page_line(page, 4,
+                     "both sides run the same program, byte for byte: only how it is run can "
+                     "differ");
+    if (comparison->left_out)
+        tb_page_line(
+            page, 4, "%s left out: %s", tb_text_count(comparison->left_out, "document").text,
+            comparison->unit == TB_UNIT_ROUND ? "nothing on the other side is of their session"
+                                              : "their sessions already count once");
 }
 
 void tb_comparison_put(const struct tb_page *page, const struct tb_comparison *comparison)
@@ -196,15 +287,8 @@ void tb_comparison_put(const struct tb_page *page, const struct tb_comparison *c
         (void)fputc('\n', page->out);
     else
         put_notes(page, comparison);
-    if (!comparison->paired)
-        tb_page_line(page, 4,
-                     "the sides are not of one session: each session counts as one value, because "
-                     "the machine may differ between sessions; 'threadbench ab' interleaves both");
-    if (comparison->left_out)
-        tb_page_line(page, 4, "%s left out: %s",
-                     tb_text_count(comparison->left_out, "document").text,
-                     comparison->paired ? "nothing on the other side is of their session"
-                                        : "their sessions already count once");
+    put_correlation(page, comparison);
+    put_sides(page, comparison);
     tb_page_line(page, 4, "%s", sum);
 }
 
@@ -260,10 +344,14 @@ cJSON *tb_comparison_json(const struct tb_comparison *comparison)
     tb_json_set_number(root, "version", 2);
     tb_json_set_text(root, "old", comparison->old);
     tb_json_set_text(root, "new", comparison->new);
+    tb_json_set(root, "conclusion", tb_headline_json(comparison));
     tb_json_set_number(root, "margin", comparison->rule.margin);
     tb_json_set_number(root, "alpha", comparison->alpha);
     tb_json_set_number(root, "look_alpha_share", comparison->look_share);
-    tb_json_set_flag(root, "paired", comparison->paired);
+    tb_json_set_text(root, "unit", tb_unit_names[comparison->unit]);
+    tb_json_set_flag(root, "paired", comparison->unit == TB_UNIT_ROUND);
+    tb_json_set_flag(root, "drift_accounted_for", comparison->unit != TB_UNIT_REPETITION);
+    tb_json_set_flag(root, "same_program", comparison->same_program);
     tb_json_set_number(root, "left_out", (double)comparison->left_out);
     list = tb_json_set_array(root, "cases");
     for (size_t i = 0; i < comparison->count; i++)
@@ -280,7 +368,9 @@ static void put_json(const struct tb_comparisons *comparisons)
     tb_json_put(stdout, list);
 }
 
-void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format format)
+void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format format,
+                        void (*head)(const struct tb_page *page, const void *user),
+                        const void *user)
 {
     struct tb_page page = format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
 
@@ -288,6 +378,9 @@ void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format
         put_json(comparisons);
         return;
     }
+    tb_headline_put(&page, comparisons);
+    if (format == TB_TABLE && head)
+        head(&page, user);
     for (size_t i = 0; i < comparisons->count; i++) {
         if (i)
             (void)putchar('\n'); /* the caller asks ferror() */

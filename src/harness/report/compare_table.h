@@ -13,8 +13,12 @@
  */
 void tb_comparison_put(const struct tb_page *page, const struct tb_comparison *comparison);
 
-/* All of them on stdout, in a format; whether stdout took it all is for ferror() to tell. */
-void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format format);
+/* All of them on stdout, in a format, the conclusion first; `head` is called after it in a table,
+ * for what the reader has to know besides, unless it is NULL. Whether stdout took it all is for
+ * ferror() to tell. */
+void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format format,
+                        void (*head)(const struct tb_page *page, const void *user),
+                        const void *user);
 
 /* As an object, the caller's: docs/compare.md lists its members. */
 cJSON *tb_comparison_json(const struct tb_comparison *comparison);

@@ -89,7 +89,7 @@ void tb_python_table_put(const struct tb_result *results, size_t count,
     judged.alpha = alpha;
     tb_comparisons_add_results(&comparisons, results, count, &judged);
     if (format == TB_JSON) {
-        tb_comparisons_put(&comparisons, format);
+        tb_comparisons_put(&comparisons, format, NULL, NULL);
         return;
     }
     put_table(&page, &comparisons);

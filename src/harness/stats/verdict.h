@@ -2,10 +2,10 @@
  * From pairs of values to a verdict. Pure: docs/compare.md states it in words.
  *
  * A value stands for one process; those of a pair come from the same round, so that what the
- * machine did meanwhile is much the same for both. Pairs are tested by Wilcoxon's signed ranks: on
- * which side of a line a pair's log-ratio lies, and which place its distance has among the others'.
- * That is exact wherever either side of the line is as likely at each distance: for two sides that
- * do not differ, whatever their distribution.
+ * machine did meanwhile is much the same for both. Pairs are tested by sign flips: on which side of
+ * a line each pair's log-ratio lies, with a score made of its distance (stats/sign_flip.h). That is
+ * exact wherever either side of the line is as likely at each distance: for two sides that do not
+ * differ, whatever their distribution.
  */
 #ifndef TB_STATS_VERDICT_H
 #define TB_STATS_VERDICT_H
@@ -58,8 +58,8 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
 
 /*
  * The verdicts on a family of effects, each as one of the functions above has left it: alarms by
- * Holm's method, which spends alpha / looks on the whole family, two-sided; sameness, which is no
- * alarm, each for itself at that level. Sets `seen`, and `wanted` of what stays inconclusive.
+ * Holm's method, which spends alpha on the whole family, two-sided; sameness, which is no alarm,
+ * each for itself at that level. Sets `mde`, and `pairs_needed` of what stays inconclusive.
  *
  * Where the ranks of neighbours go together more than chance lets them, in one case or in the
  * family as a whole, pairs count for fewer, count * (1 - r) / (1 + r), and each p becomes what
