@@ -460,11 +460,11 @@ repository() {
     grep -F 'stopped: every case is decided' <<<"$output"
     plain_text
     valid out-a.json out-b.json
-    run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
+    run -3 --separate-stderr "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
     grep -E '^new +slow' <<<"$output"
     grep -E '^new +c' <<<"$output"
     [[ ${lines[0]} = 'REGRESSION in 1 of 2: slow: create/cpu:same/posix +'* ]]
-    run -4 "$THREADBENCH" ab --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
+    run -4 --separate-stderr "$THREADBENCH" ab --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
     [[ ${lines[0]} = 'INCONCLUSIVE: 1 of 1 undecided, at worst '* ]]
     sed 's/\\"version\\":\\"1\\"/\\"version\\":\\"2\\"/' "$fake" >changed && chmod +x changed
     run -1 "$THREADBENCH" ab --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" ./changed
@@ -482,7 +482,7 @@ repository() {
     code=0; wait $! || code=$?
     [ $code = 143 ]
     grep -F 'stopped: interrupted' told
-    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 undecided, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 14 are needed, 10 more \(about [0-9]+ s\), or a smaller --set$'
+    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 undecided, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 12 are needed, 8 more \(about [0-9]+ s\), or a smaller --set$'
     valid out-a.json out-b.json
     run -4 "$THREADBENCH" compare out-a.json out-b.json
 }

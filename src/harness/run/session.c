@@ -156,15 +156,12 @@ static bool check(struct tb_grid *grid, unsigned finished_rounds)
     return !session->look || finished_rounds != TB_COMPANION_ROUNDS || open_rows(grid, false);
 }
 
-/* A run that is over, or interrupted, looks once more, unless it has just done so. */
+/* A run that has ended looks once more, unless it has just done so. */
 static void look_last(struct tb_grid *grid, enum tb_stop stop)
 {
     const struct tb_session *session = grid->session;
-    double time = (tb_now() - grid->begins) / (grid->ends - grid->begins), share;
+    double share = session->look && stop != TB_STOP_DECIDED ? tb_looks_take_last(&grid->looks) : 0;
 
-    if (!session->look || stop == TB_STOP_DECIDED)
-        return;
-    share = tb_looks_take_last(&grid->looks, stop == TB_STOP_SIGNAL ? fmin(time, 1) : 1);
     if (share > 0)
         session->look(session->asked, share);
 }

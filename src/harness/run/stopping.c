@@ -5,16 +5,11 @@
 /* Of the share of the run that has elapsed, from a look to the next. */
 static const double growth = 1.3;
 
-/* The planned look, 1 / growth^k of a run, that is the last one until now, or the next one. A share
- * that comes from a planned one is not to miss it by a rounding. */
+/* The planned look, 1 / growth^k of a run, that is the last one until now. A share that comes from
+ * a planned one is not to miss it by a rounding. */
 static double last_planned(double elapsed)
 {
     return elapsed > 0 ? fmin(pow(growth, floor(log(elapsed) / log(growth) + 1e-9)), 1) : 0;
-}
-
-static double next_planned(double elapsed)
-{
-    return fmin(last_planned(fmax(elapsed, 1e-9) * (1 + 1e-6)) * growth, 1);
 }
 
 static double spending(double elapsed)
@@ -55,13 +50,9 @@ double tb_looks_take(struct tb_looks *looks, double elapsed, unsigned rounds)
     return 2 * pow(2, -(double)rounds) <= looks->alpha * share ? take(looks, share) : 0;
 }
 
-double tb_looks_take_last(struct tb_looks *looks, double elapsed)
+double tb_looks_take_last(struct tb_looks *looks)
 {
-    double rest = 1 - looks->spent;
-
-    if (elapsed < 1)
-        rest = fmin(fmax(share_at(looks, next_planned(elapsed)), looks->last), rest);
-    return rest > 0 ? take(looks, rest) : 0;
+    return looks->spent < 1 ? take(looks, 1 - looks->spent) : 0;
 }
 
 bool tb_open_groups(const size_t *groups, bool *open, size_t count)

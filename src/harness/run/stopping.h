@@ -13,7 +13,7 @@
  *     Biometrika 1983; the function is like Pocock's).
  *   - No look has less than an earlier one, so that what was decided stays decided: one that would
  *     is left out, and so is one that would leave the last one less. Its share goes to the next.
- *   - A run that is interrupted looks at once, with the share of the look that was next.
+ *   - A run that is interrupted looks once more, with all that is left, as one does that is over.
  *   - At a look each selected case that can be run says whether it wants more rounds. What
  *     accompanies selected cases (floors, overhead, the card) wants no precision of its own.
  *   - A group of cases goes on while one of its cases wants to, and as a whole: the ratio of a case
@@ -42,9 +42,8 @@ unsigned tb_looks_fewest(double alpha);
  * `rounds` are finished, which is thereby spent; 0: there is no look now. */
 double tb_looks_take(struct tb_looks *looks, double elapsed, unsigned rounds);
 
-/* The share of the last look, at a run's end (`elapsed` is 1) or where it was interrupted; 0: there
- * was one at the end already. */
-double tb_looks_take_last(struct tb_looks *looks, double elapsed);
+/* All that is left, for the last look of a run that has ended; 0: there was one at the end. */
+double tb_looks_take_last(struct tb_looks *looks);
 
 /* Rounds that are enough for groups without a selected case. */
 enum { TB_COMPANION_ROUNDS = 3 };
