@@ -5,13 +5,14 @@
 
 #include "cli/exit_code.h"
 #include "cli/measure.h"
+#include "compare/conclusion.h"
 #include "report/compare_table.h"
 #include "report/result_table.h"
 #include "util/strings.h"
 
 static const double usual_time_s = 0.01;
-static const double most_s = 300;     /* of a run that ends when all is decided */
-static const double suspicion = 0.05; /* p of a tail, below which it is looked at further */
+static const double most_s = 300;      /* of a run that ends when all is decided */
+static const double suspicion = 0.002; /* p of a tail, below which it is looked at further */
 
 /* NaN where no case has any yet. */
 static double largest_mde(const struct tb_comparisons *comparisons)
@@ -54,6 +55,8 @@ static bool is_open(const struct tb_measurement *run, const char *name)
 {
     const struct tb_comparisons *comparisons = run->user;
 
+    if (run->ends_at_alarm && tb_verdict_counts(comparisons).of[TB_ROW_SLOWER])
+        return false;
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
 
@@ -77,7 +80,7 @@ static void put_head(const struct tb_page *page, const void *asked)
 {
     static const char *const ends[] = {
         [TB_STOP_ROUNDS] = "all rounds are done",
-        [TB_STOP_DECIDED] = "every case is decided",
+        [TB_STOP_DECIDED] = "decided",
         [TB_STOP_BUDGET] = "the budget is used up",
         [TB_STOP_SIGNAL] = "interrupted",
         [TB_STOP_RUNNING] = "not yet",
@@ -108,13 +111,16 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
 
 struct tb_measurement tb_ab_measurement(struct tb_options *options)
 {
-    if (!options->settings.budget_s)
+    bool until_decided = !options->settings.budget_s;
+
+    if (until_decided)
         options->settings.budget_s = most_s;
     if (!options->settings.time_s)
         options->settings.time_s = usual_time_s;
     return (struct tb_measurement){
         .options = options,
         .paired = true,
+        .ends_at_alarm = until_decided,
         .look = tb_ab_compare,
         .is_open = is_open,
         .alpha = alpha_of_one,

@@ -99,7 +99,7 @@ static const struct option table[] = {
     {TB_RUN, 'b', "budget", "SECONDS", "Measure as many rounds as fit into SECONDS.",
      .real = &given.settings.budget_s, .high = 86400},
     {TB_AB, 'b', "budget", "SECONDS",
-     "Stop after SECONDS, or auto: when all is decided, after 300 at most (default: auto).",
+     "Stop after SECONDS; auto: when something is slower or all is decided, within 300 (default: auto).",
      .real = &given.settings.budget_s, .high = 86400, .words = "auto"},
     {MEASURE | KEPT, 0, "seed", "N", "Shuffle by the seed N (default: drawn and printed).",
      .whole = &given.settings.seed, .high = TB_SEED_LIMIT - 1},

@@ -76,11 +76,12 @@ static const char *another(const struct tb_found *found, const struct tb_case *s
     return NULL;
 }
 
-/* Of the two that are there the one that is not what it should be, a failure before all; or NULL.
- */
+/* Of the two that are there the one that is not what it should be, a failure before all, and what
+ * says why before what was not measured for that reason; or NULL. */
 static const struct tb_record *worse_of(const struct tb_record *old, const struct tb_record *new)
 {
-    bool old_first = old->outcome == TB_FAILED && new->outcome != TB_FAILED;
+    bool old_first = old->outcome == TB_FAILED ? new->outcome != TB_FAILED
+                                               : old->outcome != TB_OK && new->outcome == TB_OK;
 
     if (tb_is_missing(new) && !old_first)
         return new;
