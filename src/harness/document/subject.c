@@ -52,6 +52,7 @@ void tb_subject_finish(struct tb_subject *subject)
     tb_words_free(subject->words);
     tb_catalogue_finish(&subject->catalogue);
     cJSON_Delete(subject->files);
+    cJSON_Delete(subject->seen);
     *subject = (struct tb_subject){0};
 }
 

@@ -65,14 +65,21 @@ static struct tb_pilot find_samples(const struct tb_result *result, struct tb_re
     return pilot;
 }
 
-/* Whether the subject does that number of iterations: a Google Benchmark before 1.8 does not. */
+/* Whether the subject does that number of iterations: a Google Benchmark before 1.8 does not. Asked
+ * once, of a case whose number can tell: an ignored flag may cost half a second each time. */
 static bool takes(const struct tb_result *result, const struct tb_record *record,
                   uint64_t iterations, double ends)
 {
+    static const char key[] = "takes_iterations";
     struct tb_record probe = {.spec = record->spec};
+    const cJSON *known = tb_json_find(result->subject->seen, key);
     struct lesson lesson = {0};
 
+    if (known)
+        return cJSON_IsTrue(known);
     (void)learn(result, &probe, iterations, ends, &lesson); /* may well refuse the number */
+    if (iterations > 1 && (lesson.iterations > 0 || probe.outcome != TB_OK))
+        tb_json_set_flag(result->subject->seen, key, lesson.iterations == (double)iterations);
     free(probe.reason);
     return lesson.iterations == (double)iterations;
 }

@@ -24,6 +24,9 @@
 /* A program with some thousand cases lists them in a few hundred kilobytes. */
 enum { list_limit = 8 << 20 };
 
+/* Lines that a program prints besides them; of more it is no Google Benchmark program. */
+enum { most_banner = 100 };
+
 /* Of larger files the size has to do. */
 enum { file_limit = 256 << 20 };
 
@@ -89,6 +92,7 @@ int tb_target_again(struct tb_subject *subject, char *const *words, const char *
         .label = tb_copy(label),
         .words = expand(words),
         .timeout_s = timeout_s,
+        .seen = cJSON_CreateObject(),
     };
     return 0;
 }
@@ -149,21 +153,117 @@ char *tb_target_python(const char *python)
     return tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
 }
 
+static int list_failed(const struct tb_subject *subject, const struct tb_ending *ending,
+                       struct tb_error *error)
+{
+    int code = ending->end == TB_INTERRUPTED ? 128 + tb_signals_stopped() : TB_FAILURE;
+    tb_autofree char *how = tb_ending_text(ending);
+
+    return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
+}
+
+/* Lets it list its cases, with one more flag or two, or NULL. */
+static struct tb_ending run_list(const struct tb_subject *subject, char *flag, char *another)
+{
+    tb_autofree char *path = tb_scratch_path("list.json");
+    char list[] = "--benchmark_list_tests";
+    tb_autowords char **argv = tb_words_join(subject->words, (char *[]){list, flag, another, NULL});
+
+    return tb_worker_run(&(struct tb_job){.argv = argv,
+                                          .timeout_s = subject->timeout_s,
+                                          .output_limit = list_limit,
+                                          .sidecar = path});
+}
+
+/* The bytes of the first line, its end included. */
+static size_t line_size(const char *text)
+{
+    size_t size = strcspn(text, "\n");
+
+    return size + (text[size] == '\n');
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text; text += line_size(text))
+        count++;
+    return count;
+}
+
+/* Whether one of the lines is like the first one of `text`. */
+static bool has_line(const char *lines, const char *text)
+{
+    tb_autofree char *wanted = tb_copy_part(text, line_size(text));
+    bool found = false;
+
+    for (; *lines && !found; lines += line_size(lines)) {
+        tb_autofree char *line = tb_copy_part(lines, line_size(lines));
+
+        found = tb_is_alike(line, wanted);
+    }
+    return found;
+}
+
+/*
+ * Cuts out of the names what the program prints besides, which is what it printed when no name
+ * matched: lines that are alike, and for those that are not as many from the beginning. Who lists
+ * as much again does not know the filter.
+ */
+static void cut_banner(char *names, const char *banner)
+{
+    size_t left = count_lines(banner), total = count_lines(names);
+    char *end = names;
+
+    if (!left || left > most_banner || left >= total)
+        return;
+    for (const char *at = names; *at; at += line_size(at))
+        left -= left && has_line(banner, at);
+    for (const char *at = names; *at;) {
+        size_t size = line_size(at);
+        bool alike = has_line(banner, at);
+
+        if (!alike && !left) {
+            memmove(end, at, size);
+            end += size;
+        }
+        left -= left && !alike;
+        at += size;
+    }
+    *end = '\0';
+}
+
+/*
+ * Another program's: what it printed is names, and what else it prints. It is asked a second time,
+ * for no name and with a number of iterations, about which a library before 1.8 complains.
+ */
+static int read_names(struct tb_subject *subject, char *names, struct tb_error *error)
+{
+    char none[] = "--benchmark_filter=^threadbench lists none of them$";
+    char once[] = "--benchmark_min_time=1x";
+    tb_auto(tb_ending_finish) struct tb_ending ending = run_list(subject, none, once);
+
+    if (ending.end == TB_INTERRUPTED)
+        return list_failed(subject, &ending, error);
+    if (strstr(ending.written[TB_ERRORS].text, "--benchmark_min_time"))
+        tb_json_set_flag(subject->seen, "takes_iterations", false);
+    if (ending.end == TB_EXITED)
+        cut_banner(names, ending.written[TB_OUTPUT].text);
+    return tb_catalogue_from_names(names, &subject->catalogue, error);
+}
+
 /* From the sidecar where there is one, else from what was printed. */
 static int read_list(struct tb_subject *subject, const struct tb_ending *ending,
                      struct tb_error *error)
 {
     const struct tb_capture *sidecar = &ending->written[TB_SIDECAR];
 
-    if (!tb_ending_is_good(ending)) {
-        int code = ending->end == TB_INTERRUPTED ? 128 + tb_signals_stopped() : TB_FAILURE;
-        tb_autofree char *how = tb_ending_text(ending);
-
-        return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
-    }
-    if (sidecar->size)
-        return tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);
-    return tb_catalogue_from_names(ending->written[TB_OUTPUT].text, &subject->catalogue, error);
+    if (!tb_ending_is_good(ending))
+        return list_failed(subject, ending, error);
+    if (!sidecar->size)
+        return read_names(subject, ending->written[TB_OUTPUT].text, error);
+    return tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);
 }
 
 static bool is_file(const char *path, struct stat *ret_status)
@@ -228,16 +328,9 @@ static cJSON *files_of(char *const *words)
     return list;
 }
 
-static int run_list(struct tb_subject *subject, struct tb_error *error)
+static int ask(struct tb_subject *subject, struct tb_error *error)
 {
-    tb_autofree char *path = tb_scratch_path("list.json");
-    char flag[] = "--benchmark_list_tests";
-    tb_autowords char **argv = tb_words_join(subject->words, (char *[]){flag, NULL});
-    tb_auto(tb_ending_finish) struct tb_ending ending =
-        tb_worker_run(&(struct tb_job){.argv = argv,
-                                       .timeout_s = subject->timeout_s,
-                                       .output_limit = list_limit,
-                                       .sidecar = path});
+    tb_auto(tb_ending_finish) struct tb_ending ending = run_list(subject, NULL, NULL);
 
     return read_list(subject, &ending, error);
 }
@@ -247,7 +340,7 @@ int tb_target_list(struct tb_subject *subject, struct tb_error *error)
     int code = tb_scratch_renew(error);
 
     if (!code)
-        code = run_list(subject, error);
+        code = ask(subject, error);
     if (code)
         return code;
     if (!subject->catalogue.count)

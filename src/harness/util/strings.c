@@ -80,6 +80,22 @@ bool tb_same(const char *text, const char *other)
     return text && other ? !strcmp(text, other) : text == other;
 }
 
+bool tb_is_alike(const char *text, const char *other)
+{
+    static const char digits[] = "0123456789";
+
+    for (;;) {
+        size_t some = strspn(text, digits), others = strspn(other, digits);
+
+        if (!some != !others || text[some] != other[others])
+            return false;
+        if (!text[some])
+            return true;
+        text += some + 1;
+        other += others + 1;
+    }
+}
+
 bool tb_ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), tail = strlen(end);

@@ -41,6 +41,11 @@ size_t tb_words_count(char *const *words);
 #define TB_NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 bool tb_same(const char *text, const char *other); /* both may be NULL; two NULLs are the same */
+
+/* Whether both are the same text but for the digits in it: "loaded 3 tables", "loaded 12 tables".
+ */
+bool tb_is_alike(const char *text, const char *other);
+
 bool tb_ends_with(const char *text, const char *end);
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
