@@ -2,6 +2,32 @@
 
 load setup
 
+@test "what a process writes on stderr though it ends well is told, each text once" {
+    cat >loud <<END
+#!/bin/sh
+echo >>count
+echo "attempt \$(wc -l <count)" >&2
+printf 'first\n\n' >&2
+echo "***WARNING*** Library was built as DEBUG." >&2
+printf 'third\nfourth\n' >&2
+/usr/bin/python3 -c 'import sys; sys.stderr.write("noise\n" * 9999)'
+exec "$fake" "\$@"
+END
+    chmod +x loud
+    run -0 "$THREADBENCH" run --rounds 3 --samples 1 -f same/null -o "$json" ./loud
+    valid "$json"
+    [ "$(jq -c .context.threadbench.subject.stderr "$json")" = '["attempt 1","first","third"]' ]
+    [ "$(grep -c '^warning  stderr: ' <<<"$output")" = 3 ]
+    run -0 "$THREADBENCH" run --continue --rounds 4 -o "$json" "$json"
+    [ "$(jq -c .context.threadbench.subject.stderr "$json" | tr -d 0-9)" = '["attempt ","first","third"]' ]
+    printf '#!/bin/bash\nfor i in {1..26}; do printf %%${i}s\\\\n x; done | tail -n $((RANDOM %% 20 + 1)) >&2\nexec "%s" "$@"\n' "$fake" >various
+    chmod +x various
+    run -0 "$THREADBENCH" run --rounds 30 --samples 1 -f same/null -o "$json" ./various
+    [ "$(jq '.context.threadbench.subject.stderr | length' "$json")" = 8 ]
+    run -1 "$THREADBENCH" doctor --strict ./loud
+    grep -F 'warning  stderr: a process that ended well wrote on stderr: first' <<<"$output"
+}
+
 @test "what a program prints on stdout is no benchmark of it" {
     run -0 "$THREADBENCH" list "$CARELESS"
     [ "$(sed -n 's/ .*//; /^work/p' <<<"$output" | xargs)" = 'work/1 work/2 work/3 work/4' ]

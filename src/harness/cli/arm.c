@@ -212,6 +212,15 @@ int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *pat
     return code;
 }
 
+/* What was heard of it stays a warning. */
+static void hear_again(const struct tb_arm *arm)
+{
+    const cJSON *texts = tb_json_find(arm->document.context, "threadbench.subject.stderr"), *text;
+
+    cJSON_ArrayForEach(text, texts)
+        tb_subject_note(&arm->subject, "stderr", cJSON_GetStringValue(text));
+}
+
 int tb_arm_resume(struct tb_arm *arm, double timeout_s, struct tb_result *result,
                   struct tb_error *error)
 {
@@ -223,6 +232,8 @@ int tb_arm_resume(struct tb_arm *arm, double timeout_s, struct tb_result *result
         code = tb_target_list(&arm->subject, error);
     if (!code)
         code = check_subject(arm, error);
+    if (!code)
+        hear_again(arm);
     return code ? code : take_records(arm, result, error);
 }
 

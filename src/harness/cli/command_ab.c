@@ -89,6 +89,8 @@ static void put_head(const struct tb_page *page, const void *asked)
 
     for (size_t i = 0; i < run->count; i++)
         tb_subject_put(page, &run->arms[i].subject);
+    for (size_t i = 0; i < run->count; i++)
+        tb_subject_warnings_put(page, &run->arms[i].subject);
     tb_page_line(page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
                  run->results->finished_rounds, (unsigned long long)run->settings.seed,
                  ends[run->results->stop]);

@@ -260,23 +260,28 @@ static char *fill(const char *text, const cJSON *item)
     return tb_print("%.*s%.*g%s", size, text, digits, number, text + size + 1);
 }
 
+static void find(cJSON *findings, const char *id, const char *severity, const char *text,
+                 const char *advice)
+{
+    cJSON *finding = tb_json_add_object(findings);
+
+    tb_json_set_text(finding, "id", id);
+    tb_json_set_text(finding, "severity", severity);
+    tb_json_set_text(finding, "text", text);
+    tb_json_set_text(finding, "advice", advice);
+}
+
 static void examine(const cJSON *context, const struct check *check, cJSON *findings)
 {
     const struct condition *condition = check->conditions;
-    cJSON *finding;
-    char *text;
+    tb_autofree char *text = NULL;
 
     for (size_t i = 0; i < sizeof check->conditions / sizeof *condition; i++) {
         if (condition[i].path && !holds(&condition[i], tb_json_find(context, condition[i].path)))
             return;
     }
     text = fill(check->text, tb_json_find(context, condition->path));
-    finding = tb_json_add_object(findings);
-    tb_json_set_text(finding, "id", check->id);
-    tb_json_set_text(finding, "severity", check->severity);
-    tb_json_set_text(finding, "text", text);
-    tb_json_set_text(finding, "advice", check->advice);
-    free(text);
+    find(findings, check->id, check->severity, text, check->advice);
 }
 
 cJSON *tb_checks(const cJSON *context)
@@ -288,6 +293,30 @@ cJSON *tb_checks(const cJSON *context)
         for (size_t k = 0; k < sizeof checks / sizeof *checks; k++) {
             if (!strcmp(checks[k].severity, severities[i]))
                 examine(context, &checks[k], findings);
+        }
+    }
+    return findings;
+}
+
+cJSON *tb_subject_checks(const char *label, const cJSON *seen)
+{
+    static const struct {
+        const char *list, *id, *before, *advice;
+    } kinds[] = {
+        {"without_effect", "no-effect", "",
+         "correct it or leave it out: the subject is measured as if it were not there"},
+        {"stderr", "stderr", "a process that ended well wrote on stderr: ",
+         "see whether the subject is what it was meant to be"},
+    };
+    cJSON *findings = cJSON_CreateArray();
+    const cJSON *item;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        cJSON_ArrayForEach(item, tb_json_find(seen, kinds[i].list)) {
+            tb_autofree char *text = tb_print("%s%s%s%s", label ? label : "", label ? ": " : "",
+                                              kinds[i].before, item->valuestring);
+
+            find(findings, kinds[i].id, WARNING, text, kinds[i].advice);
         }
     }
     return findings;

@@ -14,4 +14,8 @@
  */
 cJSON *tb_checks(const cJSON *context);
 
+/* The same of what was seen of a subject (struct tb_subject): what its processes wrote on stderr,
+ * and what was set without effect. The label, which may be NULL, begins each text. */
+cJSON *tb_subject_checks(const char *label, const cJSON *seen);
+
 #endif

@@ -47,6 +47,7 @@ cJSON *tb_context_environment(void)
 
 static void add_subject(const struct tb_result *result, cJSON *ours)
 {
+    static const char *const seen[] = {"stderr", "without_effect"};
     cJSON *subject = tb_json_set_object(ours, "subject");
     char *const *word = result->subject->words;
 
@@ -58,6 +59,8 @@ static void add_subject(const struct tb_result *result, cJSON *ours)
     tb_json_set_flag(subject, "knows_threadbench", result->subject->catalogue.known);
     tb_json_set(subject, "environment", tb_context_environment());
     add_copy(subject, "files", result->subject->files);
+    for (size_t i = 0; i < sizeof seen / sizeof *seen; i++)
+        add_copy(subject, seen[i], tb_json_find(result->subject->seen, seen[i]));
 }
 
 static void add_revision(const struct tb_revision *revision, cJSON *ours)
@@ -92,6 +95,16 @@ static void set_time(cJSON *object, const char *key, const char *format, const s
     tb_json_set_text(object, key, text);
 }
 
+static cJSON *warnings_of(const struct tb_result *result, const cJSON *context)
+{
+    cJSON *all = tb_subject_checks(result->subject->label, result->subject->seen);
+    tb_autojson cJSON *more = tb_checks(context);
+
+    while (more->child)
+        tb_json_add(all, cJSON_DetachItemFromArray(more, 0));
+    return all;
+}
+
 static void add_ours(const struct tb_result *result, cJSON *context)
 {
     const struct tb_settings *settings = result->settings;
@@ -119,7 +132,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     add_copy(ours, "host", result->host);
     add_copy(ours, "before", result->before);
     add_copy(ours, "after", result->after);
-    tb_json_set(ours, "warnings", tb_checks(context));
+    tb_json_set(ours, "warnings", warnings_of(result, context));
 }
 
 /* What clients of such files rely on. */

@@ -20,6 +20,7 @@ static const struct tb_shape file_members[] = {
 static const struct tb_shape subject_members[] = {
     {"label", TB_JSON_TEXT},
     {"argv", TB_JSON_TEXTS},
+    {"stderr without_effect", TB_JSON_TEXTS, NULL, 1000},
     {"cleaned knows_threadbench", TB_JSON_FLAG},
     {"environment", TB_JSON_SCALARS},
     {"files", TB_JSON_OBJECTS, file_members},

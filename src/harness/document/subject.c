@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "util/json.h"
+#include "util/memory.h"
 #include "util/strings.h"
+
+/* Of what is heard: texts of a subject, lines of a process, bytes of a line. */
+enum { most_notes = 8, most_lines = 3, most_bytes = 300 };
 
 bool tb_is_assignment(const char *word)
 {
@@ -44,6 +48,44 @@ bool tb_is_same_program(const struct tb_subject *a, const struct tb_subject *b)
                tb_json_number(one, "crc32", -1) == tb_json_number(other, "crc32", -2) &&
                tb_json_number(one, "size", -1) == tb_json_number(other, "size", -2);
     return same && !one && !other;
+}
+
+void tb_subject_note(const struct tb_subject *subject, const char *list, const char *text)
+{
+    cJSON *texts = cJSON_GetObjectItemCaseSensitive(subject->seen, list), *item;
+
+    cJSON_ArrayForEach(item, texts) {
+        if (tb_is_alike(item->valuestring, text))
+            return;
+    }
+    if (cJSON_GetArraySize(texts) < most_notes)
+        tb_json_add(texts, cJSON_CreateString(text));
+}
+
+static bool is_usual(const char *line)
+{
+    static const char *const marks[] = {"***WARNING***", "--benchmark_min_time"};
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (strstr(line, marks[i]))
+            return true;
+    }
+    return !*line;
+}
+
+void tb_subject_hear(const struct tb_subject *subject, const char *text)
+{
+    for (size_t heard = 0; *text && heard < most_lines;) {
+        size_t size = strcspn(text, "\n");
+        tb_autofree char *line = tb_copy_part(text, size < most_bytes ? size : most_bytes);
+
+        tb_trim(line);
+        text += size + (text[size] == '\n');
+        if (is_usual(line))
+            continue;
+        tb_subject_note(subject, "stderr", line);
+        heard++;
+    }
 }
 
 void tb_subject_finish(struct tb_subject *subject)

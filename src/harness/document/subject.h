@@ -15,8 +15,9 @@ struct tb_subject {
     double timeout_s;
     struct tb_catalogue catalogue;
     cJSON *files; /* of those of its words that are files, as docs/result.md has them; or NULL */
-    /* What its processes have shown so far: "takes_iterations", whether its library does a number
-     * of them that is asked for, where that is known. NULL: it is not to be run. */
+    /* What its processes have shown so far: "stderr" and "without_effect" as in a document,
+     * and "takes_iterations", whether its library does a number of them that is asked
+     * for, where that is known. NULL: it is not to be run. */
     cJSON *seen;
 };
 
@@ -30,6 +31,14 @@ struct tb_revision {
 };
 
 void tb_revision_finish(struct tb_revision *revision);
+
+/* Adds a text to that list of what was seen, unless one that differs in digits alone is there, or
+ * eight are. */
+void tb_subject_note(const struct tb_subject *subject, const char *list, const char *text);
+
+/* Notes the first three lines that a process which ended well has written on stderr, but for what
+ * Google Benchmark says of our flags and of itself. */
+void tb_subject_hear(const struct tb_subject *subject, const char *text);
 
 /* The word that names the program, after "env" and the variables that it sets. */
 const char *tb_subject_program(const struct tb_subject *subject);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/checks.h"
 #include "document/summary.h"
 #include "document/write.h"
 #include "util/json.h"
@@ -92,12 +93,21 @@ void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject
     tb_page_line(page, 9, "subject  %s:%s", subject->label, text);
 }
 
-/* What on this host disturbs the numbers, in short. */
-static void put_warnings(const struct tb_page *page, const struct tb_result *result)
+void tb_subject_warnings_put(const struct tb_page *page, const struct tb_subject *subject)
 {
-    tb_autojson cJSON *context = tb_context(result);
+    tb_autojson cJSON *findings = tb_subject_checks(subject->label, subject->seen);
+
+    tb_findings_put(page, findings, false);
+}
+
+/* What on this host and of the subjects disturbs the numbers, in short. */
+static void put_warnings(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    tb_autojson cJSON *context = tb_context(results);
 
     tb_findings_put(page, tb_json_find(context, "threadbench.warnings"), false);
+    for (size_t i = 1; i < count; i++)
+        tb_subject_warnings_put(page, results[i].subject);
 }
 
 static void put_head(const struct tb_page *page, const struct tb_result *results, size_t count)
@@ -112,7 +122,7 @@ static void put_head(const struct tb_page *page, const struct tb_result *results
                  tb_text_count(settings->rounds, "round").text,
                  tb_text_count(results->count, "case").text, settings->seed);
     put_overhead(page, results);
-    put_warnings(page, results);
+    put_warnings(page, results, count);
 }
 
 /* The half-width, marked where it is not what was asked for. */

@@ -16,6 +16,9 @@ void tb_result_table_put(const struct tb_page *page, const struct tb_result *res
 /* A line that says what a subject's label stands for. */
 void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject);
 
+/* A line for each warning about a subject (tb_subject_checks()). */
+void tb_subject_warnings_put(const struct tb_page *page, const struct tb_subject *subject);
+
 /*
  * Writes each of tb_checks()'s findings, which the context of a document has as its "warnings".
  * `whole`: notes too, and the advice; else a line for each warning.

@@ -54,17 +54,18 @@ void tb_capture_close_far(struct tb_capture *capture)
     close_end(&capture->far);
 }
 
-/* Makes room for `size` more bytes, of which it returns how many fit. A tail drops its first bytes
- * for them. */
+/* Makes room for `size` more bytes, of which it returns how many fit. A tail drops for them what
+ * follows its first piece. */
 static size_t fit(struct tb_capture *capture, size_t size)
 {
     size_t over = capture->size + size > capture->limit ? capture->size + size - capture->limit : 0;
 
     capture->cut |= over > 0;
     if (capture->tail) {
-        /* No underflow: a piece is never more than the limit of a tail. */
+        /* No underflow: the limit of a tail is two pieces or more. */
         capture->size -= over;
-        memmove(capture->text, capture->text + over, capture->size);
+        if (over)
+            memmove(capture->text + piece, capture->text + piece + over, capture->size - piece);
     } else {
         size -= over;
     }

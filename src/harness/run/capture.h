@@ -12,7 +12,7 @@ struct tb_capture {
     const char *what; /* its name in messages */
     const char *path; /* of the FIFO; NULL: a pipe */
     size_t limit;     /* bytes that are kept, from the beginning; 0: it is not opened at all */
-    bool tail;        /* the last bytes are kept instead; the limit is 4 KiB or more */
+    bool tail;        /* the first 4 KiB and the last bytes are kept; the limit is 8 KiB or more */
     /* What follows is zero before tb_capture_open(). */
     int fd;      /* to read from; -1: closed */
     int far;     /* the pipe's other end, for the process; -1: none */

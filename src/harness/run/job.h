@@ -22,8 +22,8 @@ struct tb_job {
     uint64_t samples;             /* handed to it, as the sidecar's name is; 0: not handed */
 };
 
-/* What a process writes. Of stderr the end is kept; more of another than is kept ends the process.
- */
+/* What a process writes. Of stderr beginning and end are kept; more of another than is kept ends
+ * the process. */
 enum tb_written { TB_OUTPUT, TB_ERRORS, TB_RESULT, TB_SIDECAR, TB_WRITTEN };
 
 enum tb_end {

@@ -94,6 +94,8 @@ int tb_target_again(struct tb_subject *subject, char *const *words, const char *
         .timeout_s = timeout_s,
         .seen = cJSON_CreateObject(),
     };
+    (void)tb_json_set_array(subject->seen, "stderr");
+    (void)tb_json_set_array(subject->seen, "without_effect");
     return 0;
 }
 
@@ -261,6 +263,7 @@ static int read_list(struct tb_subject *subject, const struct tb_ending *ending,
 
     if (!tb_ending_is_good(ending))
         return list_failed(subject, ending, error);
+    tb_subject_hear(subject, ending->written[TB_ERRORS].text);
     if (!sidecar->size)
         return read_names(subject, ending->written[TB_OUTPUT].text, error);
     return tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);

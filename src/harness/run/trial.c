@@ -108,6 +108,8 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
         .interrupted = ending.end == TB_INTERRUPTED,
     };
 
+    if (tb_ending_is_good(&ending))
+        tb_subject_hear(result->subject, ending.written[TB_ERRORS].text);
     if (trial.reading.outcome == TB_OK)
         read_sidecar(&ending.written[TB_SIDECAR], item->name, &trial);
     return trial;

@@ -16,7 +16,7 @@
 #include "run/spawn.h"
 
 /* Of each file that a worker writes; as JSON in memory it may take forty times as much. */
-enum { file_limit = 8 << 20, errors_limit = 4096 };
+enum { file_limit = 8 << 20, errors_limit = 8192 };
 
 static int terminal = -1; /* that controls us; -1: none */
 
