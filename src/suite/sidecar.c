@@ -3,9 +3,15 @@
 #include <benchmark_c.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <threadbench/proc.h>
+#include <unistd.h>
+
+#include "objects.h"
 
 #ifdef __OPTIMIZE__
 enum { optimised = 1 };
@@ -24,6 +30,8 @@ static const char compiler[] = __VERSION__;
 #else
 static const char compiler[] = "gcc " __VERSION__;
 #endif
+
+enum { MOST_PROC = 1 << 20 };
 
 struct tb_suite_sidecar {
     const struct tb_bench_case *cases;
@@ -264,11 +272,74 @@ static void add_members(struct out *out, const char *object)
         (void)fprintf(member(out, NULL), "%.*s", (int)(last - first - 1), first + 1);
 }
 
+static void describe_build_id(void *user, uintptr_t start, const char *build_id)
+{
+    char key[32];
+
+    (void)snprintf(key, sizeof(key), "%jx", (uintmax_t)start); /* fits */
+    put_text(user, key, build_id);
+}
+
+/* The value of GLIBC_TUNABLES, within `text`, as it was when this process began: the C library ends
+ * each setting that it takes where a colon was. No variable has a dot in its name. */
+static const char *find_tunables(char *text, size_t size)
+{
+    static const char name[] = "GLIBC_TUNABLES=";
+    char *at = text;
+
+    while (at < text + size && strncmp(at, name, strlen(name)) != 0)
+        at += strlen(at) + 1;
+    if (at >= text + size)
+        return NULL;
+    for (char *end = at; end < text + size; *end = ':') {
+        end += strlen(end);
+        if (end + 1 >= text + size || end[1 + strcspn(end + 1, ".=")] != '.')
+            break;
+    }
+    return at + strlen(name);
+}
+
+static void describe_tunables(struct out *out)
+{
+    char *variables = malloc(MOST_PROC);
+    size_t size;
+
+    put_text(out, "tunables",
+             variables && !tb_proc_read("/proc/self/environ", variables, MOST_PROC, &size)
+                 ? find_tunables(variables, size)
+                 : NULL);
+    free(variables);
+}
+
+/* Of what this process consists. The paths are the kernel's: to the loader its own may be
+ * another's, as when it is told on a command line which program to load. */
+static void describe_process(struct out *out)
+{
+    char *maps = malloc(MOST_PROC), exe[PATH_MAX], libc[128] = "";
+    size_t length;
+    bool known = maps && !tb_proc_read("/proc/self/maps", maps, MOST_PROC, &length);
+
+    (void)confstr(_CS_GNU_LIBC_VERSION, libc, sizeof(libc)); /* empty where it is another one */
+    begin(out, "process", '{');
+    put_text(out, "maps", known ? maps : NULL);
+    put_text(out, "exe", tb_proc_program(exe, sizeof(exe)) ? NULL : exe);
+    put_number(out, "base", (double)getauxval(AT_BASE));
+    put_text(out, "libc", *libc ? libc : NULL);
+    put_text(out, "preload", getenv("LD_PRELOAD"));
+    describe_tunables(out);
+    begin(out, "build_ids", '{');
+    tb_objects_visit(describe_build_id, out);
+    end(out, '}');
+    end(out, '}');
+    free(maps);
+}
+
 static void describe(struct out *out, const struct tb_suite_sidecar *sidecar)
 {
     describe_clock(out);
     put_text(out, "benchmark_library", bm_library_version());
     describe_build(out);
+    describe_process(out);
     describe_runtimes(out);
     describe_axes(out, sidecar->cases, sidecar->count);
     begin(out, "cases", '[');

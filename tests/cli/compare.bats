@@ -126,7 +126,6 @@ gbench_document() {
 host_name the host
 cpu the processor
 machine the architecture
-libc the C library
 library_version the benchmark library
 END
     mkdir -p "$BATS_TEST_TMPDIR/mixed"

@@ -10,6 +10,7 @@
 
 #include "cli/arm.h"
 #include "compare/compare.h"
+#include "document/origin.h"
 #include "document/read.h"
 #include "document/summary.h"
 #include "document/write.h"
@@ -41,6 +42,13 @@ struct files {
 
 static char subject_word[] = "subject",
             host_text[] = "{\"name\":\"host\",\"topology\":{\"pus\":2}}";
+static const char seen[] =
+    "{\"loaded\":[{\"role\":\"libc\",\"path\":\"/lib/libc.so.6\",\"version\":\"glibc "
+    "2.36\",\"build_id\":\"01ab\",\"crc32\":7},"
+    "{\"role\":\"loader\",\"path\":\"/lib/"
+    "ld.so\",\"version\":null,\"build_id\":null,\"crc32\":8},{\"role\":\"preloaded\",\"path\":\"./"
+    "x.so\"}],"
+    "\"stderr\":[\"a line\"],\"without_effect\":[\"a setting\"]}";
 static char *subject_words[] = {subject_word, NULL};
 
 static FILE *nowhere(void)
@@ -205,6 +213,7 @@ static int consume_files(const struct files *files, struct tb_error *error)
     if (code)
         return code;
     subject.files = cJSON_CreateArray();
+    subject.seen = cJSON_Parse(seen);
     roles = tb_alloc(subject.catalogue.count, sizeof *roles);
     for (size_t i = 0; subject.catalogue.has_core && !subject.catalogue.cases[i].core; i++)
         assert(i + 1 < subject.catalogue.count);
@@ -218,6 +227,7 @@ static int consume_files(const struct files *files, struct tb_error *error)
     }
     free(roles);
     cJSON_Delete(subject.files);
+    cJSON_Delete(subject.seen);
     tb_catalogue_finish(&subject.catalogue);
     return code;
 }
@@ -300,6 +310,9 @@ int tb_consume_document(const char *text, size_t size, struct tb_error *error)
     assert(!code); /* the first time it was none */
     (void)tb_document_state(old.context);
     (void)tb_origin_differs(&origin, old.context);
+    (void)tb_origin_loads_other(&origin, old.context);
+    (void)tb_origin_loads_other(&origin, new.context);
+    free(tb_loaded_text(tb_json_find(old.context, "threadbench.subject.loaded")));
     compare(&old, &new, false);
     compare(&old, &new, true);
     show(&old.result, 1);

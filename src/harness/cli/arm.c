@@ -5,6 +5,7 @@
 
 #include "document/write.h"
 #include "run/build.h"
+#include "run/object.h"
 #include "run/target.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -160,12 +161,32 @@ static char *other_file(const cJSON *was, const cJSON *is)
     return NULL;
 }
 
+/* One that is not what was loaded any more; what cannot be read is left out. */
+static char *other_object(const cJSON *loaded)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, loaded) {
+        const char *path = tb_json_text(item, "path"), *id = tb_json_text(item, "build_id");
+        tb_auto(tb_object_finish) struct tb_object is = {0};
+
+        if (path)
+            is = tb_object_read(path);
+        if (is.build_id && id ? strcmp(is.build_id, id) != 0
+                              : is.crc32 && is.crc32 != tb_json_number(item, "crc32", is.crc32))
+            return tb_copy(path);
+    }
+    return NULL;
+}
+
 /* That the subject is what was measured before, as far as its document tells. */
 static int check_subject(const struct tb_arm *arm, struct tb_error *error)
 {
     const cJSON *subject = tb_json_find(arm->document.context, "threadbench.subject");
     tb_autofree char *what = other_environment(tb_json_find(subject, "environment"));
 
+    if (!what)
+        what = other_object(tb_json_find(subject, "loaded"));
     if (!what)
         what = other_file(tb_json_find(subject, "files"), arm->subject.files);
     if (!what)

@@ -87,8 +87,7 @@ static void put_head(const struct tb_page *page, const void *asked)
     };
     const struct tb_measurement *run = asked;
 
-    for (size_t i = 0; i < run->count; i++)
-        tb_subject_put(page, &run->arms[i].subject);
+    tb_subjects_put(page, run->results, run->count);
     for (size_t i = 0; i < run->count; i++)
         tb_subject_warnings_put(page, &run->arms[i].subject);
     tb_page_line(page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",

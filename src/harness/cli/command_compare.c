@@ -7,8 +7,9 @@
 
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
-#include "document/read.h"
+#include "document/origin.h"
 #include "report/compare_table.h"
+#include "report/result_table.h"
 #include "util/json.h"
 #include "util/strings.h"
 
@@ -22,16 +23,37 @@ struct asked {
     int code;
 };
 
+/* Whether all documents of the new side are of sessions of the old one: then what their subjects
+ * have loaded may differ, as it was measured to be compared. */
+static bool is_interleaved(const struct tb_side *old, const struct tb_side *new)
+{
+    for (size_t i = 0, k; i < new->count; i++) {
+        const char *session = new->documents[i]->settings.session;
+
+        for (k = 0; k < old->count && strcmp(old->documents[k]->settings.session, session) != 0;)
+            k++;
+        if (k == old->count || !*session)
+            return false;
+    }
+    return true;
+}
+
 /* What is not the same in all documents of both sides, or NULL. */
 static const char *obstacle(const struct tb_side *old, const struct tb_side *new)
 {
-    struct tb_origin origin = {0};
+    bool together = is_interleaved(old, new);
+    struct tb_origin origin = {0}, first = {0}, second = {0};
     const char *why = NULL;
 
-    for (size_t i = 0; !why && i < old->count + new->count; i++)
-        why = tb_origin_differs(
-            &origin,
-            (i < old->count ? old->documents[i] : new->documents[i - old->count])->context);
+    for (size_t i = 0; !why && i < old->count + new->count; i++) {
+        bool newer = i >= old->count;
+        const cJSON *context =
+            (newer ? new->documents[i - old->count] : old->documents[i])->context;
+
+        why = tb_origin_differs(&origin, context);
+        if (!why)
+            why = tb_origin_loads_other(together && newer ? &second : &first, context);
+    }
     return why;
 }
 
@@ -59,6 +81,18 @@ static double least_share(const struct tb_side *side, double least)
     return least;
 }
 
+/* Where both sides have loaded something else. */
+static void put_loaded(const cJSON *old, const cJSON *new)
+{
+    static const char path[] = "threadbench.subject.loaded";
+    const struct tb_page page = tb_page(stdout);
+
+    if (!tb_loaded_differs(tb_json_find(old, path), tb_json_find(new, path)))
+        return;
+    tb_loaded_put(&page, "old", tb_json_find(old, path));
+    tb_loaded_put(&page, "new", tb_json_find(new, path));
+}
+
 static int compare(const struct tb_options *options, const struct tb_side *old,
                    const struct tb_side *new, struct tb_error *error)
 {
@@ -79,6 +113,8 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
                           "%s is not the same on both sides: what differs need not come from the "
                           "change; --force compares nevertheless",
                           why);
+    if (options->format == TB_TABLE)
+        put_loaded(old->documents[0]->context, new->documents[0]->context);
     tb_comparisons_add(&comparisons, old, new, &demand);
     tb_comparisons_put(&comparisons, options->format, NULL, NULL);
     return tb_exit_code(options, &comparisons, error);

@@ -9,6 +9,7 @@
 
 #include "archive/archive.h"
 #include "cli/exit_code.h"
+#include "document/origin.h"
 #include "document/read.h"
 #include "document/summary.h"
 #include "run/git.h"
@@ -242,7 +243,7 @@ static void resettle(struct tb_measurement *run)
         settings->precision = asked->precision;
 }
 
-/* A kernel or a libc that was changed meanwhile would be taken for the subject. */
+/* A kernel that was changed meanwhile would be taken for the subject. */
 static int check_host(const struct tb_document *document, struct tb_error *error)
 {
     tb_autojson cJSON *here = cJSON_CreateObject();

@@ -52,6 +52,12 @@ static const struct tb_shape python_members[] = {
     {"free_threaded gil_enabled debug", TB_JSON_FLAG},
     {NULL},
 };
+static const struct tb_shape process_members[] = {
+    {"maps exe libc preload tunables", TB_JSON_TEXT},
+    {"base", TB_JSON_COUNT},
+    {"build_ids", TB_JSON_SCALARS, NULL, 1000},
+    {NULL},
+};
 static const struct tb_shape runtime_members[] = {{"name doc unavailable", TB_JSON_TEXT}, {NULL}};
 static const struct tb_shape axis_members[] = {
     {"name unit doc", TB_JSON_TEXT}, {"zero", TB_JSON_NUMBER}, {NULL}};
@@ -60,6 +66,7 @@ static const struct tb_shape sidecar_members[] = {
     {"clock", TB_JSON_OBJECT, clock_members},
     {"build", TB_JSON_OBJECT, build_members},
     {"python", TB_JSON_OBJECT, python_members},
+    {"process", TB_JSON_OBJECT, process_members},
     {"runtimes", TB_JSON_OBJECTS, runtime_members, 1000},
     {"axes", TB_JSON_OBJECTS, axis_members, 1000},
     {"cases series", TB_JSON_OBJECTS},

@@ -47,7 +47,7 @@ cJSON *tb_context_environment(void)
 
 static void add_subject(const struct tb_result *result, cJSON *ours)
 {
-    static const char *const seen[] = {"stderr", "without_effect"};
+    static const char *const seen[] = {"loaded", "stderr", "without_effect"};
     cJSON *subject = tb_json_set_object(ours, "subject");
     char *const *word = result->subject->words;
 

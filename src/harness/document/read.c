@@ -17,6 +17,8 @@
 /* Of a document's "threadbench", what is no number with limits of its own. */
 static const struct tb_shape file_members[] = {
     {"path", TB_JSON_TEXT}, {"size crc32", TB_JSON_COUNT}, {NULL}};
+static const struct tb_shape loaded_members[] = {
+    {"role path version build_id", TB_JSON_TEXT}, {"crc32", TB_JSON_COUNT}, {NULL}};
 static const struct tb_shape subject_members[] = {
     {"label", TB_JSON_TEXT},
     {"argv", TB_JSON_TEXTS},
@@ -24,6 +26,7 @@ static const struct tb_shape subject_members[] = {
     {"cleaned knows_threadbench", TB_JSON_FLAG},
     {"environment", TB_JSON_SCALARS},
     {"files", TB_JSON_OBJECTS, file_members},
+    {"loaded", TB_JSON_OBJECTS, loaded_members, 1000},
     {NULL},
 };
 static const struct tb_shape revision_members[] = {
@@ -474,28 +477,4 @@ const char *tb_document_state(const cJSON *context)
     if (tb_json_number(context, "threadbench.rounds_finished", 1) < 1)
         return "no round finished";
     return tb_json_flag(context, "threadbench.interrupted") ? "interrupted" : "";
-}
-
-const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context)
-{
-    static const char *const members[TB_ORIGIN_MEMBERS][2] = {
-        {"host_name", "the host"},
-        {"library_version", "the benchmark library"},
-        {"threadbench.host.cpu", "the processor"},
-        {"threadbench.host.machine", "the architecture"},
-        {"threadbench.host.libc", "the C library"},
-        {"threadbench.host.kernel.release", "the kernel"},
-        {"threadbench.host.kernel.version", "the kernel's build"},
-    };
-    const char *what = NULL;
-
-    for (size_t i = 0; !what && i < TB_ORIGIN_MEMBERS; i++) {
-        const char *text = tb_json_text(context, members[i][0]);
-
-        if (text && !origin->texts[i])
-            origin->texts[i] = text;
-        else if (text && strcmp(text, origin->texts[i]) != 0)
-            what = members[i][1];
-    }
-    return what;
 }

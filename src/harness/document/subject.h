@@ -15,8 +15,8 @@ struct tb_subject {
     double timeout_s;
     struct tb_catalogue catalogue;
     cJSON *files; /* of those of its words that are files, as docs/result.md has them; or NULL */
-    /* What its processes have shown so far: "stderr" and "without_effect" as in a document,
-     * and "takes_iterations", whether its library does a number of them that is asked
+    /* What its processes have shown so far: "loaded", "stderr" and "without_effect" as in a
+     * document, and "takes_iterations", whether its library does a number of them that is asked
      * for, where that is known. NULL: it is not to be run. */
     cJSON *seen;
 };

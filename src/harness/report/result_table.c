@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "document/checks.h"
+#include "document/origin.h"
 #include "document/summary.h"
 #include "document/write.h"
 #include "util/json.h"
@@ -69,6 +70,7 @@ static const char *or_unknown(const char *text)
 
 static void put_host(const struct tb_page *page, const struct tb_result *result)
 {
+    const char *libc = tb_loaded_libc(tb_json_find(result->subject->seen, "loaded"));
     const cJSON *host = result->host;
 
     tb_page_line(page, 9, "host     %s, %s, %.0f CPUs%s", or_unknown(tb_json_text(host, "name")),
@@ -76,12 +78,12 @@ static void put_host(const struct tb_page *page, const struct tb_result *result)
                  tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
     tb_page_line(page, 9, "system   %s %s %s, %s", or_unknown(tb_json_text(host, "kernel.name")),
                  or_unknown(tb_json_text(host, "kernel.release")),
-                 or_unknown(tb_json_text(host, "machine")), or_unknown(tb_json_text(host, "libc")));
+                 or_unknown(tb_json_text(host, "machine")), libc ? libc : "C library unknown");
     if (result->revision->commit)
         tb_page_line(page, 9, "revision %s", or_unknown(result->revision->describe));
 }
 
-void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject)
+static void put_subject(const struct tb_page *page, const struct tb_subject *subject)
 {
     tb_autofree char *text = NULL;
     size_t size;
@@ -91,6 +93,29 @@ void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject
         (void)fprintf(words, " %s", subject->words[i]); /* into memory */
     (void)fclose(words);
     tb_page_line(page, 9, "subject  %s:%s", subject->label, text);
+}
+
+void tb_loaded_put(const struct tb_page *page, const char *name, const cJSON *loaded)
+{
+    tb_autofree char *text = tb_loaded_text(loaded);
+
+    tb_page_line(page, 9, "loads    %s: %s", name, text);
+}
+
+void tb_subjects_put(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    const cJSON *first = tb_json_find(results->subject->seen, "loaded");
+    bool differ = false;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct tb_subject *subject = results[i].subject;
+
+        put_subject(page, subject);
+        differ |= tb_loaded_differs(first, tb_json_find(subject->seen, "loaded")) != NULL;
+    }
+    for (size_t i = 0; differ && i < count; i++)
+        tb_loaded_put(page, results[i].subject->label,
+                      tb_json_find(results[i].subject->seen, "loaded"));
 }
 
 void tb_subject_warnings_put(const struct tb_page *page, const struct tb_subject *subject)
@@ -115,8 +140,8 @@ static void put_head(const struct tb_page *page, const struct tb_result *results
     const struct tb_settings *settings = results->settings;
 
     put_host(page, results);
-    for (size_t i = 0; i < count && results[i].subject->label; i++)
-        tb_subject_put(page, results[i].subject);
+    if (results->subject->label)
+        tb_subjects_put(page, results, count);
     tb_page_line(page, 9, "run      %u of %s%s, %s, a fresh process each, seed %" PRIu64,
                  results->finished_rounds, settings->precision ? "at most " : "",
                  tb_text_count(settings->rounds, "round").text,

@@ -13,8 +13,12 @@
  */
 void tb_result_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
 
-/* A line that says what a subject's label stands for. */
-void tb_subject_put(const struct tb_page *page, const struct tb_subject *subject);
+/* A line for each subject's label that says what it stands for; and where C library, loader or what
+ * is preloaded differ, one for each that says what it loads. */
+void tb_subjects_put(const struct tb_page *page, const struct tb_result *results, size_t count);
+
+/* The second kind of these lines. */
+void tb_loaded_put(const struct tb_page *page, const char *name, const cJSON *loaded);
 
 /* A line for each warning about a subject (tb_subject_checks()). */
 void tb_subject_warnings_put(const struct tb_page *page, const struct tb_subject *subject);

@@ -133,7 +133,6 @@ static void add_facts(cJSON *outer, const struct fact *facts, size_t count)
 
 static void add_system(cJSON *host)
 {
-    char libc[128] = "";
     struct utsname names = {0};
     cJSON *kernel = tb_json_set_object(host, "kernel");
 
@@ -143,9 +142,6 @@ static void add_system(cJSON *host)
     tb_json_set_text(kernel, "name", names.sysname);
     tb_json_set_text(kernel, "release", names.release);
     tb_json_set_text(kernel, "version", names.version);
-    /* 0 and an empty text where the libc is not glibc. */
-    (void)confstr(_CS_GNU_LIBC_VERSION, libc, sizeof libc);
-    tb_json_set_text(host, "libc", *libc ? libc : NULL);
 }
 
 /* Limits of a control group, given its folder, in both versions of them. */

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "run/capture.h"
+#include "run/glimpse.h"
 #include "run/procstat.h"
 
 struct tb_job {
@@ -20,6 +21,7 @@ struct tb_job {
     bool to_its_end;     /* although signals told us to stop */
     const char *result, *sidecar; /* files it is to write, which do not exist yet; NULL: none */
     uint64_t samples;             /* handed to it, as the sidecar's name is; 0: not handed */
+    struct tb_glimpse *glimpse;   /* taken when the first of its result is there; NULL: none is */
 };
 
 /* What a process writes. Of stderr beginning and end are kept; more of another than is kept ends

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "run/loaded.h"
 #include "run/reaper.h"
 #include "run/scratch.h"
 #include "run/signals.h"
@@ -260,13 +261,22 @@ static int read_list(struct tb_subject *subject, const struct tb_ending *ending,
                      struct tb_error *error)
 {
     const struct tb_capture *sidecar = &ending->written[TB_SIDECAR];
+    tb_auto(tb_glimpse_finish) struct tb_glimpse glimpse = {0};
+    int code;
 
     if (!tb_ending_is_good(ending))
         return list_failed(subject, ending, error);
     tb_subject_hear(subject, ending->written[TB_ERRORS].text);
     if (!sidecar->size)
         return read_names(subject, ending->written[TB_OUTPUT].text, error);
-    return tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);
+    code = tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);
+    if (code)
+        return code;
+    glimpse = tb_glimpse_told(tb_json_find(subject->catalogue.root, "process"));
+    tb_loaded_note(subject, &glimpse);
+    cJSON_DeleteItemFromObjectCaseSensitive(subject->catalogue.root,
+                                            "process"); /* not to be listed */
+    return 0;
 }
 
 static bool is_file(const char *path, struct stat *ret_status)

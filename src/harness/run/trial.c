@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "document/series.h"
+#include "run/loaded.h"
 #include "run/scratch.h"
 #include "run/worker.h"
 #include "util/json.h"
@@ -93,8 +94,11 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
     tb_autofree char *out = tb_scratch_path("result.json");
     tb_autofree char *sidecar = tb_scratch_path("detail.json");
     tb_autowords char **argv = worker_command(result, item, samples, out);
+    tb_auto(tb_glimpse_finish) struct tb_glimpse glimpse = {0};
+    bool unseen = !tb_json_find(result->subject->seen, "loaded");
     tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&(struct tb_job){
         .argv = argv,
+        .glimpse = unseen ? &glimpse : NULL,
         .timeout_s = result->subject->timeout_s,
         .ends = ends,
         .result = out,
@@ -110,6 +114,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
 
     if (tb_ending_is_good(&ending))
         tb_subject_hear(result->subject, ending.written[TB_ERRORS].text);
+    tb_loaded_note(result->subject, &glimpse);
     if (trial.reading.outcome == TB_OK)
         read_sidecar(&ending.written[TB_SIDECAR], item->name, &trial);
     return trial;

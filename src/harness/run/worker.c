@@ -111,6 +111,17 @@ static enum tb_end reason_to_end(const struct watch *watch, bool over)
     return now >= watch->deadline ? TB_TIMED_OUT : TB_EXITED;
 }
 
+/* By now it has loaded what it starts with, and has not begun to measure. */
+static void look(const struct watch *watch)
+{
+    struct tb_glimpse *glimpse = watch->job->glimpse;
+
+    if (glimpse && !glimpse->maps && watch->ending->written[TB_RESULT].size) {
+        tb_glimpse_finish(glimpse);
+        *glimpse = tb_glimpse_take(watch->pid, watch->job->result);
+    }
+}
+
 /* Waits for what comes next; false when the worker has ended, or cannot be ended. */
 static bool attend(struct watch *watch)
 {
@@ -119,6 +130,7 @@ static bool attend(struct watch *watch)
 
     if (ended)
         return false;
+    look(watch);
     if (watch->asked)
         return tb_now() < watch->deadline || reach(watch->pid, SIGKILL);
     reason = reason_to_end(watch, over);
