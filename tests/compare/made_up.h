@@ -40,6 +40,8 @@ static inline void fixture_init(struct fixture *fixture, const struct tb_setting
     fixture->result.count = CASES;
     for (size_t i = 0; i < CASES; i++)
         fixture->records[i] = (struct tb_record){.spec = &specs[i], .role = TB_SELECTED};
+    for (size_t i = 0; i < CASES; i++)
+        (void)tb_names_add(&fixture->result.names, specs[i].name);
 }
 
 static inline void fixture_finish(struct fixture *fixture)
@@ -47,6 +49,7 @@ static inline void fixture_finish(struct fixture *fixture)
     for (size_t i = 0; i < CASES; i++) {
         tb_record_finish(&fixture->records[i]);
     }
+    tb_names_finish(&fixture->result.names);
 }
 
 /* A process whose quantiles are these; 0: it has no such field. */

@@ -223,34 +223,26 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
         comparison->fewest = fewest;
 }
 
-static bool is_listed(const struct tb_comparison *comparison, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!strcmp(comparison->rows[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 static bool is_wanted(const struct tb_record *record, const struct tb_demand *demand)
 {
     return record->role == TB_SELECTED && (record->spec->core || !demand->core) &&
            (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
 }
 
+/* A row for each case that `names` does not have yet. */
 static void list_rows(const struct tb_side *side, const struct tb_demand *demand,
-                      struct tb_comparison *comparison)
+                      struct tb_names *names, struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < side->count; i++) {
         const struct tb_result *result = side->results[i];
-        size_t others = comparison->count; /* within a result names differ */
 
         comparison->rows =
             tb_grow(comparison->rows, comparison->count + result->count, sizeof *comparison->rows);
         for (size_t k = 0; k < result->count; k++) {
             const char *name = result->records[k].spec->name;
 
-            if (is_wanted(&result->records[k], demand) && !is_listed(comparison, others, name))
+            if (is_wanted(&result->records[k], demand) &&
+                tb_names_add(names, name) == comparison->count)
                 comparison->rows[comparison->count++] = (struct tb_compared){.name = name};
         }
     }
@@ -283,6 +275,7 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     };
     struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share};
     tb_auto(tb_match_finish) struct tb_match match = tb_match(old, new, demand->pair);
+    tb_auto(tb_names_finish) struct tb_names names = {0};
     struct view view = {.demand = demand, .unit = match.unit};
 
     comparison.unit = match.unit;
@@ -290,8 +283,8 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     comparison.left_out = old->count - match.old.count + new->count - match.new.count;
     view.old = (struct tb_found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};
     view.new = (struct tb_found){&match.new, tb_alloc(match.new.count, sizeof *view.new.records)};
-    list_rows(&match.old, demand, &comparison);
-    list_rows(&match.new, demand, &comparison);
+    list_rows(&match.old, demand, &names, &comparison);
+    list_rows(&match.new, demand, &names, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         tb_found_next(&view.old, comparison.rows[i].name);
         tb_found_next(&view.new, comparison.rows[i].name);

@@ -11,8 +11,8 @@
 const char tb_sidecar_name[] = "sidecar";
 const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card", "selected"};
 
-/* Cases are looked up by going through them, and so are their axes and phases: of more than these
- * that takes long. */
+/* Of a subject, whose cases are each run, and of a case, whose axes and phases are looked up by
+ * going through them: more would take long. */
 enum { most_cases = 10000, most_members = 64 };
 
 static const struct tb_shape part_members[] = {
@@ -77,6 +77,7 @@ void tb_catalogue_finish(struct tb_catalogue *catalogue)
 {
     cJSON_Delete(catalogue->root);
     free(catalogue->cases);
+    tb_names_finish(&catalogue->names);
     *catalogue = (struct tb_catalogue){0};
 }
 
@@ -108,7 +109,8 @@ static struct tb_case read_case(const cJSON *source)
 static int add_case(const char *what, const cJSON *source, size_t place,
                     const struct tb_shape *more, struct tb_catalogue *made, struct tb_error *error)
 {
-    struct tb_case item = read_case(source), *same = tb_catalogue_find(made, item.name);
+    struct tb_case item = read_case(source);
+    size_t at;
     tb_autofree char *wrong = tb_shape_wrong(source, case_members);
 
     if (!wrong)
@@ -117,8 +119,9 @@ static int add_case(const char *what, const cJSON *source, size_t place,
         return tb_failure(error, "%s, case %zu: its %s", what, place + 1, wrong);
     if (!item.name || !item.gb_name)
         return tb_failure(error, "%s: case %zu has no name", what, place + 1);
-    if (same) {
-        same->duplicated = true;
+    at = tb_names_add(&made->names, item.name);
+    if (at < made->count) {
+        made->cases[at].duplicated = true;
         return 0;
     }
     made->has_core |= item.core;
@@ -132,15 +135,10 @@ static int from_root(const char *what, cJSON *root, bool known, const struct tb_
 {
     const cJSON *list = tb_json_find(root, "cases"), *source;
     struct tb_catalogue made = {.root = root, .known = known};
-    int code = 0, count = cJSON_GetArraySize(list);
     size_t place = 0;
+    int code = 0;
 
-    made.cases = tb_alloc((size_t)count, sizeof *made.cases);
-    if (count > most_cases)
-        code = tb_failure(error,
-                          "%s: %d cases: %d at most, as --benchmark_filter=REGEX in a "
-                          "subject's command leaves them",
-                          what, count, most_cases);
+    made.cases = tb_alloc((size_t)cJSON_GetArraySize(list), sizeof *made.cases);
     cJSON_ArrayForEach(source, list) {
         if (!code)
             code = add_case(what, source, place++, more, &made, error);
@@ -177,15 +175,31 @@ int tb_sidecar_parse(const char *text, size_t size, cJSON **ret_root, struct tb_
     return 0;
 }
 
+/* What a subject lists. */
+static int check_count(const char *what, const cJSON *list, struct tb_error *error)
+{
+    int count = cJSON_GetArraySize(list);
+
+    if (count <= most_cases)
+        return 0;
+    return tb_failure(error,
+                      "%s: %d cases: %d at most, as --benchmark_filter=REGEX in a subject's "
+                      "command leaves them",
+                      what, count, most_cases);
+}
+
 int tb_catalogue_read(const char *text, size_t size, struct tb_catalogue *ret_catalogue,
                       struct tb_error *error)
 {
     cJSON *root = NULL;
     int code = tb_sidecar_parse(text, size, &root, error);
 
-    return code
-               ? code
-               : from_root(tb_sidecar_name, root, true, sidecar_case_members, ret_catalogue, error);
+    if (!code)
+        code = check_count(tb_sidecar_name, tb_json_find(root, "cases"), error);
+    if (!code)
+        return from_root(tb_sidecar_name, root, true, sidecar_case_members, ret_catalogue, error);
+    cJSON_Delete(root);
+    return code;
 }
 
 int tb_catalogue_from_list(const char *what, cJSON *list, bool known,
@@ -209,6 +223,7 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
                             struct tb_error *error)
 {
     cJSON *list = cJSON_CreateArray();
+    int code;
 
     for (size_t length; *lines; lines += length + (lines[length] == '\n')) {
         tb_autofree char *name = NULL;
@@ -218,16 +233,18 @@ int tb_catalogue_from_names(const char *lines, struct tb_catalogue *ret_catalogu
         if (length)
             tb_catalogue_add_name(list, name);
     }
-    return tb_catalogue_from_list("list", list, false, ret_catalogue, error);
+    code = check_count("list", list, error);
+    if (!code)
+        return tb_catalogue_from_list("list", list, false, ret_catalogue, error);
+    cJSON_Delete(list);
+    return code;
 }
 
 struct tb_case *tb_catalogue_find(const struct tb_catalogue *catalogue, const char *name)
 {
-    for (size_t i = 0; name && i < catalogue->count; i++) {
-        if (!strcmp(catalogue->cases[i].name, name))
-            return &catalogue->cases[i];
-    }
-    return NULL;
+    size_t at = name ? tb_names_find(&catalogue->names, name) : catalogue->count;
+
+    return at < catalogue->count ? &catalogue->cases[at] : NULL;
 }
 
 bool tb_is_same_case(const struct tb_case *a, const struct tb_case *b)

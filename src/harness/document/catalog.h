@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "util/error.h"
+#include "util/names.h"
 
 /* One case. Texts live in the catalogue's tree; NULL where nothing is said. */
 struct tb_case {
@@ -37,6 +38,7 @@ struct tb_catalogue {
     bool has_core;
     struct tb_case *cases;
     size_t count;
+    struct tb_names names; /* the cases', at the same places */
 };
 
 void tb_catalogue_finish(struct tb_catalogue *catalogue);

@@ -20,9 +20,11 @@ void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
     for (size_t i = 0; i < catalogue->count; i++) {
         enum tb_role role = roles ? roles[i] : TB_SELECTED;
 
-        if (role != TB_LEFT_OUT)
-            result->records[result->count++] =
-                (struct tb_record){.spec = &catalogue->cases[i], .role = role};
+        if (role == TB_LEFT_OUT)
+            continue;
+        (void)tb_names_add(&result->names, catalogue->cases[i].name); /* which all differ */
+        result->records[result->count++] =
+            (struct tb_record){.spec = &catalogue->cases[i], .role = role};
     }
 }
 
@@ -46,6 +48,7 @@ void tb_result_finish(struct tb_result *result)
     for (size_t i = 0; i < result->count; i++)
         tb_record_finish(&result->records[i]);
     free(result->records);
+    tb_names_finish(&result->names);
     cJSON_Delete(result->host);
     cJSON_Delete(result->before);
     cJSON_Delete(result->after);
@@ -155,11 +158,9 @@ void tb_result_take(struct tb_result *result, struct tb_result *from)
 
 struct tb_record *tb_result_find(const struct tb_result *result, const char *name)
 {
-    for (size_t i = 0; name && i < result->count; i++) {
-        if (!strcmp(result->records[i].spec->name, name))
-            return &result->records[i];
-    }
-    return NULL;
+    size_t at = name ? tb_names_find(&result->names, name) : result->count;
+
+    return at < result->count ? &result->records[at] : NULL;
 }
 
 bool tb_is_same_run(const struct tb_result *a, const struct tb_result *b)

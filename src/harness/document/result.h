@@ -65,6 +65,7 @@ struct tb_result {
     cJSON *context;            /* the first worker's; NULL: none */
     struct tb_record *records; /* in the order of the catalogue */
     size_t count;
+    struct tb_names names; /* the records', at the same places */
 };
 
 /* Makes one record for each case of the subject that has a role; NULL: all are selected. */

@@ -103,6 +103,12 @@ bool tb_ends_with(const char *text, const char *end)
     return size >= tail && !strcmp(text + size - tail, end);
 }
 
+void tb_trim(char *text)
+{
+    for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]); size--)
+        text[size - 1] = '\0';
+}
+
 char **tb_words_join(char *const *words, char *const *more)
 {
     size_t count = tb_words_count(words), added = tb_words_count(more);

@@ -48,6 +48,8 @@ bool tb_is_alike(const char *text, const char *other);
 
 bool tb_ends_with(const char *text, const char *end);
 
+void tb_trim(char *text); /* cuts off blanks and line ends after its last word */
+
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
  * which then takes it for one word, or in a cell of Markdown. */
 char *tb_escape_pattern(const char *text);
