@@ -93,6 +93,58 @@ static void other_programs_mean_nothing_of_ours(void **state)
     tb_document_finish(&document);
 }
 
+#define OLD(name, time)                                                                            \
+    "{\"name\":\"" name "\",\"real_time\":" time ",\"cpu_time\":1,\"time_unit\":\"ns\"}"
+
+/* As Google Benchmark wrote them before 1.5. */
+static void aggregates_are_no_cases_though_they_do_not_say_so(void **state)
+{
+    struct tb_document document =
+        read_text("{\"benchmarks\":[" OLD("case/8", "8") "," OLD("case/8", "9") "," OLD(
+            "case/8_mean",
+            "8.5") "," OLD("case/8_median",
+                           "8.5") "," OLD("case/8_stddev",
+                                          "0.5") ",{\"name\":\"case_BigO\",\"cpu_coefficient\":1,"
+                                                 "\"big_o\":\"N\",\"time_unit\":\"ns\"},{\"name\":"
+                                                 "\"case_RMS\",\"rms\":0.02}," OLD("sum", "1") "," OLD(
+                                                     "sum_mean",
+                                                     "2") "," OLD("alone_mean",
+                                                                  "3") "," OLD("only_mean",
+                                                                               "5") "," OLD("only_"
+                                                                                            "stdde"
+                                                                                            "v",
+                                                                                            "1") "]"
+                                                                                                 "}");
+    const struct tb_record *records = document.result.records;
+
+    (void)state;
+    assert_int_equal(document.result.count, 6);
+    assert_string_equal(records[0].spec->name, "case/8");
+    assert_int_equal(records[0].count, 2);
+    assert_near(value_of(&records[2], 0, "mean"), 2); /* a case: "sum" was measured once */
+    assert_near(value_of(&records[3], 0, "mean"), 3);
+    assert_string_equal(records[4].spec->name, "only_mean");
+    assert_int_equal(records[4].count, 0);
+    assert_contains(records[4].reason, "only aggregates");
+    assert_int_equal(records[5].outcome, TB_SKIPPED);
+    tb_document_finish(&document);
+}
+
+static void what_was_printed_around_it_is_none_of_it(void **state)
+{
+    struct tb_document document =
+        read_text("tables loaded: 3\nNaN\n{\"benchmarks\":[" OLD("a", "8") "]}\nbye\n");
+
+    (void)state;
+    assert_int_equal(document.result.count, 1);
+    tb_document_finish(&document);
+    assert_refused("x\n{\"benchmarks\":[" OLD("a", "8") "]}\n{\"benchmarks\":[]}",
+                   "it, line 3 column 1: something follows the end");
+    assert_refused("{\"benchmarks\":[" OLD("a", "8") "]} bye",
+                   "it, line 1 column 75: something follows the end");
+    assert_refused("x\n{\"benchmarks\":[}", "it, line 2 column 16: not JSON");
+}
+
 static void times_are_in_ns(void **state)
 {
     struct tb_document document =
@@ -265,6 +317,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_of_ours_are_fields),
         cmocka_unit_test(other_programs_mean_nothing_of_ours),
+        cmocka_unit_test(aggregates_are_no_cases_though_they_do_not_say_so),
+        cmocka_unit_test(what_was_printed_around_it_is_none_of_it),
         cmocka_unit_test(times_are_in_ns),
         cmocka_unit_test(what_ended_says_why),
         cmocka_unit_test(the_first_version_is_still_read),

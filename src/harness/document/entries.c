@@ -10,6 +10,9 @@
 #include "util/sanitize.h"
 #include "util/strings.h"
 
+const char tb_only_aggregates[] =
+    "only aggregates in the file: leave out --benchmark_report_aggregates_only";
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(((const struct tb_group *)a)->name, ((const struct tb_group *)b)->name);
@@ -36,10 +39,46 @@ struct tb_group *tb_entries_group(struct tb_entries *entries, const char *name)
     return entries->last = *found;
 }
 
-/* A curve fitted to several cases, which is of none of them. */
+/* A curve fitted to several cases, which is of none of them, and has no time of its own. */
 static bool is_fit(const struct tb_entry *entry)
 {
-    return tb_same(entry->aggregate, "BigO") || tb_same(entry->aggregate, "RMS");
+    bool untyped = !entry->is_typed && entry->name && isnan(entry->real_ns) && !entry->failed;
+
+    return tb_same(entry->aggregate, "BigO") || tb_same(entry->aggregate, "RMS") ||
+           (untyped && (tb_ends_with(entry->name, "_BigO") || tb_ends_with(entry->name, "_RMS")));
+}
+
+/* The group of the first `size` bytes of a name, or NULL. */
+static struct tb_group *find_part(const struct tb_entries *entries, const char *name, size_t size,
+                                  const char *ending)
+{
+    tb_autofree char *part = tb_print("%.*s%s", (int)size, name, ending);
+    struct tb_group **found =
+        tfind(&(struct tb_group){.name = part}, (void *const *)&entries->by_name, by_name);
+
+    return found ? *found : NULL;
+}
+
+/* The bytes of the name that stand before the ending of an aggregate; 0: it has none. */
+static size_t base_size(const char *name)
+{
+    static const char *const endings[] = {"_mean", "_median", "_stddev"};
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (tb_ends_with(name, endings[i]))
+            return strlen(name) - strlen(endings[i]);
+    }
+    return 0;
+}
+
+/* Of an entry that does not say whether it is one: there are aggregates of several repetitions
+ * alone, which they follow. */
+static bool follows(const struct tb_entries *entries, const char *name)
+{
+    size_t size = base_size(name);
+    const struct tb_group *base = size ? find_part(entries, name, size, "") : NULL;
+
+    return base && base->record.count > 1;
 }
 
 /* False for what is no round. */
@@ -104,13 +143,33 @@ static int take_entry(struct tb_entries *entries, const struct tb_entry *entry, 
     if (is_fit(entry))
         return 0;
     tb_sanitize(name, strlen(name));
+    if (!entry->is_typed && !entries->ours && follows(entries, name))
+        return 0;
     group = tb_entries_group(entries, name);
+    group->untyped = !entry->is_typed;
     if (entry->is_aggregate || add_entry(entries, &group->record, entry, text, size))
         return 0;
     return tb_failure(error,
                       "%s: damaged: entry %zu is no measurement of a later round than the one "
                       "before it of '%s'",
                       entries->what, entries->read, name);
+}
+
+/* Where there are nothing but aggregates, mean and deviation of the same tell what they are. */
+static void end_aggregates(const struct tb_entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        struct tb_group *group = entries->groups[i];
+        size_t size = group->untyped ? base_size(group->name) : 0;
+
+        if (!size || find_part(entries, group->name, size, "") ||
+            !find_part(entries, group->name, size, "_mean") ||
+            !find_part(entries, group->name, size, "_stddev"))
+            continue;
+        tb_record_finish(&group->record);
+        group->record = (struct tb_record){0};
+        tb_record_end(&group->record, TB_SKIPPED, tb_only_aggregates);
+    }
 }
 
 int tb_entries_read(struct tb_entries *entries, struct tb_scan *scan, struct tb_error *error)
@@ -127,6 +186,8 @@ int tb_entries_read(struct tb_entries *entries, struct tb_scan *scan, struct tb_
         if (tree)
             code = take_entry(entries, &entry, text, (size_t)(scan->at - text), error);
     }
+    if (!entries->ours)
+        end_aggregates(entries);
     return code;
 }
 

@@ -10,11 +10,14 @@
 #include "document/result.h"
 #include "util/json_scan.h"
 
+extern const char tb_only_aggregates[]; /* why a case has no result */
+
 /* All entries of one name. */
 struct tb_group {
     char *name;              /* owned */
     struct tb_record record; /* without a `spec` */
     bool listed;             /* among the file's cases */
+    bool untyped;            /* its last entry does not say whether it is an aggregate */
 };
 
 /* Zeroed but for the first four: nothing. */

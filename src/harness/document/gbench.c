@@ -73,6 +73,7 @@ struct tb_entry tb_entry_of(cJSON *tree)
         .members = members,
         .name = cJSON_GetStringValue(found[NAME]),
         .run_name = cJSON_GetStringValue(found[RUN]),
+        .is_typed = found[TYPE] != NULL,
         .is_aggregate = tb_same(cJSON_GetStringValue(found[TYPE]), "aggregate"),
         .aggregate = cJSON_GetStringValue(found[KIND]),
         .failed = cJSON_IsTrue(found[ERROR]),

@@ -35,6 +35,7 @@ struct tb_entry {
     cJSON *tree;
     size_t members;
     const char *name, *run_name;
+    bool is_typed; /* it says which of them it is; before 1.5 none does */
     bool is_aggregate;
     const char *aggregate; /* "median" */
     bool failed, skipped;

@@ -229,6 +229,31 @@ static int read_member(struct reading *reading, struct tb_scan *scan, const char
     return 0;
 }
 
+/* Blanks what a program has printed before its JSON, which begins a line: its standard output was
+ * saved as a file. Lines stay where they are. */
+static void blank_banner(char *text, size_t size)
+{
+    const char *start = memmem(text, size, "\n{", 2);
+
+    if (*text == '{' || !start)
+        return;
+    for (char *at = text; at < start; at++) {
+        if (*at != '\n')
+            *at = ' ';
+    }
+}
+
+/* The same of what it has printed behind, on lines of its own. */
+static void leave_banner(struct tb_scan *scan)
+{
+    const char *at = scan->at;
+
+    while (at > scan->text && strchr(" \t\r", at[-1]))
+        at--;
+    if (!scan->why && at > scan->text && at[-1] == '\n' && !strchr("{[", *scan->at))
+        scan->end = scan->at;
+}
+
 /* Both lists, whichever comes first; what other programs have put beside them is left out. */
 static int read_lists(struct reading *reading, const char *text, size_t size,
                       struct tb_error *error)
@@ -246,6 +271,8 @@ static int read_lists(struct reading *reading, const char *text, size_t size,
                                   : read_member(reading, &scan, key, error);
         seen[at] = true;
     }
+    if (!reading->entries.ours)
+        leave_banner(&scan);
     if (!code)
         code = tb_scan_end(&scan, reading->path, error);
     if (!code && !reading->entries.listed)
@@ -321,9 +348,7 @@ static void skip_aggregates(struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
         if (!result->records[i].count && result->records[i].outcome == TB_OK)
-            tb_record_end(&result->records[i], TB_SKIPPED,
-                          "only aggregates in the file: leave out "
-                          "--benchmark_report_aggregates_only");
+            tb_record_end(&result->records[i], TB_SKIPPED, tb_only_aggregates);
     }
 }
 
@@ -405,8 +430,10 @@ int tb_document_parse(const char *path, char *text, size_t size, bool whole,
     tb_autofree char *taken = text;
     int code;
 
-    if (!memmem(taken, size, TB_DOCUMENT_SCHEMA, strlen(TB_DOCUMENT_SCHEMA)))
-        tb_json_forgive(taken, size); /* another program's */
+    if (!memmem(taken, size, TB_DOCUMENT_SCHEMA, strlen(TB_DOCUMENT_SCHEMA))) {
+        blank_banner(taken, size); /* another program's */
+        tb_json_forgive(taken, size);
+    }
     *document = (struct tb_document){
         .path = tb_copy(path),
         .size = size,
