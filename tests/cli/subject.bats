@@ -62,12 +62,12 @@ END
     copy_libraries
     "$THREADBENCH" run $slow -o old.json "$under $PLAIN" >/dev/null
     "$THREADBENCH" run $slow -o same.json "$under $PLAIN" >/dev/null
-    run -0 "$THREADBENCH" compare old.json same.json
+    run -4 "$THREADBENCH" compare old.json same.json
     without '^loads' <<<"$output"
     change_library
     run -1 "$THREADBENCH" run --continue --rounds 3 old.json
     [ "$output" = "threadbench: 'old.json': $PWD/libs/libc.so.6 has changed since: the run cannot be continued with it" ]
-    run -0 "$THREADBENCH" ab --time 0.2 --rounds 2 -f '^quick$' -o ab.json "$PLAIN" "$under $PLAIN"
+    run -4 "$THREADBENCH" ab --time 0.2 --rounds 2 -f '^quick$' -o ab.json "$PLAIN" "$under $PLAIN"
     grep -F 'loads    b: ' <<<"$output"
     run -1 "$THREADBENCH" compare old.json ab-b.json
     [[ $output = "threadbench: the C library is not the same on both sides"* ]]
@@ -99,7 +99,7 @@ END
     "$(loaded "$json" loader | head -n 1)" --list-tunables | grep 'glibc.pthread.rseq: .*max: 1)' || skip "needs glibc 2.35"
     settings=glibc.pthread.nosuch=1:glibc.pthread.rseq=7:glibc.malloc.arena_max=1:glibc.malloc.perturb
     for subject in "$PLAIN" @suite; do
-        run -0 "$THREADBENCH" ab --time 0.2 --rounds 2 -f '^quick$|^create/call/cpu:same/null' -o out.json $subject "env GLIBC_TUNABLES=$settings $subject"
+        run -4 "$THREADBENCH" ab --time 0.2 --rounds 2 -f '^quick$|^create/call/cpu:same/null' -o out.json $subject "env GLIBC_TUNABLES=$settings $subject"
         tr -s ' \n' ' ' <<<"$output" >words
         grep -E 'warning no-effect: b: GLIBC_TUNABLES: /[^ ]* has no tunable glibc.pthread.nosuch ' words
         grep -F 'warning no-effect: b: GLIBC_TUNABLES: 7 is not in the range of glibc.pthread.rseq ' words

@@ -17,7 +17,7 @@ struct tb_measurement {
     void (*look)(struct tb_measurement *run);
     bool (*is_open)(const struct tb_measurement *run, const char *name);
     double (*alpha)(const struct tb_measurement *run); /* of one test, of a single look */
-    bool ends_at_alarm; /* then nothing else is waited for */
+    bool ends_at_alarm;                                /* then nothing else is waited for */
     void *user;
 
     struct tb_settings settings;

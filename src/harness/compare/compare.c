@@ -81,7 +81,7 @@ static const char *another(const struct tb_found *found, const struct tb_case *s
 static const struct tb_record *worse_of(const struct tb_record *old, const struct tb_record *new)
 {
     bool old_first = old->outcome == TB_FAILED ? new->outcome != TB_FAILED
-                                               : old->outcome != TB_OK && new->outcome == TB_OK;
+                                               : old->outcome != TB_OK &&new->outcome == TB_OK;
 
     if (tb_is_missing(new) && !old_first)
         return new;

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "document/entries.h"
+#include "document/schema.h"
 #include "document/series.h"
 #include "document/write.h"
 #include "util/file.h"
@@ -54,54 +55,6 @@ static void reading_finish(struct reading *reading)
 {
     tb_entries_finish(&reading->entries);
     cJSON_Delete(reading->cases);
-}
-
-static int check_schema(const char *path, const cJSON *ours, struct tb_error *error)
-{
-    double version = tb_json_number(ours, "version", 0);
-    tb_autofree char *given = NULL;
-
-    if (!ours || (tb_same(tb_json_text(ours, "schema"), TB_DOCUMENT_SCHEMA) &&
-                  (version == 1 || version == TB_DOCUMENT_VERSION)))
-        return 0;
-    if (!tb_same(tb_json_text(ours, "schema"), TB_DOCUMENT_SCHEMA))
-        return tb_failure(error, "%s: damaged: its 'schema' is not %s", path, TB_DOCUMENT_SCHEMA);
-    given = cJSON_PrintUnformatted(tb_json_find(ours, "version"));
-    return tb_failure(error,
-                      "%s: a document of version %s, of which only 1 and %d are known here: use a "
-                      "newer threadbench",
-                      path, given ? given : "null", TB_DOCUMENT_VERSION);
-}
-
-/* In this order: the second name of a pair may be the first of a later one's. */
-static const char *const renamed[][2] = {
-    {"looks", "interim_looks"}, {"deadline_s", "timeout_s"},
-    {"decides", "statistic"},   {"decides_if_known", "primary_statistic"},
-    {"empty", "overhead"},
-};
-
-/* Gives the members of version 1 the names they have now, in what a context has of us and in a
- * case. */
-static void upgrade(cJSON *object)
-{
-    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
-        cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(object, renamed[i][0]);
-
-        if (item)
-            tb_json_set(object, renamed[i][1], item);
-    }
-    if (tb_same(tb_json_text(object, "role"), "empty"))
-        tb_json_set_text(object, "role", "overhead");
-}
-
-/* Looks had equal shares of alpha once, and their number was kept. */
-static void share_looks(cJSON *ours)
-{
-    double looks = tb_json_number(ours, "interim_looks", 0);
-
-    if (looks >= 1)
-        tb_json_set_number(ours, "look_alpha_share", 1 / looks);
-    cJSON_DeleteItemFromObjectCaseSensitive(ours, "interim_looks");
 }
 
 static char **words_of(const cJSON *list)
@@ -203,7 +156,7 @@ static int read_cases(struct reading *reading, struct tb_scan *scan, struct tb_e
 
         tb_json_sanitize(item);
         if (reading->upgraded)
-            upgrade(item);
+            tb_schema_upgrade(item);
         if (item)
             code = read_case(reading, item, error);
     }
@@ -403,7 +356,7 @@ static int parse(struct tb_document *document, const char *text, size_t size, bo
                     .kept = whole},
         .upgraded = tb_json_number(ours, "version", 0) == 1,
     };
-    int code = check_schema(document->path, ours, error);
+    int code = tb_schema_check(document->path, ours, error);
     tb_autofree char *wrong = tb_shape_wrong(document->context, context_members);
 
     if (!wrong)
@@ -411,8 +364,8 @@ static int parse(struct tb_document *document, const char *text, size_t size, bo
     if (!code && wrong)
         code = tb_failure(error, "%s: damaged: its %s", document->path, wrong);
     if (!code && reading.upgraded)
-        upgrade(ours);
-    share_looks(ours);
+        tb_schema_upgrade(ours);
+    tb_schema_share_looks(ours);
     if (!code)
         code = read_lists(&reading, text, size, error);
     if (!code)
