@@ -120,11 +120,11 @@ static void the_two_ways_of_it_meet(void **state)
     double values[most_values];
 
     (void)state;
-    for (double shift = 0; shift < 0.12; shift += 0.02) {
+    for (int step = 0; step < 6; step++) {
         double counted, normal;
 
         for (size_t i = 0; i < 501; i++)
-            values[i] = uniform(&random) - 0.5 + shift;
+            values[i] = uniform(&random) - 0.5 + 0.02 * step;
         qsort(values, 501, sizeof *values, ascending);
         normal = tb_sign_flip_test(values, 501, 0).p_above;
         counted = tb_sign_flip_test(values + 1, 500, 0).p_above; /* without the lowest */

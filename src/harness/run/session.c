@@ -144,24 +144,27 @@ static bool check(struct tb_grid *grid, unsigned finished_rounds)
 {
     const struct tb_session *session = grid->session;
     double time = (tb_now() - grid->begins) / (grid->ends - grid->begins);
-    double rounds = finished_rounds / (double)session->results->settings->rounds;
-    double share = session->look
-                       ? tb_looks_take(&grid->looks, fmin(fmax(time, rounds), 1), finished_rounds)
-                       : 0;
+    double rounds = finished_rounds / (double)session->results->settings->rounds, share;
 
+    if (!session->look)
+        return true;
+    share = tb_looks_take(&grid->looks, fmin(fmax(time, rounds), 1), finished_rounds);
     if (share > 0) {
         session->look(session->asked, share);
         return open_rows(grid, true);
     }
-    return !session->look || finished_rounds != TB_COMPANION_ROUNDS || open_rows(grid, false);
+    return finished_rounds != TB_COMPANION_ROUNDS || open_rows(grid, false);
 }
 
 /* A run that has ended looks once more, unless it has just done so. */
 static void look_last(struct tb_grid *grid, enum tb_stop stop)
 {
     const struct tb_session *session = grid->session;
-    double share = session->look && stop != TB_STOP_DECIDED ? tb_looks_take_last(&grid->looks) : 0;
+    double share;
 
+    if (!session->look || stop == TB_STOP_DECIDED)
+        return;
+    share = tb_looks_take_last(&grid->looks);
     if (share > 0)
         session->look(session->asked, share);
 }
