@@ -389,3 +389,22 @@ END
     run -0 "$THREADBENCH" run --rounds 2 ./odd
     grep -F 'skipped a: its program has several of that name' <<<"$output"
 }
+
+@test "a file of 100,000 rows, as interleaving leaves them or a case each" {
+    cat >make.py <<'END'
+import json, sys
+out, cases, repetitions, day, time = sys.argv[1], *map(int, sys.argv[2:])
+rows = [{"name": f"case/{i}", "run_name": f"case/{i}", "run_type": "iteration", "repetitions": repetitions, "repetition_index": r,
+         "threads": 1, "iterations": 10, "real_time": time + r % 3, "cpu_time": 100, "time_unit": "ns"}
+        for r in range(repetitions) for i in range(cases)]
+json.dump({"context": {"date": f"2024-01-0{day}T00:00:00+00:00", "host_name": "host"}, "benchmarks": rows}, open(out, "w"))
+END
+    for cases in 1000 100000; do
+        /usr/bin/python3 make.py old.json $cases $((100000 / cases)) 1 100
+        /usr/bin/python3 make.py new.json $cases $((100000 / cases)) 2 200
+        code=0; (ulimit -v 1000000 && exec "$THREADBENCH" compare --format json old.json new.json) >out.json || code=$?
+        [ $code = $((cases == 1000 ? 3 : 4)) ] # one row a side shows nothing
+        json=out.json
+        [ "$(ask "len(d[0]['cases']), {round(c['new_ns'] - c['old_ns'], 6) for c in d[0]['cases']}")" = "$cases {100}" ]
+    done
+}
