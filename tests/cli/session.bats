@@ -257,7 +257,7 @@ END
     for label in a b; do
         valid rest-$label.json
         for name in part rest; do
-            jq -S '.context | del(.threadbench["rounds", "rounds_finished", "resumed", "budget_s", "stopped_by", "command", "after"], .threadbench.subject.loaded)' \
+            jq -S '.context | del(.threadbench["rounds", "rounds_finished", "resumed", "budget_s", "stopped_by", "command", "after"], .threadbench.warnings, .threadbench.subject["loaded", "without_effect"])' \
                 $name-$label.json >$name
         done
         cmp part rest
