@@ -36,7 +36,7 @@ gbench_document() {
     cd "$BATS_FILE_TMPDIR"
     run -0 "$THREADBENCH" compare jitter-a.json jitter-b.json
     plain_text
-    [ "${lines[0]}" = 'NO REGRESSION: each of 2 within 2 %' ]
+    head_is 'NO REGRESSION: each of 2 within 2 %'
     grep -E '^create/cpu:same/posix .* same ' <<<"$output"
     grep -F 'both sides run the same program, byte for byte' <<<"$output"
     run -0 "$THREADBENCH" compare --strict --format json jitter-a.json jitter-b.json
@@ -58,10 +58,10 @@ gbench_document() {
     run -1 "$THREADBENCH" compare --bisect slower-a.json slower-b.json
     run -0 "$THREADBENCH" compare slower-b.json slower-a.json
     grep -E '^2 faster \(' <<<"$output"
-    [[ ${lines[0]} = 'NO REGRESSION: 2 of 2 faster: create/'* ]]
+    head_is 'NO REGRESSION: 2 of 2 faster: create/'*
     run -0 "$THREADBENCH" compare --margin 15 slower-a.json slower-b.json
     run -3 "$THREADBENCH" compare --format markdown slower-a.json slower-b.json
-    [[ ${lines[0]} = '**REGRESSION in 2 of 2: create/cpu:'*'**' ]]
+    head_is '**REGRESSION in 2 of 2: create/cpu:'*'**'
     grep -F '| create/cpu:same/posix | 6.0' <<<"$output"
     grep -F '| **slower** |' <<<"$output"
     run -3 "$THREADBENCH" compare -f same slower-a.json slower-b.json
@@ -74,7 +74,7 @@ gbench_document() {
     cp jitter-a.json sessions/1.json
     jq '.context.threadbench |= (.session = "2" | .run_id = "2")' jitter-a.json >sessions/2.json
     run -4 "$THREADBENCH" compare sessions slower-b.json
-    [[ ${lines[0]} = *'; 1 run a side can give no alarm at alpha 0.1 %: 8 are needed, 7 more, or '"'threadbench ab'" ]]
+    head_is *'; 1 run a side can give no alarm at alpha 0.1 %: 8 are needed, 7 more, or '"'threadbench ab'"
     grep -F 'the sides are not of one session: each session counts as one value' <<<"$output"
     grep -E '^2 inconclusive \(' <<<"$output"
     run -3 "$THREADBENCH" compare --pair jitter-a.json slower-b.json
@@ -86,13 +86,13 @@ gbench_document() {
 @test "between two sessions the processes are compared, and that drift counts is said" {
     cd "$BATS_FILE_TMPDIR"
     run -3 "$THREADBENCH" compare jitter-a.json slower-b.json
-    [[ ${lines[0]} = 'REGRESSION in 2 of 2: '*"; drift between the two runs is not accounted for ('threadbench ab', or 7 more runs a side, would)" ]]
+    head_is 'REGRESSION in 2 of 2: '*"; drift between the two runs is not accounted for ('threadbench ab', or 7 more runs a side, would)"
     grep -E '^case .* verdict\*' <<<"$output"
     grep -F '* drift between the two runs is not accounted for: ' <<<"$output"
     grep -F 'chance of any false alarm at most 0.1 %, drift aside)' <<<"$output"
     run -1 "$THREADBENCH" compare --bisect jitter-a.json slower-b.json
     run -0 "$THREADBENCH" compare jitter-a.json slower-a.json
-    [[ ${lines[0]} = 'NO REGRESSION: each of 2 within 2 %; drift between '* ]]
+    head_is 'NO REGRESSION: each of 2 within 2 %; drift between '*
     run -3 "$THREADBENCH" compare --format json jitter-a.json slower-b.json
     valid_verdicts
     [ "$(verdicts 'd[0]["unit"], d[0]["paired"], d[0]["drift_accounted_for"]')" = 'repetition False False' ]
@@ -180,7 +180,7 @@ END
     run -4 "$THREADBENCH" compare --pair less.json out-old.json
     grep -F 'missing absent/posix: only on the new side' <<<"$output"
     grep -F 'inconclusive create/cpu:same/posix, create/cpu:same/null: 6 rounds can give no alarm' <<<"$output"
-    [[ ${lines[0]} = 'INCONCLUSIVE: 2 of 2 undecided, '*'; 1 missing' ]]
+    head_is 'INCONCLUSIVE: 2 of 2 undecided, '*'; 1 missing'
     run -4 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
     grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){5}only on the new side \|$' <<<"$output"
     run -4 "$THREADBENCH" compare --format json less.json out-old.json
@@ -372,7 +372,7 @@ END
     done
     run -4 "$THREADBENCH" compare old.json new.json
     grep -E '^sized/64 +[0-9.]+ [nµm]?s mean' <<<"$output"
-    [[ ${lines[0]} = *'; 3 repetitions a side can give no alarm at alpha 0.1 %: 8 are needed, 5 more, or a larger --alpha; drift '* ]]
+    head_is *'; 3 repetitions a side can give no alarm at alpha 0.1 %: 8 are needed, 5 more, or a larger --alpha; drift '*
     run -4 "$THREADBENCH" compare --pair old.json new.json
     grep -E '^inconclusive .*: 3 rounds can give no alarm$' <<<"$output"
     # What fits a law to several cases is none of them.
@@ -389,12 +389,12 @@ END
     gbench_document case host 10 1001 >same.json
     gbench_document case host 10 900 >faster.json
     run -3 "$THREADBENCH" compare old.json slower.json
-    [ "${lines[0]}" = "REGRESSION in 1 of 1: case +10.0 %; drift between the two runs is not accounted for ('threadbench ab', or 6 more runs a side, would)" ]
+    head_is "REGRESSION in 1 of 1: case +10.0 %; drift between the two runs is not accounted for ('threadbench ab', or 6 more runs a side, would)"
     grep -F '* drift between the two runs is not accounted for' <<<"$output"
     run -0 "$THREADBENCH" compare --strict old.json same.json
-    [[ ${lines[0]} = 'NO REGRESSION: each of 1 within 2 %; drift between '* ]]
+    head_is 'NO REGRESSION: each of 1 within 2 %; drift between '*
     run -0 "$THREADBENCH" compare old.json faster.json
-    [[ ${lines[0]} = 'NO REGRESSION: 1 of 1 faster: case -'*'; drift between '* ]]
+    head_is 'NO REGRESSION: 1 of 1 faster: case -'*'; drift between '*
     run -3 "$THREADBENCH" compare --format json old.json slower.json
     valid_verdicts
     [ "$(verdicts 'd[0]["unit"], d[0]["drift_accounted_for"], d[0]["conclusion"]["worst"]')" = 'repetition False case' ]
@@ -402,7 +402,7 @@ END
     gbench_document case host 1 1000 >old.json
     gbench_document case host 1 9000 >new.json
     run -4 "$THREADBENCH" compare old.json new.json
-    [[ ${lines[0]} = 'INCONCLUSIVE: 1 of 1 undecided, at worst case +800.0 %; 1 repetition a side can give no alarm at alpha 0.1 %: 7 are needed'* ]]
+    head_is 'INCONCLUSIVE: 1 of 1 undecided, at worst case +800.0 %; 1 repetition a side can give no alarm at alpha 0.1 %: 7 are needed'*
     run -125 "$THREADBENCH" compare --bisect old.json new.json
     # Several files a side are sessions, of which eight do account for drift.
     mkdir olds news
@@ -411,7 +411,7 @@ END
         gbench_document case host 3 $((1200 + i)) >news/$i.json
     done
     run -3 "$THREADBENCH" compare olds news
-    [ "${lines[0]}" = 'REGRESSION in 1 of 1: case +19.9 %' ]
+    head_is 'REGRESSION in 1 of 1: case +19.9 %'
 }
 
 @test "a run is not compared with itself" {
@@ -462,9 +462,9 @@ repository() {
     run -3 --separate-stderr "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' "$fake" "slow: FAKE=slower $fake" "$fake"
     grep -E '^new +slow' <<<"$output"
     grep -E '^new +c' <<<"$output"
-    [[ ${lines[0]} = 'REGRESSION in 1 of 2: slow: create/cpu:same/posix +'* ]]
+    head_is 'REGRESSION in 1 of 2: slow: create/cpu:same/posix +'*
     run -4 --separate-stderr "$THREADBENCH" ab --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
-    [[ ${lines[0]} = 'INCONCLUSIVE: 1 of 1 undecided, at worst '* ]]
+    head_is 'INCONCLUSIVE: 1 of 1 undecided, at worst '*
     sed 's/\\"version\\":\\"1\\"/\\"version\\":\\"2\\"/' "$fake" >changed && chmod +x changed
     run -1 "$THREADBENCH" ab --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" ./changed
     grep -F 'the benchmark itself has changed (--force compares it nevertheless)' <<<"$output"

@@ -49,6 +49,11 @@ ask() {
     /usr/bin/python3 -c "import json,sys; d=json.load(open('$json')); print($1)"
 }
 
+# Whether the first line that was printed is like the pattern.
+head_is() {
+    [[ ${lines[0]} = $1 ]] || { echo "the first line is: ${lines[0]}"; return 1; }
+}
+
 # The rest without the power to read and write whatever it likes.
 powerless() {
     if [ "$(id -u)" = 0 ]; then
