@@ -220,6 +220,9 @@ END
     [[ $output = *"are of different sessions" ]]
     run -2 "$THREADBENCH" run --continue
     [[ $output = *"give the documents of the run" ]]
+    run -4 "$THREADBENCH" ab --rounds 2 --samples 1 -f same/null -o ab.json "$fake" "$fake"
+    run -2 "$THREADBENCH" run --continue ab-a.json ab-b.json
+    [[ $output = *"--continue 'ab-a.json': it is of ab, whose looks have spent alpha: measure anew" ]]
     run -1 "$THREADBENCH" run --continue missing.json
     [[ $output = *"cannot read 'missing.json': No such file"* ]]
     head -c 500 one.json >half.json

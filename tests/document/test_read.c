@@ -138,6 +138,10 @@ static void what_was_printed_around_it_is_none_of_it(void **state)
     (void)state;
     assert_int_equal(document.result.count, 1);
     tb_document_finish(&document);
+    /* Lines of its own that begin so, behind a blank. */
+    document = read_text(" {\"benchmarks\":[\n" OLD("a", "8") ",\n" OLD("b", "9") "]}");
+    assert_int_equal(document.result.count, 2);
+    tb_document_finish(&document);
     assert_refused("x\n{\"benchmarks\":[" OLD("a", "8") "]}\n{\"benchmarks\":[]}",
                    "it, line 3 column 1: something follows the end");
     assert_refused("{\"benchmarks\":[" OLD("a", "8") "]} bye",

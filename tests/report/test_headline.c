@@ -95,6 +95,7 @@ static void what_is_not_decided_says_what_would_decide_it(void **state)
                 "INCONCLUSIVE: 1 of 2 undecided, at worst a +1.0 % [0.5, 1.7]; about 40 more "
                 "rounds (about 8 s) would decide, or a smaller --set");
     rows[0].test.effect.pairs = 4;
+    rows[0].test.powerless = true;
     rows[0].new_s = NAN;
     assert_line(&plain, &comparison,
                 "INCONCLUSIVE: 1 of 2 undecided, at worst a +1.0 % [0.5, 1.7]; 4 rounds can give "

@@ -69,16 +69,14 @@ static int check_document(const struct tb_arm *arms, size_t index, size_t count,
 }
 
 /* Whether a case has what it should have of the rounds that are finished, and of the next one: each
- * from its first one on, which is a later one where a budget left it out before. Where comparisons
- * decide, a case may be left and taken up again. */
+ * from its first one on, which is a later one where a budget left it out before. */
 static bool is_whole(const struct tb_record *record, const struct tb_settings *settings,
                      unsigned finished)
 {
     const struct tb_repetition *last = tb_record_last(record);
-    bool compared = settings->look_share > 0 && settings->precision == 0;
 
-    if (last && (last->round > finished ||
-                 (!compared && last->round - record->repetitions->round != record->count - 1)))
+    if (last &&
+        (last->round > finished || last->round - record->repetitions->round != record->count - 1))
         return false;
     return settings->look_share > 0 || record->outcome != TB_OK ||
            (last ? last->round + 1 >= finished : !finished || record->reason);
@@ -223,6 +221,10 @@ int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *pat
 
     if (!code)
         code = check_document(arms, index, count, error);
+    if (!code && document->settings.look_share > 0 && document->settings.precision == 0)
+        code = tb_misuse(error,
+                         "--continue '%s': it is of ab, whose looks have spent alpha: measure anew",
+                         path);
     if (!code && find_gap(document))
         code = tb_failure(error, "'%s': damaged: it has no %s", path, find_gap(document));
     if (!code && tb_json_flag(document->context, "threadbench.subject.cleaned"))

@@ -73,7 +73,7 @@ static double alpha_of_one(const struct tb_measurement *run)
 
     for (size_t i = 1; i < run->count; i++)
         tests += run->results[i].count;
-    return run->options->demand.alpha / (double)tests;
+    return run->options->demand.alpha * TB_PRIMARY_ALPHA_SHARE / (double)tests;
 }
 
 static void put_head(const struct tb_page *page, const void *asked)

@@ -12,8 +12,8 @@ enum { TB_BISECT_SLOWER = 1, TB_BISECT_SKIP = 125, TB_BISECT_STOP = 128 };
 
 /*
  * 0, TB_EXIT_REGRESSION, TB_FAILURE of a case, or TB_EXIT_INCONCLUSIVE where no case is decided, or
- * with --strict not every one; with --bisect git's: 0, 1 or 125. That no case could be compared, or
- * none was chosen, is an error.
+ * with --strict not every one; with --bisect git's: 0, 1, 125 or 128. That no case could be
+ * compared, or none was chosen, is an error.
  */
 int tb_exit_code(const struct tb_options *options, const struct tb_comparisons *comparisons,
                  struct tb_error *error);

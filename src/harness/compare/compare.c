@@ -12,9 +12,6 @@
 
 const double tb_shift_percents[TB_SHIFTS] = {10, 50, 90, 99};
 
-/* Of alpha, what is spent on tails. Their tests answer a second question, which matters less. */
-static const double tail_alpha_share = 0.2;
-
 /* Tails vary more, and a change of them matters from here on. */
 static const double least_tail_margin = 0.05;
 
@@ -120,7 +117,7 @@ static char *obstacle(const struct view *view, const struct tb_record *old,
     return why ? tb_copy(why) : NULL;
 }
 
-/* By the deciding statistic; a reason where no two values belong together. */
+/* By the primary statistic; a reason where no two values belong together. */
 static void fill_effect(const struct view *view, const struct tb_case *spec,
                         struct tb_compared *row)
 {
@@ -188,13 +185,15 @@ static size_t list_tests(const struct tb_comparison *comparison, bool tails, str
     return count;
 }
 
-/* With which the first of so many tests can give an alarm, if all units of a side agree. */
-static size_t fewest_of(enum tb_unit unit, const struct tb_rule *rule, size_t count)
+/* What p of the first of so many tests has to be, one-sided. */
+static double level_of(const struct tb_rule *rule, size_t count)
 {
-    double level = rule->alpha / (2 * (double)count);
+    return rule->alpha / (2 * (double)count);
+}
 
-    if (!count)
-        return 0;
+/* With how many units a side such a p is possible, if all agree. */
+static size_t fewest_of(enum tb_unit unit, double level)
+{
     return unit == TB_UNIT_ROUND ? (size_t)ceil(-log2(level)) : tb_rank_sum_fewest(level);
 }
 
@@ -206,7 +205,8 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
     tb_autofree struct tb_effect *effects = tb_alloc(comparison->count, sizeof *effects);
     tb_autofree enum tb_verdict *verdicts = tb_alloc(comparison->count, sizeof *verdicts);
     size_t count = list_tests(comparison, tails, tests);
-    size_t fewest = fewest_of(comparison->unit, rule, count);
+    double level = level_of(rule, count);
+    size_t fewest = count ? fewest_of(comparison->unit, level) : 0;
 
     for (size_t i = 0; i < count; i++)
         effects[i] = tests[i]->effect;
@@ -216,7 +216,8 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
 
         *effect = effects[i];
         tests[i]->verdict = verdicts[i];
-        if (verdicts[i] == TB_INCONCLUSIVE && effect->pairs < fewest)
+        tests[i]->powerless = verdicts[i] == TB_INCONCLUSIVE && effect->least_p > level;
+        if (tests[i]->powerless && effect->pairs < fewest)
             effect->pairs_needed = fewest - effect->pairs;
     }
     if (!tails)
@@ -269,11 +270,12 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     struct tb_comparison comparison = {
         .old = old->name,
         .new = new->name,
-        .rule = {demand->margin, alpha * (1 - tail_alpha_share)},
+        .rule = {demand->margin, alpha * TB_PRIMARY_ALPHA_SHARE},
         .alpha = demand->alpha,
         .look_share = share,
     };
-    struct tb_rule tails = {fmax(demand->margin, least_tail_margin), alpha * tail_alpha_share};
+    struct tb_rule tails = {fmax(demand->margin, least_tail_margin),
+                            alpha * (1 - TB_PRIMARY_ALPHA_SHARE)};
     tb_auto(tb_match_finish) struct tb_match match = tb_match(old, new, demand->pair);
     tb_auto(tb_names_finish) struct tb_names names = {0};
     struct view view = {.demand = demand, .unit = match.unit};

@@ -15,11 +15,16 @@ enum { TB_SHIFTS = 4 };
 /* What the quantiles of all samples are shown for, in per cent: 10, 50, 90, 99. */
 extern const double tb_shift_percents[TB_SHIFTS];
 
+/* Of alpha, what is spent on primary statistics. The rest is for tails, whose tests answer a second
+ * question, which matters less. */
+#define TB_PRIMARY_ALPHA_SHARE 0.8
+
 /* One statistic of a case, compared. */
 struct tb_test {
     const char *statistic; /* a value of it stands for a process; NULL: it is not compared */
     struct tb_effect effect;
     enum tb_verdict verdict;
+    bool powerless; /* no alarm is possible, whatever so few values are */
 };
 
 /* One case. Texts are the results'. */
@@ -42,7 +47,7 @@ bool tb_reports_tail(const struct tb_compared *row);
 
 struct tb_comparison {
     const char *old, *new; /* the sides' names */
-    struct tb_rule rule;   /* of the deciding statistics; tails have their own share of alpha */
+    struct tb_rule rule;   /* of the primary statistics; tails have their own share of alpha */
     double alpha;          /* of both, and of all looks */
     double look_share;     /* what this look had of it */
     enum tb_unit unit;

@@ -91,6 +91,7 @@ static void add_need(const struct tb_comparisons *comparisons, size_t index,
     const struct tb_effect *effect = &row->test.effect;
     double seconds = row->new_s;
 
+    conclusion->powerless &= row->test.powerless;
     if (effect->pairs > conclusion->most)
         conclusion->most = effect->pairs;
     if (!effect->pairs_needed) {
@@ -128,6 +129,7 @@ struct tb_conclusion tb_conclude(const struct tb_comparisons *comparisons)
     const struct tb_comparison *first = comparisons->each;
 
     conclusion.kind = kind_of(&conclusion.counts);
+    conclusion.powerless = conclusion.counts.of[TB_ROW_UNDECIDED] > 0;
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_comparison *comparison = &comparisons->each[i];
 

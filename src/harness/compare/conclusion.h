@@ -61,7 +61,8 @@ struct tb_conclusion {
     size_t units_needed;   /* that would decide the others: rounds, or others a side; 0: there are
                               none */
     double seconds_needed; /* what so many rounds take; NaN where that is not known */
-    size_t fewest, most;   /* units that an alarm needs, and the most that an undecided case has */
+    bool powerless;        /* no undecided case has as many units as an alarm needs */
+    size_t fewest, most;   /* units that it needs, and the most that an undecided case has */
     size_t runs_needed;    /* further sessions a side, for drift to be accounted for; 0: it is */
 };
 

@@ -187,8 +187,10 @@ static int read_member(struct reading *reading, struct tb_scan *scan, const char
 static void blank_banner(char *text, size_t size)
 {
     const char *start = memmem(text, size, "\n{", 2);
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+    const char *first = text + (strncmp(text, mark, strlen(mark)) ? 0 : strlen(mark));
 
-    if (*text == '{' || !start)
+    if (first[strspn(first, " \t\r\n")] == '{' || !start)
         return;
     for (char *at = text; at < start; at++) {
         if (*at != '\n')

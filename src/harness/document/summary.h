@@ -18,7 +18,7 @@ struct tb_summary {
 struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_record *record);
 
 /*
- * The field that decides: the one the case names, or "mean" if any process lacks it (a quantile
+ * The primary field: the one the case names, or "mean" if any process lacks it (a quantile
  * needs ten samples beyond it), so that all processes of a case are judged by the same.
  */
 const char *tb_primary_field(const struct tb_record *record);

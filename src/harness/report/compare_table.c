@@ -41,8 +41,9 @@ static const char *verdict_of(const struct tb_compared *row)
 }
 
 /* What would decide an inconclusive case; the caller's. */
-static char *doubt_of(const struct tb_comparison *comparison, const struct tb_effect *effect)
+static char *doubt_of(const struct tb_comparison *comparison, const struct tb_test *test)
 {
+    const struct tb_effect *effect = &test->effect;
     const char *unit = tb_units_text(comparison->unit, effect->pairs);
     size_t more = effect->pairs_needed;
     tb_autofree char *known =
@@ -50,7 +51,7 @@ static char *doubt_of(const struct tb_comparison *comparison, const struct tb_ef
             ? tb_print("MDE %s with %zu %s", change_of(effect->mde).text, effect->pairs, unit)
             : tb_print("%zu %s", effect->pairs, unit);
 
-    if (effect->pairs < comparison->fewest)
+    if (test->powerless)
         return tb_print("%zu %s can give no alarm", effect->pairs, unit);
     return more ? tb_print("%s, about %zu more needed", known, more)
                 : tb_print("%s, more would hardly decide", known);
@@ -74,7 +75,7 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_com
         return tb_copy(row->reason);
     if (tb_reports_tail(row))
         return tail_note_of(row);
-    return row->test.verdict == TB_INCONCLUSIVE ? doubt_of(comparison, &row->test.effect) : NULL;
+    return row->test.verdict == TB_INCONCLUSIVE ? doubt_of(comparison, &row->test) : NULL;
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */

@@ -83,7 +83,7 @@ static void put_need(const struct line *line)
     size_t have = conclusion->most, more = conclusion->units_needed;
     const char *other = instead[line->first->unit];
 
-    if (have < conclusion->fewest) {
+    if (conclusion->powerless) {
         (void)fprintf(line->out,
                       "; %zu %s can give no alarm at alpha %.3g %%: %zu are needed, %zu more", have,
                       tb_units_text(line->first->unit, have), 100 * line->first->alpha,
@@ -217,7 +217,10 @@ cJSON *tb_headline_json(const struct tb_comparison *comparison)
 
     tb_json_set_text(object, "verdict", tb_conclusion_names[conclusion.kind]);
     tb_json_set_text(object, "text", text);
-    tb_json_set_text(object, "worst", conclusion.found ? conclusion.findings[0].row->name : NULL);
+    tb_json_set_text(object, "worst",
+                     conclusion.found && conclusion.kind != TB_CONCLUDE_NO_REGRESSION
+                         ? conclusion.findings[0].row->name
+                         : NULL);
     tb_json_set_number(object, "pairs_needed",
                        conclusion.units_needed ? (double)conclusion.units_needed : NAN);
     tb_json_set_number(object, "seconds_needed", conclusion.seconds_needed);

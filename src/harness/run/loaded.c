@@ -95,10 +95,11 @@ static const struct mapped *find_preloaded(const struct maps *maps, const char *
     const char *name = name_of(word);
 
     for (size_t i = 0; i < maps->count; i++) {
-        const char *its = name_of(maps->files[i].path), *after = its + strlen(name);
+        const char *its = name_of(maps->files[i].path);
+        bool begins = begins_with(its, name);
 
         if (tb_same(maps->files[i].path, real) ||
-            (begins_with(its, name) && (!*after || *after == '.')))
+            (begins && (!its[strlen(name)] || its[strlen(name)] == '.')))
             return &maps->files[i];
     }
     return NULL;

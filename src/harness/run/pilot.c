@@ -8,6 +8,8 @@
 #include "util/json.h"
 #include "util/strings.h"
 
+static const char takes_iterations[] = "takes_iterations"; /* what is seen of a subject */
+
 /* An aggregate counts repetitions in their place. */
 static double iterations_of(const cJSON *entry)
 {
@@ -54,12 +56,14 @@ static struct tb_pilot find_samples(const struct tb_result *result, struct tb_re
     struct tb_pilot pilot;
 
     if (settings->samples)
-        return (struct tb_pilot){most && settings->samples > most ? most : settings->samples, NAN};
+        return (struct tb_pilot){true, most && settings->samples > most ? most : settings->samples,
+                                 NAN};
     if (!learn(result, record, tb_plan_pilot(item, NAN), ends, &lesson))
         return (struct tb_pilot){0};
     second = tb_plan_pilot(item, lesson.operation_ns);
     if (second && !learn(result, record, second, ends, &lesson))
         return (struct tb_pilot){0};
+    pilot.known = true;
     pilot.samples = tb_plan_samples(item, settings->time_s * 1e9, lesson.operation_ns);
     pilot.process_s = lesson.start_s + (double)pilot.samples * lesson.operation_ns / 1e9;
     return pilot;
@@ -70,16 +74,16 @@ static struct tb_pilot find_samples(const struct tb_result *result, struct tb_re
 static bool takes(const struct tb_result *result, const struct tb_record *record,
                   uint64_t iterations, double ends)
 {
-    static const char key[] = "takes_iterations";
     struct tb_record probe = {.spec = record->spec};
-    const cJSON *known = tb_json_find(result->subject->seen, key);
+    const cJSON *known = tb_json_find(result->subject->seen, takes_iterations);
     struct lesson lesson = {0};
 
     if (known)
         return cJSON_IsTrue(known);
     (void)learn(result, &probe, iterations, ends, &lesson); /* may well refuse the number */
     if (iterations > 1 && (lesson.iterations > 0 || probe.outcome != TB_OK))
-        tb_json_set_flag(result->subject->seen, key, lesson.iterations == (double)iterations);
+        tb_json_set_flag(result->subject->seen, takes_iterations,
+                         lesson.iterations == (double)iterations);
     free(probe.reason);
     return lesson.iterations == (double)iterations;
 }
@@ -98,12 +102,18 @@ static struct tb_pilot find_iterations(const struct tb_result *result, struct tb
         return (struct tb_pilot){0};
     if (lesson.iterations >= 1 && lesson.iterations < 0x1p53 &&
         takes(result, record, (uint64_t)lesson.iterations, ends))
-        return (struct tb_pilot){(uint64_t)lesson.iterations, lesson.wall_s};
-    return (struct tb_pilot){0, lesson.wall_s};
+        return (struct tb_pilot){true, (uint64_t)lesson.iterations, lesson.wall_s};
+    return (struct tb_pilot){true, 0, lesson.wall_s};
 }
 
 struct tb_pilot tb_pilot_run(const struct tb_result *result, struct tb_record *record, double ends)
 {
     return result->subject->catalogue.known ? find_samples(result, record, ends)
                                             : find_iterations(result, record, ends);
+}
+
+bool tb_pilot_takes_iterations(const struct tb_subject *subject)
+{
+    return subject->catalogue.known ||
+           !cJSON_IsFalse(tb_json_find(subject->seen, takes_iterations));
 }

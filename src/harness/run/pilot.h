@@ -4,9 +4,12 @@
 #ifndef TB_RUN_PILOT_H
 #define TB_RUN_PILOT_H
 
+#include <stdbool.h>
+
 #include "document/result.h"
 
 struct tb_pilot {
+    bool known; /* it came to its end; else the rest is 0 */
     /* Samples for a subject that takes their number from us, or iterations for any other; 0: left
      * to the subject each time. */
     uint64_t samples;
@@ -18,5 +21,8 @@ struct tb_pilot {
  * run its record says so then; all is 0, as where it was interrupted.
  */
 struct tb_pilot tb_pilot_run(const struct tb_result *result, struct tb_record *record, double ends);
+
+/* Whether the subject does a number of iterations that it is given, as far as was seen. */
+bool tb_pilot_takes_iterations(const struct tb_subject *subject);
 
 #endif

@@ -18,6 +18,17 @@ static double last_s(const struct tb_record *record)
                : NAN;
 }
 
+/* Foreign subjects are timed alike: one whose library takes no number of iterations leaves all to
+ * their own. */
+static bool leaves_iterations(const struct tb_grid *grid)
+{
+    for (size_t column = 0; column < grid->columns; column++) {
+        if (!tb_pilot_takes_iterations(grid->session->results[column].subject))
+            return true;
+    }
+    return false;
+}
+
 /*
  * One number for all subjects of a kind, from the first of them that can run the case. Returns what
  * a round of it takes, as far as that is known; INFINITY where the pilot had not enough time.
@@ -30,19 +41,20 @@ static double pilot(const struct tb_grid *grid, size_t row, double ends)
     for (size_t column = 0; column < grid->columns; column++) {
         const struct tb_result *result = &grid->session->results[column];
         struct tb_record *record = tb_grid_row(grid, row)[column];
-        struct tb_pilot *one = &pilots[result->subject->catalogue.known];
+        bool known = result->subject->catalogue.known;
+        struct tb_pilot *one = &pilots[known];
 
         if (!record || record->outcome != TB_OK)
             continue;
         free(record->reason); /* of a budget that left it out before */
         record->reason = NULL;
-        if (!one->samples && record->samples)
-            *one = (struct tb_pilot){record->samples, last_s(record)};
-        else if (!one->samples && tb_now() < ends)
+        if (!one->known && record->samples)
+            *one = (struct tb_pilot){true, record->samples, last_s(record)};
+        else if (!one->known && tb_now() < ends)
             *one = tb_pilot_run(result, record, ends);
-        if (!one->samples && tb_now() >= ends)
+        if (!one->known && record->outcome == TB_OK)
             return INFINITY;
-        record->samples = one->samples;
+        record->samples = known || !leaves_iterations(grid) ? one->samples : 0;
         if (record->outcome == TB_OK)
             sum_s += fmax(0, one->process_s); /* which ignores a NaN */
     }

@@ -195,6 +195,20 @@ static bool is_empty(const struct tb_grid *grid)
     return true;
 }
 
+/* Whether something is not measured for want of time, which is then its reason. */
+static bool lacks_budget(const struct tb_session *session)
+{
+    for (size_t i = 0; i < session->count; i++) {
+        for (size_t k = 0; k < session->results[i].count; k++) {
+            const struct tb_record *record = &session->results[i].records[k];
+
+            if (tb_is_pending(record) && record->reason)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Another round begins only if it is expected to end within the budget. One that does not, all the
  * same, is interrupted. */
 static enum tb_stop run_rounds(struct tb_grid *grid)
@@ -230,8 +244,7 @@ void tb_session_run(const struct tb_session *session)
 
     tb_grid_prepare(&grid);
     if (is_empty(&grid) && !tb_signals_stopped())
-        stop = tb_result_tally(session->results, session->count).pending ? TB_STOP_BUDGET
-                                                                         : TB_STOP_DECIDED;
+        stop = lacks_budget(session) ? TB_STOP_BUDGET : TB_STOP_DECIDED;
     else
         stop = run_rounds(&grid);
     look_last(&grid, stop);

@@ -65,7 +65,7 @@ static double correlation_of(const double *values, const double *sorted, size_t 
 struct tb_effect tb_effect_of_pairs(const double *old, const double *new, size_t count,
                                     double margin)
 {
-    struct tb_effect effect = {.pairs = count, .mde = NAN};
+    struct tb_effect effect = {.pairs = count, .least_p = pow(2, -(double)count), .mde = NAN};
     double *logs = tb_alloc(count, 2 * sizeof *logs), *sorted = logs + count;
     struct tb_statistics spread;
 
@@ -106,6 +106,7 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
         .p_slower = 1,
         .p_faster = 1,
         .p_same = 1,
+        .least_p = 1,
         .mde = NAN,
     };
     double factor = 1 + margin;
@@ -114,6 +115,7 @@ struct tb_effect tb_effect_of_sides(double *old, size_t old_count, double *new, 
     effect.ratio = tb_statistics(new, new_count).median / tb_statistics(old, old_count).median;
     if (!effect.pairs)
         return effect;
+    effect.least_p = tb_rank_sum_p(old_count * new_count, old_count, new_count);
     effect.p_slower = wins_p(old, old_count, new, new_count, factor);
     effect.p_faster = wins_p(new, new_count, old, old_count, factor);
     if (margin > 0)
@@ -170,8 +172,8 @@ static double line_of(double margin)
 }
 
 /*
- * Ranks tell of the middle of ratios that scatter to both sides alike. Where they do not the median
- * may well lie beyond the line, and that is what is told: then nothing is the same.
+ * Scores tell of the middle of ratios that scatter to both sides alike. Where they do not the
+ * median may well lie beyond the line, and that is what is told: then nothing is the same.
  */
 static bool is_within(const struct tb_effect *effect, double margin)
 {
@@ -182,8 +184,8 @@ static bool is_within(const struct tb_effect *effect, double margin)
 }
 
 /*
- * Two-sided. Ranks leave out the pairs that are on the line; the others may well lie to one side of
- * it while the median pair, which is what is told, does not: that is no alarm.
+ * Two-sided. The tests leave out the pairs that are on the line; the others may well lie to one
+ * side of it while the median pair, which is what is told, does not: that is no alarm.
  */
 static double alarm_p(const struct tb_effect *effect, double margin)
 {
@@ -234,7 +236,8 @@ static double distance_of(double p)
 
 /*
  * The change whose interval, at the level it is tested at, would just lie beyond the margin: told
- * from half the median's 95 % interval, of which ranks leave about four fifths.
+ * from half the median's 95 % interval. Of normal ratios the sign-flip test leaves about four
+ * fifths of that, as it uses their distances.
  */
 static double seen_with(const struct tb_effect *effect, double margin, double level)
 {

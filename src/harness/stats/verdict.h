@@ -37,6 +37,7 @@ struct tb_effect {
     double p_slower;     /* chance of such a result or a clearer one if it were not slower ... */
     double p_faster;     /* ... not faster ... */
     double p_same;       /* ... not within the margin */
+    double least_p;      /* the smallest that so many values can give, if all agree */
     double mde;          /* the smallest change, as a ratio, that these pairs could have shown */
     size_t pairs_needed; /* more pairs of this kind that would settle it; 0: none, or hopelessly
                             many */
