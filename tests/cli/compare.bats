@@ -78,9 +78,20 @@ gbench_document() {
     grep -F 'the sides are not of one session: each session counts as one value' <<<"$output"
     grep -E '^2 inconclusive \(' <<<"$output"
     run -3 "$THREADBENCH" compare --pair jitter-a.json slower-b.json
+    head_is 'REGRESSION in 2 of 2: '*"; drift between the two runs is not accounted for ('threadbench ab' would)"
     mkdir -p both && cp jitter-a.json jitter-b.json both
     run -3 "$THREADBENCH" compare both slower-b.json # of one session
     grep -F 'old      both, 2 documents' <<<"$output"
+}
+
+@test "what cannot be printed is told, whatever the verdict" {
+    cd "$BATS_FILE_TMPDIR"
+    for format in table json; do
+        run -1 sh -c '"$THREADBENCH" compare --format '$format' jitter-a.json slower-b.json >/dev/full'
+        [ "$output" = 'threadbench: cannot write to stdout: No space left on device' ]
+    done
+    run -128 sh -c '"$THREADBENCH" compare --bisect jitter-a.json slower-b.json >/dev/full'
+    [ "$output" = 'threadbench: cannot write to stdout: No space left on device' ]
 }
 
 @test "between two sessions the processes are compared, and that drift counts is said" {
@@ -180,7 +191,7 @@ END
     run -4 "$THREADBENCH" compare --pair less.json out-old.json
     grep -F 'missing absent/posix: only on the new side' <<<"$output"
     grep -F 'inconclusive create/cpu:same/posix, create/cpu:same/null: 6 rounds can give no alarm' <<<"$output"
-    head_is 'INCONCLUSIVE: 2 of 2 undecided, '*'; 1 missing'
+    head_is 'INCONCLUSIVE: 2 of 2 undecided, '*'; 1 missing; drift between '*
     run -4 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
     grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){5}only on the new side \|$' <<<"$output"
     run -4 "$THREADBENCH" compare --format json less.json out-old.json
@@ -481,7 +492,7 @@ repository() {
     code=0; wait $! || code=$?
     [ $code = 143 ]
     grep -F 'stopped: interrupted' told
-    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 undecided, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 12 are needed, 8 more \(about [0-9]+ s\), or a smaller --set$'
+    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 undecided, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 12 are needed, 8 more \(about [0-9]+ s\), or a larger --alpha$'
     valid out-a.json out-b.json
     run -4 "$THREADBENCH" compare out-a.json out-b.json
 }

@@ -5,7 +5,6 @@
 
 #include "cli/exit_code.h"
 #include "cli/measure.h"
-#include "compare/conclusion.h"
 #include "report/compare_table.h"
 #include "report/result_table.h"
 #include "util/strings.h"
@@ -50,12 +49,27 @@ static bool wants_more(const struct tb_compared *row)
     return !row->reason && (row->test.verdict == TB_INCONCLUSIVE || suspect);
 }
 
+/* Whether a case is slower, or its tail and no more of it. */
+static bool is_regression(const struct tb_comparisons *comparisons)
+{
+    for (size_t i = 0; i < comparisons->count; i++) {
+        for (size_t k = 0; k < comparisons->each[i].count; k++) {
+            const struct tb_compared *row = &comparisons->each[i].rows[k];
+
+            if (row->test.verdict == TB_SLOWER ||
+                (row->tail.verdict == TB_SLOWER && row->test.verdict != TB_INCONCLUSIVE))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Whether the case wants more rounds for some subject. */
 static bool is_open(const struct tb_measurement *run, const char *name)
 {
     const struct tb_comparisons *comparisons = run->user;
 
-    if (run->ends_at_alarm && tb_verdict_counts(comparisons).of[TB_ROW_SLOWER])
+    if (run->ends_at_alarm && is_regression(comparisons))
         return false;
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);

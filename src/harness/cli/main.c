@@ -113,7 +113,7 @@ static bool is_unread(void)
  * would have if it had not kept its documents first. */
 static int arrive(int code, struct tb_error *error)
 {
-    if ((!fflush(stdout) && !ferror(stdout)) || code)
+    if ((!fflush(stdout) && !ferror(stdout)) || error->text[0] || (code && is_unread()))
         return code;
     if (is_unread() && signal(SIGPIPE, SIG_DFL) != SIG_ERR)
         (void)raise(SIGPIPE); /* ends the program */
@@ -136,8 +136,10 @@ static int run(const struct tb_command *command, char **argv, char *const *words
         else
             code = command->run(&options, error);
     }
-    if (!code)
-        code = tb_lasting(&options, arrive(0, error));
+    if (!error->text[0] && code <= TB_BISECT_STOP) { /* which an interrupted one has gone beyond */
+        code = arrive(code, error);
+        code = error->text[0] ? tb_lasting(&options, code) : code;
+    }
     code = tb_exit_code_of_error(&options, code, error);
     tb_options_finish(&options);
     return code;

@@ -281,6 +281,7 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     struct view view = {.demand = demand, .unit = match.unit};
 
     comparison.unit = match.unit;
+    comparison.drifts = match.drifts;
     comparison.same_program = is_same_program(&match);
     comparison.left_out = old->count - match.old.count + new->count - match.new.count;
     view.old = (struct tb_found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};

@@ -51,6 +51,7 @@ struct tb_comparison {
     double alpha;          /* of both, and of all looks */
     double look_share;     /* what this look had of it */
     enum tb_unit unit;
+    bool drifts;       /* what changed between two sessions counts as the change */
     size_t fewest;     /* units a side with which an alarm is possible, were all of one mind */
     bool same_program; /* byte for byte, as far as the results tell */
     size_t left_out;   /* results: of a pair or a session there is one on each side */

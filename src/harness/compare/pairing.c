@@ -58,14 +58,16 @@ static struct tb_match pairs_of(const struct tb_side *old, const struct tb_side 
     tb_autofree bool *taken = tb_alloc(new->count, sizeof *taken);
     const struct tb_result **olds = tb_alloc(old->count, sizeof *olds);
     const struct tb_result **news = tb_alloc(old->count, sizeof *news);
+    bool drifts = false;
     size_t count = 0;
 
     for (size_t i = 0; i < old->count; i++) {
         olds[count] = old->results[i];
         news[count] = partner_of(old, i, new, forced, taken);
+        drifts |= news[count] && !is_same_session(olds[count], news[count]);
         count += news[count] != NULL;
     }
-    return (struct tb_match){TB_UNIT_ROUND, {olds, count}, {news, count}};
+    return (struct tb_match){TB_UNIT_ROUND, drifts, {olds, count}, {news, count}};
 }
 
 struct tb_match tb_match(const struct tb_side *old, const struct tb_side *new, bool forced)
@@ -77,7 +79,8 @@ struct tb_match tb_match(const struct tb_side *old, const struct tb_side *new, b
     tb_match_finish(&match);
     match.old = sessions_of(old);
     match.new = sessions_of(new);
-    match.unit = match.old.count > 1 || match.new.count > 1 ? TB_UNIT_SESSION : TB_UNIT_REPETITION;
+    match.drifts = match.old.count < 2 && match.new.count < 2;
+    match.unit = match.drifts ? TB_UNIT_REPETITION : TB_UNIT_SESSION;
     return match;
 }
 

@@ -21,6 +21,7 @@ extern const char *const tb_unit_names[]; /* "round", "session", "repetition" */
 /* Lists of its own, of results that are the sides'. */
 struct tb_match {
     enum tb_unit unit; /* of rounds: what stands at the same place of both is of one session */
+    bool drifts;       /* the sides' values are not of one session, nor of several each */
     struct tb_side old, new;
 };
 

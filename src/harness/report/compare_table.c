@@ -110,8 +110,8 @@ static char *sum_of(const struct tb_comparison *comparison)
     }
     (void)fprintf(line, " (margin %.4g %%, chance of any false alarm at most %.3g %%%s)",
                   100 * comparison->rule.margin, 100 * comparison->alpha,
-                  comparison->unit == TB_UNIT_REPETITION ? ", drift aside" : ""); /* likewise */
-    (void)fclose(line);                                                           /* likewise */
+                  comparison->drifts ? ", drift aside" : ""); /* likewise */
+    (void)fclose(line);                                       /* likewise */
     return text;
 }
 
@@ -151,7 +151,7 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
                    {"statistic", 0},
                    {"change", SCOLS_FL_RIGHT},
                    {"95 % CI", SCOLS_FL_RIGHT},
-                   {comparison->unit == TB_UNIT_REPETITION ? "verdict*" : "verdict", 0},
+                   {comparison->drifts ? "verdict*" : "verdict", 0},
                    {"MDE", SCOLS_FL_RIGHT},
                    {"p10", shift},
                    {"p50", shift},
@@ -262,7 +262,7 @@ static void put_sides(const struct tb_page *page, const struct tb_comparison *co
         tb_page_line(page, 4,
                      "the sides are not of one session: each session counts as one value, because "
                      "the machine may differ between sessions; 'threadbench ab' interleaves both");
-    if (comparison->unit == TB_UNIT_REPETITION)
+    if (comparison->drifts)
         tb_page_line(page, 4,
                      "%s drift between the two runs is not accounted for: the sides are not of one "
                      "session, and whatever else changed between the two counts as the change",
@@ -351,7 +351,7 @@ cJSON *tb_comparison_json(const struct tb_comparison *comparison)
     tb_json_set_number(root, "look_alpha_share", comparison->look_share);
     tb_json_set_text(root, "unit", tb_unit_names[comparison->unit]);
     tb_json_set_flag(root, "paired", comparison->unit == TB_UNIT_ROUND);
-    tb_json_set_flag(root, "drift_accounted_for", comparison->unit != TB_UNIT_REPETITION);
+    tb_json_set_flag(root, "drift_accounted_for", !comparison->drifts);
     tb_json_set_flag(root, "same_program", comparison->same_program);
     tb_json_set_number(root, "left_out", (double)comparison->left_out);
     list = tb_json_set_array(root, "cases");

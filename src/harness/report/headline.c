@@ -75,13 +75,14 @@ static void put_seconds(const struct line *line)
 static void put_need(const struct line *line)
 {
     static const char *const instead[] = {
-        [TB_UNIT_ROUND] = "a smaller --set",
+        [TB_UNIT_ROUND] = "fewer cases (--filter)",
         [TB_UNIT_SESSION] = "'threadbench ab'",
         [TB_UNIT_REPETITION] = "a larger --alpha",
     };
     const struct tb_conclusion *conclusion = line->conclusion;
     size_t have = conclusion->most, more = conclusion->units_needed;
-    const char *other = instead[line->first->unit];
+    bool single = line->first->unit == TB_UNIT_ROUND && conclusion->counts.listed == 1;
+    const char *other = single ? "a larger --alpha" : instead[line->first->unit];
 
     if (conclusion->powerless) {
         (void)fprintf(line->out,
@@ -173,6 +174,9 @@ static void put_all(const struct line *line)
                       "; drift between the two runs is not accounted for ('threadbench ab', or %zu "
                       "more runs a side, would)",
                       conclusion->runs_needed);
+    else if (line->first->drifts)
+        (void)fputs("; drift between the two runs is not accounted for ('threadbench ab' would)",
+                    line->out);
 }
 
 static char *text_of(const struct tb_page *page, const struct tb_comparisons *comparisons,

@@ -1,6 +1,7 @@
 #include "run/signals.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/signalfd.h>
@@ -57,6 +58,18 @@ int tb_signals_stopped(void)
             stopped = (int)info.ssi_signo;
     }
     return stopped;
+}
+
+bool tb_signals_shared(int number)
+{
+    enum { moment_ms = 50 };
+    struct pollfd arrival = {descriptor, POLLIN, 0};
+
+    if (number != SIGINT && number != SIGQUIT && number != SIGTERM && number != SIGHUP)
+        return false;
+    if (!stopped)
+        (void)poll(&arrival, 1, moment_ms); /* what it says is asked for below */
+    return tb_signals_stopped() != 0;
 }
 
 int tb_signals_fd(void)

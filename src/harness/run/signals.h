@@ -4,6 +4,8 @@
 #ifndef TB_RUN_SIGNALS_H
 #define TB_RUN_SIGNALS_H
 
+#include <stdbool.h>
+
 /* To be called once, before the others. Returns 0 or an errno value. */
 int tb_signals_init(void);
 
@@ -19,6 +21,10 @@ void tb_signals_release(void);
 
 /* The signal that told us to stop, or 0. */
 int tb_signals_stopped(void);
+
+/* Whether it is one that a terminal, or whoever ended us, gave to all of our group. That one may
+ * reach another process a moment earlier than us, which this waits for. */
+bool tb_signals_shared(int number);
 
 /* A descriptor that becomes readable when a signal arrives; -1: none is caught. */
 int tb_signals_fd(void);

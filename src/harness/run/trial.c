@@ -7,6 +7,7 @@
 #include "document/series.h"
 #include "run/loaded.h"
 #include "run/scratch.h"
+#include "run/signals.h"
 #include "run/worker.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -109,7 +110,9 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
         .reading = reading_of(&ending, item->gb_name),
         .wall_s = ending.wall_s,
         .load = ending.load,
-        .interrupted = ending.end == TB_INTERRUPTED,
+        /* A worker that has no group of its own yet is ended by what ends us. */
+        .interrupted = ending.end == TB_INTERRUPTED ||
+                       (ending.end == TB_KILLED && tb_signals_shared(ending.number)),
     };
 
     if (tb_ending_is_good(&ending))
