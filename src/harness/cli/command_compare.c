@@ -81,16 +81,18 @@ static double least_share(const struct tb_side *side, double least)
     return least;
 }
 
-/* Where both sides have loaded something else. */
-static void put_loaded(const cJSON *old, const cJSON *new)
+/* Of the sides, an array of two: where they have loaded something else, what each has. */
+static void put_head(const struct tb_page *page, const void *sides)
 {
     static const char path[] = "threadbench.subject.loaded";
-    const struct tb_page page = tb_page(stdout);
+    const struct tb_side *const *both = sides;
+    const cJSON *old = tb_json_find(both[0]->documents[0]->context, path);
+    const cJSON *new = tb_json_find(both[1]->documents[0]->context, path);
 
-    if (!tb_loaded_differs(tb_json_find(old, path), tb_json_find(new, path)))
+    if (!tb_loaded_differs(old, new))
         return;
-    tb_loaded_put(&page, "old", tb_json_find(old, path));
-    tb_loaded_put(&page, "new", tb_json_find(new, path));
+    tb_loaded_put(page, "old", old);
+    tb_loaded_put(page, "new", new);
 }
 
 static int compare(const struct tb_options *options, const struct tb_side *old,
@@ -113,10 +115,9 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
                           "%s is not the same on both sides: what differs need not come from the "
                           "change; --force compares nevertheless",
                           why);
-    if (options->format == TB_TABLE)
-        put_loaded(old->documents[0]->context, new->documents[0]->context);
     tb_comparisons_add(&comparisons, old, new, &demand);
-    tb_comparisons_put(&comparisons, options->format, NULL, NULL);
+    tb_comparisons_put(&comparisons, options->format, put_head,
+                       (const struct tb_side *[]){old, new});
     return tb_exit_code(options, &comparisons, error);
 }
 

@@ -50,7 +50,9 @@ static bool are_same(const cJSON *a, const cJSON *b, const char *role)
 
 const char *tb_loaded_differs(const cJSON *loaded, const cJSON *other)
 {
-    for (size_t i = 0; loaded && other && i < sizeof roles / sizeof *roles; i++) {
+    bool known = cJSON_IsArray(loaded) && cJSON_IsArray(other);
+
+    for (size_t i = 0; known && i < sizeof roles / sizeof *roles; i++) {
         if (!are_same(loaded, other, roles[i].role))
             return roles[i].what;
     }
@@ -75,7 +77,7 @@ const char *tb_origin_loads_other(struct tb_origin *origin, const cJSON *context
         return roles[0].what;
     if (!origin->loaded && cJSON_IsArray(loaded))
         origin->loaded = loaded;
-    return cJSON_IsArray(loaded) ? tb_loaded_differs(loaded, origin->loaded) : NULL;
+    return tb_loaded_differs(loaded, origin->loaded);
 }
 
 char *tb_loaded_text(const cJSON *loaded)
