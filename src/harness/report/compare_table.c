@@ -11,23 +11,20 @@
 
 enum { roomy = 100 }; /* columns, from which on there is room for everything */
 
-/* From here on a ratio has an exponent: its digits would neither be read nor fit. */
-static const double large = 1e7;
-
 /* A ratio as the change it means: "+2.1%". */
 static struct tb_text change_of(double ratio)
 {
-    return tb_text_print(isfinite(ratio), ratio < large ? "%+.*f%%" : "%+.*g%%",
-                         ratio < 10      ? 1
-                         : ratio < large ? 0
-                                         : 3,
+    return tb_text_print(isfinite(ratio), ratio < TB_LARGE ? "%+.*f%%" : "%+.*g%%",
+                         ratio < 10         ? 1
+                         : ratio < TB_LARGE ? 0
+                                            : 3,
                          100 * (ratio - 1));
 }
 
 static struct tb_text interval_of(const struct tb_effect *effect)
 {
     return tb_text_print(isfinite(effect->low),
-                         effect->high < large ? "%+.1f .. %+.1f" : "%+.3g .. %+.3g",
+                         effect->high < TB_LARGE ? "%+.1f .. %+.1f" : "%+.3g .. %+.3g",
                          100 * (effect->low - 1), 100 * (effect->high - 1));
 }
 

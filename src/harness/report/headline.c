@@ -16,9 +16,6 @@ struct line {
     bool several; /* comparisons, so that cases need their side's name */
 };
 
-/* From here on a ratio has an exponent: its digits would neither be read nor fit. */
-static const double large = 1e7;
-
 const char *tb_units_text(enum tb_unit unit, size_t count)
 {
     static const char *const units[][2] = {
@@ -41,10 +38,10 @@ static void put_finding(const struct line *line, const struct tb_finding *findin
     /* In memory, as all below. */
     (void)fprintf(line->out, "%s%s%s%s%s", line->several ? side : "", line->several ? ": " : "",
                   name, tail ? " " : "", tail ? finding->test->statistic : "");
-    (void)fprintf(line->out, effect->ratio < large ? " %+.1f %%" : " %+.3g %%",
+    (void)fprintf(line->out, effect->ratio < TB_LARGE ? " %+.1f %%" : " %+.3g %%",
                   100 * (effect->ratio - 1));
     if (isfinite(effect->low))
-        (void)fprintf(line->out, effect->high < large ? " [%.1f, %.1f]" : " [%.3g, %.3g]",
+        (void)fprintf(line->out, effect->high < TB_LARGE ? " [%.1f, %.1f]" : " [%.3g, %.3g]",
                       100 * (effect->low - 1), 100 * (effect->high - 1));
 }
 

@@ -55,16 +55,13 @@ struct tb_text tb_text_print(bool known, const char *format, ...)
     return text;
 }
 
-/* From here on a number has an exponent: its digits would neither be read nor fit. */
-static const double large = 1e7;
-
 /* Four significant digits, which is more than most rows' spread gives. */
 static struct tb_text digits(double value, const char *unit)
 {
     double size = fabs(value);
     int decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
 
-    if (size >= large)
+    if (size >= TB_LARGE)
         return tb_text_print(isfinite(value), "%.4g%s", value, unit);
     return tb_text_print(isfinite(value), "%.*f%s", decimals, value, unit);
 }
@@ -99,12 +96,13 @@ struct tb_text tb_text_value(const struct tb_page *page, const char *unit, doubl
 
 struct tb_text tb_text_percent(double share)
 {
-    return tb_text_print(isfinite(share), fabs(share) < large ? "%.1f%%" : "%.3g%%", 100 * share);
+    return tb_text_print(isfinite(share), fabs(share) < TB_LARGE ? "%.1f%%" : "%.3g%%",
+                         100 * share);
 }
 
 struct tb_text tb_text_number(double value)
 {
-    return tb_text_print(isfinite(value), fabs(value) < large ? "%.2f" : "%.3g", value);
+    return tb_text_print(isfinite(value), fabs(value) < TB_LARGE ? "%.2f" : "%.3g", value);
 }
 
 struct tb_text tb_text_count(size_t count, const char *noun)

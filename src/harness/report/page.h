@@ -15,6 +15,9 @@ enum tb_format {
     TB_MARKDOWN,
 };
 
+/* A figure from here on has an exponent: all its digits would be wider than a table. */
+#define TB_LARGE 1e7
+
 /* Where text goes. Whether writing failed is for ferror() to tell, at the end. */
 struct tb_page {
     FILE *out;

@@ -8,22 +8,31 @@
 #include "run/procstat.h"
 #include "run/signals.h"
 #include "util/memory.h"
+#include "util/names.h"
 
 struct tb_record **tb_grid_row(const struct tb_grid *grid, size_t row)
 {
     return grid->cells + row * grid->columns;
 }
 
-/* The row of the case, a new one if there is none yet. */
-static size_t find_row(struct tb_grid *grid, const struct tb_case *item)
+/* A row for each case that some subject has. */
+static void fill_rows(struct tb_grid *grid)
 {
-    size_t row = 0;
+    tb_auto(tb_names_finish) struct tb_names names = {0};
 
-    while (row < grid->rows && strcmp(grid->cases[row]->name, item->name) != 0)
-        row++;
-    if (row == grid->rows)
-        grid->cases[grid->rows++] = item;
-    return row;
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct tb_result *result = &grid->session->results[column];
+
+        for (size_t i = 0; i < result->count; i++) {
+            const struct tb_case *item = result->records[i].spec;
+            size_t row = tb_names_add(&names, item->name);
+
+            if (row == grid->rows)
+                grid->cases[grid->rows++] = item;
+            tb_grid_row(grid, row)[column] = &result->records[i];
+            grid->selected[row] |= result->records[i].role == TB_SELECTED;
+        }
+    }
 }
 
 struct tb_grid tb_grid(const struct tb_session *session)
@@ -45,16 +54,7 @@ struct tb_grid tb_grid(const struct tb_session *session)
     grid.selected = tb_alloc(most, sizeof *grid.selected);
     grid.row_s = tb_alloc(most, sizeof *grid.row_s);
     grid.strides = tb_alloc(most, sizeof *grid.strides);
-    for (size_t column = 0; column < session->count; column++) {
-        const struct tb_result *result = &session->results[column];
-
-        for (size_t i = 0; i < result->count; i++) {
-            size_t row = find_row(&grid, result->records[i].spec);
-
-            tb_grid_row(&grid, row)[column] = &result->records[i];
-            grid.selected[row] |= result->records[i].role == TB_SELECTED;
-        }
-    }
+    fill_rows(&grid);
     tb_plan_groups(grid.cases, grid.rows, grid.groups);
     memset(grid.open, true, grid.rows);
     for (size_t row = 0; row < grid.rows; row++)
