@@ -9,7 +9,7 @@
 
 static void medians_are_exact(void **state)
 {
-    static const double values[] = {1, 2, 4, 8};
+    static const double values[] = {1, 2, 4, 8}, unsorted[] = {8, 1, 2};
 
     (void)state;
     assert_true(isnan(tb_median(values, 0)));
@@ -17,6 +17,9 @@ static void medians_are_exact(void **state)
     assert_near(tb_median(values, 2), 1.5);
     assert_near(tb_median(values, 3), 2);
     assert_near(tb_median(values, 4), 3);
+    assert_near(tb_median_of(unsorted, 3), 2);
+    assert_near(unsorted[0], 8);
+    assert_true(isnan(tb_median_of(unsorted, 0)));
 }
 
 static void ranks_are_those_of_the_binomial_distribution(void **state)

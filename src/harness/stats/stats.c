@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "util/memory.h"
 
 static int ascending(const void *a, const void *b)
 {
@@ -16,6 +19,16 @@ double tb_median(const double *sorted, size_t count)
     if (!count)
         return NAN;
     return count % 2 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2;
+}
+
+double tb_median_of(const double *values, size_t count)
+{
+    tb_autofree double *sorted = tb_alloc(count, sizeof *sorted);
+
+    if (count)
+        memcpy(sorted, values, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, ascending);
+    return tb_median(sorted, count);
 }
 
 /* P(B = hits) for B binomial (count, 1/2); through logarithms, as 2^-count would underflow. */

@@ -19,6 +19,9 @@ struct tb_statistics {
 /* The middle of ascending values, or the mean of the two middle ones; NaN for none. */
 double tb_median(const double *sorted, size_t count);
 
+/* The same of values in any order, which keep theirs. */
+double tb_median_of(const double *values, size_t count);
+
 /* P(Z >= z) for a normal Z. */
 double tb_normal_p(double z);
 
