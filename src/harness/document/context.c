@@ -11,6 +11,7 @@
 #include "util/json_shape.h"
 #include "util/memory.h"
 #include "util/sanitize.h"
+#include "util/strings.h"
 
 static void add_copy(cJSON *object, const char *key, const cJSON *item)
 {
@@ -38,7 +39,7 @@ cJSON *tb_context_environment(void)
         tb_autofree char *name = tb_print("%.*s", (int)size, *variable);
 
         for (size_t i = 0; (*variable)[size] && i < sizeof starts / sizeof *starts; i++) {
-            if (!strncmp(*variable, starts[i], strlen(starts[i])))
+            if (tb_begins_with(*variable, starts[i]))
                 tb_json_set_text(object, name, *variable + size + 1);
         }
     }

@@ -1,7 +1,6 @@
 #include "document/entries.h"
 
 #include <math.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,30 +12,32 @@
 const char tb_only_aggregates[] =
     "only aggregates in the file: leave out --benchmark_report_aggregates_only";
 
-static int by_name(const void *a, const void *b)
+/* NULL where there is none. */
+static struct tb_group *find_group(const struct tb_entries *entries, const char *name)
 {
-    return strcmp(((const struct tb_group *)a)->name, ((const struct tb_group *)b)->name);
+    size_t place = tb_names_find(&entries->names, name);
+
+    return place < entries->names.count ? entries->groups[place] : NULL;
+}
+
+static struct tb_group *add_group(struct tb_entries *entries, const char *name)
+{
+    struct tb_group *group = tb_alloc(1, sizeof *group);
+
+    group->name = tb_copy(name);
+    entries->groups = tb_room(entries->groups, entries->names.count, sizeof(struct tb_group *));
+    entries->groups[tb_names_add(&entries->names, group->name)] = group;
+    return group;
 }
 
 struct tb_group *tb_entries_group(struct tb_entries *entries, const char *name)
 {
-    struct tb_group *group, **found;
-
-    if (entries->last && !strcmp(entries->last->name, name))
-        return entries->last;
-    group = tb_alloc(1, sizeof *group);
-    group->name = tb_copy(name);
-    found = tsearch(group, &entries->by_name, by_name);
-    if (*found != group) {
-        free(group->name);
-        free(group);
-    } else {
-        if (!(entries->count & (entries->count - 1))) /* room for twice as many */
-            entries->groups =
-                tb_grow(entries->groups, 2 * entries->count + 1, sizeof(struct tb_group *));
-        entries->groups[entries->count++] = group;
+    if (!entries->last || strcmp(entries->last->name, name) != 0) {
+        entries->last = find_group(entries, name);
+        if (!entries->last)
+            entries->last = add_group(entries, name);
     }
-    return entries->last = *found;
+    return entries->last;
 }
 
 /* A curve fitted to several cases, which is of none of them, and has no time of its own. */
@@ -53,10 +54,8 @@ static struct tb_group *find_part(const struct tb_entries *entries, const char *
                                   const char *ending)
 {
     tb_autofree char *part = tb_print("%.*s%s", (int)size, name, ending);
-    struct tb_group **found =
-        tfind(&(struct tb_group){.name = part}, (void *const *)&entries->by_name, by_name);
 
-    return found ? *found : NULL;
+    return find_group(entries, part);
 }
 
 /* The bytes of the name that stand before the ending of an aggregate; 0: it has none. */
@@ -158,7 +157,7 @@ static int take_entry(struct tb_entries *entries, const struct tb_entry *entry, 
 /* Where there are nothing but aggregates, mean and deviation of the same tell what they are. */
 static void end_aggregates(const struct tb_entries *entries)
 {
-    for (size_t i = 0; i < entries->count; i++) {
+    for (size_t i = 0; i < entries->names.count; i++) {
         struct tb_group *group = entries->groups[i];
         size_t size = group->untyped ? base_size(group->name) : 0;
 
@@ -191,19 +190,14 @@ int tb_entries_read(struct tb_entries *entries, struct tb_scan *scan, struct tb_
     return code;
 }
 
-static void keep(void *node)
-{
-    (void)node; /* it is in the list as well */
-}
-
 void tb_entries_finish(struct tb_entries *entries)
 {
-    tdestroy(entries->by_name, keep);
-    for (size_t i = 0; i < entries->count; i++) {
+    for (size_t i = 0; i < entries->names.count; i++) {
         tb_record_finish(&entries->groups[i]->record);
         free(entries->groups[i]->name);
         free(entries->groups[i]);
     }
     free(entries->groups);
+    tb_names_finish(&entries->names);
     *entries = (struct tb_entries){0};
 }

@@ -27,11 +27,10 @@ struct tb_entries {
     bool known;       /* the subject knows threadbench */
     bool kept;        /* repetitions have a copy of their entry */
     struct tb_group **groups;
-    size_t count;
+    struct tb_names names; /* the groups', at the same places */
     bool listed;
     size_t read; /* entries so far */
     struct tb_group *last;
-    void *by_name; /* tsearch()'s */
 };
 
 /*

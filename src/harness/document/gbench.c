@@ -135,7 +135,7 @@ static struct tb_reading read_unusual(const struct tb_entry *entry)
 
     if (entry->skipped)
         return tb_reading_of(TB_SKIPPED, "%s", entry->why ? entry->why : "no reason given");
-    if (error && !strncmp(error, skip_mark, strlen(skip_mark)))
+    if (error && tb_begins_with(error, skip_mark))
         return tb_reading_of(TB_SKIPPED, "%s", error + strlen(skip_mark));
     return tb_reading_of(TB_FAILED, "%s", error && *error ? error : "an error without a message");
 }

@@ -188,7 +188,7 @@ static void blank_banner(char *text, size_t size)
 {
     const char *start = memmem(text, size, "\n{", 2);
     static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
-    const char *first = text + (strncmp(text, mark, strlen(mark)) ? 0 : strlen(mark));
+    const char *first = text + (tb_begins_with(text, mark) ? strlen(mark) : 0);
 
     if (first[strspn(first, " \t\r\n")] == '{' || !start)
         return;
@@ -240,7 +240,7 @@ static cJSON *cases_of(const struct tb_entries *entries)
 {
     cJSON *list = cJSON_CreateArray();
 
-    for (size_t i = 0; i < entries->count; i++)
+    for (size_t i = 0; i < entries->names.count; i++)
         tb_catalogue_add_name(list, entries->groups[i]->name);
     return list;
 }
@@ -288,7 +288,7 @@ static int read_records(struct tb_result *result, struct reading *reading, struc
 /* What stands among the entries and not in the list of cases would be lost. */
 static int check_groups(const struct reading *reading, struct tb_error *error)
 {
-    for (size_t i = 0; i < reading->entries.count; i++) {
+    for (size_t i = 0; i < reading->entries.names.count; i++) {
         const struct tb_group *group = reading->entries.groups[i];
 
         if (group->record.count || group->record.outcome != TB_OK)

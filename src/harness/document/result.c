@@ -127,9 +127,7 @@ double tb_repetition_value(const struct tb_repetition *repetition, size_t field)
 void tb_record_add(struct tb_record *record, const struct tb_repetition *repetition,
                    const struct tb_series *series)
 {
-    if (!(record->count & (record->count - 1))) /* room for twice as many, at powers of two */
-        record->repetitions = tb_grow(record->repetitions, record->count ? 2 * record->count : 1,
-                                      sizeof *record->repetitions);
+    record->repetitions = tb_room(record->repetitions, record->count, sizeof *repetition);
     record->repetitions[record->count++] = *repetition;
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_add(&record->pooled[i], &series->histograms[i]);

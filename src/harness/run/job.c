@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/strings.h"
 
 void tb_ending_finish(struct tb_ending *ending)
 {
@@ -18,18 +19,12 @@ bool tb_ending_is_good(const struct tb_ending *ending)
     return ending->end == TB_EXITED && ending->number == 0;
 }
 
-static bool begins_with(const char *line, const char *start)
-{
-    return !strncmp(line, start, strlen(start));
-}
-
 /* Cuts off the last line that says something, and returns it; an empty one where none does. */
 static const char *cut_last_line(char *text)
 {
     char *line;
 
-    for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]);)
-        text[--size] = '\0';
+    tb_trim(text);
     line = strrchr(text, '\n');
     if (!line)
         return text;
@@ -44,10 +39,10 @@ static char *last_words(const struct tb_ending *ending)
     tb_autofree char *text = tb_copy(ending->written[TB_ERRORS].text);
     const char *line = cut_last_line(text);
 
-    while (begins_with(line, "***WARNING***") && line > text)
+    while (tb_begins_with(line, "***WARNING***") && line > text)
         line = cut_last_line(text);
-    return tb_copy(begins_with(line, "***WARNING***") || begins_with(line, "Load Average:") ? ""
-                                                                                            : line);
+    return tb_copy(
+        tb_begins_with(line, "***WARNING***") || tb_begins_with(line, "Load Average:") ? "" : line);
 }
 
 /* What to look at where something could not be had. */

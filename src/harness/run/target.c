@@ -335,7 +335,7 @@ static cJSON *files_of(char *const *words)
 
         if (file)
             tb_json_add(list, file_of(file, &status));
-        if (!strncmp(words[i], assignment, strlen(assignment)))
+        if (tb_begins_with(words[i], assignment))
             path = words[i] + strlen(assignment);
     }
     return list;

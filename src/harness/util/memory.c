@@ -58,6 +58,11 @@ void *tb_grow(void *memory, size_t count, size_t size)
     return or_end(realloc(memory, count ? count * size : 1));
 }
 
+void *tb_room(void *memory, size_t count, size_t size)
+{
+    return count & (count - 1) ? memory : tb_grow(memory, count ? 2 * count : 1, size);
+}
+
 char *tb_copy(const char *text)
 {
     return text ? or_end(strdup(text)) : NULL;

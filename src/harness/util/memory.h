@@ -21,6 +21,9 @@ char *tb_alloc_text(size_t size);
 /* realloc() to `count` objects of `size` bytes (not 0); what is added is not zeroed. */
 void *tb_grow(void *memory, size_t count, size_t size);
 
+/* The same to where one more than `count` fit: at powers of two there is room for as many again. */
+void *tb_room(void *memory, size_t count, size_t size);
+
 /* A copy of `text`; NULL for NULL. */
 char *tb_copy(const char *text);
 

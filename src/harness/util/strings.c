@@ -96,6 +96,11 @@ bool tb_is_alike(const char *text, const char *other)
     }
 }
 
+bool tb_begins_with(const char *text, const char *start)
+{
+    return !strncmp(text, start, strlen(start));
+}
+
 bool tb_ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), tail = strlen(end);

@@ -46,6 +46,7 @@ bool tb_same(const char *text, const char *other); /* both may be NULL; two NULL
  */
 bool tb_is_alike(const char *text, const char *other);
 
+bool tb_begins_with(const char *text, const char *start);
 bool tb_ends_with(const char *text, const char *end);
 
 void tb_trim(char *text); /* cuts off blanks and line ends after its last word */
