@@ -26,54 +26,51 @@ static size_t room_for(FILE *file, size_t limit)
     return (size_t)status.st_size + 1;
 }
 
-static int read_all(FILE *file, size_t limit, char **ret_text, size_t *ret_size)
-{
-    size_t room = room_for(file, limit), size = 0, got;
-    char *text = tb_alloc_text(room + 1);
-
-    while ((got = fread(text + size, 1, room - size, file)) > 0 && size + got <= limit) {
-        size += got;
-        if (size == room)
-            text = tb_grow(text, 1, (room *= 2) + 1);
-    }
-    if (ferror(file) || got > 0) {
-        int err = got > 0 ? EFBIG : errno;
-
-        free(text);
-        return err;
-    }
-    text[size] = '\0';
-    *ret_text = text;
-    *ret_size = size;
-    return 0;
-}
-
-int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size)
+/* The first `limit` bytes; EFBIG where there are more. The text, or NULL, is the caller's in any
+ * case. */
+static int read_up_to(const char *path, size_t limit, char **ret_text, size_t *ret_size)
 {
     FILE *file = fopen(path, "re");
-    int err;
-
-    if (!file)
-        return errno;
-    err = read_all(file, limit, ret_text, ret_size);
-    (void)fclose(file); /* nothing was written to it */
-    return err;
-}
-
-int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *ret_size)
-{
-    FILE *file = fopen(path, "re");
+    size_t room, size = 0, got;
     int err;
 
     *ret_text = NULL;
     if (!file)
         return errno;
-    *ret_text = tb_alloc_text(most + 1);
-    *ret_size = fread(*ret_text, 1, most, file);
-    (*ret_text)[*ret_size] = '\0';
-    err = ferror(file) ? errno : 0;
+    room = room_for(file, limit);
+    *ret_text = tb_alloc_text(room + 1);
+    while (size <= limit && (got = fread(*ret_text + size, 1, room - size, file)) > 0) {
+        size += got;
+        if (size == room)
+            *ret_text = tb_grow(*ret_text, 1, (room *= 2) + 1);
+    }
+    err = ferror(file) ? errno : size > limit ? EFBIG : 0;
     (void)fclose(file); /* nothing was written to it */
+    *ret_size = size > limit ? limit : size;
+    (*ret_text)[*ret_size] = '\0';
     return err;
+}
+
+int tb_file_read(const char *path, size_t limit, char **ret_text, size_t *ret_size)
+{
+    char *text;
+    size_t size;
+    int err = read_up_to(path, limit, &text, &size);
+
+    if (err) {
+        free(text);
+        return err;
+    }
+    *ret_text = text;
+    *ret_size = size;
+    return 0;
+}
+
+int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *ret_size)
+{
+    int err = read_up_to(path, most, ret_text, ret_size);
+
+    return err == EFBIG ? 0 : err;
 }
 
 /* The path that a symbolic link leads to, the caller's; NULL where `link` is none. */
