@@ -16,6 +16,8 @@ static const struct {
     {"preloaded", "what is preloaded"},
 };
 
+static const char static_program[] = "no shared C library";
+
 /* The first of the objects that has the role; NULL for none. */
 static const cJSON *next_of(const cJSON *object, const char *role)
 {
@@ -61,6 +63,8 @@ const char *tb_loaded_differs(const cJSON *loaded, const cJSON *other)
 
 const char *tb_loaded_libc(const cJSON *loaded)
 {
+    if (cJSON_IsArray(loaded) && !loaded->child)
+        return static_program;
     return tb_json_text(loaded ? next_of(loaded->child, "libc") : NULL, "version");
 }
 
@@ -103,7 +107,8 @@ char *tb_loaded_text(const cJSON *loaded)
             before = ", ";
         }
     }
-    (void)fputs(*before ? "" : "unknown", out);
+    if (!*before)
+        (void)fputs(cJSON_IsArray(loaded) ? static_program : "unknown", out);
     (void)fclose(out);
     return text;
 }

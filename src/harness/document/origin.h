@@ -29,11 +29,12 @@ const char *tb_origin_loads_other(struct tb_origin *origin, const cJSON *context
  * not known. */
 const char *tb_loaded_differs(const cJSON *loaded, const cJSON *other);
 
-/* Version of the C library among what was loaded; NULL: not known. */
+/* Version of the C library among what was loaded, or that a program has loaded none, as it is
+ * linked statically; NULL: not known. */
 const char *tb_loaded_libc(const cJSON *loaded);
 
 /* Version and path of the C library among what was loaded, then the loader and what was preloaded,
- * each with the beginning of its build-id; the caller's. "unknown" for NULL. */
+ * each with the beginning of its build-id; the caller's. "unknown" for what is no list. */
 char *tb_loaded_text(const cJSON *loaded);
 
 #endif

@@ -4,7 +4,6 @@
 #include <elf.h>
 #include <limits.h>
 #include <link.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,7 +20,6 @@ void tb_glimpse_finish(struct tb_glimpse *glimpse)
 {
     free(glimpse->maps);
     free(glimpse->exe);
-    free(glimpse->root);
     free(glimpse->preload);
     free(glimpse->tunables);
     free(glimpse->libc);
@@ -37,7 +35,7 @@ struct tb_glimpse tb_glimpse_told(const cJSON *process)
         .preload = tb_copy(tb_json_text(process, "preload")),
         .tunables = tb_copy(tb_json_text(process, "tunables")),
         .libc = tb_copy(tb_json_text(process, "libc")),
-        .root = tb_copy(""),
+        .visible = true,
         .base = tb_json_whole(process, "base", 0),
         .build_ids = cJSON_Duplicate(tb_json_find(process, "build_ids"), true),
     };
@@ -119,7 +117,7 @@ static char *tunables_of(char *all, size_t size)
     static const char name[] = "GLIBC_TUNABLES";
     char *at = all;
 
-    while (at && at < all + size && strncmp(at, name, strlen(name)) != 0)
+    while (at && at < all + size && !tb_begins_with(at, name))
         at += strlen(at) + 1;
     for (char *end = at; at && end < all + size; *end = ':') {
         end += strlen(end);
@@ -144,16 +142,16 @@ static uint64_t base_of(const char *bytes, size_t size)
 
 /* Where other file systems are mounted than here, paths mean nothing to us. Elsewhere the kernel
  * shows them from our root on, whatever the process's own is. */
-static char *root_of(pid_t pid)
+static bool is_visible(pid_t pid)
 {
     tb_autofree char *own = read_link(getpid(), "ns/mnt"), *its = read_link(pid, "ns/mnt");
 
-    return tb_same(own, its) ? tb_copy("") : NULL;
+    return tb_same(own, its);
 }
 
 struct tb_glimpse tb_glimpse_take(pid_t pid, const char *path)
 {
-    struct tb_glimpse glimpse = {0};
+    struct tb_glimpse glimpse = {.tried = true};
     struct stat file;
     pid_t writer = stat(path, &file) ? 0 : find_writer(pid, &file, most_generations);
     tb_autofree char *variables = NULL, *vector = NULL;
@@ -167,7 +165,7 @@ struct tb_glimpse tb_glimpse_take(pid_t pid, const char *path)
     glimpse.preload = variable_of(variables, size, "LD_PRELOAD");
     glimpse.tunables = tunables_of(variables, size);
     glimpse.exe = read_link(writer, "exe");
-    glimpse.root = root_of(writer);
+    glimpse.visible = is_visible(writer);
     glimpse.maps = read_proc(writer, "maps", &size); /* the last: it lived until here */
     return glimpse;
 }

@@ -5,15 +5,16 @@
 #define TB_RUN_GLIMPSE_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 /* Owned; NULL where it is not known, or not set. Zeroed: nothing. */
 struct tb_glimpse {
+    bool tried;       /* a process was looked at, whether anything was to be seen or not */
+    bool visible;     /* its files are where its paths say, from here as well */
     char *maps;       /* as in /proc/PID/maps */
     char *exe;        /* the program's path */
-    char *root;       /* the folder that is its "/", without a slash at its end; NULL: we cannot see
-                         its files */
     char *preload;    /* LD_PRELOAD */
     char *tunables;   /* GLIBC_TUNABLES */
     char *libc;       /* version of its C library: "glibc 2.36" */

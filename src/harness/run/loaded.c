@@ -12,7 +12,7 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-enum { list_limit = 1 << 20, list_timeout_s = 10 };
+enum { list_limit = 1 << 20, list_timeout_s = 10, most_looks = 10 };
 
 /* A file, where it is first mapped. */
 struct mapped {
@@ -43,8 +43,7 @@ static struct maps maps_of(const char *text)
 
         if (!path || (maps.count && !strcmp(maps.files[maps.count - 1].path, path)))
             continue;
-        if (!(maps.count & (maps.count - 1))) /* room for twice as many */
-            maps.files = tb_grow(maps.files, 2 * maps.count + 1, sizeof *maps.files);
+        maps.files = tb_room(maps.files, maps.count, sizeof *maps.files);
         maps.files[maps.count++] = (struct mapped){strtoull(line, NULL, 16), path};
     }
     return maps;
@@ -57,11 +56,6 @@ static const char *name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool begins_with(const char *text, const char *start)
-{
-    return !strncmp(text, start, strlen(start));
-}
-
 /* glibc's, also before it lost its number, and musl's, which is its loader as well. */
 static const struct mapped *find_libc(const struct maps *maps)
 {
@@ -69,23 +63,29 @@ static const struct mapped *find_libc(const struct maps *maps)
 
     for (size_t i = 0; i < maps->count; i++) {
         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-            if (begins_with(name_of(maps->files[i].path), names[k]))
+            if (tb_begins_with(name_of(maps->files[i].path), names[k]))
                 return &maps->files[i];
         }
     }
     return NULL;
 }
 
-/* What was given to the loader as its program has it in the place of the program. */
+/* Where its program names none it may be linked statically, and have a loader all the same for what
+ * it loads later; or it is one itself, by whatever name, which was given the program to run. */
 static const struct mapped *find_loader(const struct maps *maps, const struct tb_glimpse *glimpse)
 {
+    const struct mapped *program = NULL;
+
     for (size_t i = 0; i < maps->count; i++) {
         const struct mapped *file = &maps->files[i];
 
-        if (glimpse->base ? file->start == glimpse->base : tb_same(file->path, glimpse->exe))
+        if (glimpse->base ? file->start == glimpse->base
+                          : tb_begins_with(name_of(file->path), "ld-"))
             return file;
+        if (!glimpse->base && tb_same(file->path, glimpse->exe))
+            program = file;
     }
-    return NULL;
+    return program;
 }
 
 /* By its name, which may go on with a version: "libx.so" is found as ".../libx.so.2". */
@@ -96,7 +96,7 @@ static const struct mapped *find_preloaded(const struct maps *maps, const char *
 
     for (size_t i = 0; i < maps->count; i++) {
         const char *its = name_of(maps->files[i].path);
-        bool begins = begins_with(its, name);
+        bool begins = tb_begins_with(its, name);
 
         if (tb_same(maps->files[i].path, real) ||
             (begins && (!its[strlen(name)] || its[strlen(name)] == '.')))
@@ -109,18 +109,18 @@ static void add(cJSON *list, const char *role, const struct mapped *file,
                 const struct tb_glimpse *glimpse)
 {
     tb_autofree char *start = tb_print("%" PRIx64, file->start);
-    tb_autofree char *path = tb_print("%s%s", glimpse->root ? glimpse->root : "", file->path);
     const cJSON *told = cJSON_GetObjectItemCaseSensitive(glimpse->build_ids, start);
     tb_auto(tb_object_finish) struct tb_object object = {0};
+    bool is_preloaded = !strcmp(role, "preloaded"); /* it may have the text of a version in it */
     cJSON *item = tb_json_add_object(list);
+    const char *version;
 
-    if (glimpse->root)
-        object = tb_object_read(path);
+    if (glimpse->visible)
+        object = tb_object_read(file->path);
+    version = glimpse->libc ? glimpse->libc : object.version;
     tb_json_set_text(item, "role", role);
     tb_json_set_text(item, "path", file->path);
-    tb_json_set_text(item, "version",
-                     glimpse->libc && strcmp(role, "preloaded") != 0 ? glimpse->libc
-                                                                     : object.version);
+    tb_json_set_text(item, "version", is_preloaded ? NULL : version);
     tb_json_set_text(item, "build_id", told ? cJSON_GetStringValue(told) : object.build_id);
     tb_json_set_number(item, "crc32", object.crc32 ? (double)object.crc32 : NAN);
 }
@@ -149,7 +149,7 @@ static const char *find_tunable(const char *list, const char *name)
 {
     tb_autofree char *mark = tb_print("%s:", name);
 
-    while (list && *list && !begins_with(list, mark)) {
+    while (list && *list && !tb_begins_with(list, mark)) {
         list = strchr(list, '\n');
         list += list != NULL;
     }
@@ -210,26 +210,38 @@ static void check_tunables(const struct tb_subject *subject, const char *loader,
     }
 }
 
+/* Of a process that is another user's, or descends from ours too far away. */
+static void note_nothing(cJSON *seen)
+{
+    double looks = tb_json_number(seen, "looks", 0) + 1;
+
+    tb_json_set_number(seen, "looks", looks);
+    if (looks >= most_looks)
+        tb_json_set(seen, "loaded", cJSON_CreateNull());
+}
+
 void tb_loaded_note(const struct tb_subject *subject, const struct tb_glimpse *glimpse)
 {
     tb_auto(maps_finish) struct maps maps = {0};
     const struct mapped *libc, *loader;
     cJSON *list;
 
-    if (!glimpse->maps || tb_json_find(subject->seen, "loaded"))
+    if (tb_json_find(subject->seen, "loaded"))
         return;
+    if (!glimpse->maps) {
+        if (glimpse->tried)
+            note_nothing(subject->seen);
+        return;
+    }
     maps = maps_of(glimpse->maps);
     list = tb_json_set_array(subject->seen, "loaded");
     libc = find_libc(&maps);
-    loader = libc ? find_loader(&maps, glimpse) : NULL;
+    loader = libc || glimpse->base ? find_loader(&maps, glimpse) : NULL;
     if (libc)
         add(list, "libc", libc, glimpse);
     if (loader)
         add(list, "loader", loader, glimpse);
     add_preloaded(list, &maps, glimpse, subject);
-    if (loader && glimpse->root && glimpse->tunables) {
-        tb_autofree char *path = tb_print("%s%s", glimpse->root, loader->path);
-
-        check_tunables(subject, path, glimpse->tunables);
-    }
+    if (loader && glimpse->visible && glimpse->tunables)
+        check_tunables(subject, loader->path, glimpse->tunables);
 }

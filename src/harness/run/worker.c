@@ -38,6 +38,7 @@ struct watch {
     int pidfd;
     double deadline; /* on tb_now()'s clock */
     bool asked;      /* SIGTERM was sent: the deadline is that of SIGKILL */
+    bool looked;     /* the job's glimpse was taken */
     struct tb_ending *ending;
 };
 
@@ -111,15 +112,13 @@ static enum tb_end reason_to_end(const struct watch *watch, bool over)
     return now >= watch->deadline ? TB_TIMED_OUT : TB_EXITED;
 }
 
-/* By now it has loaded what it starts with, and has not begun to measure. */
-static void look(const struct watch *watch)
+/* Once: by now it has loaded what it starts with, and has not begun to measure. */
+static void look(struct watch *watch)
 {
-    struct tb_glimpse *glimpse = watch->job->glimpse;
-
-    if (glimpse && !glimpse->maps && watch->ending->written[TB_RESULT].size) {
-        tb_glimpse_finish(glimpse);
-        *glimpse = tb_glimpse_take(watch->pid, watch->job->result);
-    }
+    if (watch->looked || !watch->job->glimpse || !watch->ending->written[TB_RESULT].size)
+        return;
+    watch->looked = true;
+    *watch->job->glimpse = tb_glimpse_take(watch->pid, watch->job->result);
 }
 
 /* Waits for what comes next; false when the worker has ended, or cannot be ended. */
