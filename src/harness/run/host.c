@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "run/procstat.h"
-#include "run/topology.h"
 #include "util/json.h"
 #include "util/memory.h"
 

@@ -12,6 +12,14 @@
  */
 cJSON *tb_host_probe(void);
 
+/*
+ * Its processors, as hwloc sees them: an object, the caller's: packages, numa_nodes, cores, pus
+ * (logical CPUs), smt, allowed_pus (that control groups and affinity leave to this process) and
+ * caches (level, type, size_bytes, shared_by, count). Members are null, and caches empty, where
+ * hwloc cannot tell.
+ */
+cJSON *tb_topology_probe(void);
+
 /* Load, pressure and free memory at this moment, in the same way. */
 cJSON *tb_host_moment(void);
 

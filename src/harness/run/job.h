@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "run/capture.h"
 #include "run/glimpse.h"
@@ -46,6 +47,13 @@ struct tb_ending {
     const char *missing;                   /* what could not be made for it; NULL: nothing */
     struct tb_capture written[TB_WRITTEN]; /* closed; `text` is owned */
 };
+
+/*
+ * Starts a job in a process group of its own, which dies with this program: with stdin from
+ * /dev/null, and the other streams to what is open in `written`. Returns, once it runs its program,
+ * 0 or an errno value; the process is then the caller's to reap.
+ */
+int tb_spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *ret_pid);
 
 void tb_ending_finish(struct tb_ending *ending);
 

@@ -1,4 +1,4 @@
-#include "run/spawn.h"
+#include "run/job.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +23,7 @@ static char **environment_of(const struct tb_job *job)
     size_t count = 0;
 
     for (char **entry = environ; *entry; entry++) {
-        if (strncmp(*entry, SIDECAR, strlen(SIDECAR)) != 0 &&
-            strncmp(*entry, SAMPLES, strlen(SAMPLES)) != 0)
+        if (!tb_begins_with(*entry, SIDECAR) && !tb_begins_with(*entry, SAMPLES))
             all[count++] = tb_copy(*entry);
     }
     if (job->sidecar)

@@ -1,4 +1,4 @@
-#include "run/topology.h"
+#include "run/host.h"
 
 #include <hwloc.h>
 #include <math.h>

@@ -13,7 +13,6 @@
 #include "run/procstat.h"
 #include "run/reaper.h"
 #include "run/signals.h"
-#include "run/spawn.h"
 
 /* Of each file that a worker writes; as JSON in memory it may take forty times as much. */
 enum { file_limit = 8 << 20, errors_limit = 8192 };
