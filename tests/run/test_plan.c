@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "listing.h"
+#include "util/memory.h"
 
 static void assert_roles(enum tb_set set, const char *pattern, const enum tb_role *expected)
 {
@@ -62,26 +63,23 @@ static void floors_make_groups(void **state)
     const struct tb_case a = {.name = "a", .floor = "low"}, b = {.name = "b", .floor = "gone"};
     const struct tb_case c = {.name = "c", .floor = "low"}, alone = {.name = "alone"};
     const struct tb_case low = {.name = "low", .floor = "lower"}, lower = {.name = "lower"};
-    const struct tb_case *cases[] = {&a, &b, &low, &alone, &lower, &c};
-    const size_t expected[] = {4, 1, 4, 3, 4, 4};
-    size_t groups[6];
+    struct tb_row rows[] = {{&a}, {&b}, {&low}, {&alone}, {&lower}, {&c}};
+    static const size_t expected[] = {4, 1, 4, 3, 4, 4};
 
     (void)state;
-    tb_plan_groups(cases, 6, groups);
-    assert_memory_equal(groups, expected, sizeof groups);
-    tb_plan_groups(cases, 0, groups);
-    assert_memory_equal(groups, expected, sizeof groups);
+    tb_plan_groups(rows, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(rows[i].group, expected[i]);
 }
 
 static void floors_in_a_circle_are_one_group(void **state)
 {
     const struct tb_case a = {.name = "a", .floor = "b"}, b = {.name = "b", .floor = "a"};
-    const struct tb_case *cases[] = {&a, &b};
-    size_t groups[2];
+    struct tb_row rows[] = {{&a}, {&b}};
 
     (void)state;
-    tb_plan_groups(cases, 2, groups);
-    assert_int_equal(groups[0], groups[1]);
+    tb_plan_groups(rows, 2);
+    assert_int_equal(rows[0].group, rows[1].group);
 }
 
 static void samples_fill_the_time_within_limits(void **state)
@@ -137,41 +135,43 @@ static void subjects_take_turns(void **state)
 
 static void what_is_dear_runs_less_often(void **state)
 {
-    /* Two and three are one group; the middle one of 1, 1, 1 + 1, 4, 100 seconds is 2. */
+    /* Two and three are one group; the middle one of 1, 1, 1 + 1, 8, 50 seconds is 2. */
     static const size_t groups[] = {0, 1, 2, 2, 4, 5, 6};
     static const double seconds[] = {1, 1, 1, 1, 8, 50, 1000};
-    bool open[] = {true, true, true, true, true, true, false};
-    unsigned strides[7];
+    static const unsigned expected[] = {1, 1, 1, 1, 2, 5};
+    struct tb_row rows[7];
 
     (void)state;
-    tb_plan_strides(groups, seconds, open, 7, strides);
-    assert_int_equal(strides[0], 1);
-    assert_int_equal(strides[2], 1);
-    assert_int_equal(strides[3], 1);
-    assert_int_equal(strides[4], 2);
-    assert_int_equal(strides[5], 5);
-    memset(open, false, 5); /* left alone it waits for nobody */
-    tb_plan_strides(groups, seconds, open, 7, strides);
-    assert_int_equal(strides[5], 1);
-    tb_plan_strides(groups, (const double[7]){0}, open, 7, strides); /* nothing is known yet */
-    assert_int_equal(strides[5], 1);
+    for (size_t i = 0; i < 7; i++)
+        rows[i] = (struct tb_row){.group = groups[i], .round_s = seconds[i], .open = i < 6};
+    tb_plan_strides(rows, 7);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(rows[i].stride, expected[i]);
+    for (size_t i = 0; i < 5; i++)
+        rows[i].open = false;
+    tb_plan_strides(rows, 7); /* left alone it waits for nobody */
+    assert_int_equal(rows[5].stride, 1);
+    rows[5].round_s = 0; /* not known yet */
+    tb_plan_strides(rows, 7);
+    assert_int_equal(rows[5].stride, 1);
 }
 
 /* With the one of no cost, as where it is not known, and the one of no pilot. */
 static void assert_fits(double most_s, double expected_s, const char *expected)
 {
-    const double case_s[] = {0.5, 2, 0, 1, INFINITY, 3};
-    const bool selected[] = {true, true, true, true, true, false};
-    bool fits[6];
+    static const double seconds[] = {0.5, 2, 0, 1, INFINITY, 3};
+    struct tb_row rows[6];
 
-    assert_float_equal(tb_plan_fit(case_s, selected, 6, most_s, fits), expected_s, 1e-9);
     for (size_t i = 0; i < 6; i++)
-        assert_int_equal(fits[i], expected[i] == 'x');
+        rows[i] = (struct tb_row){.round_s = seconds[i], .selected = i < 5};
+    assert_float_equal(tb_plan_fit(rows, 6, most_s), expected_s, 1e-9);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(rows[i].fits, expected[i] == 'x');
 }
 
 static void a_round_holds_what_fits(void **state)
 {
-    bool fits[1] = {false};
+    struct tb_row dear = {.round_s = 2};
 
     (void)state;
     assert_fits(INFINITY, INFINITY, "xxxxxx");
@@ -182,9 +182,25 @@ static void a_round_holds_what_fits(void **state)
     assert_fits(0.7, 0.5, "x.x...");
     assert_fits(0, 0, "..x...");
     assert_fits(-1, 0, "..x...");
-    assert_float_equal(tb_plan_fit((double[]){2}, (bool[]){false}, 1, 2, fits), 2, 0);
-    assert_true(fits[0]);
-    assert_float_equal(tb_plan_fit(NULL, NULL, 0, 2, fits), 0, 0);
+    assert_float_equal(tb_plan_fit(&dear, 1, 2), 2, 0);
+    assert_true(dear.fits);
+    assert_float_equal(tb_plan_fit(&dear, 0, 2), 0, 0);
+}
+
+static void assert_cost(double round_s, double least_s, const char *expected)
+{
+    tb_autofree char *cost =
+        tb_plan_cost(&(struct tb_row){.round_s = round_s, .least_s = least_s}, 18);
+
+    assert_string_equal(cost, expected);
+}
+
+static void what_it_takes_is_said_as_far_as_it_is_known(void **state)
+{
+    (void)state;
+    assert_cost(0.2, 0, "3.6 s: 18 x 0.2 s");
+    assert_cost(INFINITY, 2.6, "more than 47 s: 18 x more than 2.6 s");
+    assert_cost(INFINITY, 0, "no time was left for its pilot");
 }
 
 int main(void)
@@ -194,6 +210,7 @@ int main(void)
         cmocka_unit_test(a_filter_is_for_all_cases),
         cmocka_unit_test(the_standard_set_is_what_is_not_excluded),
         cmocka_unit_test(a_round_holds_what_fits),
+        cmocka_unit_test(what_it_takes_is_said_as_far_as_it_is_known),
         cmocka_unit_test(floors_make_groups),
         cmocka_unit_test(floors_in_a_circle_are_one_group),
         cmocka_unit_test(samples_fill_the_time_within_limits),

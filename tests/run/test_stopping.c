@@ -97,11 +97,13 @@ static void an_end_looks_with_what_is_left(void **state)
 static void assert_open(const bool *given, bool any, const bool *expected)
 {
     static const size_t groups[] = {2, 3, 2, 3, 3};
-    bool open[5];
+    struct tb_row rows[5];
 
-    memcpy(open, given, sizeof open);
-    assert_int_equal(tb_open_groups(groups, open, 5), any);
-    assert_memory_equal(open, expected, sizeof open);
+    for (size_t i = 0; i < 5; i++)
+        rows[i] = (struct tb_row){.group = groups[i], .open = given[i]};
+    assert_int_equal(tb_open_groups(rows, 5), any);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(rows[i].open, expected[i]);
 }
 
 #define FIVE(...) ((const bool[5]){__VA_ARGS__})

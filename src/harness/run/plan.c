@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/stats.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -75,63 +76,67 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
     return selected;
 }
 
-static void merge(size_t *groups, size_t count, size_t from, size_t to)
+static void merge(struct tb_row *rows, size_t count, size_t from, size_t to)
 {
     for (size_t i = 0; i < count; i++) {
-        if (groups[i] == from)
-            groups[i] = to;
+        if (rows[i].group == from)
+            rows[i].group = to;
     }
 }
 
-void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups)
+void tb_plan_groups(struct tb_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        ret_groups[i] = i;
+        rows[i].group = i;
     for (size_t i = 0; i < count; i++) {
-        for (size_t low = 0; cases[i]->floor && low < count; low++) {
-            if (!strcmp(cases[low]->name, cases[i]->floor))
-                merge(ret_groups, count, ret_groups[i], ret_groups[low]);
+        for (size_t low = 0; rows[i].spec->floor && low < count; low++) {
+            if (!strcmp(rows[low].spec->name, rows[i].spec->floor))
+                merge(rows, count, rows[i].group, rows[low].group);
         }
     }
 }
 
-/* The next one to be left out of those that are in. */
-static size_t find_dearest(const double *case_s, const bool *selected, size_t count,
-                           const bool *fits)
+/* The next one to be left out of those that are in; NULL for none. */
+static struct tb_row *find_dearest(struct tb_row *rows, size_t count)
 {
-    size_t found = count;
+    struct tb_row *found = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        if (!fits[i] || !(case_s[i] > 0))
+        struct tb_row *row = &rows[i];
+
+        if (!row->fits || !(row->round_s > 0))
             continue;
-        if (found == count ||
-            (selected[i] == selected[found] ? case_s[i] > case_s[found] : selected[found]))
-            found = i;
+        if (!found ||
+            (row->selected == found->selected ? row->round_s > found->round_s : found->selected))
+            found = row;
     }
     return found;
 }
 
-double tb_plan_fit(const double *case_s, const bool *selected, size_t count, double most_s,
-                   bool *ret_fits)
+double tb_plan_fit(struct tb_row *rows, size_t count, double most_s)
 {
     for (size_t i = 0; i < count; i++)
-        ret_fits[i] = case_s[i] <= fmax(most_s, 0);
+        rows[i].fits = rows[i].round_s <= fmax(most_s, 0);
     for (;;) {
-        size_t dearest = find_dearest(case_s, selected, count, ret_fits);
+        struct tb_row *dearest = find_dearest(rows, count);
         double sum_s = 0;
 
         for (size_t i = 0; i < count; i++)
-            sum_s += ret_fits[i] ? case_s[i] : 0;
-        if (sum_s <= most_s || dearest == count)
+            sum_s += rows[i].fits ? rows[i].round_s : 0;
+        if (sum_s <= most_s || !dearest)
             return sum_s;
-        ret_fits[dearest] = false;
+        dearest->fits = false;
     }
 }
 
-char *tb_plan_cost(double case_s, unsigned rounds)
+char *tb_plan_cost(const struct tb_row *row, unsigned rounds)
 {
-    return isfinite(case_s) ? tb_print("%u x %.2g s", rounds, case_s)
-                            : tb_copy("no time for its pilot");
+    if (isfinite(row->round_s))
+        return tb_print("%.2g s: %u x %.2g s", rounds * row->round_s, rounds, row->round_s);
+    if (row->least_s > 0)
+        return tb_print("more than %.2g s: %u x more than %.2g s", rounds * row->least_s, rounds,
+                        row->least_s);
+    return tb_copy("no time was left for its pilot");
 }
 
 size_t tb_plan_turn(unsigned round, size_t place, size_t count)
@@ -173,42 +178,31 @@ uint64_t tb_plan_samples(const struct tb_case *item, double time_ns, double oper
     return limited(item, fmax(fewest_for(item->primary), floor(time_ns / operation_ns)));
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Fills what each open group costs, at the place of the case that names it, and 0 elsewhere;
- * returns what the middle one costs. */
-static double group_costs(const size_t *groups, const double *seconds, const bool *open,
-                          size_t count, double *ret_costs)
+/* Adds what each open group costs to the place of the case that names it; returns what the middle
+ * one costs. */
+static double group_costs(const struct tb_row *rows, size_t count, double *costs)
 {
     tb_autofree double *sorted = tb_alloc(count, sizeof *sorted);
     size_t groups_open = 0;
 
-    memset(ret_costs, 0, count * sizeof *ret_costs);
     for (size_t i = 0; i < count; i++)
-        ret_costs[groups[i]] += open[i] ? seconds[i] : 0;
+        costs[rows[i].group] += rows[i].open ? rows[i].round_s : 0;
     for (size_t i = 0; i < count; i++) {
-        if (ret_costs[i] > 0)
-            sorted[groups_open++] = ret_costs[i];
+        if (costs[i] > 0)
+            sorted[groups_open++] = costs[i];
     }
-    if (groups_open)
-        qsort(sorted, groups_open, sizeof *sorted, ascending);
+    (void)tb_statistics(sorted, groups_open); /* which sorts them */
     return groups_open ? sorted[(groups_open - 1) / 2] : 0;
 }
 
-void tb_plan_strides(const size_t *groups, const double *seconds, const bool *open, size_t count,
-                     unsigned *ret_strides)
+void tb_plan_strides(struct tb_row *rows, size_t count)
 {
     tb_autofree double *costs = tb_alloc(count, sizeof *costs);
-    double middle = group_costs(groups, seconds, open, count, costs);
+    double middle = group_costs(rows, count, costs);
 
     for (size_t i = 0; i < count; i++) {
-        double cost = costs[groups[i]];
+        double cost = costs[rows[i].group];
 
-        ret_strides[i] = cost > middle ? (unsigned)fmin(rint(sqrt(cost / middle)), 1e6) : 1;
+        rows[i].stride = cost > middle ? (unsigned)fmin(rint(sqrt(cost / middle)), 1e6) : 1;
     }
 }

@@ -28,24 +28,36 @@ struct tb_choice {
 size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choice *choice,
                       enum tb_role *ret_roles);
 
-/*
- * Fills the group of each case, which is the place of one of its cases: a case and its floor, where
- * that is among `cases`, have the same one, and so have all cases of one floor and the floor of a
- * floor. Groups run undivided, so that a ratio to the floor is one of neighbours: the machine was
- * the same for both.
- */
-void tb_plan_groups(const struct tb_case *const *cases, size_t count, size_t *ret_groups);
+/* A case in a session: in a round each subject that has it gets a process. */
+struct tb_row {
+    const struct tb_case *spec; /* as the first subject that has it says */
+    struct tb_record **records; /* of each subject; NULL where it does not have the case */
+    size_t group;               /* the place of one of its cases: they run undivided */
+    unsigned stride;            /* it runs in every so many-th round */
+    bool selected;              /* it was asked for, by some subject's choice */
+    bool fits;                  /* the budget holds it */
+    bool open;                  /* it has a further round */
+    double round_s; /* what a round of it takes: as planned, then the last; INFINITY: no pilot
+                       came to its end */
+    double least_s; /* what it takes in any case, then; 0: not known */
+};
 
 /*
- * Fills whether each of `count` cases is in a round that is to take `most_s` at most, where it
- * takes `case_s` of that: the dearest are left out first, and those that accompany selected ones
- * before these. Returns what that round takes.
+ * Fills the groups: a case and its floor, where that is among the rows, have the same one, and so
+ * have all cases of one floor and the floor of a floor. Groups run undivided, so that a ratio to
+ * the floor is one of neighbours: the machine was the same for both.
  */
-double tb_plan_fit(const double *case_s, const bool *selected, size_t count, double most_s,
-                   bool *ret_fits);
+void tb_plan_groups(struct tb_row *rows, size_t count);
 
-/* "18 x 0.2 s", or that there was no time for a pilot (INFINITY); the caller's. */
-char *tb_plan_cost(double case_s, unsigned rounds);
+/*
+ * Fills which rows are in a round that is to take `most_s` at most: the dearest are left out first,
+ * and those that accompany selected ones before these. Returns what that round takes.
+ */
+double tb_plan_fit(struct tb_row *rows, size_t count, double most_s);
+
+/* What so many rounds take, "3.6 s: 18 x 0.2 s", or at least take, or that there was no time to
+ * find that out; the caller's. */
+char *tb_plan_cost(const struct tb_row *row, unsigned rounds);
 
 /*
  * Which of `count` subjects has the given place, from 0, in a round, from 0. In 2 × `count` rounds
@@ -54,13 +66,11 @@ char *tb_plan_cost(double case_s, unsigned rounds);
 size_t tb_plan_turn(unsigned round, size_t place, size_t count);
 
 /*
- * Fills the stride of each of `count` open cases, whose process of each subject take `seconds`
- * together (0: not known yet): a case with a stride of n runs in every n-th round. What is worth
+ * Fills the strides of open rows, by what a round of them takes (0: not known yet). What is worth
  * most for its time is to measure each in inverse proportion to the square root of what it costs
  * (Neyman's allocation), here by groups and against the middle group. Some stride is 1.
  */
-void tb_plan_strides(const size_t *groups, const double *seconds, const bool *open, size_t count,
-                     unsigned *ret_strides);
+void tb_plan_strides(struct tb_row *rows, size_t count);
 
 /*
  * Samples of the next pilot, an unrecorded process that finds what an operation takes: of the first

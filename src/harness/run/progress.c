@@ -69,7 +69,8 @@ void tb_progress_report(void *user, const struct tb_step *step)
     show(line);
 }
 
-/* "a (18 x 3.1 s), b (no time for its pilot), and 7 more"; empty for none. The caller's. */
+/* "a (56 s: 18 x 3.1 s), b (no time was left for its pilot), and 7 more"; empty for none. The
+ * caller's. */
 static char *left_out_of(const struct tb_planned *planned, size_t *ret_count)
 {
     char *text;
@@ -78,10 +79,11 @@ static char *left_out_of(const struct tb_planned *planned, size_t *ret_count)
 
     *ret_count = 0;
     for (size_t i = 0; i < planned->count; i++) {
-        tb_autofree char *cost = tb_plan_cost(planned->case_s[i], planned->fewest_rounds);
+        const struct tb_row *row = &planned->rows[i];
+        tb_autofree char *cost = tb_plan_cost(row, planned->fewest_rounds);
 
-        if (!planned->fits[i] && (*ret_count)++ < most_named)
-            (void)fprintf(list, "%s%s (%s)", *ret_count > 1 ? ", " : "", planned->cases[i]->name,
+        if (!row->fits && (*ret_count)++ < most_named)
+            (void)fprintf(list, "%s%s (%s)", *ret_count > 1 ? ", " : "", row->spec->name,
                           cost); /* into memory, as below */
     }
     if (*ret_count > most_named)
@@ -105,7 +107,8 @@ void tb_progress_plan(void *user, const struct tb_planned *planned)
                   planned->measured, planned->processes, round, planned->settings->rounds,
                   budget_s);
     if (count)
-        tb_notice("left out, as %g s do not hold them: %s", budget_s, left_out);
+        tb_notice("left out, as %g s do not hold all: %s: give a larger --budget, or fewer cases",
+                  budget_s, left_out);
 }
 
 void tb_progress_end(const struct tb_progress *progress)

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "run/grid.h"
-#include "run/plan.h"
-#include "run/prepare.h"
 #include "run/procstat.h"
 #include "run/signals.h"
 #include "run/trial.h"
@@ -63,45 +61,92 @@ static bool repeat(struct tb_result *result, struct tb_record *record, unsigned 
     return !trial.interrupted;
 }
 
-/* Runs a case's processes; false where signal or budget ended it, before one of them or within. */
-static bool run_row(const struct tb_grid *grid, size_t row, unsigned round, size_t place)
+/* The fewest processes that a subject has finished of the row: whose turn it is goes by these, as a
+ * row may skip rounds. */
+static unsigned turn_of(const struct tb_row *row, size_t columns)
 {
-    unsigned turn = tb_grid_turn(grid, row);
+    size_t fewest = SIZE_MAX;
+
+    for (size_t column = 0; column < columns; column++) {
+        const struct tb_record *record = row->records[column];
+
+        if (tb_record_can_run(record) && record->count < fewest)
+            fewest = record->count;
+    }
+    return (unsigned)fewest;
+}
+
+/* Whether the record has a process of that round already, or a later one: an interrupted round may
+ * be continued. */
+static bool has_round(const struct tb_record *record, unsigned round)
+{
+    const struct tb_repetition *last = tb_record_last(record);
+
+    return last && last->round >= round;
+}
+
+/* Whether budget or signal has ended the session. */
+static bool is_over(const struct tb_grid *grid)
+{
+    return tb_signals_stopped() || tb_now() >= grid->ends;
+}
+
+/* Runs a case's processes; false where signal or budget ended it, before one of them or within. */
+static bool run_row(const struct tb_grid *grid, struct tb_row *row, unsigned round, size_t place)
+{
+    size_t columns = grid->session->count;
+    unsigned turn = turn_of(row, columns);
     double begins = tb_now();
 
     if (!tb_grid_subjects(grid, row))
         tb_grid_leave_out(grid, row, NULL);
-    for (size_t i = 0; i < grid->columns; i++) {
-        size_t column = tb_plan_turn(turn, i, grid->columns);
-        struct tb_record *record = tb_grid_row(grid, row)[column];
+    for (size_t i = 0; i < columns; i++) {
+        size_t column = tb_plan_turn(turn, i, columns);
+        struct tb_record *record = row->records[column];
 
-        if (!record || record->outcome != TB_OK || tb_record_has_round(record, round))
+        if (!tb_record_can_run(record) || has_round(record, round))
             continue;
-        if (tb_grid_is_over(grid) || !repeat(&grid->session->results[column], record, round,
-                                             place * grid->columns + i, grid->ends))
+        if (is_over(grid) || !repeat(&grid->session->results[column], record, round,
+                                     place * columns + i, grid->ends))
             return false;
     }
-    grid->row_s[row] = tb_now() - begins;
+    row->round_s = tb_now() - begins;
     return true;
+}
+
+/* Whether the row runs in that round: it is open, and some subject waits for it since its last. */
+static bool is_due(const struct tb_grid *grid, const struct tb_row *row, unsigned round)
+{
+    for (size_t column = 0; row->open && column < grid->session->count; column++) {
+        const struct tb_record *record = row->records[column];
+        const struct tb_repetition *last =
+            tb_record_can_run(record) ? tb_record_last(record) : NULL;
+
+        if (tb_record_can_run(record) && (!last || last->round + row->stride <= round))
+            return true;
+    }
+    return false;
 }
 
 /* The order depends on nothing but seed and plan. False where signal or budget ended it. */
 static bool run_round(const struct tb_grid *grid, unsigned round, const size_t *order)
 {
-    size_t total = grid->session->results->settings->rounds * grid->rows;
+    size_t total = grid->session->results->settings->rounds * grid->count;
 
-    for (size_t i = 0; i < grid->rows; i++) {
-        if (tb_grid_is_over(grid))
+    for (size_t i = 0; i < grid->count; i++) {
+        struct tb_row *row = &grid->rows[order[i]];
+
+        if (is_over(grid))
             return false;
-        if (!grid->open[order[i]] || !tb_grid_is_due(grid, order[i], round))
+        if (!is_due(grid, row, round))
             continue;
         tb_grid_report(
             grid, (struct tb_step){.round = round + 1,
-                                   .done = round * grid->rows + i,
+                                   .done = round * grid->count + i,
                                    .total = total,
                                    .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
-                                   .name = grid->cases[order[i]]->name});
-        if (!run_row(grid, order[i], round, i))
+                                   .name = row->spec->name});
+        if (!run_row(grid, row, round, i))
             return false;
     }
     return true;
@@ -112,18 +157,16 @@ static double round_s(const struct tb_grid *grid, unsigned round)
 {
     double sum = 0;
 
-    for (size_t row = 0; row < grid->rows; row++)
-        sum += grid->open[row] && tb_grid_is_due(grid, row, round) ? grid->row_s[row] : 0;
+    for (size_t i = 0; i < grid->count; i++)
+        sum += is_due(grid, &grid->rows[i], round) ? grid->rows[i].round_s : 0;
     return sum;
 }
 
 /* Whether the row has a selected case that can be run, and if it is asked one that wants more. */
-static bool goes_on(const struct tb_grid *grid, size_t row, bool asked)
+static bool goes_on(const struct tb_session *session, const struct tb_row *row, bool asked)
 {
-    const struct tb_session *session = grid->session;
-
-    for (size_t column = 0; column < grid->columns; column++) {
-        const struct tb_record *record = tb_grid_row(grid, row)[column];
+    for (size_t column = 0; column < session->count; column++) {
+        const struct tb_record *record = row->records[column];
 
         if (tb_record_can_run(record) && record->role == TB_SELECTED)
             return !asked || session->is_open(session->asked, record->spec->name);
@@ -134,9 +177,9 @@ static bool goes_on(const struct tb_grid *grid, size_t row, bool asked)
 /* Opens the groups that go on; false where none does. */
 static bool open_rows(const struct tb_grid *grid, bool asked)
 {
-    for (size_t row = 0; row < grid->rows; row++)
-        grid->open[row] = goes_on(grid, row, asked);
-    return tb_open_groups(grid->groups, grid->open, grid->rows);
+    for (size_t i = 0; i < grid->count; i++)
+        grid->rows[i].open = goes_on(grid->session, &grid->rows[i], asked);
+    return tb_open_groups(grid->rows, grid->count);
 }
 
 /* After finished rounds, of which there are some. False where the run is decided. */
@@ -188,8 +231,8 @@ static void finish_round(const struct tb_grid *grid, unsigned finished_rounds)
 /* Whether pilots and budget have left nothing to measure. */
 static bool is_empty(const struct tb_grid *grid)
 {
-    for (size_t row = 0; row < grid->rows; row++) {
-        if (tb_grid_subjects(grid, row))
+    for (size_t i = 0; i < grid->count; i++) {
+        if (tb_grid_subjects(grid, &grid->rows[i]))
             return false;
     }
     return true;
@@ -215,17 +258,20 @@ static enum tb_stop run_rounds(struct tb_grid *grid)
 {
     const struct tb_settings *settings = grid->session->results->settings;
     unsigned done = grid->session->results->finished_rounds;
-    tb_autofree size_t *order = tb_alloc(grid->rows, sizeof *order);
+    tb_autofree size_t *order = tb_alloc(grid->count, sizeof *order);
+    tb_autofree size_t *groups = tb_alloc(grid->count, sizeof *groups);
     uint64_t state = settings->seed;
 
+    for (size_t i = 0; i < grid->count; i++)
+        groups[i] = grid->rows[i].group;
     for (unsigned round = 0; round < done; round++)
-        tb_round_order(&state, grid->groups, order, grid->rows);
+        tb_round_order(&state, groups, order, grid->count);
     if (done < settings->rounds && !resumes(grid, done))
         return TB_STOP_DECIDED;
     for (unsigned round = done; round < settings->rounds; round++) {
-        tb_round_order(&state, grid->groups, order, grid->rows);
+        tb_round_order(&state, groups, order, grid->count);
         if (grid->session->paired)
-            tb_plan_strides(grid->groups, grid->row_s, grid->open, grid->rows, grid->strides);
+            tb_plan_strides(grid->rows, grid->count);
         if (round > done && tb_now() + round_s(grid, round) > grid->ends)
             return TB_STOP_BUDGET;
         if (!run_round(grid, round, order))

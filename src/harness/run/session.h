@@ -8,6 +8,7 @@
 #define TB_RUN_SESSION_H
 
 #include "document/result.h"
+#include "run/plan.h"
 
 /* What is measured next. */
 struct tb_step {
@@ -19,13 +20,10 @@ struct tb_step {
     const char *name; /* of the case */
 };
 
-/* What was found out beforehand of a run with a budget: of each case what a round of it takes, and
- * whether the budget holds it. */
+/* What was found out beforehand of a run with a budget. */
 struct tb_planned {
     const struct tb_settings *settings;
-    const struct tb_case *const *cases;
-    const double *case_s; /* INFINITY: there was no time for its pilot */
-    const bool *fits;
+    const struct tb_row *rows;
     size_t count;
     unsigned fewest_rounds; /* that were to fit */
     /* What fits: cases, processes of a round, and what that takes; 0: not known. */

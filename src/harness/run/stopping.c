@@ -55,15 +55,15 @@ double tb_looks_take_last(struct tb_looks *looks)
     return looks->spent < 1 ? take(looks, 1 - looks->spent) : 0;
 }
 
-bool tb_open_groups(const size_t *groups, bool *open, size_t count)
+bool tb_open_groups(struct tb_row *rows, size_t count)
 {
     bool any = false;
 
     for (size_t i = 0; i < count; i++) {
-        if (open[i])
-            any = open[groups[i]] = true; /* a group has the number of one of its cases */
+        if (rows[i].open)
+            any = rows[rows[i].group].open = true; /* a group has the number of one of its cases */
     }
     for (size_t i = 0; i < count; i++)
-        open[i] = open[groups[i]];
+        rows[i].open = rows[rows[i].group].open;
     return any;
 }

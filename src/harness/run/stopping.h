@@ -24,8 +24,7 @@
 #ifndef TB_RUN_STOPPING_H
 #define TB_RUN_STOPPING_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "run/plan.h"
 
 /* Of a run that goes on. Zeroed but for alpha. */
 struct tb_looks {
@@ -48,10 +47,7 @@ double tb_looks_take_last(struct tb_looks *looks);
 /* Rounds that are enough for groups without a selected case. */
 enum { TB_COMPANION_ROUNDS = 3 };
 
-/*
- * Opens each of `count` cases in whose group another is open; returns whether any is. The groups
- * are those of tb_plan_groups().
- */
-bool tb_open_groups(const size_t *groups, bool *open, size_t count);
+/* Opens each row in whose group another one is open; returns whether any is. */
+bool tb_open_groups(struct tb_row *rows, size_t count);
 
 #endif

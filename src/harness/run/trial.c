@@ -132,11 +132,3 @@ struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *i
         return (struct tb_trial){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
     return run(result, item, samples, ends);
 }
-
-double tb_trial_operation_ns(const struct tb_trial *trial)
-{
-    double wall = trial->series.wall_ns / (double)trial->series.samples;
-
-    return isfinite(wall) && wall > 0 ? wall
-                                      : tb_json_number(trial->reading.entry, "real_time", NAN);
-}

@@ -24,7 +24,4 @@ struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *i
                          uint64_t samples, double ends);
 void tb_trial_finish(struct tb_trial *trial);
 
-/* What one operation took, set-up included; NaN where that is not known. */
-double tb_trial_operation_ns(const struct tb_trial *trial);
-
 #endif
