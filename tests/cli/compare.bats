@@ -539,6 +539,26 @@ program_repository() {
     [[ $output = *"was built, but has no "*"/bin/other': name what it makes with --product" ]]
 }
 
+@test "list, doctor and run build a revision as ab does, and within a word it is refused" {
+    program_repository
+    build=(--repo work --build 'cp program {out}/bin/it' --product bin/it)
+    run -0 "$THREADBENCH" list "${build[@]}" @rev:HEAD
+    grep -F 'building @rev:HEAD' <<<"$output"
+    grep -F '    create/cpu:same/posix [core]' <<<"$output"
+    run -1 "$THREADBENCH" list "${build[@]}" @rev:HEAD~1
+    [[ ${lines[-1]} = *"@rev:HEAD~1: exit status 1: cp: "*"/log)" ]]
+    run -2 "$THREADBENCH" doctor "${build[@]}" @rev:none
+    "$THREADBENCH" doctor --json "${build[@]}" 'env X=1 @rev:HEAD' >"$json" 2>errors
+    [ ! -s errors ]
+    [[ "$(ask 'd["threadbench"]["subject"]["argv"]')" = "['env', 'X=1', '"*"bin/it']" ]]
+    run -0 "$THREADBENCH" run "${build[@]}" --samples 1 --rounds 1 -f same/null @rev:HEAD
+    for words in "list old:@rev:HEAD" "doctor old:@rev:HEAD" "run old:@rev:HEAD" "ab $fake old:@rev:HEAD"; do
+        # shellcheck disable=SC2086 # words
+        run -2 "$THREADBENCH" ${words% *} "${build[@]}" ${words##* }
+        [ "$output" = "threadbench: 'old:@rev:HEAD': @rev:REVISION stands for a program: give it as a word by itself, with a blank before it" ]
+    done
+}
+
 @test "the log of a build has all that it printed, in order" {
     program_repository
     build+=(--build "sh -c 'echo one; echo two >&2; echo {out} in {out}; echo four >&2; exit 3'")

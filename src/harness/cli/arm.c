@@ -11,8 +11,7 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-/* Builds what of its words is to be built. */
-static int init(struct tb_arm *arm, const struct tb_options *options, const char *command,
+int tb_arm_init(struct tb_arm *arm, const struct tb_options *options, const char *command,
                 const char *label, struct tb_error *error)
 {
     const struct tb_recipe recipe = {options->repo, options->builds, options->product,
@@ -27,7 +26,7 @@ static int init(struct tb_arm *arm, const struct tb_options *options, const char
 int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const char *command,
                  const char *label, struct tb_error *error)
 {
-    int code = init(arm, options, command, label, error);
+    int code = tb_arm_init(arm, options, command, label, error);
     struct tb_error why;
 
     if (!code)
@@ -107,7 +106,7 @@ static const char *find_gap(const struct tb_document *document)
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         if (!tb_json_find(ours, paths[i]))
-            return paths[i] + (strncmp(paths[i], subject, strlen(subject)) ? 0 : strlen(subject));
+            return paths[i] + (tb_begins_with(paths[i], subject) ? strlen(subject) : 0);
     }
     if (!document->subject.words[0])
         return "argv";

@@ -15,8 +15,12 @@ struct tb_arm {
     char *output;                /* owned; where its document goes; NULL: nowhere */
 };
 
-/* Makes it of a command, of which what is to be built is built, and asks it for its cases. `label`
- * is for one that has none of its own. */
+/* Makes it of a command, of which what is to be built is built. `label` is for one that has none of
+ * its own, and may be NULL. */
+int tb_arm_init(struct tb_arm *arm, const struct tb_options *options, const char *command,
+                const char *label, struct tb_error *error);
+
+/* The same, and asks it for its cases. */
 int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const char *command,
                  const char *label, struct tb_error *error);
 

@@ -245,7 +245,7 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
 int tb_command_doctor(struct tb_options *options, struct tb_error *error)
 {
     char *const *operands = options->operands;
-    tb_auto(tb_subject_finish) struct tb_subject subject = {0};
+    tb_auto(tb_arm_finish) struct tb_arm arm = {0};
     int code;
 
     if (operands[0] && operands[1])
@@ -253,8 +253,8 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
                          operands[1]);
     if (options->settings.budget_s && !options->noise)
         return tb_misuse(error, "--budget: give --noise, too");
-    code = tb_target_init(&subject, operands[0], NULL, options->settings.timeout_s, error);
-    if (!code && options->noise && subject.label)
-        code = tb_misuse(error, "--noise: '%s:': leave the label out", subject.label);
-    return code ? code : examine(&subject, options, error);
+    code = tb_arm_init(&arm, options, operands[0], NULL, error);
+    if (!code && options->noise && arm.subject.label)
+        code = tb_misuse(error, "--noise: '%s:': leave the label out", arm.subject.label);
+    return code ? code : examine(&arm.subject, options, error);
 }

@@ -9,7 +9,6 @@
 #include "document/write.h"
 #include "report/result_table.h"
 #include "run/signals.h"
-#include "run/target.h"
 #include "util/json.h"
 #include "util/memory.h"
 
@@ -35,16 +34,13 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
 int tb_command_list(struct tb_options *options, struct tb_error *error)
 {
     char *const *operands = options->operands;
-    tb_auto(tb_subject_finish) struct tb_subject subject = {0};
+    tb_auto(tb_arm_finish) struct tb_arm arm = {0};
     int code;
 
     if (operands[0] && operands[1])
         return tb_misuse(error, "one subject is listed at a time: quote its words as one word");
-    code = tb_target_init(&subject, operands[0], NULL, options->settings.timeout_s, error);
-    if (code)
-        return code;
-    code = tb_target_list(&subject, error);
+    code = tb_arm_begin(&arm, options, operands[0], NULL, error);
     tb_scratch_end();
     tb_signals_release();
-    return code ? code : list(options, &subject.catalogue, error);
+    return code ? code : list(options, &arm.subject.catalogue, error);
 }

@@ -34,7 +34,12 @@ struct option {
 /* What was given on the command line, of which there is one. */
 static struct tb_options given;
 
-enum { MEASURE = TB_RUN | TB_AB, JUDGE = TB_COMPARE | TB_AB, SELECT = TB_LIST | TB_RUN | TB_AB };
+enum {
+    MEASURE = TB_RUN | TB_AB,
+    JUDGE = TB_COMPARE | TB_AB,
+    SELECT = TB_LIST | TB_RUN | TB_AB,
+    SUBJECT = SELECT | TB_DOCTOR, /* what takes a subject, which may have to be built */
+};
 
 /* Beside the commands' bits: a run that is continued keeps its own. */
 enum { KEPT = 1 << 30 };
@@ -87,11 +92,11 @@ static const struct option table[] = {
     {TB_COMPARE, 0, "pair", NULL,
      "Pair the rounds of documents of different sessions, in their order.",
      .flag = &given.demand.pair},
-    {TB_AB, 0, "build", "COMMAND",
+    {SUBJECT, 0, "build", "COMMAND",
      "Build @rev:REVISION with COMMAND, in which {out} is where to install; give it once a step.",
      .texts = &given.builds},
-    {TB_AB, 0, "product", "PATH",
-     "Measure PATH of what was built (default: bin/threadbench-suite).", .text = &given.product},
+    {SUBJECT, 0, "product", "PATH",
+     "Take PATH of what was built (default: bin/threadbench-suite).", .text = &given.product},
     {TB_RUN, 'r', "rounds", "N", "Start N processes a case (default: 12).",
      .count = &given.settings.rounds, .low = 1, .high = TB_MOST_ROUNDS},
     {TB_AB, 'r', "rounds", "N", "Start at most N pairs of processes a case.",
@@ -126,7 +131,7 @@ static const struct option table[] = {
     {TB_COMPARE, 0, "archive", "DIR",
      "Look revisions up in the archive DIR (default: the nearest bench-results).",
      .text = &given.archive},
-    {MEASURE | TB_COMPARE, 0, "repo", "DIR",
+    {SUBJECT | TB_COMPARE, 0, "repo", "DIR",
      "Take revisions from the git repository DIR (default: the working directory's).",
      .text = &given.repo},
     {TB_RUN, 0, "format", "FORMAT", "Print a table, json, csv or markdown (default: table).",

@@ -253,6 +253,14 @@ static int find_commit(const struct build *build, struct tb_revision *ret_revisi
     return tb_misuse(error, "'%s': git finds no such commit in '%s'", build->word, build->repo);
 }
 
+static int misplaced(const char *word, struct tb_error *error)
+{
+    return tb_misuse(error,
+                     "'%s': @rev:REVISION stands for a program: give it as a word by itself, with "
+                     "a blank before it",
+                     word);
+}
+
 int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
                   struct tb_error *error)
 {
@@ -265,8 +273,8 @@ int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revisio
     tb_auto(tb_revision_finish) struct tb_revision revision = {0};
     int code;
 
-    if (strncmp(*word, mark, strlen(mark)) != 0)
-        return 0;
+    if (!tb_begins_with(*word, mark))
+        return strstr(*word, mark) ? misplaced(*word, error) : 0;
     code = find_commit(&build, &revision, error);
     build.commit = revision.commit;
     if (!code)

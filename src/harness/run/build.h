@@ -19,7 +19,8 @@ struct tb_recipe {
 
 /*
  * Of a word "@rev:REVISION", which it owns, makes the path of what is built from that revision, and
- * gives the revision; any other word, and *ret_revision with it, stays as it is.
+ * gives the revision; any other word, and *ret_revision with it, stays as it is. "@rev:" elsewhere
+ * in a word is wrong usage.
  *
  * Each command of the recipe is run in a work tree of that commit, which is removed afterwards. A
  * word {out} in it is the folder that is kept, in which their product is.
