@@ -270,6 +270,14 @@ $(((columns == 200)))" ]
     cp slower-b.json "$BATS_TEST_TMPDIR"
     run -3 "$THREADBENCH" compare slower-a.json "$BATS_TEST_TMPDIR"
     grep -F 'skipped: ' <<<"$output"
+    # What the rest says counts, but is no good news.
+    mkdir "$BATS_TEST_TMPDIR/same"
+    cp jitter-b.json "$BATS_TEST_TMPDIR/half.json" "$BATS_TEST_TMPDIR/same"
+    run -1 "$THREADBENCH" compare jitter-a.json "$BATS_TEST_TMPDIR/same"
+    [[ $output = "threadbench: skipped: "*"half.json"* ]]
+    grep -E '^create/cpu:same/posix .* same' <<<"$output"
+    [ "${lines[-1]}" = "threadbench: compared without 1 file that could not be read: remove or restore what was skipped, and compare again" ]
+    run -125 "$THREADBENCH" compare --bisect jitter-a.json "$BATS_TEST_TMPDIR/same"
     run -2 "$THREADBENCH" compare slower-a.json /nonexistent/folder
     run -2 "$THREADBENCH" compare slower-a.json
 }

@@ -55,10 +55,12 @@ static void read_or_skip(const char *path, struct tb_side *side)
 {
     struct tb_error error;
 
-    if (read_document(path, side, &error))
-        tb_notice("skipped: %s", error.text);
-    else
+    if (!read_document(path, side, &error)) {
         skip_shorter(side);
+        return;
+    }
+    tb_notice("skipped: %s", error.text);
+    side->damaged++;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)

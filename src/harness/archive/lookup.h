@@ -14,10 +14,10 @@ struct tb_places {
 /*
  * Reads a file, all documents in a folder, or those that the archive has of a git revision on this
  * host; with `ancestor` those of the nearest ancestor of that revision of which it has any.
- * In folders and archives damaged documents are skipped, and so is the shorter one of two of the
- * same run, each with a notice; that nothing is left is an error. The side's name is what tables
- * call it: "HEAD, base (v1.2-3-gabcdef)", "old, 5 documents". It begins zeroed and is to be
- * finished also on failure.
+ * In folders and archives damaged documents are skipped and counted, and the shorter one of two of
+ * the same run is skipped, each with a notice; that nothing is left is an error. The side's name is
+ * what tables call it: "HEAD, base (v1.2-3-gabcdef)", "old, 5 documents". It begins zeroed and is
+ * to be finished also on failure.
  */
 int tb_side_read(const struct tb_places *places, const char *name, bool ancestor,
                  struct tb_side *side, struct tb_error *error);

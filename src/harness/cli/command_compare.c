@@ -95,6 +95,17 @@ static void put_head(const struct tb_page *page, const void *sides)
     tb_loaded_put(page, "new", new);
 }
 
+/* A comparison without what could not be read is no good news. */
+static int check_damage(size_t damaged, int code, struct tb_error *error)
+{
+    if (!damaged || (code && code != TB_EXIT_INCONCLUSIVE))
+        return code;
+    return tb_failure(error,
+                      "compared without %s that could not be read: remove or restore what was "
+                      "skipped, and compare again",
+                      tb_text_count(damaged, "file").text);
+}
+
 static int compare(const struct tb_options *options, const struct tb_side *old,
                    const struct tb_side *new, struct tb_error *error)
 {
@@ -118,7 +129,8 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
     tb_comparisons_add(&comparisons, old, new, &demand);
     tb_comparisons_put(&comparisons, options->format, put_head,
                        (const struct tb_side *[]){old, new});
-    return tb_exit_code(options, &comparisons, error);
+    return check_damage(old->damaged + new->damaged, tb_exit_code(options, &comparisons, error),
+                        error);
 }
 
 static void *read_side(void *argument)

@@ -47,6 +47,7 @@ struct tb_side {
     size_t count;
     char *name;                     /* as the reader knows it */
     struct tb_document **documents; /* whose results these are; NULL: they were not read */
+    size_t damaged;                 /* further ones, which could not be read */
 };
 
 /* The file's context alone, which is quick; the caller's, NULL where there is none. */
