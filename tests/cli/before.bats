@@ -147,6 +147,7 @@ import json, sys
 half, whole = (g["cases"][0] for g in json.load(open(sys.argv[1]))["threadbench"]["noise"])
 assert half["pairs"] == (whole["pairs"] + 1) // 2 and whole["pairs"] > 17, (half, whole)
 assert 1.01 < whole["mde"] < 1.1, whole
+assert set(half["shifts"].values()) == {None} and 0.9 < whole["shifts"]["p50"] < 1.1, (half, whole)
 PY
     /usr/bin/python3 check.py "$json"
     run -2 "$THREADBENCH" doctor --budget 1

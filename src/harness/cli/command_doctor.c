@@ -66,7 +66,7 @@ static bool goes_on(const struct tb_measurement *run, const char *name)
     return true;
 }
 
-/* Forgets the rounds from that one on. */
+/* Forgets the rounds from that one on, and the samples, which all rounds share. */
 static void forget(struct tb_measurement *run, unsigned round)
 {
     for (size_t i = 0; i < run->count; i++) {
@@ -79,6 +79,8 @@ static void forget(struct tb_measurement *run, unsigned round)
                 free(last->values);
                 free(last->entry);
             }
+            for (size_t place = 0; place < TB_PLACEMENTS; place++)
+                tb_histogram_finish(&record->pooled[place]);
         }
     }
 }
