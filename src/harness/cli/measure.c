@@ -159,6 +159,9 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
         settings->rounds = usual_rounds_of(run->options);
     if (!settings->time_s)
         settings->time_s = usual_time_s;
+    settings->margin = run->options->demand.margin;
+    settings->alarm_alpha = run->paired ? run->options->demand.alpha : 0;
+    settings->forced = run->options->demand.force;
     settings->look_share = run->look || settings->precision ? 1 : 0; /* until there is a look */
     return code ? code : draw_id(&settings->session, error);
 }

@@ -367,7 +367,7 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
 
     given = (struct tb_options){
         .settings = {.repetitions = 5, .seed = TB_SEED_LIMIT, .alpha = 0.05},
-        .demand = {.margin = 0.02, .alpha = 0.001},
+        .demand = {.margin = TB_USUAL_MARGIN, .alpha = TB_USUAL_ALPHA},
     };
     fill(all, command);
     context = poptGetContext(NULL, (int)tb_words_count(argv), (const char **)argv, all, 0);

@@ -13,6 +13,10 @@
 
 #include "stats/shuffle.h"
 
+/* What a comparison asks for, unless it is told otherwise (struct tb_demand). */
+#define TB_USUAL_MARGIN 0.02
+#define TB_USUAL_ALPHA  0.001
+
 enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
 
 /*
@@ -36,13 +40,18 @@ enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
     MEMBER(uint64_t, samples, "samples", 0, TB_MOST_SAMPLES, 0)                                    \
     MEMBER(double, timeout_s, "timeout_s", DBL_MIN, 86400, 0) /* of one process */                 \
     /* within a process of a subject that does not know threadbench */                             \
-    MEMBER(unsigned, repetitions, "repetitions", 1, 1000, 1)
+    MEMBER(unsigned, repetitions, "repetitions", 1, 1000, 1)                                       \
+    /* of what is compared: the change that does not matter, and the chance of any false alarm,  \
+       at all looks; 0: it is not measured to be compared */                                       \
+    MEMBER(double, margin, "margin", 0, 10, TB_USUAL_MARGIN)                                       \
+    MEMBER(double, alarm_alpha, "alarm_alpha", 0, 0.5, 0)
 /* clang-format on */
 
 struct tb_settings {
 #define TB_DECLARE(type, name, key, least, most, missing) type name;
     TB_SETTINGS(TB_DECLARE)
 #undef TB_DECLARE
+    bool forced; /* cases that have changed themselves are compared, too */
     char session[17];
     struct timespec started;
     char *const *command;          /* ours; borrowed, as are the next two */
