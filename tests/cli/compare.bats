@@ -530,7 +530,7 @@ program_repository() {
     run -0 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
     without -F 'building' <<<"$output"
     run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD~1 "$fake"
-    [[ $output = *"@rev:HEAD~1: exit status 1: cp: "*" (see $XDG_CACHE_HOME/threadbench/"*"/log)" ]]
+    [[ $output = *"@rev:HEAD~1: 'cp program {out}/bin/it': exit status 1: cp: "*" (see $XDG_CACHE_HOME/threadbench/"*"/log)" ]]
     clean_tree
     run -128 "$THREADBENCH" ab --bisect "${build[@]}" @rev:HEAD~1 "$fake"
     run -125 "$THREADBENCH" ab --bisect "${build[@]}" "$fake" @rev:HEAD~1
@@ -554,7 +554,7 @@ program_repository() {
     grep -F 'building @rev:HEAD' <<<"$output"
     grep -F '    create/cpu:same/posix [core]' <<<"$output"
     run -1 "$THREADBENCH" list "${build[@]}" @rev:HEAD~1
-    [[ ${lines[-1]} = *"@rev:HEAD~1: exit status 1: cp: "*"/log)" ]]
+    [[ ${lines[-1]} = *"@rev:HEAD~1: 'cp program {out}/bin/it': exit status 1: cp: "*"/log)" ]]
     run -2 "$THREADBENCH" doctor "${build[@]}" @rev:none
     "$THREADBENCH" doctor --json "${build[@]}" 'env X=1 @rev:HEAD' >"$json" 2>errors
     [ ! -s errors ]
@@ -574,6 +574,10 @@ program_repository() {
     [[ $output = *"exit status 3: four (see "*"/log)" ]]
     out=$(dirname "$(find cache -name lock)")/out
     printf 'one\ntwo\n%s in %s\nfour\n' "$PWD/$out" "$PWD/$out" | cmp - "$(find cache -name log)"
+    build+=(--build "sh -c 'echo a.c:1: error: first; echo b.c:2: error: second >&2; echo stopped; exit 4'")
+    unset 'build[-4]' 'build[-3]' # the first of the two
+    run -1 "$THREADBENCH" ab "${build[@]}" @rev:HEAD "$fake"
+    [[ $output = *": exit status 4: a.c:1: error: first (see "*"/log)" ]]
 }
 
 @test "what git had begun when its user was killed is made anew" {

@@ -52,8 +52,22 @@ struct build {
     char *product;                                 /* in `out`, which is kept; all owned */
 };
 
-static int run(const struct build *build, const char *const *argv, double timeout_s,
-               struct tb_error *error)
+/* How it ended, with the first line that calls itself an error in the place of the last one, which
+ * of a build mostly says no more than that there was one. The caller's. */
+static char *ending_text(const struct tb_ending *ending)
+{
+    const char *text = ending->written[TB_ERRORS].text, *line = strcasestr(text, "error:");
+
+    if (ending->end != TB_EXITED || !line)
+        return tb_ending_text(ending);
+    while (line > text && line[-1] != '\n')
+        line--;
+    return tb_print("exit status %d: %.*s", ending->number, (int)strcspn(line, "\n"), line);
+}
+
+/* `what` names it where it fails. */
+static int run(const struct build *build, const char *what, const char *const *argv,
+               double timeout_s, struct tb_error *error)
 {
     const struct tb_job job = {
         .argv = (char *const *)argv, /* execvpe() takes them so but changes nothing */
@@ -70,8 +84,8 @@ static int run(const struct build *build, const char *const *argv, double timeou
         return tb_error_set(error, 128 + tb_signals_stopped(), "%s: interrupted", build->word);
     /* What was printed helps to see why it failed, and is a help only. */
     (void)tb_file_write(build->log, ending.written[TB_ERRORS].text, &ignored);
-    how = tb_ending_text(&ending);
-    return tb_failure(error, "%s: %s (see %s)", build->word, how, build->log);
+    how = ending_text(&ending);
+    return tb_failure(error, "%s: '%s': %s (see %s)", build->word, what, how, build->log);
 }
 
 /* The word with the folder in the place of each "{out}"; the caller's. */
@@ -106,7 +120,7 @@ static int run_command(const struct build *build, const char *command, struct tb
         argv[i] = fill(word, build->out);
         free(word);
     }
-    return run(build, (const char *const *)argv, 1800, error);
+    return run(build, command, (const char *const *)argv, 1800, error);
 }
 
 /* As far as that is possible, and whatever else is to end. Twice forced: git holds a tree locked
@@ -132,7 +146,8 @@ static int make_tree(const struct build *build, struct tb_error *error)
                                "--force", "--detach", build->tree, build->commit, NULL};
     int err = tb_file_make_folders(build->product, SIZE_MAX);
 
-    return err ? tb_file_unwritable("make", build->out, err, error) : run(build, add, 60, error);
+    return err ? tb_file_unwritable("make", build->out, err, error)
+               : run(build, "git worktree add", add, 60, error);
 }
 
 /* Works in a tree that is removed afterwards. What an interrupted build has left is removed first,
@@ -170,7 +185,7 @@ static int take_lock(const struct build *build, int *ret_fd, struct tb_error *er
             return tb_file_unwritable("lock", build->lock, errno, error);
         if (!build->recipe->quiet)
             tb_notice("waiting for another program that builds %s", build->word);
-        code = run(build, wait, 86400, error);
+        code = run(build, "flock", wait, 86400, error);
     }
     return code;
 }
