@@ -101,6 +101,15 @@ make_dear() {
     [ "$stderr" = 'threadbench: cases: 1, processes a round: 1; at most 1 rounds and 60 s in all' ]
 }
 
+@test "where processes take longer than planned, better some cases are decided than none" {
+    printf '#!/bin/sh\ncase $* in *filter=^a/very*) echo >>dear; [ "$(wc -l <dear)" = 1 ] || sleep 2 ;; esac\nexec "%s" "$@"\n' "$fake" >later
+    chmod +x later
+    run -0 --separate-stderr "$THREADBENCH" ab --budget 20 -f '^(a/|create/cpu:same/posix)' ./later ./later
+    [[ $stderr = 'threadbench: cases: 2, processes a round: 4, '*$'\nthreadbench: processes take longer than planned; cases: 1, processes a round: 2, '*$'\nthreadbench: left out, as 20 s do not hold all: a/very/'* ]]
+    grep -E '^create/cpu:same/posix .* same ' <<<"$output"
+    [ "$(wc -l <dear)" = 3 ] # a pilot and a round: dear as it was it waited for more of them
+}
+
 @test "what was left out is measured when the run goes on" {
     make_dear
     run -0 "$THREADBENCH" run --budget 3 --rounds 2 -f '^(a/|create/cpu:same/posix)' -o "$json" ./dear

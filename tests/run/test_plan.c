@@ -163,7 +163,7 @@ static void assert_fits(double most_s, double expected_s, const char *expected)
     struct tb_row rows[6];
 
     for (size_t i = 0; i < 6; i++)
-        rows[i] = (struct tb_row){.round_s = seconds[i], .selected = i < 5};
+        rows[i] = (struct tb_row){.round_s = seconds[i], .selected = i < 5, .open = true};
     assert_float_equal(tb_plan_fit(rows, 6, most_s), expected_s, 1e-9);
     for (size_t i = 0; i < 6; i++)
         assert_int_equal(rows[i].fits, expected[i] == 'x');
@@ -171,7 +171,7 @@ static void assert_fits(double most_s, double expected_s, const char *expected)
 
 static void a_round_holds_what_fits(void **state)
 {
-    struct tb_row dear = {.round_s = 2};
+    struct tb_row dear = {.round_s = 2, .open = true};
 
     (void)state;
     assert_fits(INFINITY, INFINITY, "xxxxxx");
@@ -183,6 +183,9 @@ static void a_round_holds_what_fits(void **state)
     assert_fits(0, 0, "..x...");
     assert_fits(-1, 0, "..x...");
     assert_float_equal(tb_plan_fit(&dear, 1, 2), 2, 0);
+    assert_true(dear.fits);
+    dear.open = false; /* left out before, or decided */
+    assert_float_equal(tb_plan_fit(&dear, 1, 1), 0, 0);
     assert_true(dear.fits);
     assert_float_equal(tb_plan_fit(&dear, 0, 2), 0, 0);
 }

@@ -13,6 +13,7 @@ struct tb_grid {
     size_t count;             /* of them */
     struct tb_record **cells; /* what the rows have, together */
     double begins, ends;      /* on tb_now()'s clock; INFINITY: there is no budget */
+    unsigned fewest;          /* rounds that the budget is to hold of what is measured */
     struct tb_looks looks;
 };
 
@@ -28,7 +29,13 @@ void tb_grid_report(const struct tb_grid *grid, struct tb_step step);
  * takes, by processes that are not recorded; leaves out, with its reason, what the budget does not
  * hold so often as is needed, and what no subject can run.
  */
-void tb_grid_prepare(const struct tb_grid *grid);
+void tb_grid_prepare(struct tb_grid *grid);
+
+/*
+ * The same after so many rounds, in which processes may have taken longer than planned: better some
+ * cases have as many rounds as are needed than none has. False where none would.
+ */
+bool tb_grid_plan_again(const struct tb_grid *grid, unsigned rounds);
 
 /* How many subjects can run the case; 0 also where it takes two and there is one. */
 size_t tb_grid_subjects(const struct tb_grid *grid, const struct tb_row *row);

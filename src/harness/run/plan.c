@@ -104,7 +104,7 @@ static struct tb_row *find_dearest(struct tb_row *rows, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct tb_row *row = &rows[i];
 
-        if (!row->fits || !(row->round_s > 0))
+        if (!row->open || !row->fits || !(row->round_s > 0))
             continue;
         if (!found ||
             (row->selected == found->selected ? row->round_s > found->round_s : found->selected))
@@ -116,13 +116,13 @@ static struct tb_row *find_dearest(struct tb_row *rows, size_t count)
 double tb_plan_fit(struct tb_row *rows, size_t count, double most_s)
 {
     for (size_t i = 0; i < count; i++)
-        rows[i].fits = rows[i].round_s <= fmax(most_s, 0);
+        rows[i].fits = !rows[i].open || rows[i].round_s <= fmax(most_s, 0);
     for (;;) {
         struct tb_row *dearest = find_dearest(rows, count);
         double sum_s = 0;
 
         for (size_t i = 0; i < count; i++)
-            sum_s += rows[i].fits ? rows[i].round_s : 0;
+            sum_s += rows[i].open && rows[i].fits ? rows[i].round_s : 0;
         if (sum_s <= most_s || !dearest)
             return sum_s;
         dearest->fits = false;

@@ -40,6 +40,8 @@ struct tb_row {
     double round_s; /* what a round of it takes: as planned, then the last; INFINITY: no pilot
                        came to its end */
     double least_s; /* what it takes in any case, then; 0: not known */
+    double spent_s; /* what its rounds took in this session, so many of them */
+    unsigned turns;
 };
 
 /*
@@ -50,8 +52,9 @@ struct tb_row {
 void tb_plan_groups(struct tb_row *rows, size_t count);
 
 /*
- * Fills which rows are in a round that is to take `most_s` at most: the dearest are left out first,
- * and those that accompany selected ones before these. Returns what that round takes.
+ * Fills which of the open rows are in a round that is to take `most_s` at most: the dearest are
+ * left out first, and those that accompany selected ones before these. Returns what that round
+ * takes.
  */
 double tb_plan_fit(struct tb_row *rows, size_t count, double most_s);
 

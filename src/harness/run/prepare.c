@@ -191,8 +191,19 @@ static void pilot(const struct tb_grid *grid, struct tb_row *row, double ends)
     }
 }
 
-/* Leaves out what the budget does not hold so many times, each with its reason. */
-static void keep_to_budget(const struct tb_grid *grid, unsigned fewest)
+/* Whether the budget holds so many more rounds of all that is measured. */
+static bool fits(const struct tb_grid *grid, unsigned rounds)
+{
+    double sum_s = 0;
+
+    for (size_t i = 0; i < grid->count; i++)
+        sum_s += grid->rows[i].open ? grid->rows[i].round_s : 0;
+    return sum_s * rounds <= grid->ends - tb_now();
+}
+
+/* Leaves out what the budget does not hold so many more times, each with its reason; false where
+ * nothing is left. */
+static bool keep_to_budget(const struct tb_grid *grid, unsigned rounds)
 {
     const struct tb_session *session = grid->session;
     double budget_s = session->results->settings->budget_s;
@@ -200,12 +211,13 @@ static void keep_to_budget(const struct tb_grid *grid, unsigned fewest)
         .settings = session->results->settings,
         .rows = grid->rows,
         .count = grid->count,
-        .fewest_rounds = fewest,
-        .round_s = tb_plan_fit(grid->rows, grid->count, (grid->ends - tb_now()) / fewest),
+        .fewest_rounds = grid->fewest,
+        .again = rounds < grid->fewest,
+        .round_s = tb_plan_fit(grid->rows, grid->count, (grid->ends - tb_now()) / rounds),
     };
 
     for (struct tb_row *row = grid->rows; row < grid->rows + grid->count; row++) {
-        tb_autofree char *cost = tb_plan_cost(row, fewest);
+        tb_autofree char *cost = tb_plan_cost(row, grid->fewest);
         tb_autofree char *reason = tb_print("%g s do not hold it beside the others (%s): give a "
                                             "larger --budget, or fewer cases",
                                             budget_s, cost);
@@ -217,16 +229,17 @@ static void keep_to_budget(const struct tb_grid *grid, unsigned fewest)
     }
     if (session->planned)
         session->planned(session->user, &planned);
+    return planned.measured > 0;
 }
 
 /*
  * Pilots go on while what they have planned leaves time free, and in any case for a quarter of it:
  * what was asked for first. None takes so long that its case would not fit any more.
  */
-static void pilot_rows(const struct tb_grid *grid, bool selected, double began, unsigned fewest,
-                       double *sum_s)
+static void pilot_rows(const struct tb_grid *grid, bool selected, double began, double *sum_s)
 {
     double time_s = grid->ends - began;
+    unsigned fewest = grid->fewest;
 
     for (size_t i = 0; i < grid->count && !tb_signals_stopped(); i++) {
         struct tb_row *row = &grid->rows[i];
@@ -239,6 +252,8 @@ static void pilot_rows(const struct tb_grid *grid, bool selected, double began, 
                        (struct tb_step){.done = i, .total = grid->count, .name = row->spec->name});
         if (tb_grid_subjects(grid, row))
             pilot(grid, row, now + free_s / (fewest + 1));
+        if (row->least_s * fewest < time_s / 2)
+            row->least_s = 0; /* it says nothing */
         if (!tb_grid_subjects(grid, row)) {
             tb_grid_leave_out(grid, row, NULL);
             row->round_s = 0;
@@ -248,16 +263,28 @@ static void pilot_rows(const struct tb_grid *grid, bool selected, double began, 
     }
 }
 
-void tb_grid_prepare(const struct tb_grid *grid)
+void tb_grid_prepare(struct tb_grid *grid)
 {
     const struct tb_session *session = grid->session;
     unsigned left = session->results->settings->rounds - session->results->finished_rounds;
     unsigned wanted = session->paired ? tb_looks_fewest(session->alpha) : 1;
-    unsigned fewest = wanted < left ? wanted : left;
     double began = tb_now(), sum_s = 0;
 
-    pilot_rows(grid, true, began, fewest, &sum_s);
-    pilot_rows(grid, false, began, fewest, &sum_s);
+    grid->fewest = wanted < left ? wanted : left;
+    pilot_rows(grid, true, began, &sum_s);
+    pilot_rows(grid, false, began, &sum_s);
     if (isfinite(grid->ends) && !tb_signals_stopped())
-        keep_to_budget(grid, fewest);
+        (void)keep_to_budget(grid, grid->fewest); /* the caller looks itself */
+}
+
+bool tb_grid_plan_again(const struct tb_grid *grid, unsigned rounds)
+{
+    for (size_t i = 0; i < grid->count; i++) {
+        struct tb_row *row = &grid->rows[i];
+
+        if (row->open && row->turns)
+            row->round_s = row->spent_s / row->turns;
+    }
+    return rounds >= grid->fewest || fits(grid, grid->fewest - rounds) ||
+           keep_to_budget(grid, grid->fewest - rounds);
 }

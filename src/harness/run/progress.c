@@ -103,9 +103,9 @@ void tb_progress_plan(void *user, const struct tb_planned *planned)
 
     tb_progress_end(progress);
     if (!progress->quiet)
-        tb_notice("cases: %zu, processes a round: %zu%s; at most %u rounds and %g s in all",
-                  planned->measured, planned->processes, round, planned->settings->rounds,
-                  budget_s);
+        tb_notice("%scases: %zu, processes a round: %zu%s; at most %u rounds and %g s in all",
+                  planned->again ? "processes take longer than planned; " : "", planned->measured,
+                  planned->processes, round, planned->settings->rounds, budget_s);
     if (count)
         tb_notice("left out, as %g s do not hold all: %s: give a larger --budget, or fewer cases",
                   budget_s, left_out);

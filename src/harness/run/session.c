@@ -12,6 +12,9 @@
 #include "util/json.h"
 #include "util/memory.h"
 
+/* After so many rounds it has shown what a round takes. */
+enum { tried_rounds = 2 };
+
 static void set_known(cJSON *entry, const char *key, double value)
 {
     if (isfinite(value))
@@ -111,6 +114,8 @@ static bool run_row(const struct tb_grid *grid, struct tb_row *row, unsigned rou
             return false;
     }
     row->round_s = tb_now() - begins;
+    row->spent_s += row->round_s;
+    row->turns++;
     return true;
 }
 
@@ -277,6 +282,8 @@ static enum tb_stop run_rounds(struct tb_grid *grid)
         if (!run_round(grid, round, order))
             return tb_signals_stopped() ? TB_STOP_SIGNAL : TB_STOP_BUDGET;
         finish_round(grid, round + 1);
+        if (round + 1 - done == tried_rounds && !tb_grid_plan_again(grid, tried_rounds))
+            return TB_STOP_BUDGET;
         if (!check(grid, round + 1))
             return TB_STOP_DECIDED;
     }

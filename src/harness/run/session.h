@@ -20,12 +20,13 @@ struct tb_step {
     const char *name; /* of the case */
 };
 
-/* What was found out beforehand of a run with a budget. */
+/* What was found out of a run with a budget. */
 struct tb_planned {
     const struct tb_settings *settings;
     const struct tb_row *rows;
     size_t count;
     unsigned fewest_rounds; /* that were to fit */
+    bool again;             /* not beforehand: processes have taken longer than was planned */
     /* What fits: cases, processes of a round, and what that takes; 0: not known. */
     size_t measured, processes;
     double round_s;
@@ -48,7 +49,8 @@ struct tb_session {
     void *asked;
     /* Called before each case; NULL: nothing is. */
     void (*report)(void *user, const struct tb_step *step);
-    /* Called after the pilots of a run with a budget; NULL: nothing is. */
+    /* Called after the pilots of a run with a budget, and where it is planned anew after its first
+     * rounds; NULL: nothing is. */
     void (*planned)(void *user, const struct tb_planned *planned);
     void *user;
 };
