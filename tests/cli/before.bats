@@ -98,7 +98,7 @@ make_dear() {
     [ -z "$stderr" ]
     # Pilots that are not needed say nothing of the time.
     run -0 --separate-stderr "$THREADBENCH" run --samples 1 --rounds 1 --budget 60 -f same/null "$fake"
-    [ "$stderr" = 'threadbench: cases: 1, processes a round: 1; at most 1 rounds and 60 s in all' ]
+    [ "$stderr" = 'threadbench: cases: 1, processes a round: 1; at most 1 round and 60 s in all' ]
 }
 
 @test "where processes take longer than planned, better some cases are decided than none" {

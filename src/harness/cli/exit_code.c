@@ -16,13 +16,25 @@ static bool is_decided(const struct tb_comparisons *comparisons,
     return counts->decided == counts->listed;
 }
 
+/* Git tells of no reason, and a log of a bisection shows this beside its revision. */
 static int code_for_git(const struct tb_verdict_counts *counts, bool decided)
 {
+    size_t undecided = counts->of[TB_ROW_UNDECIDED] + counts->of[TB_ROW_UNCOMPARED];
+
     if (counts->of[TB_ROW_SLOWER])
         return TB_BISECT_SLOWER;
-    if (counts->old_failed)
-        return TB_BISECT_STOP;           /* as it does for each revision */
-    return decided ? 0 : TB_BISECT_SKIP; /* also where a case failed: it has no verdict */
+    if (counts->old_failed) { /* as it does for each revision */
+        tb_notice("--bisect: %zu of %zu cases failed on the old side: git stops (%d)",
+                  counts->old_failed, counts->listed, TB_BISECT_STOP);
+        return TB_BISECT_STOP;
+    }
+    if (decided)
+        return 0;
+    tb_notice("--bisect: of %zu cases %zu undecided, %zu failed, %zu missing: git skips this "
+              "revision (%d)",
+              counts->listed, undecided, counts->of[TB_ROW_FAILED], counts->of[TB_ROW_MISSING],
+              TB_BISECT_SKIP);
+    return TB_BISECT_SKIP;
 }
 
 int tb_exit_code(const struct tb_options *options, const struct tb_comparisons *comparisons,

@@ -1,16 +1,20 @@
 #include "run/build.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "run/git.h"
+#include "run/procstat.h"
 #include "run/signals.h"
 #include "run/worker.h"
 #include "util/file.h"
@@ -150,21 +154,65 @@ static int make_tree(const struct build *build, struct tb_error *error)
                : run(build, "git worktree add", add, 60, error);
 }
 
+/*
+ * What the latest build by the same commands took, of another commit: their folders' names end
+ * alike, and the file that marks it as done says it. NaN where there is none.
+ */
+static double last_s(const struct build *build)
+{
+    const char *slash = strrchr(build->folder, '/'), *end = strrchr(build->folder, '-');
+    tb_autofree char *place = tb_copy_part(build->folder, (size_t)(slash - build->folder));
+    struct timespec latest = {0};
+    double took_s = NAN;
+    DIR *folder = opendir(place);
+    const struct dirent *entry;
+
+    while (folder && (entry = readdir(folder)) != NULL) {
+        tb_autofree char *done = tb_print("%s/%s/done", place, entry->d_name), *text = NULL;
+        struct stat status;
+        size_t size;
+
+        if (!tb_ends_with(entry->d_name, end) || stat(done, &status) ||
+            status.st_mtim.tv_sec < latest.tv_sec || tb_file_read(done, 64, &text, &size) || !size)
+            continue;
+        latest = status.st_mtim;
+        took_s = strtod(text, NULL);
+    }
+    if (folder)
+        (void)closedir(folder); /* nothing was written */
+    return took_s;
+}
+
+/* It takes its time. */
+static void announce(const struct build *build)
+{
+    double took_s = last_s(build);
+
+    if (build->recipe->quiet)
+        return;
+    if (took_s > 0)
+        tb_notice("building %s, about %.0f s by the last such build", build->word, took_s);
+    else
+        tb_notice("building %s", build->word);
+}
+
 /* Works in a tree that is removed afterwards. What an interrupted build has left is removed first,
  * and only what was built to its end is marked as done. */
 static int make(const struct build *build, struct tb_error *error)
 {
+    double began_s = tb_now();
+    tb_autofree char *took = NULL;
     int code;
 
-    if (!build->recipe->quiet)
-        tb_notice("building %s", build->word); /* it takes its time */
+    announce(build);
     tb_file_remove_all(build->out);
     remove_tree(build);
     code = make_tree(build, error);
     for (size_t i = 0; !code && build->commands[i]; i++)
         code = run_command(build, build->commands[i], error);
     remove_tree(build);
-    return code ? code : tb_file_write(build->done, "", error);
+    took = tb_print("%.1f\n", tb_now() - began_s);
+    return code ? code : tb_file_write(build->done, took, error);
 }
 
 /*

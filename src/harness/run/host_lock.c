@@ -59,7 +59,8 @@ static char *describe(intmax_t pid)
         if (!words[i]) /* the end of one */
             words[i] = ' ';
     }
-    return tb_print("process %" PRIdMAX ": %.*s", pid, shown_bytes, words);
+    return tb_print("process %" PRIdMAX ": %.*s%s", pid, shown_bytes, words,
+                    strlen(words) > shown_bytes ? "..." : "");
 }
 
 /* Of a line of /proc/locks, "1: FLOCK ADVISORY READ 71 00:16:3562 0 EOF", the process that holds

@@ -1,5 +1,6 @@
 #include "run/progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -38,34 +39,63 @@ static void show(char *line)
     (void)fprintf(stderr, "\r%-*s\r", columns, line);
 }
 
-/* Of the budget, or by how long the steps took until now. */
-static double seconds_left(const struct tb_progress *progress, const struct tb_step *step)
+/* Counts it; pilots and rounds each begin anew, and a run that goes on in its midst. */
+static void count_step(struct tb_progress *progress, const struct tb_step *step)
 {
-    if (step->budget_s)
-        return step->budget_s;
-    if (!step->done)
-        return 0;
-    return (tb_now() - progress->began) / (double)step->done * (double)(step->total - step->done);
+    bool rounds = step->round > 0;
+
+    if (!progress->steps || rounds != progress->in_rounds)
+        *progress = (struct tb_progress){.shown = progress->shown,
+                                         .quiet = progress->quiet,
+                                         .mde = progress->mde,
+                                         .in_rounds = rounds,
+                                         .first = rounds ? step->done : 0,
+                                         .began = tb_now()};
+    progress->steps++;
+}
+
+/* By how long the steps took until now. Pilots do not come in the order of their places, so they
+ * are counted. */
+static double estimate(const struct tb_progress *progress, const struct tb_step *step)
+{
+    size_t done = progress->in_rounds ? step->done : progress->steps - 1;
+
+    return (tb_now() - progress->began) / (double)(done - progress->first) *
+           (double)(step->total - done);
+}
+
+/* ", about 35 s left"; empty where that is not known. */
+static void print_left(const struct tb_progress *progress, const struct tb_step *step, char *text,
+                       size_t size)
+{
+    bool budget = step->budget_s > 0;
+    double left_s = budget ? step->budget_s : estimate(progress, step);
+    bool minutes = left_s > 600;
+
+    if (isfinite(left_s)) /* there was a step */
+        (void)snprintf(text, size, ", %s %.0f %s left", budget ? "at most" : "about",
+                       minutes ? left_s / 60 : left_s, minutes ? "min" : "s"); /* fits */
 }
 
 void tb_progress_report(void *user, const struct tb_step *step)
 {
     struct tb_progress *progress = user;
-    char line[widest + 1] = "", mde[32] = "";
+    char line[widest + 1] = "", mde[32] = "", left[40] = "", of[16] = "";
 
     if (!progress->shown)
         return;
     if (progress->mde > 1)
         (void)snprintf(mde, sizeof mde, ", MDE %.3g %%", 100 * (progress->mde - 1)); /* fits */
-    if (!step->done)
-        progress->began = tb_now();
+    count_step(progress, step);
+    print_left(progress, step, left, sizeof left);
+    if (step->rounds < TB_MOST_ROUNDS) /* else it ends when its time is up */
+        (void)snprintf(of, sizeof of, " of %u", step->rounds); /* fits */
     if (step->round)
-        (void)snprintf(line, sizeof line, "round %u of %u, %.0f s left%s: %s", step->round,
-                       step->rounds, seconds_left(progress, step), mde,
+        (void)snprintf(line, sizeof line, "round %u%s%s%s: %s", step->round, of, left, mde,
                        step->name); /* cut to fit, here and below */
     else
-        (void)snprintf(line, sizeof line, "pilot %zu of %zu: %s", step->done + 1, step->total,
-                       step->name);
+        (void)snprintf(line, sizeof line, "pilot %zu of %zu%s: %s", progress->steps, step->total,
+                       left, step->name);
     show(line);
 }
 
@@ -96,6 +126,7 @@ void tb_progress_plan(void *user, const struct tb_planned *planned)
 {
     const struct tb_progress *progress = user;
     double budget_s = planned->settings->budget_s;
+    unsigned rounds = planned->settings->rounds;
     size_t count;
     tb_autofree char *left_out = left_out_of(planned, &count);
     tb_autofree char *round =
@@ -103,9 +134,9 @@ void tb_progress_plan(void *user, const struct tb_planned *planned)
 
     tb_progress_end(progress);
     if (!progress->quiet)
-        tb_notice("%scases: %zu, processes a round: %zu%s; at most %u rounds and %g s in all",
+        tb_notice("%scases: %zu, processes a round: %zu%s; at most %u round%s and %g s in all",
                   planned->again ? "processes take longer than planned; " : "", planned->measured,
-                  planned->processes, round, planned->settings->rounds, budget_s);
+                  planned->processes, round, rounds, rounds == 1 ? "" : "s", budget_s);
     if (count)
         tb_notice("left out, as %g s do not hold all: %s: give a larger --budget, or fewer cases",
                   budget_s, left_out);

@@ -1,6 +1,6 @@
 /*
  * Shows on a terminal how far a session has come, in one line that is rewritten: which round, which
- * case, how much time is left.
+ * case, about how much time is left.
  */
 #ifndef TB_RUN_PROGRESS_H
 #define TB_RUN_PROGRESS_H
@@ -10,10 +10,14 @@
 #include "run/session.h"
 
 struct tb_progress {
-    bool shown;   /* false: no progress is */
-    bool quiet;   /* nor the plan */
-    double mde;   /* the largest of all cases so far, as a ratio; 0 or NaN: not known */
-    double began; /* of the pilot or the first round, on tb_now()'s clock */
+    bool shown; /* false: no progress is */
+    bool quiet; /* nor the plan */
+    double mde; /* the largest of all cases so far, as a ratio; 0 or NaN: not known */
+    /* Of the pilots, then of the rounds: how many steps were shown, how many were done before the
+     * first of these, and when that was, on tb_now()'s clock. */
+    bool in_rounds;
+    size_t steps, first;
+    double began;
 };
 
 /* Shown where stderr is a terminal, unless `quiet`. */
