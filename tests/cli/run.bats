@@ -6,9 +6,9 @@ load setup
 @test "a suite that knows us: table, ratios, card" {
     run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
     plain_text
-    grep -E '^create/cpu:same/posix +6\.000 µs p10 +0\.0% +0\.0% 6\.400 µs +1\.25 +1\.50$' <<<"$output"
+    grep -E '^create/cpu:same/posix +6\.000 µs p10 +0\.0% +0\.0% 6\.40 µs +1\.25 +1\.50$' <<<"$output"
     grep -E '^create +6\.000 µs +1\.50 9\.000 µs +2\.25$' <<<"$output"
-    grep -F 'measuring adds 30.00 ns to a sample, 1.20 readings of the clock' <<<"$output"
+    grep -F 'measuring adds 30.0 ns to a sample, 1.20 readings of the clock' <<<"$output"
     grep -F 'skipped absent/posix: not on this machine' <<<"$output"
     grep -E '^a/very/long/name/.*/posix 2\.500 ms ' <<<"$output"
     grep -E '^(empty|warning|note|    ) ' <<<"$output" >prose
@@ -41,15 +41,15 @@ load setup
     plain_text
     grep -EA8 '^create/cpu:same/posix +mean +share$' <<<"$output" | sed 's/   */ | /g' >rows
     diff - rows <<'END'
-create/cpu:same/posix | mean | share
-call | 2.000 µs | 33.3%
- | the floor, 2 times | 60.00 ns | 1.0%
- | unattributed | 1.940 µs | 32.3%
-rest | 4.000 µs | 66.7%
+create/cpu:same/posix | mean share
+call | 2.00 µs | 33% ██████████
+ | the floor, 2 times | 60.0 ns | 1.0% ▍
+ | unattributed | 1.94 µs | 32% █████████▊
+rest | 4.00 µs | 67% ████████████████████▏
  | nothing | - | -
- | unattributed | 4.000 µs | 66.7%
-lifecycle | 6.000 µs 100.0%
-unattributed in all, of either sign 5.940 µs | 99.0%
+ | unattributed | 4.00 µs | 67% ████████████████████▏
+lifecycle | 6.00 µs | 100% ██████████████████████████████
+unattributed in all, of either sign 5.94 µs | 99% █████████████████████████████▊
 END
     valid "$json"
     [ "$(ask '[(p["value_ns"],p["unattributed_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["breakdown"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
@@ -88,7 +88,7 @@ END
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix --format csv "$fake" | sed -n 2p | cut -d, -f11 >>tails
     done
     [ "$(cat tails)" = $'6400\n6400\nNone' ] # and an empty field
-    grep -E '^create/cpu:same/posix +6\.000 µs p10 +- +0\.0% +- +1\.25 +1\.50$' table
+    grep -E '^create/cpu:same/posix +6\.00 µs p10 +- +0\.0% +- +1\.25 +1\.50$' table
 }
 
 @test "a foreign program: every case of it, odd names and own repetitions" {
@@ -225,13 +225,13 @@ END
 
 @test "where a quantile is missing the mean decides, and the document says so" {
     FAKE=no-quantile run -0 "$THREADBENCH" run $fast -f same/null -o "$json" "$fake"
-    grep -E '^create/cpu:same/null +530\.0 ns mean' <<<"$output"
+    grep -E '^create/cpu:same/null +530 ns mean' <<<"$output"
     [ "$(ask '(d["threadbench_cases"][0]["statistic"], d["threadbench_cases"][0]["primary_statistic"])')" = "('mean', 'p10')" ]
 }
 
 @test "a later failure loses nothing that was measured" {
     FAKE=late-failure run -1 "$THREADBENCH" run --rounds 9 -f same/null -o "$json" "$fake"
-    grep -E '^create/cpu:same/null +30\.00 ns p10' <<<"$output"
+    grep -E '^create/cpu:same/null +30\.0 ns p10' <<<"$output"
     grep -F 'failed create/cpu:same/null: exit status 7: out of luck' <<<"$output"
     valid "$json"
     [ "$(ask '[b.get("error_occurred", False) for b in d["benchmarks"] if b["run_type"]=="iteration"]')" = '[False, False, True]' ]
@@ -387,7 +387,7 @@ END
 }
 
 @test "help fits a screen, has a sentence for each option, and ends with examples" {
-    for command in '' list run compare ab archive doctor 'archive list' 'archive verify' 'archive add'; do
+    for command in '' list run compare ab show archive doctor 'archive list' 'archive verify' 'archive add'; do
         # shellcheck disable=SC2086 # words
         run -0 "$THREADBENCH" $command --help
         [ "${#lines[@]}" -le 40 ]

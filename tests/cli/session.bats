@@ -8,8 +8,8 @@ entries='sorted((b["round"],b["order"],b["name"]) for b in d["benchmarks"] if "r
     run -0 "$THREADBENCH" run --rounds 4 --samples 1 -o out.json "new: $fake" "FAKE=block '$fake'"
     plain_text
     grep -F "subject  new: $fake" <<<"$output"
-    grep -E '^create/cpu:same/posix +new +6\.000 µs' <<<"$output"
-    grep -E '^create/cpu:same/posix +b +6\.000 µs' <<<"$output"
+    grep -E '^create/cpu:same/posix +new +6\.00 µs' <<<"$output"
+    grep -E '^create/cpu:same/posix +b +6\.00 µs' <<<"$output"
     grep -F 'new: skipped absent/posix: not on this machine' <<<"$output"
     valid out-new.json out-b.json
     cat >check.py <<'PY'

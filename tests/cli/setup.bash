@@ -6,7 +6,8 @@ setup() {
     fake=$BATS_TEST_DIRNAME/fake.sh
     json=$BATS_TEST_TMPDIR/result.json
     fast="--rounds 2 --time 0.001"
-    export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
+    export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 NO_COLOR=1
+    unset COLUMNS CLICOLOR_FORCE
     cd "$BATS_TEST_TMPDIR"
 }
 

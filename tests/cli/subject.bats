@@ -177,5 +177,5 @@ END
     /usr/bin/python3 make.py
     run "$THREADBENCH" compare --pair a.json b.json
     [ "$status" = 3 ]
-    grep -E '^case +102\.0 ns mean +\+9[89]\.' <<<"$output"
+    grep -E '^case +102\.?0? ns mean +\+9[89]\.' <<<"$output"
 }

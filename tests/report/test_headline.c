@@ -60,6 +60,38 @@ static void regressions_are_named(void **state)
                 "REGRESSION in 2 of 3: call +1e+11 % [5.91, 1e+11], tail p99 +100.0 %");
 }
 
+/* An alarm does not hide what else went wrong. */
+static void a_regression_counts_what_failed(void **state)
+{
+    struct tb_compared rows[] = {row_of("call", 1.0641, TB_SLOWER), row_of("b", 1, TB_SAME),
+                                 row_of("c", 1, TB_SAME), row_of("d", 1, TB_SAME)};
+    struct tb_comparison comparison = comparison_of(rows, 4);
+    char reason[] = "went wrong";
+
+    (void)state;
+    rows[1].reason = rows[2].reason = reason;
+    rows[1].new_failed = rows[2].old_failed = true;
+    assert_line(&plain, &comparison, "REGRESSION in 1 of 4 (2 failed): call +6.4 % [5.9, 7.1]");
+    rows[2].old_failed = false;
+    rows[2].uncompared = true;
+    assert_line(&plain, &comparison,
+                "REGRESSION in 1 of 4 (1 failed, 1 not compared): call +6.4 % [5.9, 7.1]");
+    rows[1].new_failed = false;
+    assert_line(&plain, &comparison,
+                "REGRESSION in 1 of 3 (1 not compared): call +6.4 % [5.9, 7.1]; 1 missing");
+}
+
+static void digits_are_those_of_the_interval(void **state)
+{
+    struct tb_compared rows[] = {row_of("call", 1.5, TB_SLOWER)};
+    struct tb_comparison comparison = comparison_of(rows, 1);
+
+    (void)state;
+    rows[0].test.effect.low = 1.3;
+    rows[0].test.effect.high = 1.724;
+    assert_line(&plain, &comparison, "REGRESSION in 1 of 1: call +50 % [30, 72]");
+}
+
 static void good_news_say_what_was_shown(void **state)
 {
     struct tb_compared rows[] = {row_of("a", 1, TB_SAME), row_of("b", 1, TB_SAME),
@@ -153,6 +185,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regressions_are_named),
+        cmocka_unit_test(a_regression_counts_what_failed),
+        cmocka_unit_test(digits_are_those_of_the_interval),
         cmocka_unit_test(good_news_say_what_was_shown),
         cmocka_unit_test(what_is_not_decided_says_what_would_decide_it),
         cmocka_unit_test(what_has_no_verdict_is_counted),

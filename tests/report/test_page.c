@@ -1,45 +1,12 @@
-/* What a page makes of figures and lines: digits, units, widths, and what others have written. */
+/* What a page makes of lines: widths, colours, and what others have written. */
 #include "report/page.h"
+
+#include <stdlib.h>
 
 #include "check.h"
 #include "util/memory.h"
 
 static const struct tb_page ascii = {.width = 40};
-static const struct tb_page utf8 = {.width = 40, .utf8 = true};
-
-static void times_have_four_digits_and_a_unit(void **state)
-{
-    static const struct {
-        double ns;
-        const char *text;
-    } table[] = {
-        {0, "0.000 ns"},    {9.9999, "10.000 ns"}, {999.9, "999.9 ns"},   {999.96, "1.000 us"},
-        {6421, "6.421 us"}, {-42.5, "-42.50 ns"},  {1234567, "1.235 ms"}, {2.5e9, "2.500 s"},
-        {NAN, "-"},         {INFINITY, "-"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        assert_string_equal(tb_text_time(&ascii, table[i].ns).text, table[i].text);
-    assert_string_equal(tb_text_time(&utf8, 6421).text, "6.421 \u00b5s");
-}
-
-static void values_have_the_unit_of_the_case(void **state)
-{
-    (void)state;
-    assert_string_equal(tb_text_value(&ascii, "ns", 1500).text, "1.500 us");
-    assert_string_equal(tb_text_value(&ascii, "bytes", 8388608).text, "8.389 MB");
-    assert_string_equal(tb_text_value(&ascii, "maps", 12).text, "12 maps");
-    assert_string_equal(tb_text_value(&ascii, "maps", NAN).text, "-");
-    assert_string_equal(tb_text_percent(0.0125).text, "1.2%");
-    assert_string_equal(tb_text_percent(NAN).text, "-");
-    assert_string_equal(tb_text_percent(-1e300).text, "-1e+302%");
-    assert_string_equal(tb_text_number(1e300).text, "1e+300");
-    assert_string_equal(tb_text_time(&ascii, 1.25e300).text, "1.25e+291 s");
-    assert_string_equal(tb_text_time(&ascii, 1e15).text, "1000000 s");
-    assert_string_equal(tb_text_count(1, "pair").text, "1 pair");
-    assert_string_equal(tb_text_count(0, "pair").text, "0 pairs");
-}
 
 /* What the page writes of a line; the caller's. */
 static char *line_of(struct tb_page page, size_t indent, const char *text)
@@ -88,37 +55,97 @@ static void markdown_is_escaped(void **state)
     assert_string_equal(plain, "a|b*c`<d>");
 }
 
-static void a_table_has_no_blanks_at_its_ends(void **state)
+/* A page of a file, for which the environment has been set. */
+static struct tb_page page_with(const char *name, const char *value)
+{
+    struct tb_page page;
+
+    (void)setenv(name, value, 1); /* it has memory, and the name is one */
+    page = tb_page(stdout);
+    (void)unsetenv(name); /* likewise */
+    return page;
+}
+
+static void columns_are_believed(void **state)
+{
+    (void)state;
+    assert_int_equal(page_with("COLUMNS", "60").width, 60);
+    assert_int_equal(page_with("COLUMNS", "60").table_width, 60);
+    assert_int_equal(page_with("COLUMNS", "300").width, 100);
+    assert_int_equal(page_with("COLUMNS", "300").table_width, 300);
+    assert_int_equal(page_with("COLUMNS", "1").width, 40);
+    assert_int_equal(page_with("COLUMNS", "many").width, tb_page(stdout).width);
+    assert_int_equal(page_with("COLUMNS", "").table_width, tb_page(stdout).table_width);
+}
+
+static void colours_are_asked_for(void **state)
+{
+    (void)state;
+    (void)unsetenv("NO_COLOR"); /* as above */
+    (void)unsetenv("CLICOLOR_FORCE");
+    assert_int_equal(page_with("CLICOLOR_FORCE", "0").colored, tb_page(stdout).colored);
+    assert_true(page_with("CLICOLOR_FORCE", "1").colored);
+    (void)setenv("CLICOLOR_FORCE", "1", 1);
+    assert_false(page_with("NO_COLOR", "1").colored);
+    assert_true(page_with("NO_COLOR", "").colored);
+    tb_page_color(TB_COLOR_NEVER);
+    assert_false(tb_page(stdout).colored);
+    (void)unsetenv("CLICOLOR_FORCE");
+    tb_page_color(TB_COLOR_ALWAYS);
+    assert_true(page_with("NO_COLOR", "1").colored);
+    assert_true(page_with("TERM", "dumb").colored);
+    assert_false(tb_page_markdown(stdout).colored);
+    tb_page_color(TB_COLOR_AUTO);
+}
+
+/* What the page writes of a marked line; the caller's. */
+static char *marked_line_of(struct tb_page page, size_t marked, const char *text)
 {
     char *written = NULL;
     size_t size;
-    struct tb_page page = {.out = tb_open_text(&written, &size), .width = 80};
-    struct libscols_table *table = tb_page_table(&page);
-    struct libscols_line *line;
+
+    page.out = tb_open_text(&written, &size);
+    tb_page_line_in(&page, TB_INK_DOUBT, marked, 2, "%s", text);
+    (void)fclose(page.out); /* in memory */
+    return written;
+}
+
+static void marks_take_no_columns(void **state)
+{
+    struct tb_page page = {.width = 40, .colored = true};
+    tb_autofree char *head = marked_line_of(page, 7, "warning one two three four five six seven e");
+    tb_autofree char *all =
+        marked_line_of(page, SIZE_MAX, "one two three four five six seven eight nine");
+    tb_autofree char *plain = marked_line_of(ascii, 7, "warning one");
 
     (void)state;
-    tb_table_column(table, "case", 0);
-    tb_table_column(table, "value", SCOLS_FL_RIGHT);
-    tb_table_column(table, "note", 0);
-    line = scols_table_new_line(table, NULL);
-    tb_table_set(line, 0, "create");
-    tb_table_set(line, 1, "1 ns");
-    tb_table_set(line, 2, NULL);
-    tb_page_put_table(&page, table);
-    (void)fclose(page.out); /* in memory */
-    assert_string_equal(written, "case   value note\ncreate  1 ns\n");
-    free(written);
+    assert_string_equal(head, "\033[33mwarning\033[0m one two three four five six\n  seven e\n");
+    assert_string_equal(all, "\033[33mone two three four five six seven eight\033[0m\n"
+                             "  \033[33mnine\033[0m\n");
+    assert_string_equal(plain, "warning one\n");
+}
+
+static void code_is_what_markdown_leaves_alone(void **state)
+{
+    struct tb_page markdown = tb_page_markdown(stdout), page = tb_page_verbatim(&markdown);
+    struct tb_page same = tb_page_verbatim(&ascii);
+    tb_autofree char *code = line_of(page, 4, "*host* `x`"), *plain = line_of(same, 4, "*host*");
+
+    (void)state;
+    assert_string_equal(code, "    *host* `x`\n");
+    assert_string_equal(plain, "*host*\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(times_have_four_digits_and_a_unit),
-        cmocka_unit_test(values_have_the_unit_of_the_case),
         cmocka_unit_test(lines_are_broken_at_blanks),
         cmocka_unit_test(others_text_stays_on_its_line),
         cmocka_unit_test(markdown_is_escaped),
-        cmocka_unit_test(a_table_has_no_blanks_at_its_ends),
+        cmocka_unit_test(columns_are_believed),
+        cmocka_unit_test(colours_are_asked_for),
+        cmocka_unit_test(marks_take_no_columns),
+        cmocka_unit_test(code_is_what_markdown_leaves_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,7 @@
 
 #include "cli/exit_code.h"
 #include "cli/measure.h"
-#include "report/compare_table.h"
-#include "report/result_table.h"
+#include "report/session_page.h"
 #include "util/strings.h"
 
 static const double usual_time_s = 0.01;
@@ -31,7 +30,7 @@ static double largest_mde(const struct tb_comparisons *comparisons)
 
 void tb_ab_compare(struct tb_measurement *run)
 {
-    const struct tb_demand demand = tb_options_demand(run->options, run->settings.look_share);
+    const struct tb_demand demand = tb_demand_of(&run->settings);
     struct tb_comparisons *comparisons = run->user;
 
     tb_comparisons_finish(comparisons);
@@ -90,25 +89,6 @@ static double alpha_of_one(const struct tb_measurement *run)
     return run->options->demand.alpha * TB_PRIMARY_ALPHA_SHARE / (double)tests;
 }
 
-static void put_head(const struct tb_page *page, const void *asked)
-{
-    static const char *const ends[] = {
-        [TB_STOP_ROUNDS] = "all rounds are done",
-        [TB_STOP_DECIDED] = "decided",
-        [TB_STOP_BUDGET] = "the budget is used up",
-        [TB_STOP_SIGNAL] = "interrupted",
-        [TB_STOP_RUNNING] = "not yet",
-    };
-    const struct tb_measurement *run = asked;
-
-    tb_subjects_put(page, run->results, run->count);
-    for (size_t i = 0; i < run->count; i++)
-        tb_subject_warnings_put(page, &run->arms[i].subject);
-    tb_page_line(page, 9, "run      %u rounds of fresh processes, seed %llu; stopped: %s",
-                 run->results->finished_rounds, (unsigned long long)run->settings.seed,
-                 ends[run->results->stop]);
-}
-
 static int run_all(struct tb_measurement *run, struct tb_error *error)
 {
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
@@ -120,7 +100,8 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     tb_measurement_run(run);
     code = tb_measurement_keep(run, error);
     tb_ab_compare(run);
-    tb_comparisons_put(&comparisons, run->options->format, put_head, run);
+    tb_judged_put(run->results, run->count, &comparisons, run->options->format);
+    tb_measurement_report(run);
     return code ? code : tb_exit_code(run->options, &comparisons, error);
 }
 

@@ -5,7 +5,7 @@
 
 #include "archive/archive.h"
 #include "document/read.h"
-#include "report/page.h"
+#include "report/table.h"
 #include "util/file.h"
 #include "util/json.h"
 #include "util/memory.h"

@@ -8,8 +8,8 @@
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
 #include "document/origin.h"
+#include "report/circumstances.h"
 #include "report/compare_table.h"
-#include "report/result_table.h"
 #include "util/json.h"
 #include "util/strings.h"
 
@@ -127,6 +127,8 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
                           "change; --force compares nevertheless",
                           why);
     tb_comparisons_add(&comparisons, old, new, &demand);
+    if (!comparisons.each->count && (demand.filter || demand.core))
+        return tb_exit_code(options, &comparisons, error); /* nothing was asked for that is there */
     tb_comparisons_put(&comparisons, options->format, put_head,
                        (const struct tb_side *[]){old, new});
     return check_damage(old->damaged + new->damaged, tb_exit_code(options, &comparisons, error),

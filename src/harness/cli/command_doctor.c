@@ -6,8 +6,9 @@
 
 #include "compare/conclusion.h"
 #include "document/write.h"
+#include "report/circumstances.h"
 #include "report/compare_table.h"
-#include "report/result_table.h"
+#include "report/table.h"
 #include "run/host.h"
 #include "run/scratch.h"
 #include "run/signals.h"

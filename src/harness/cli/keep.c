@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "util/file.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 /* Saving takes at most one part in so many of the time. */
 enum { parts = 50 };
@@ -93,8 +95,15 @@ static bool rescue(const struct tb_measurement *run, size_t index, const char *d
     return false;
 }
 
+static void note(struct tb_measurement *run, char *path)
+{
+    tb_autowords char **before = run->kept;
+
+    run->kept = tb_words_join(before ? before : (char *[]){NULL}, (char *[]){path, NULL});
+}
+
 /* Writes one document wherever it is wanted; the first error is the one to tell. */
-static int deliver(const struct tb_measurement *run, size_t index, struct tb_error *error)
+static int deliver(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
     const struct tb_arm *arm = &run->arms[index];
     const char *archive = run->options->archive;
@@ -104,12 +113,16 @@ static int deliver(const struct tb_measurement *run, size_t index, struct tb_err
     int code = arm->output ? tb_file_write(arm->output, document, error) : 0;
     bool kept = arm->output && !code;
 
+    if (kept && is_replaceable(arm->output))
+        note(run, arm->output);
     if (archive) {
         tb_autojson cJSON *context = tb_context(&run->results[index]);
         int failed = tb_archive_put(archive, context, document, strlen(document), &archived,
                                     code ? &ignored : error);
 
         kept |= !failed;
+        if (!failed)
+            note(run, archived);
         code = code ? code : failed;
     }
     if (code && !kept)
@@ -119,7 +132,7 @@ static int deliver(const struct tb_measurement *run, size_t index, struct tb_err
     return code;
 }
 
-int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error)
+int tb_measurement_keep(struct tb_measurement *run, struct tb_error *error)
 {
     struct tb_error another;
     int code = 0;
@@ -136,4 +149,15 @@ int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error
     if (!code && run->results->signal)
         code = 128 + run->results->signal;
     return code;
+}
+
+void tb_measurement_report(const struct tb_measurement *run)
+{
+    bool failed = fflush(stdout) != 0; /* what was printed comes first */
+    int err = errno;
+
+    for (char *const *path = run->kept; path && *path; path++)
+        tb_notice("the document is in %s", *path);
+    if (failed) /* main asks why */
+        errno = err;
 }

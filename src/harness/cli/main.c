@@ -128,6 +128,7 @@ static int run(const struct tb_command *command, char **argv, char *const *words
     size_t count = code ? 0 : tb_words_count(options.operands);
 
     options.settings.command = argv;
+    tb_page_color(options.color);
     if (options.bisect)
         tb_memory_end_with(TB_BISECT_STOP); /* that it runs out says nothing of a revision */
     if (!code && !options.help) {

@@ -38,6 +38,7 @@ void tb_measurement_finish(struct tb_measurement *run)
     }
     free(run->arms);
     free(run->results);
+    tb_words_free(run->kept);
     tb_revision_finish(&run->revision);
     tb_host_lock_finish(&run->lock);
 }

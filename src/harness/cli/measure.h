@@ -29,6 +29,7 @@ struct tb_measurement {
     double next_save_s; /* on tb_now()'s clock */
     struct tb_host_lock lock;
     struct tb_progress progress;
+    char **kept; /* owned: where documents went, once they are kept; NULL: nowhere */
 };
 
 /* Everything before the first process; with --wait also until no other run measures here. */
@@ -49,7 +50,10 @@ void tb_measurement_save(void *asked);
  * returned, further ones are shown. 128 + the number of the signal that interrupted it, if all went
  * well. From then on signals end the program again.
  */
-int tb_measurement_keep(const struct tb_measurement *run, struct tb_error *error);
+int tb_measurement_keep(struct tb_measurement *run, struct tb_error *error);
+
+/* Says on stderr where each document went: last, and also with --quiet, as it is no progress. */
+void tb_measurement_report(const struct tb_measurement *run);
 
 void tb_measurement_finish(struct tb_measurement *run);
 

@@ -26,6 +26,7 @@ struct option {
     double *percent; /* kept as a share */
     enum tb_set *set;
     enum tb_format *format;
+    enum tb_color *color;
 
     double low, high;  /* of numbers; real ones are above `low` */
     const char *words; /* of a set or a format: what it may be; of a number: a word for 0 */
@@ -109,10 +110,10 @@ static const struct option table[] = {
     {MEASURE | KEPT, 0, "seed", "N", "Shuffle by the seed N (default: drawn and printed).",
      .whole = &given.settings.seed, .high = TB_SEED_LIMIT - 1},
     {TB_RUN | KEPT, 't', "time", "SECONDS",
-     "Measure for SECONDS in each process (default: 0.1).",
+     "Measure SECONDS in each process (default: 0.1).",
      .real = &given.settings.time_s, .high = 3600},
     {TB_AB | KEPT, 't', "time", "SECONDS",
-     "Measure for SECONDS in each process (default: 0.01).",
+     "Measure SECONDS in each process (default: 0.01).",
      .real = &given.settings.time_s, .high = 3600},
     {MEASURE | KEPT, 0, "samples", "N", "Take N samples in each process, instead of --time.",
      .whole = &given.settings.samples, .low = 1, .high = TB_MOST_SAMPLES},
@@ -120,24 +121,29 @@ static const struct option table[] = {
      "Repeat N times in a process of a foreign program (default: 5).",
      .count = &given.settings.repetitions, .low = 1, .high = 1000},
     {MEASURE, 0, "timeout", "SECONDS",
-     "End a process that takes longer than SECONDS (default: 30).",
+     "End a process after SECONDS (default: 30).",
      .real = &given.settings.timeout_s, .high = 86400},
-    {MEASURE | TB_DOCTOR, 0, "wait", NULL, "Wait until no other threadbench measures on this host.",
+    {MEASURE | TB_DOCTOR, 0, "wait", NULL, "Wait until no other threadbench measures here.",
      .flag = &given.wait},
     {MEASURE, 'o', "output", "FILE", "Write the JSON document to FILE.", .text = &given.output},
     {MEASURE | TB_DOCTOR, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &given.quiet},
     {MEASURE, 0, "archive", "DIR", "Keep the JSON document in the archive DIR.",
      .text = &given.archive},
-    {TB_COMPARE, 0, "archive", "DIR",
+    {TB_COMPARE | TB_SHOW, 0, "archive", "DIR",
      "Look revisions up in the archive DIR (default: the nearest bench-results).",
      .text = &given.archive},
-    {SUBJECT | TB_COMPARE, 0, "repo", "DIR",
+    {SUBJECT | TB_COMPARE | TB_SHOW, 0, "repo", "DIR",
      "Take revisions from the git repository DIR (default: the working directory's).",
      .text = &given.repo},
     {TB_RUN, 0, "format", "FORMAT", "Print a table, json, csv or markdown (default: table).",
      .format = &given.format, .words = "table, json, csv or markdown"},
     {JUDGE, 0, "format", "FORMAT", "Print a table, json or markdown (default: table).",
      .format = &given.format, .words = "table, json or markdown"},
+    {TB_SHOW, 0, "format", "FORMAT", "Print a table, json, csv or markdown (default: table).",
+     .text = &given.format_name},
+    {~(unsigned)TB_PLAIN, 0, "color", "WHEN",
+     "Use colours auto, always or never (default: auto).",
+     .color = &given.color, .words = "auto, always or never"},
     {~0U, 'h', "help", NULL, "Show this help.", .flag = &given.help},
 };
 /* clang-format on */
@@ -197,6 +203,16 @@ static int read_format(const struct option *option, const char *text, struct tb_
     return code;
 }
 
+static int read_color(const struct option *option, const char *text, struct tb_error *error)
+{
+    static const char *const colors[] = {"auto", "always", "never", NULL};
+    unsigned index = 0;
+    int code = read_word(option, text, colors, &index, error);
+
+    *option->color = TB_COLOR_AUTO + index;
+    return code;
+}
+
 static int read_whole(const struct option *option, const char *text, struct tb_error *error)
 {
     uint64_t whole = 0;
@@ -214,9 +230,14 @@ static int read_real(const struct option *option, const char *text, struct tb_er
 {
     double *place = option->percent ? option->percent : option->real;
     bool is_word = option->words && !strcmp(text, option->words);
+    struct tb_error why;
     int code =
-        is_word ? 0 : tb_parse_real(option->name, text, option->low, option->high, place, error);
+        is_word ? 0 : tb_parse_real(option->name, text, option->low, option->high, place, &why);
 
+    if (code && option->words)
+        return tb_error_set(error, code, "%s, or %s", why.text, option->words);
+    if (code)
+        *error = why;
     if (!code && option->percent)
         *place /= 100;
     return code;
@@ -238,6 +259,8 @@ static int read_value(const struct option *option, const char *text, struct tb_e
         return read_set(option, text, error);
     if (option->format)
         return read_format(option, text, error);
+    if (option->color)
+        return read_color(option, text, error);
     return option->count || option->whole ? read_whole(option, text, error)
                                           : read_real(option, text, error);
 }
@@ -398,8 +421,9 @@ struct tb_demand tb_options_demand(const struct tb_options *options, double look
 
 void tb_options_finish(struct tb_options *options)
 {
-    char *const texts[] = {options->pattern, options->output, options->archive, options->repo,
-                           options->product, options->host,   options->revision};
+    char *const texts[] = {options->pattern,  options->output,     options->archive,
+                           options->repo,     options->product,    options->host,
+                           options->revision, options->format_name};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);

@@ -34,6 +34,8 @@ struct tb_options {
     char *host;     /* of which archived documents are listed; NULL: all, as below */
     char *revision; /* how their commit begins */
     enum tb_format format;
+    char *format_name; /* of what shows documents, which knows further formats; NULL: a table */
+    enum tb_color color;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;
     bool noise; /* of the subject against itself */
@@ -50,6 +52,7 @@ enum tb_command_bit {
     TB_DOCTOR = 1 << 4,
     TB_ARCHIVED = 1 << 5,
     TB_PLAIN = 1 << 6, /* of those that have --help alone */
+    TB_SHOW = 1 << 7,
 };
 
 /* `run` returns 0, or a code with a sentence in `error`, or a code whose reason has been shown

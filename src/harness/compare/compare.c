@@ -300,6 +300,17 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     return comparison;
 }
 
+struct tb_demand tb_demand_of(const struct tb_settings *settings)
+{
+    return (struct tb_demand){
+        .margin = settings->margin,
+        .alpha = settings->alarm_alpha,
+        .look_share = settings->look_share,
+        .others = settings->subjects > 2 ? settings->subjects - 2 : 0,
+        .force = settings->forced,
+    };
+}
+
 void tb_comparison_finish(struct tb_comparison *comparison)
 {
     for (size_t i = 0; i < comparison->count; i++)
@@ -341,7 +352,7 @@ void tb_comparisons_add_results(struct tb_comparisons *comparisons, const struct
     const struct tb_side base = {&first, 1, first->subject->label};
     struct tb_demand shared = *demand;
 
-    shared.others = count - 2;
+    shared.others = demand->others > count - 2 ? demand->others : count - 2;
     for (const struct tb_result *other = results + 1; other < results + count; other++)
         tb_comparisons_add(comparisons, &base, &(struct tb_side){&other, 1, other->subject->label},
                            &shared);

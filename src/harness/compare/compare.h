@@ -84,6 +84,9 @@ void tb_comparison_finish(struct tb_comparison *comparison);
 const struct tb_compared *tb_comparison_find(const struct tb_comparison *comparison,
                                              const char *name);
 
+/* What a session that was measured to be compared asks for. */
+struct tb_demand tb_demand_of(const struct tb_settings *settings);
+
 /* Comparisons of one session, the first of its results with each of the others. Zeroed: none. */
 struct tb_comparisons {
     struct tb_comparison *each;
@@ -95,7 +98,7 @@ void tb_comparisons_add(struct tb_comparisons *comparisons, const struct tb_side
                         const struct tb_side *new, const struct tb_demand *demand);
 
 /* Adds the first of the results against each of the others, named by their subjects' labels; they
- * share the demand's alpha. */
+ * share the demand's alpha, with as many further comparisons as it says if these are more. */
 void tb_comparisons_add_results(struct tb_comparisons *comparisons, const struct tb_result *results,
                                 size_t count, const struct tb_demand *demand);
 void tb_comparisons_finish(struct tb_comparisons *comparisons);

@@ -4,28 +4,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare/conclusion.h"
 #include "report/headline.h"
+#include "report/table.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
-enum { roomy = 100 }; /* columns, from which on there is room for everything */
+/* Columns of the table, in their order. */
+enum column {
+    NAME,
+    OLD,
+    STATISTIC,
+    CHANGE,
+    INTERVAL,
+    VERDICT,
+    MDE,
+    SHIFT,
+    NOTE = SHIFT + TB_SHIFTS
+};
 
-/* A ratio as the change it means: "+2.1%". */
-static struct tb_text change_of(double ratio)
+/* Which go where there is too little room, the first of them first. */
+static const size_t spare[] = {SHIFT, SHIFT + 1, SHIFT + 2, STATISTIC,
+                               MDE,   SHIFT + 3, OLD,       INTERVAL};
+
+/* Half the width of a change's interval; NaN where there is none. */
+static double half_of(const struct tb_effect *effect)
 {
-    return tb_text_print(isfinite(ratio), ratio < TB_LARGE ? "%+.*f%%" : "%+.*g%%",
-                         ratio < 10         ? 1
-                         : ratio < TB_LARGE ? 0
-                                            : 3,
-                         100 * (ratio - 1));
+    return (effect->high - effect->low) / 2;
 }
 
-static struct tb_text interval_of(const struct tb_effect *effect)
+static struct tb_text change_of(double ratio)
 {
-    return tb_text_print(isfinite(effect->low),
-                         effect->high < TB_LARGE ? "%+.1f .. %+.1f" : "%+.3g .. %+.3g",
-                         100 * (effect->low - 1), 100 * (effect->high - 1));
+    return tb_text_change(ratio, NAN);
+}
+
+static enum tb_ink ink_of(const struct tb_compared *row)
+{
+    static const enum tb_ink inks[TB_ROW_STATES] = {
+        [TB_ROW_SLOWER] = TB_INK_BAD,      [TB_ROW_FASTER] = TB_INK_GOOD,
+        [TB_ROW_UNDECIDED] = TB_INK_DOUBT, [TB_ROW_UNCOMPARED] = TB_INK_DOUBT,
+        [TB_ROW_FAILED] = TB_INK_BAD,      [TB_ROW_MISSING] = TB_INK_FAINT,
+    };
+
+    return inks[tb_row_state(row)];
 }
 
 static const char *verdict_of(const struct tb_compared *row)
@@ -57,7 +79,7 @@ static char *doubt_of(const struct tb_comparison *comparison, const struct tb_te
 static char *tail_note_of(const struct tb_compared *row)
 {
     struct tb_text tail = change_of(row->tail.effect.ratio);
-    struct tb_text interval = interval_of(&row->tail.effect);
+    struct tb_text interval = tb_text_changes(row->tail.effect.low, row->tail.effect.high);
     tb_autofree char *moved =
         tb_print("its %s changed by %s (%s %%)", row->tail.statistic, tail.text, interval.text);
 
@@ -112,6 +134,21 @@ static char *sum_of(const struct tb_comparison *comparison)
     return text;
 }
 
+/* What a case that could be compared has shown. */
+static void fill_figures(const struct tb_page *page, const struct tb_compared *row,
+                         struct libscols_line *line)
+{
+    const struct tb_effect *effect = &row->test.effect;
+
+    tb_table_set(line, STATISTIC, row->test.statistic);
+    tb_table_set(line, CHANGE, tb_text_change(effect->ratio, half_of(effect)).text);
+    tb_table_ink(page, line, CHANGE, TB_INK_STRONG);
+    tb_table_set(line, INTERVAL, tb_text_changes(effect->low, effect->high).text);
+    tb_table_set(line, MDE, change_of(effect->mde).text);
+    for (size_t i = 0; i < TB_SHIFTS; i++)
+        tb_table_set(line, SHIFT + i, change_of(row->shifts[i]).text);
+}
+
 static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
                       const struct tb_compared *row, struct libscols_line *line)
 {
@@ -121,25 +158,21 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
     tb_autofree char *escaped = tb_page_text(page, note ? note : "");
     tb_autofree char *name = tb_page_text(page, row->name);
     tb_autofree char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);
-    size_t column = 0;
+    double half = row->reason ? NAN : half_of(&row->test.effect) / row->test.effect.ratio;
 
-    tb_table_set(line, column++, name);
-    tb_table_set(line, column++, tb_text_value(page, row->unit, row->old_ns).text);
-    tb_table_set(line, column++, row->reason ? "-" : row->test.statistic);
-    tb_table_set(line, column++, row->reason ? "-" : change_of(row->test.effect.ratio).text);
-    tb_table_set(line, column++, row->reason ? "-" : interval_of(&row->test.effect).text);
-    tb_table_set(line, column++, verdict);
-    tb_table_set(line, column++, row->reason ? "-" : change_of(row->test.effect.mde).text);
-    for (size_t i = 0; i < TB_SHIFTS; i++)
-        tb_table_set(line, column++, row->reason ? "-" : change_of(row->shifts[i]).text);
-    tb_table_set(line, column, escaped);
+    for (size_t i = STATISTIC; i < NOTE; i++)
+        tb_table_set(line, i, "-");
+    tb_table_set(line, NAME, name);
+    tb_table_set(line, OLD, tb_text_within(page, row->unit, row->old_ns, half * row->old_ns).text);
+    if (!row->reason)
+        fill_figures(page, row, line);
+    tb_table_set(line, VERDICT, verdict);
+    tb_table_ink(page, line, VERDICT, ink_of(row));
+    tb_table_set(line, NOTE, escaped);
 }
 
-/* Where there is little room the names need it more than the shifts. */
 static void put_table(const struct tb_page *page, const struct tb_comparison *comparison)
 {
-    bool narrow = page->table_width && page->table_width < roomy;
-    int shift = SCOLS_FL_RIGHT | (narrow ? SCOLS_FL_HIDDEN : 0);
     const struct {
         const char *name;
         int flags;
@@ -150,10 +183,10 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
                    {"95 % CI", SCOLS_FL_RIGHT},
                    {comparison->drifts ? "verdict*" : "verdict", 0},
                    {"MDE", SCOLS_FL_RIGHT},
-                   {"p10", shift},
-                   {"p50", shift},
-                   {"p90", shift},
-                   {"p99", shift},
+                   {"p10", SCOLS_FL_RIGHT},
+                   {"p50", SCOLS_FL_RIGHT},
+                   {"p90", SCOLS_FL_RIGHT},
+                   {"p99", SCOLS_FL_RIGHT},
                    {"note", page->markdown ? 0 : SCOLS_FL_HIDDEN}};
     struct libscols_table *table = tb_page_table(page);
 
@@ -161,9 +194,7 @@ static void put_table(const struct tb_page *page, const struct tb_comparison *co
         tb_table_column(table, columns[i].name, columns[i].flags);
     for (size_t i = 0; i < comparison->count; i++)
         fill_line(page, comparison, &comparison->rows[i], scols_table_new_line(table, NULL));
-    tb_page_put_table(page, table);
-    if (narrow)
-        tb_page_line(page, 4, "the changes of p10 to p99 need a terminal of %d columns", roomy);
+    tb_page_put_fitted(page, table, spare, sizeof spare / sizeof *spare);
 }
 
 static void put_caption(const struct tb_page *page, const struct tb_comparison *comparison)
@@ -180,8 +211,6 @@ static void put_caption(const struct tb_page *page, const struct tb_comparison *
     (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
 }
 
-enum { most_names = 3 }; /* of one note */
-
 /* Notes of all rows; NULL where there is nothing to note. */
 struct notes {
     const struct tb_comparison *comparison;
@@ -196,22 +225,38 @@ static bool is_same_note(const struct notes *notes, size_t one, size_t other)
            !strcmp(verdict_of(&rows[one]), verdict_of(&rows[other]));
 }
 
-/* The note on a row, with the names of all rows that have the same. */
-static void put_note(const struct tb_page *page, const struct notes *notes, size_t index)
+/* The names of all rows that have the same note, but so many that they take no more columns than
+ * `room`, and one in any case; the caller's. */
+static char *names_of(const struct notes *notes, size_t index, size_t room)
 {
+    static const char more[] = " and 9999 more";
     const struct tb_compared *rows = notes->comparison->rows;
-    tb_autofree char *names = NULL;
-    size_t count = 0, size;
-    FILE *list = tb_open_text(&names, &size);
+    size_t count = 0, named = 0, width = strlen(more), size;
+    char *text;
+    FILE *list = tb_open_text(&text, &size);
 
     for (size_t i = index; i < notes->comparison->count; i++) {
-        if (is_same_note(notes, i, index) && count++ < most_names)
-            (void)fprintf(list, "%s%s", count > 1 ? ", " : "", rows[i].name); /* in memory */
+        if (!is_same_note(notes, i, index))
+            continue;
+        width += tb_columns(rows[i].name, strlen(rows[i].name)) + 2;
+        if (named == count++ && (!named || width <= room))
+            (void)fprintf(list, "%s%s", named++ ? ", " : "", rows[i].name); /* in memory */
     }
-    if (count > most_names)
-        (void)fprintf(list, " and %zu more", count - most_names); /* likewise */
-    (void)fclose(list);                                           /* likewise */
-    tb_page_line(page, 4, "%s %s: %s", verdict_of(&rows[index]), names, notes->texts[index]);
+    if (count > named)
+        (void)fprintf(list, " and %zu more", count - named); /* likewise */
+    (void)fclose(list);                                      /* likewise */
+    return text;
+}
+
+/* The note on a row, on a line of its own for all rows that have the same. */
+static void put_note(const struct tb_page *page, const struct notes *notes, size_t index)
+{
+    const struct tb_compared *row = &notes->comparison->rows[index];
+    const char *verdict = verdict_of(row), *text = notes->texts[index];
+    size_t taken = strlen(verdict) + tb_columns(text, strlen(text)) + 3;
+    tb_autofree char *names = names_of(notes, index, page->width > taken ? page->width - taken : 0);
+
+    tb_page_line_in(page, ink_of(row), strlen(verdict), 4, "%s %s: %s", verdict, names, text);
 }
 
 static void put_notes(const struct tb_page *page, const struct tb_comparison *comparison)
@@ -370,7 +415,7 @@ void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format
                         void (*head)(const struct tb_page *page, const void *user),
                         const void *user)
 {
-    struct tb_page page = format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
+    struct tb_page page = tb_page_of(format);
 
     if (format == TB_JSON) {
         put_json(comparisons);

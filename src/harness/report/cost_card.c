@@ -1,3 +1,5 @@
+#include "report/cost_card.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -5,7 +7,8 @@
 #include "document/breakdown.h"
 #include "document/scaling.h"
 #include "document/summary.h"
-#include "report/cost_card.h"
+#include "report/bar.h"
+#include "report/table.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -26,6 +29,16 @@ static const struct tb_record *find(const struct tb_result *result, const char *
     return NULL;
 }
 
+/* As many digits as its interval supports. */
+static void put_value(const struct tb_page *page, const struct tb_record *record,
+                      const struct tb_statistics *value, struct libscols_line *line, size_t column)
+{
+    tb_table_set(
+        line, column,
+        tb_text_within(page, record->spec->unit, value->median, (value->high - value->low) / 2)
+            .text);
+}
+
 static void fill_pair(const struct tb_page *page, const struct tb_result *result,
                       const struct tb_record *record, struct libscols_line *line, size_t column)
 {
@@ -38,7 +51,8 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
         return;
     }
     summary = tb_summarise(result, record);
-    tb_table_set(line, column, tb_text_value(page, record->spec->unit, summary.value.median).text);
+    put_value(page, record, &summary.value, line, column);
+    tb_table_ink(page, line, column, TB_INK_STRONG);
     tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
 }
 
@@ -46,11 +60,12 @@ static void fill_phase(const struct tb_page *page, const struct tb_result *resul
                        const struct tb_record *record, size_t phase, struct libscols_line *line,
                        size_t column)
 {
+    struct tb_statistics value;
+
     if (!record || !record->count || phase >= tb_phase_count(record))
         return;
-    tb_table_set(
-        line, column,
-        tb_text_value(page, record->spec->unit, tb_phase_value(result, record, phase).median).text);
+    value = tb_phase_value(result, record, phase);
+    put_value(page, record, &value, line, column);
     tb_table_set(line, column + 1, "-");
 }
 
@@ -62,12 +77,14 @@ static void put_row(const struct tb_page *page, const struct tb_result *result, 
     const struct tb_record *released = find(result, label, "free");
     const struct tb_record *either = pinned ? pinned : released;
     struct libscols_line *line = scols_table_new_line(table, NULL);
+    tb_autofree char *text = tb_page_text(page, label);
 
-    tb_table_set(line, 0, label);
+    tb_table_set(line, 0, text);
     fill_pair(page, result, pinned, line, 1);
     fill_pair(page, result, released, line, 3);
     for (size_t i = 0; either && i < tb_phase_count(either); i++) {
-        tb_autofree char *name = tb_print("  %s", tb_phase_name(either, i));
+        tb_autofree char *phase = tb_page_text(page, tb_phase_name(either, i));
+        tb_autofree char *name = tb_print("  %s", phase);
 
         line = scols_table_new_line(table, NULL);
         tb_table_set(line, 0, name);
@@ -88,61 +105,103 @@ static bool is_first(const struct tb_result *result, size_t index)
     return label != NULL;
 }
 
-/* Takes the name. */
-static void put_step(const struct tb_page *page, struct libscols_table *table, const cJSON *item,
-                     const char *prefix, char *name)
-{
-    struct libscols_line *line = scols_table_new_line(table, NULL);
-    tb_autofree char *ns = tb_print("%s_ns", prefix), *share = tb_print("%s_share", prefix);
+/* A breakdown while it is shown. */
+struct waterfall {
+    const struct tb_page *page;
+    struct libscols_table *table;
+    size_t bar; /* columns of the longest bar; 0: there is no room for any */
+};
 
-    tb_table_set(line, 0, name);
+enum { longest_bar = 30, shortest_bar = 6 };
+
+/* Takes the name. */
+static void put_step(const struct waterfall *waterfall, const cJSON *item, const char *prefix,
+                     enum tb_ink ink, char *name)
+{
+    const struct tb_page *page = waterfall->page;
+    struct libscols_line *line = scols_table_new_line(waterfall->table, NULL);
+    tb_autofree char *ns = tb_print("%s_ns", prefix), *key = tb_print("%s_share", prefix);
+    double share = tb_json_number(item, key, NAN);
+    tb_autofree char *bar = tb_bar(page, share, waterfall->bar), *text = tb_page_text(page, name);
+
+    tb_table_set(line, 0, text);
     tb_table_set(line, 1, tb_text_time(page, tb_json_number(item, ns, NAN)).text);
-    tb_table_set(line, 2, tb_text_percent(tb_json_number(item, share, NAN)).text);
+    tb_table_set(line, 2, tb_text_percent(share).text);
+    tb_table_set(line, 3, bar);
+    tb_table_ink(page, line, 3, ink);
     free(name);
 }
 
-static void put_parts(const struct tb_page *page, struct libscols_table *table, const cJSON *phase)
+/* A phase stands out, what explains it stands back. */
+static void put_parts(const struct waterfall *waterfall, const cJSON *phase)
 {
+    const char *phase_name = tb_json_text(phase, "name");
     const cJSON *part;
 
-    put_step(page, table, phase, "value", tb_copy(tb_json_text(phase, "name")));
+    put_step(waterfall, phase, "value", TB_INK_STRONG, tb_copy(phase_name ? phase_name : "?"));
     cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
         double times = tb_json_number(part, "times", 1);
         const char *what = tb_json_text(part, "what");
 
-        put_step(page, table, part, "value",
+        put_step(waterfall, part, "value", TB_INK_FAINT,
                  times == 1 ? tb_print("  %s", what ? what : "?")
                             : tb_print("  %s, %g times", what ? what : "?", times));
     }
-    put_step(page, table, phase, "unattributed", tb_copy("  unattributed"));
+    put_step(waterfall, phase, "unattributed", TB_INK_DOUBT, tb_copy("  unattributed"));
+}
+
+static void fill_waterfall(const struct waterfall *waterfall, const struct tb_record *record,
+                           const cJSON *breakdown)
+{
+    tb_autofree char *name = tb_page_text(waterfall->page, record->spec->name);
+    const cJSON *phase;
+
+    tb_table_column(waterfall->table, name, SCOLS_FL_WRAP);
+    tb_table_column(waterfall->table, "mean", SCOLS_FL_RIGHT);
+    tb_table_column(waterfall->table, "share", SCOLS_FL_RIGHT);
+    tb_table_column(waterfall->table, "", waterfall->bar ? 0 : SCOLS_FL_HIDDEN);
+    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases"))
+        put_parts(waterfall, phase);
+    put_step(waterfall, breakdown, "total", TB_INK_NONE, tb_copy("lifecycle"));
+    put_step(waterfall, breakdown, "unattributed", TB_INK_DOUBT,
+             tb_copy("unattributed in all, of either sign"));
+}
+
+/* Made without bars first, as they get the room that is left. */
+static size_t room_for_bars(const struct tb_page *page, const struct tb_record *record,
+                            const cJSON *breakdown)
+{
+    struct waterfall without = {page, tb_page_table(page), 0};
+    size_t width, left;
+
+    fill_waterfall(&without, record, breakdown);
+    width = tb_table_width(without.table) + 1;
+    scols_unref_table(without.table);
+    if (page->markdown || (page->table_width && width + shortest_bar > page->table_width))
+        return 0;
+    left = page->table_width ? page->table_width - width : longest_bar;
+    return left < longest_bar ? left : longest_bar;
 }
 
 /* A case's phases in their order, below each what explains it, and how much of all is left. */
 static void put_waterfall(const struct tb_page *page, const struct tb_record *record,
-                          const cJSON *waterfall)
+                          const cJSON *breakdown)
 {
-    struct libscols_table *table = tb_page_table(page);
-    const cJSON *phase;
+    const struct waterfall waterfall = {page, tb_page_table(page),
+                                        room_for_bars(page, record, breakdown)};
 
-    tb_table_column(table, record->spec->name, SCOLS_FL_WRAP);
-    tb_table_column(table, "mean", SCOLS_FL_RIGHT);
-    tb_table_column(table, "share", SCOLS_FL_RIGHT);
-    cJSON_ArrayForEach(phase, tb_json_find(waterfall, "phases"))
-        put_parts(page, table, phase);
-    put_step(page, table, waterfall, "total", tb_copy("lifecycle"));
-    put_step(page, table, waterfall, "unattributed",
-             tb_copy("unattributed in all, of either sign"));
+    fill_waterfall(&waterfall, record, breakdown);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
-    tb_page_put_table(page, table);
+    tb_page_put_table(page, waterfall.table);
 }
 
 static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
-        tb_autojson cJSON *waterfall = tb_breakdown(result, &result->records[i]);
+        tb_autojson cJSON *breakdown = tb_breakdown(result, &result->records[i]);
 
-        if (waterfall)
-            put_waterfall(page, &result->records[i], waterfall);
+        if (breakdown)
+            put_waterfall(page, &result->records[i], breakdown);
     }
 }
 
@@ -168,7 +227,7 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
     }
     if (rows) {
         (void)fputc('\n', page->out); /* the caller asks ferror() */
-        tb_page_put_table(page, table);
+        tb_page_put_fitted(page, table, (const size_t[]){4, 2}, 2);
     } else {
         scols_unref_table(table);
     }

@@ -14,7 +14,8 @@
  */
 void tb_card_put(const struct tb_page *page, const struct tb_result *result);
 
-/* A line for each axis along which a cost was measured at three values or more: how it grows. */
+/* In Markdown a block of code. A line for each axis along which a cost was measured at three values
+ * or more: how it grows. */
 void tb_scaling_put(const struct tb_page *page, const struct tb_result *result);
 
 #endif

@@ -3,9 +3,20 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/json.h"
 #include "util/memory.h"
+
+/* What the line begins with, by enum tb_conclusion_kind. */
+static const struct {
+    const char *word;
+    enum tb_ink ink;
+} kinds[] = {
+    [TB_CONCLUDE_INCONCLUSIVE] = {"INCONCLUSIVE", TB_INK_DOUBT},
+    [TB_CONCLUDE_NO_REGRESSION] = {"NO REGRESSION", TB_INK_GOOD},
+    [TB_CONCLUDE_REGRESSION] = {"REGRESSION", TB_INK_BAD},
+};
 
 /* The line while it is written, in memory. */
 struct line {
@@ -27,6 +38,21 @@ const char *tb_units_text(enum tb_unit unit, size_t count)
     return units[unit][count == 1];
 }
 
+/* " +6.4 % [5.9, 7.1]", with as many digits as the interval supports. */
+static void put_change(const struct line *line, const struct tb_effect *effect)
+{
+    int decimals = !((effect->high - effect->low) / 2 >= 0.0995);
+    const char *format = effect->ratio < TB_LARGE ? " %+.*f %%" : " %+.*g %%";
+    const char *interval = effect->high < TB_LARGE ? " [%.*f, %.*f]" : " [%.*g, %.*g]";
+
+    (void)fprintf(line->out, format, effect->ratio < TB_LARGE ? decimals : 3,
+                  tb_percent_of(effect->ratio, decimals));
+    if (isfinite(effect->low))
+        (void)fprintf(line->out, interval, effect->high < TB_LARGE ? decimals : 3,
+                      tb_percent_of(effect->low, decimals), effect->high < TB_LARGE ? decimals : 3,
+                      tb_percent_of(effect->high, decimals));
+}
+
 /* "create/call +6.4 % [5.9, 7.1]" */
 static void put_finding(const struct line *line, const struct tb_finding *finding)
 {
@@ -38,11 +64,7 @@ static void put_finding(const struct line *line, const struct tb_finding *findin
     /* In memory, as all below. */
     (void)fprintf(line->out, "%s%s%s%s%s", line->several ? side : "", line->several ? ": " : "",
                   name, tail ? " " : "", tail ? finding->test->statistic : "");
-    (void)fprintf(line->out, effect->ratio < TB_LARGE ? " %+.1f %%" : " %+.3g %%",
-                  100 * (effect->ratio - 1));
-    if (isfinite(effect->low))
-        (void)fprintf(line->out, effect->high < TB_LARGE ? " [%.1f, %.1f]" : " [%.3g, %.3g]",
-                      100 * (effect->low - 1), 100 * (effect->high - 1));
+    put_change(line, effect);
 }
 
 static void put_findings(const struct line *line)
@@ -54,7 +76,7 @@ static void put_findings(const struct line *line)
         put_finding(line, &conclusion->findings[i]);
     }
     if (conclusion->of > conclusion->found)
-        (void)fputs(", ...", line->out);
+        (void)fputs(line->page->utf8 ? ", \u2026" : ", ...", line->out);
 }
 
 /* " (about 35 s)", where that is known. */
@@ -115,7 +137,6 @@ static void put_inconclusive(const struct line *line)
     size_t all = counts->listed - counts->of[TB_ROW_MISSING];
     const char *between = "";
 
-    (void)fputs("INCONCLUSIVE: ", line->out);
     if (!counts->listed)
         (void)fputs("there is no such case", line->out);
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
@@ -137,7 +158,6 @@ static void put_no_regression(const struct line *line)
     const struct tb_verdict_counts *counts = &line->conclusion->counts;
     size_t faster = counts->of[TB_ROW_FASTER], same = counts->of[TB_ROW_SAME];
 
-    (void)fputs("NO REGRESSION: ", line->out);
     if (faster) {
         (void)fprintf(line->out, "%zu of %zu faster: ", faster, counts->decided);
         put_findings(line);
@@ -148,20 +168,43 @@ static void put_no_regression(const struct line *line)
                       100 * line->first->rule.margin);
 }
 
+/* " (2 failed)": what an alarm must not hide. */
+static void put_lost(const struct line *line)
+{
+    const struct tb_verdict_counts *counts = &line->conclusion->counts;
+    size_t failed = counts->of[TB_ROW_FAILED], uncompared = counts->of[TB_ROW_UNCOMPARED];
+
+    if (failed && uncompared)
+        (void)fprintf(line->out, " (%zu failed, %zu not compared)", failed, uncompared);
+    else if (failed || uncompared)
+        (void)fprintf(line->out, " (%zu %s)", failed + uncompared,
+                      failed ? "failed" : "not compared");
+}
+
+static void put_regression(const struct line *line)
+{
+    const struct tb_verdict_counts *counts = &line->conclusion->counts;
+
+    (void)fprintf(line->out, " in %zu of %zu", counts->of[TB_ROW_SLOWER],
+                  counts->listed - counts->of[TB_ROW_MISSING]);
+    put_lost(line);
+    (void)fputs(": ", line->out);
+    put_findings(line);
+}
+
 static void put_all(const struct line *line)
 {
     const struct tb_conclusion *conclusion = line->conclusion;
     const struct tb_verdict_counts *counts = &conclusion->counts;
+    bool regression = conclusion->kind == TB_CONCLUDE_REGRESSION;
 
-    if (conclusion->kind == TB_CONCLUDE_REGRESSION) {
-        (void)fprintf(line->out, "REGRESSION in %zu of %zu: ", counts->of[TB_ROW_SLOWER],
-                      counts->compared);
-        put_findings(line);
-    } else if (conclusion->kind == TB_CONCLUDE_NO_REGRESSION) {
+    (void)fprintf(line->out, "%s%s", kinds[conclusion->kind].word, regression ? "" : ": ");
+    if (regression)
+        put_regression(line);
+    else if (conclusion->kind == TB_CONCLUDE_NO_REGRESSION)
         put_no_regression(line);
-    } else {
+    else
         put_inconclusive(line);
-    }
     if (counts->of[TB_ROW_MISSING])
         (void)fprintf(line->out, "%s%zu missing",
                       counts->listed > counts->of[TB_ROW_MISSING] ? "; " : "",
@@ -198,12 +241,14 @@ char *tb_headline_text(const struct tb_page *page, const struct tb_comparisons *
 
 void tb_headline_put(const struct tb_page *page, const struct tb_comparisons *comparisons)
 {
-    tb_autofree char *text = tb_headline_text(page, comparisons);
+    const struct tb_conclusion conclusion = tb_conclude(comparisons);
+    tb_autofree char *text = text_of(page, comparisons, &conclusion);
     struct tb_page whole = *page;
 
     if (!page->table_width)
         whole.width = SIZE_MAX;
-    tb_page_line(&whole, 4, page->markdown ? "**%s**" : "%s", text);
+    tb_page_line_in(&whole, kinds[conclusion.kind].ink, strlen(kinds[conclusion.kind].word), 4,
+                    page->markdown ? "**%s**" : "%s", text);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
 }
 

@@ -1,7 +1,6 @@
 #include "report/page.h"
 
 #include <langinfo.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,23 +12,63 @@
 #include "util/sanitize.h"
 #include "util/strings.h"
 
-enum { widest = 100, narrowest = 40 };
+enum { widest = 100, narrowest = 40, any_width = 10000 };
+
+static enum tb_color chosen = TB_COLOR_AUTO;
 
 static size_t between(size_t low, size_t value, size_t high)
 {
     return value < low ? low : value > high ? high : value;
 }
 
-struct tb_page tb_page(FILE *out)
+void tb_page_color(enum tb_color color)
+{
+    chosen = color;
+}
+
+static bool is_set(const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return value && *value;
+}
+
+static bool is_colored(FILE *out)
+{
+    const char *term = getenv("TERM"), *force = getenv("CLICOLOR_FORCE");
+
+    if (chosen != TB_COLOR_AUTO)
+        return chosen == TB_COLOR_ALWAYS;
+    if (is_set("NO_COLOR"))
+        return false;
+    if (is_set("CLICOLOR_FORCE") && strcmp(force, "0") != 0)
+        return true;
+    return isatty(fileno(out)) && is_set("TERM") && strcmp(term, "dumb") != 0;
+}
+
+/* What is set by hand, as shells do not pass on their own; else the terminal's; 0: not known. */
+static size_t width_of(FILE *out)
 {
     struct winsize size = {0};
-    bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col;
+    struct tb_error ignored;
+    uint64_t columns = 0;
+
+    if (is_set("COLUMNS") &&
+        !tb_parse_whole("COLUMNS", getenv("COLUMNS"), 1, any_width, &columns, &ignored))
+        return columns;
+    return ioctl(fileno(out), TIOCGWINSZ, &size) ? 0 : size.ws_col;
+}
+
+struct tb_page tb_page(FILE *out)
+{
+    size_t width = width_of(out);
 
     return (struct tb_page){
         .out = out,
-        .width = known ? between(narrowest, size.ws_col, widest) : widest,
-        .table_width = known ? between(narrowest, size.ws_col, SIZE_MAX) : 0,
+        .width = width ? between(narrowest, width, widest) : widest,
+        .table_width = width ? between(narrowest, width, any_width) : 0,
         .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+        .colored = is_colored(out),
     };
 }
 
@@ -38,80 +77,48 @@ struct tb_page tb_page_markdown(FILE *out)
     return (struct tb_page){.out = out, .width = SIZE_MAX, .utf8 = true, .markdown = true};
 }
 
+struct tb_page tb_page_of(enum tb_format format)
+{
+    return format == TB_MARKDOWN ? tb_page_markdown(stdout) : tb_page(stdout);
+}
+
+struct tb_page tb_page_verbatim(const struct tb_page *page)
+{
+    struct tb_page verbatim = *page;
+
+    verbatim.code = page->markdown;
+    if (page->markdown)
+        verbatim.width = widest;
+    return verbatim;
+}
+
+void tb_page_gap(const struct tb_page *page)
+{
+    if (page->markdown)
+        (void)fputc('\n', page->out); /* the caller asks ferror() */
+}
+
 char *tb_page_text(const struct tb_page *page, const char *text)
 {
     return page->markdown ? tb_escape_markdown(text) : tb_copy(text);
 }
 
-struct tb_text tb_text_print(bool known, const char *format, ...)
+const char *tb_ink_begin(const struct tb_page *page, enum tb_ink ink)
 {
-    const char *used = known ? format : "-";
-    struct tb_text text;
-    va_list list;
+    static const char *const codes[] = {
+        [TB_INK_NONE] = "",          [TB_INK_STRONG] = "\033[1m", [TB_INK_FAINT] = "\033[2m",
+        [TB_INK_BAD] = "\033[1;31m", [TB_INK_GOOD] = "\033[32m",  [TB_INK_DOUBT] = "\033[33m",
+    };
 
-    va_start(list, format);
-    (void)vsnprintf(text.text, sizeof text.text, used, list); /* cut to fit */
-    va_end(list);
-    return text;
+    return page->colored ? codes[ink] : "";
 }
 
-/* Four significant digits, which is more than most rows' spread gives. */
-static struct tb_text digits(double value, const char *unit)
+const char *tb_ink_end(const struct tb_page *page, enum tb_ink ink)
 {
-    double size = fabs(value);
-    int decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
-
-    if (size >= TB_LARGE)
-        return tb_text_print(isfinite(value), "%.4g%s", value, unit);
-    return tb_text_print(isfinite(value), "%.*f%s", decimals, value, unit);
+    return page->colored && ink != TB_INK_NONE ? "\033[0m" : "";
 }
 
-struct tb_text tb_text_time(const struct tb_page *page, double ns)
-{
-    double size = fabs(ns);
-
-    if (size < 999.95)
-        return digits(ns, " ns");
-    if (size < 999.95e3)
-        return digits(ns / 1e3, page->utf8 ? " \u00b5s" : " us");
-    if (size < 999.95e6)
-        return digits(ns / 1e6, " ms");
-    return digits(ns / 1e9, " s");
-}
-
-struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value)
-{
-    static const char *const bytes[] = {" B", " kB", " MB", " GB", " TB"};
-    size_t power = 0;
-
-    if (!strcmp(unit, "ns") || !isfinite(value))
-        return tb_text_time(page, value);
-    if (!strcmp(unit, "bytes")) {
-        for (; fabs(value) >= 999.95 && power + 1 < sizeof bytes / sizeof *bytes; power++)
-            value /= 1e3;
-        return digits(value, bytes[power]);
-    }
-    return tb_text_print(true, "%.4g %s", value, unit);
-}
-
-struct tb_text tb_text_percent(double share)
-{
-    return tb_text_print(isfinite(share), fabs(share) < TB_LARGE ? "%.1f%%" : "%.3g%%",
-                         100 * share);
-}
-
-struct tb_text tb_text_number(double value)
-{
-    return tb_text_print(isfinite(value), fabs(value) < TB_LARGE ? "%.2f" : "%.3g", value);
-}
-
-struct tb_text tb_text_count(size_t count, const char *noun)
-{
-    return tb_text_print(true, "%zu %s%s", count, noun, count == 1 ? "" : "s");
-}
-
-/* The columns `size` bytes take: continuation bytes of UTF-8 take none. */
-static size_t columns(const char *text, size_t size)
+size_t tb_columns(const char *text, size_t size)
 {
     size_t count = 0;
 
@@ -126,7 +133,7 @@ static size_t fitting(const char *text, size_t width)
 {
     size_t size = 0, blank = 0;
 
-    while (text[size] && columns(text, size + 1) <= width) {
+    while (text[size] && tb_columns(text, size + 1) <= width) {
         if (text[size] == ' ')
             blank = size;
         size++;
@@ -134,111 +141,54 @@ static size_t fitting(const char *text, size_t width)
     return text[size] && text[size] != ' ' && blank ? blank : size;
 }
 
-static void put_lines(const struct tb_page *page, size_t indent, const char *text)
+/* With its first bytes, as far as they are on the first line, in that ink. */
+static void put_lines(const struct tb_page *page, enum tb_ink ink, size_t marked, size_t indent,
+                      const char *text)
 {
     size_t margin = 0;
 
     do {
         size_t size = fitting(text, page->width - margin);
+        size_t first = marked < size ? marked : size;
 
-        (void)fprintf(page->out, "%*s%.*s\n", (int)margin, "", (int)size, text);
+        (void)fprintf(page->out, "%s%*s%s%.*s%s%.*s\n", page->code ? "    " : "", (int)margin, "",
+                      first ? tb_ink_begin(page, ink) : "", (int)first, text,
+                      first ? tb_ink_end(page, ink) : "", (int)(size - first), text + first);
         text += size;
+        marked -= first;
         text += strspn(text, " ");
         margin = indent;
     } while (*text);
 }
 
-void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
+static void put(const struct tb_page *page, enum tb_ink ink, size_t marked, size_t indent,
+                const char *format, va_list list)
 {
-    va_list list;
     tb_autofree char *text = NULL;
     size_t size;
     FILE *memory = tb_open_text(&text, &size);
 
-    va_start(list, format);
     (void)vfprintf(memory, format, list); /* in memory */
-    va_end(list);
     (void)fclose(memory);
     tb_sanitize_line(text);
-    put_lines(page, indent, text);
+    put_lines(page, ink, marked, indent, text);
 }
 
-struct libscols_table *tb_page_table(const struct tb_page *page)
+void tb_page_line(const struct tb_page *page, size_t indent, const char *format, ...)
 {
-    struct libscols_table *table = scols_new_table();
+    va_list list;
 
-    /* The library's calls fail only for lack of memory or a NULL table, and then the table prints
-     * as nothing or with a gap: the document has it all. */
-    (void)scols_table_enable_noencoding(table, page->utf8);
-    (void)scols_table_set_termforce(table, page->table_width ? SCOLS_TERMFORCE_ALWAYS
-                                                             : SCOLS_TERMFORCE_NEVER);
-    (void)scols_table_set_termwidth(table, page->table_width);
-    return table;
+    va_start(list, format);
+    put(page, TB_INK_NONE, 0, indent, format, list);
+    va_end(list);
 }
 
-void tb_table_column(struct libscols_table *table, const char *name, int flags)
+void tb_page_line_in(const struct tb_page *page, enum tb_ink ink, size_t marked, size_t indent,
+                     const char *format, ...)
 {
-    (void)scols_table_new_column(table, name, 0, flags); /* as above, here and below */
-}
+    va_list list;
 
-void tb_table_set(struct libscols_line *line, size_t column, const char *text)
-{
-    char *copy = tb_copy(text ? text : "");
-
-    tb_sanitize_line(copy);
-    if (scols_line_refer_data(line, column, copy))
-        free(copy); /* as above */
-}
-
-static void put_plain(const struct tb_page *page, struct libscols_table *table)
-{
-    tb_autofree char *text = NULL;
-
-    if (scols_print_table_to_string(table, &text) || !text)
-        return;
-    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-        size_t size = strlen(line);
-
-        while (size && line[size - 1] == ' ')
-            size--;
-        (void)fprintf(page->out, "%.*s\n", (int)size, line);
-    }
-}
-
-/* A line of it; NULL: that of the names. */
-static void put_cells(const struct tb_page *page, struct libscols_table *table,
-                      struct libscols_line *line)
-{
-    for (size_t i = 0; i < scols_table_get_ncols(table); i++) {
-        struct libscols_column *column = scols_table_get_column(table, i);
-        const char *text = scols_cell_get_data(line ? scols_line_get_cell(line, i)
-                                                    : scols_column_get_header(column));
-
-        if (!scols_column_is_hidden(column))
-            (void)fprintf(page->out, "| %s ", text ? text : "");
-    }
-    (void)fputs("|\n", page->out);
-}
-
-static void put_markdown(const struct tb_page *page, struct libscols_table *table)
-{
-    put_cells(page, table, NULL);
-    for (size_t i = 0; i < scols_table_get_ncols(table); i++) {
-        struct libscols_column *column = scols_table_get_column(table, i);
-
-        if (!scols_column_is_hidden(column))
-            (void)fputs(scols_column_is_right(column) ? "| --: " : "| --- ", page->out);
-    }
-    (void)fputs("|\n", page->out);
-    for (size_t i = 0; i < scols_table_get_nlines(table); i++)
-        put_cells(page, table, scols_table_get_line(table, i));
-}
-
-void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)
-{
-    if (page->markdown)
-        put_markdown(page, table);
-    else
-        put_plain(page, table);
-    scols_unref_table(table);
+    va_start(list, format);
+    put(page, ink, marked, indent, format, list);
+    va_end(list);
 }

@@ -1,0 +1,114 @@
+#include "report/session_page.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "document/write.h"
+#include "report/circumstances.h"
+#include "report/compare_table.h"
+#include "report/cost_card.h"
+#include "report/python_table.h"
+#include "report/reasons.h"
+#include "report/result_table.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+static bool is_interpreter(const struct tb_result *result)
+{
+    return tb_json_find(result->subject->catalogue.root, "python") != NULL;
+}
+
+/* The place of the first of the interpreters, which follow all other subjects. */
+static size_t first_interpreter(const struct tb_result *results, size_t count)
+{
+    size_t first = count;
+
+    while (first && is_interpreter(&results[first - 1]))
+        first--;
+    return first;
+}
+
+bool tb_has_interpreters(const struct tb_result *results, size_t count)
+{
+    return count >= first_interpreter(results, count) + 2;
+}
+
+static void put_figures(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    const struct tb_page lines = tb_page_verbatim(page);
+    const char *name = sigabbrev_np(results->signal);
+
+    tb_circumstances_put(&lines, results, count);
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_result_table_put(page, results, count);
+    tb_reasons_put(&lines, results, count);
+    if (results->signal)
+        tb_page_line_in(&lines, TB_INK_DOUBT, SIZE_MAX, 4,
+                        "interrupted by SIG%s: this is what was measured until then",
+                        name ? name : "?");
+    for (size_t i = 0; i < count; i++)
+        tb_scaling_put(&lines, &results[i]);
+    for (size_t i = 0; i < count; i++)
+        tb_card_put(page, &results[i]);
+}
+
+static void put_text(char *text)
+{
+    tb_autofree char *whole = text;
+
+    (void)fputs(whole, stdout); /* the caller asks ferror() */
+}
+
+void tb_results_put(const struct tb_result *results, size_t count, enum tb_format format)
+{
+    const struct tb_page page = tb_page_of(format);
+    struct tb_demand demand = tb_demand_of(results->settings);
+    size_t first = first_interpreter(results, count);
+    bool interpreters = count >= first + 2;
+
+    demand.others = 0; /* other subjects are not compared */
+    if (format == TB_CSV)
+        put_text(tb_csv(results, count));
+    else if (format == TB_JSON && !interpreters)
+        put_text(tb_document_text(results));
+    else if (format == TB_TABLE || !interpreters)
+        put_figures(&page, results, count);
+    if (interpreters && format != TB_CSV)
+        tb_python_table_put(results + first, count - first, &demand, format);
+}
+
+/* A session that is judged. */
+struct judged {
+    const struct tb_result *results;
+    size_t count;
+};
+
+static void put_head(const struct tb_page *page, const void *user)
+{
+    static const char *const ends[] = {
+        [TB_STOP_ROUNDS] = "all rounds are done",
+        [TB_STOP_DECIDED] = "decided",
+        [TB_STOP_BUDGET] = "the budget is used up",
+        [TB_STOP_SIGNAL] = "interrupted",
+        [TB_STOP_RUNNING] = "not yet",
+    };
+    const struct judged *judged = user;
+    const struct tb_result *first = judged->results;
+
+    tb_subjects_put(page, first, judged->count);
+    for (size_t i = 0; i < judged->count; i++)
+        tb_subject_warnings_put(page, first[i].subject);
+    tb_page_line(page, 9, "run      %s of fresh processes, seed %llu; stopped: %s",
+                 tb_text_count(first->finished_rounds, "round").text,
+                 (unsigned long long)first->settings->seed, ends[first->stop]);
+}
+
+void tb_judged_put(const struct tb_result *results, size_t count,
+                   const struct tb_comparisons *comparisons, enum tb_format format)
+{
+    const struct judged judged = {results, count};
+
+    tb_comparisons_put(comparisons, format, put_head, &judged);
+}
