@@ -98,7 +98,11 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
     run -1 "$THREADBENCH" run --python ./missing --rounds 1 --quiet
 }
 
-@test "Markdown wants two interpreters" {
-    run -2 "$THREADBENCH" run --python "${found[0]}" --format markdown
-    [[ "$output" == *"--python twice"* ]]
+@test "interpreters are set beside each other again from their documents" {
+    for format in table markdown json; do
+        "$THREADBENCH" run --python "one: ${found[0]}" --python "two: ${found[-1]}" --rounds 7 --samples 2 --quiet \
+            --format $format --filter '^python/lock/cpu:same$' -o p.json >printed
+        run -0 "$THREADBENCH" show --format $format p-two.json p-one.json
+        diff printed - <<<"$output"
+    done
 }

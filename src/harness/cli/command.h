@@ -24,6 +24,9 @@ int tb_command_ab(struct tb_options *options, struct tb_error *error);
 struct tb_measurement tb_ab_measurement(struct tb_options *options);
 void tb_ab_compare(struct tb_measurement *run);
 
+/* Fails only where documents cannot be shown: what they show is no error. */
+int tb_command_show(struct tb_options *options, struct tb_error *error);
+
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_add(struct tb_options *options, struct tb_error *error);

@@ -30,6 +30,9 @@ static const struct tb_command commands[] = {
     {"ab", "SUBJECT SUBJECT...", TB_AB, tb_command_ab, .examples =
         "  threadbench ab @rev:v1.2 @rev:HEAD\n"
         "  threadbench ab @suite 'no-rseq: GLIBC_TUNABLES=glibc.pthread.rseq=0 @suite'\n"},
+    {"show", "DOCUMENT...", TB_SHOW, tb_command_show, .least = 1, .examples =
+        "  threadbench show result.json\n"
+        "  threadbench show --format markdown ab-a.json ab-b.json\n"},
     {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor, .examples =
         "  threadbench doctor\n"
         "  threadbench doctor --json ./my-benchmark\n"},
@@ -57,6 +60,7 @@ static const char help[] =
     "  run      Measure a subject, and print a table.\n"
     "  ab       Measure two subjects or more interleaved, and compare them.\n"
     "  compare  Compare documents, or what the archive has of two revisions.\n"
+    "  show     Show again what documents hold; it fails only if it cannot.\n"
     "  archive  List, verify or add documents that are kept.\n"
     "  doctor   Warn of what disturbs measurements on this host.\n"
     "\n"

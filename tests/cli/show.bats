@@ -1,0 +1,188 @@
+# Documents shown again, and how a page looks on a terminal; as in run.bats.
+
+load setup
+
+# What the words print, run on a terminal of so many columns: without the carriage returns.
+on_terminal() {
+    local columns=$1
+    shift
+    script -qec "stty cols $columns && $*" /dev/null | tr -d '\r'
+}
+
+# No line of a file is wider.
+narrow() {
+    /usr/bin/python3 -c 'import re,sys
+for line in open(sys.argv[1], encoding="utf-8"):
+    line = re.sub("\033\\[[0-9;]*m", "", line.rstrip("\n"))
+    assert len(line) <= int(sys.argv[2]), line' "$1" "$2"
+}
+
+@test "what run printed is printed again, byte for byte" {
+    for format in table csv markdown json; do
+        "$THREADBENCH" run --rounds 7 --time 0.001 --format $format -o "$json" "$fake" >printed
+        run -0 "$THREADBENCH" show --format $format "$json"
+        diff printed - <<<"$output"
+    done
+    grep -F '| create/cpu:same/posix | ' <("$THREADBENCH" show --format markdown "$json")
+}
+
+@test "the subjects of a session are together, however their documents are named" {
+    mkdir in
+    "$THREADBENCH" run --rounds 2 --time 0.001 -f 'create|quick' -o in/x.json "$fake" "new: $fake" "third: $PLAIN" >printed
+    for documents in "in/x-a.json in/x-new.json in/x-third.json" "in/x-third.json in/x-new.json in" in; do
+        run -0 --separate-stderr "$THREADBENCH" show $documents
+        diff printed - <<<"$output"
+    done
+    run -0 --separate-stderr "$THREADBENCH" show in/x-a.json
+    [[ $stderr = *"'in/x-a.json': 2 of the 3 subjects of its session are not here: give their documents, too, to see them" ]]
+}
+
+@test "ab's conclusion is printed again, and is no error then" {
+    run -3 "$THREADBENCH" ab --margin 1 --alpha 1 --samples 20 -f 'create/cpu:(same|free)/posix' -o ab.json \
+        "$fake" "slow: FAKE=slower $fake" "$fake"
+    for format in table markdown json; do
+        run -0 "$THREADBENCH" show --format $format ab-c.json ab-slow.json ab-a.json
+        echo "$output" >$format
+    done
+    head -n 1 table | grep -E '^REGRESSION in [12] of 4: slow: create/cpu:'
+    grep -E '^[12] slower.* \(margin 1 %, chance of any false alarm at most 1 %\)$' table
+    grep -F 'stopped: decided' table
+    head -n 1 markdown | grep -F '**REGRESSION in '
+    [ "$(jq -c 'map([.old, .new, .margin, .alpha])' json)" = '[["a","slow",0.01,0.01],["a","c",0.01,0.01]]' ]
+    rm slower
+    run -3 --separate-stderr "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o ab.json "$fake" "FAKE=slower $fake"
+    diff <(echo "$output") <("$THREADBENCH" show ab-a.json ab-b.json)
+}
+
+@test "a part of ab's session is not compared, and that is said" {
+    run -0 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o ab.json "$fake" "$fake"
+    run -0 --separate-stderr "$THREADBENCH" show ab-b.json
+    [[ $stderr = *"'ab-b.json': 1 of the 2 subjects of its session are not here"*'to see them compared' ]]
+    grep -E '^create/cpu:same/posix b ' <<<"$output"
+}
+
+@test "several sessions come one after the other" {
+    "$THREADBENCH" run $fast -f null -o one.json "$fake" >first
+    "$THREADBENCH" run $fast -f free -o two.json "$fake" >second
+    run -0 "$THREADBENCH" show one.json two.json
+    grep -E '^session 1 of 2, 20[0-9-]+ [0-9:]+ UTC: one.json$' <<<"$output"
+    grep -E '^session 2 of 2, .*: two.json$' <<<"$output"
+    diff <(cat first second) <(sed -E '/^session /,+1d' <<<"$output" | sed '/^$/{N;/\nhost /s/^\n//}')
+    run -0 "$THREADBENCH" show --format csv one.json two.json
+    [ "$(grep -c '^subject,case' <<<"$output")" = 1 ]
+    grep -E '^,create/cpu:same/null,' <<<"$output"
+    grep -E '^,create/cpu:free/posix,' <<<"$output"
+    run -2 "$THREADBENCH" show --format json one.json two.json
+    [[ $output = *'--format json shows one session, and these are of 2' ]]
+    run -0 "$THREADBENCH" show --format markdown one.json two.json
+    grep -E '^## session 1 of 2' <<<"$output"
+}
+
+@test "what Google Benchmark wrote is shown, too" {
+    "$PLAIN" --benchmark_filter=quick --benchmark_repetitions=7 --benchmark_min_time=0.001 --benchmark_out=plain.json >/dev/null 2>&1
+    run -0 "$THREADBENCH" show plain.json
+    grep -E '^host     .* CPUs?$' <<<"$output"
+    grep -E '^run      20.*, by Google Benchmark.*, 1 case; each repetition counts as a process' <<<"$output"
+    grep -E '^quick +[0-9.]+ .s mean' <<<"$output"
+    run -0 "$THREADBENCH" show --format json plain.json
+    jq -e '.benchmarks | length > 0' <<<"$output"
+}
+
+@test "what cannot be shown is an error" {
+    run -2 "$THREADBENCH" show
+    run -2 "$THREADBENCH" show missing.json
+    [[ $output = *"'missing.json': no such file"* ]]
+    echo '{' >bad.json
+    run -1 "$THREADBENCH" show bad.json
+    run -2 "$THREADBENCH" show --format nosuch bad.json
+    [[ $output = *"--format 'nosuch': give table, json, csv or markdown"* ]]
+}
+
+@test "a hostile document is harmless on a page" {
+    jq -n '{context: {date: "\u001b[31m", host_name: "h\u001b]0;x\u0007"}, benchmarks: [range(6) |
+        {name: "a|b\u001b[31m*<i>", run_name: "a|b\u001b[31m*<i>", run_type: "iteration", real_time: 5, time_unit: "ns", iterations: 1, cpu_time: 1}]}' >bad.json
+    for format in table csv markdown json; do
+        run -0 "$THREADBENCH" show --format $format bad.json
+        plain_text
+    done
+    run -0 "$THREADBENCH" show --format markdown bad.json
+    grep -F '| a\|b?\[31m\*\<i\> |' <<<"$output"
+}
+
+@test "colours are where they are wanted" {
+    unset NO_COLOR
+    run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o ab.json "$fake" "FAKE=slower $fake"
+    "$THREADBENCH" run $fast -f null -o run.json "$fake"
+    for documents in run.json "ab-a.json ab-b.json"; do
+        "$THREADBENCH" show $documents >plain
+        without $'\e' plain
+        "$THREADBENCH" show --color=always $documents >colored
+        grep -F $'\e[1m' colored
+        diff plain <(sed 's/\x1b\[[0-9;]*m//g' colored)
+        diff colored <(CLICOLOR_FORCE=1 "$THREADBENCH" show $documents)
+        diff plain <(CLICOLOR_FORCE=1 NO_COLOR=1 "$THREADBENCH" show $documents)
+        diff plain <(CLICOLOR_FORCE=1 "$THREADBENCH" show --color never $documents)
+        without $'\e' <("$THREADBENCH" show --color=always --format markdown $documents)
+        without $'\e' <("$THREADBENCH" show --color=always --format json $documents)
+    done
+    TERM=xterm on_terminal 100 "'$THREADBENCH' show ab-a.json ab-b.json" | grep -F $'\e[1;31mREGRESSION\e[0m in 1 of 1'
+    TERM=dumb on_terminal 100 "'$THREADBENCH' show run.json" | without $'\e' -
+    run -2 "$THREADBENCH" show --color=often run.json
+    [[ $output = *"--color 'often': give auto, always or never" ]]
+}
+
+@test "a narrow page drops columns, and breaks no name" {
+    run -0 "$THREADBENCH" run --rounds 6 --time 0.001 -f 'create/|absent' -o run.json "$fake"
+    run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:(same|free)/posix' -o ab.json "$fake" "FAKE=slower $fake"
+    for columns in 40 60 80 120; do
+        for documents in run.json "ab-a.json ab-b.json"; do
+            COLUMNS=$columns "$THREADBENCH" show $documents >piped
+            on_terminal $columns "NO_COLOR=1 '$THREADBENCH' show $documents" >terminal
+            diff piped terminal
+            narrow piped $columns
+            [ "$columns" = 40 ] || grep -E '^(create/cpu:same/posix|cpu:same) ' piped
+        done
+    done
+    COLUMNS=80 "$THREADBENCH" show ab-a.json ab-b.json >piped
+    grep -E '^case .* change +95 % CI verdict' piped
+    grep -E '^not shown at 80 columns: create/ that begins each name, /posix that ends each name, p10, p50$' <(tr -s '\n ' ' ' <piped | grep -o 'not shown at 80 columns: [^:]*p50')
+    COLUMNS=60 "$THREADBENCH" show ab-a.json ab-b.json >piped
+    grep -E '^cpu:same .* slower ' piped
+    grep -E '^not shown at 60 columns: create/ that begins each name, /posix' piped
+    COLUMNS=140 "$THREADBENCH" show run.json >wide
+    grep -E '^create/cpu:same/posix .*[▁▂▃▄▅▆▇█]' wide
+    LC_ALL=C COLUMNS=140 "$THREADBENCH" show run.json >ascii
+    LC_ALL=C without '[^ -~]' ascii
+    grep -E '^create/cpu:same/posix .*[@#]' ascii
+    grep -E '^  the floor, 2 times .*#' ascii
+}
+
+@test "where documents went is printed, whatever else is not" {
+    run -0 --separate-stderr "$THREADBENCH" run -q $fast -f null -o out.json --archive kept "$fake" "$fake"
+    [ "$(grep -c '^threadbench: the document is in out-[ab].json$' <<<"$stderr")" = 2 ]
+    [ "$(grep -c '^threadbench: the document is in kept/.*/none/.*-[ab]-[0-9a-f]*.json$' <<<"$stderr")" = 2 ]
+    run -0 --separate-stderr "$THREADBENCH" show kept
+    grep -F "subject  b: $fake" <<<"$output"
+}
+
+@test "cases that ended alike are one line" {
+    cat >many <<'END'
+#!/bin/sh
+for word in "$@"; do
+    case $word in
+    --benchmark_list_tests*) for i in 1 2 3 4 5 6 7 8 9 10 11; do echo case$i; done; exit ;;
+    --benchmark_filter=*) name=${word#*=} ;;
+    --benchmark_out=*) out=${word#*=} ;;
+    esac
+done
+name=$(printf %s "$name" | tr -d '^$')
+[ "$name" != case1 ] || why='another reason'
+printf '{"context": {}, "benchmarks": [{"name": "%s", "run_name": "%s", "error_occurred": true, "error_message": "%s"}]}' \
+    "$name" "$name" "${why:-broke after ${name#case} s}" >"$out"
+END
+    chmod +x many
+    run -1 "$THREADBENCH" run $fast ./many
+    grep -E '^failed case1: another reason$' <<<"$output"
+    tr -s ' \n' ' ' <<<"$output" |
+        grep -F '10 cases failed: broke after 2 s, or alike: case2, case3, case4, case5, case6, case7, case8, case9 and 2 more'
+}
