@@ -3,8 +3,8 @@
 #
 #     ./bootstrap.sh [--ci] [MESON ARGUMENT ...]
 #
-# --ci also installs what .ci/run checks with. What is optional is measured where it is there and left
-# out of the build where it is not. Without apt-get nothing is installed: it says what is needed and
+# --ci also installs what .ci/run checks with. What is optional is measured or used where it is there,
+# and left out where it is not. Without apt-get nothing is installed: it says what is needed and
 # goes on; meson builds what it has a wrap for in subprojects/, and names what is missing then.
 set -eu
 cd "$(dirname "$0")"
@@ -33,6 +33,7 @@ libcmocka-dev       libcmocka-devel         cmocka             cmocka           
 procps              procps-ng               procps-ng          -                 tests
 python3-jsonschema  python3-jsonschema      python-jsonschema  check-jsonschema  tests
 python3-scipy       python3-scipy           python-scipy       scipy             tests
+gnuplot-nox         gnuplot-minimal         gnuplot            gnuplot           optional
 libglib2.0-dev      glib2-devel             glib2              glib              optional
 libuv1-dev          libuv-devel             libuv              libuv             optional
 libboost-context-dev boost-devel            boost              boost             optional
