@@ -1,12 +1,12 @@
 #include "cli/command.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
+#include "compare/comparable.h"
 #include "document/origin.h"
 #include "report/circumstances.h"
 #include "report/compare_table.h"
@@ -22,64 +22,6 @@ struct asked {
     struct tb_error error;
     int code;
 };
-
-/* Whether all documents of the new side are of sessions of the old one: then what their subjects
- * have loaded may differ, as it was measured to be compared. */
-static bool is_interleaved(const struct tb_side *old, const struct tb_side *new)
-{
-    for (size_t i = 0, k; i < new->count; i++) {
-        const char *session = new->documents[i]->settings.session;
-
-        for (k = 0; k < old->count && strcmp(old->documents[k]->settings.session, session) != 0;)
-            k++;
-        if (k == old->count || !*session)
-            return false;
-    }
-    return true;
-}
-
-/* What is not the same in all documents of both sides, or NULL. */
-static const char *obstacle(const struct tb_side *old, const struct tb_side *new)
-{
-    bool together = is_interleaved(old, new);
-    struct tb_origin origin = {0}, first = {0}, second = {0};
-    const char *why = NULL;
-
-    for (size_t i = 0; !why && i < old->count + new->count; i++) {
-        bool newer = i >= old->count;
-        const cJSON *context =
-            (newer ? new->documents[i - old->count] : old->documents[i])->context;
-
-        why = tb_origin_differs(&origin, context);
-        if (!why)
-            why = tb_origin_loads_other(together && newer ? &second : &first, context);
-    }
-    return why;
-}
-
-/* Whether each document of a side is of a run that the other one has, too. */
-static bool is_part_of(const struct tb_side *side, const struct tb_side *other)
-{
-    for (size_t i = 0, k; i < side->count; i++) {
-        for (k = 0;
-             k < other->count && !tb_document_is_same_run(side->documents[i], other->documents[k]);)
-            k++;
-        if (k == other->count)
-            return false;
-    }
-    return true;
-}
-
-/* The smallest that any of the documents' last looks had: more would let more false alarms pass. */
-static double least_share(const struct tb_side *side, double least)
-{
-    for (size_t i = 0; i < side->count; i++) {
-        double share = side->documents[i]->settings.look_share;
-
-        least = share > 0 ? fmin(share, least) : least;
-    }
-    return least;
-}
 
 /* Of the sides, an array of two: where they have loaded something else, what each has. */
 static void put_head(const struct tb_page *page, const void *sides)
@@ -109,12 +51,11 @@ static int check_damage(size_t damaged, int code, struct tb_error *error)
 static int compare(const struct tb_options *options, const struct tb_side *old,
                    const struct tb_side *new, struct tb_error *error)
 {
-    const char *why = options->demand.force ? NULL : obstacle(old, new);
+    const char *why = options->demand.force ? NULL : tb_sides_differ(old, new);
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
-    const struct tb_demand demand =
-        tb_options_demand(options, least_share(new, least_share(old, 1)));
+    const struct tb_demand demand = tb_options_demand(options, tb_sides_look_share(old, new));
 
-    if (is_part_of(new, old))
+    if (tb_side_is_part(new, old))
         return tb_misuse(error,
                          "'%s' is nothing but what '%s' has: a run is not compared with itself",
                          new->name, old->name);
