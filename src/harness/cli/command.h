@@ -26,6 +26,8 @@ void tb_ab_compare(struct tb_measurement *run);
 
 /* Fails only where documents cannot be shown: what they show is no error. */
 int tb_command_show(struct tb_options *options, struct tb_error *error);
+/* Writes a page of HTML. */
+int tb_command_report(struct tb_options *options, struct tb_error *error);
 
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error);

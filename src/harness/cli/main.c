@@ -33,6 +33,9 @@ static const struct tb_command commands[] = {
     {"show", "DOCUMENT...", TB_SHOW, tb_command_show, .least = 1, .examples =
         "  threadbench show result.json\n"
         "  threadbench show --format markdown ab-a.json ab-b.json\n"},
+    {"report", "[DOCUMENT|REVISION...]", TB_REPORT, tb_command_report, .examples =
+        "  threadbench report join.json -o join.html\n"
+        "  threadbench report v1.2 HEAD --svg figures\n"},
     {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor, .examples =
         "  threadbench doctor\n"
         "  threadbench doctor --json ./my-benchmark\n"},
@@ -61,6 +64,7 @@ static const char help[] =
     "  ab       Measure two subjects or more interleaved, and compare them.\n"
     "  compare  Compare documents, or what the archive has of two revisions.\n"
     "  show     Show again what documents hold; it fails only if it cannot.\n"
+    "  report   Write a page of HTML: figures, distributions, what changed.\n"
     "  archive  List, verify or add documents that are kept.\n"
     "  doctor   Warn of what disturbs measurements on this host.\n"
     "\n"

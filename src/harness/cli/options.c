@@ -144,6 +144,25 @@ static const struct option table[] = {
     {~(unsigned)TB_PLAIN, 0, "color", "WHEN",
      "Use colours auto, always or never (default: auto).",
      .color = &given.color, .words = "auto, always or never"},
+    {TB_REPORT, 'o', "output", "FILE",
+     "Write the page to FILE, or to stdout by '-' (default: threadbench-report.html).",
+     .text = &given.output},
+    {TB_REPORT, 0, "svg", "DIR", "Write each figure into DIR, too, as a file of its own.",
+     .text = &given.svg},
+    {TB_REPORT, 'm', "margin", "PERCENT",
+     "Between two sides, ignore changes of up to PERCENT (default: 2).",
+     .percent = &given.demand.margin, .low = -DBL_MIN, .high = 1000}, /* it may be 0 */
+    {TB_REPORT, 0, "alpha", "PERCENT",
+     "Between two sides, risk any false alarm with a chance of PERCENT (default: 0.1).",
+     .percent = &given.demand.alpha, .high = 50},
+    {TB_REPORT, 0, "force", NULL, "Compare two sides although host or benchmark differ.",
+     .flag = &given.demand.force},
+    {TB_REPORT, 0, "archive", "DIR",
+     "Look revisions up in the archive DIR (default: the nearest bench-results).",
+     .text = &given.archive},
+    {TB_REPORT, 0, "repo", "DIR",
+     "Take revisions from the git repository DIR (default: the working directory's).",
+     .text = &given.repo},
     {~0U, 'h', "help", NULL, "Show this help.", .flag = &given.help},
 };
 /* clang-format on */
@@ -421,9 +440,9 @@ struct tb_demand tb_options_demand(const struct tb_options *options, double look
 
 void tb_options_finish(struct tb_options *options)
 {
-    char *const texts[] = {options->pattern,  options->output,     options->archive,
-                           options->repo,     options->product,    options->host,
-                           options->revision, options->format_name};
+    char *const texts[] = {options->pattern,  options->output,      options->archive,
+                           options->repo,     options->product,     options->host,
+                           options->revision, options->format_name, options->svg};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);

@@ -33,6 +33,7 @@ struct tb_options {
     char *product;  /* what they make */
     char *host;     /* of which archived documents are listed; NULL: all, as below */
     char *revision; /* how their commit begins */
+    char *svg;      /* the folder for a report's figures; NULL: none */
     enum tb_format format;
     char *format_name; /* of what shows documents, which knows further formats; NULL: a table */
     enum tb_color color;
@@ -53,6 +54,7 @@ enum tb_command_bit {
     TB_ARCHIVED = 1 << 5,
     TB_PLAIN = 1 << 6, /* of those that have --help alone */
     TB_SHOW = 1 << 7,
+    TB_REPORT = 1 << 8,
 };
 
 /* `run` returns 0, or a code with a sentence in `error`, or a code whose reason has been shown

@@ -111,7 +111,7 @@ static void put_builds(const struct tb_page *page, const struct tb_result *old,
 }
 
 /* A table that is read is no gate that runs each day: one in a hundred may be wrong. */
-static const double alpha = 0.01;
+const double tb_python_alpha = 0.01;
 
 void tb_python_table_put(const struct tb_result *results, size_t count,
                          const struct tb_demand *demand, enum tb_format format)
@@ -120,7 +120,7 @@ void tb_python_table_put(const struct tb_result *results, size_t count,
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
     const struct tb_page page = tb_page_of(format);
 
-    judged.alpha = alpha;
+    judged.alpha = tb_python_alpha;
     tb_comparisons_add_results(&comparisons, results, count, &judged);
     if (format == TB_JSON) {
         tb_comparisons_put(&comparisons, format, NULL, NULL);

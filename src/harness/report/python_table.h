@@ -7,6 +7,9 @@
 #include "compare/compare.h"
 #include "report/page.h"
 
+/* The chance of any false alarm among interpreters. */
+extern const double tb_python_alpha;
+
 /*
  * Operations × interpreters, each as its ratio to the first one, of two results or more: on stdout,
  * for reading, in Markdown, or as the JSON of `ab`. Of the demand it takes all but alpha.

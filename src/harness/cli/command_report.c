@@ -1,0 +1,206 @@
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/kept.h"
+#include "compare/comparable.h"
+#include "report/python_table.h"
+#include "report/report_page.h"
+#include "util/file.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+static const char usual_output[] = "threadbench-report.html", usual_revision[] = "HEAD";
+
+/* What a report shows, and what that refers to. */
+struct shown {
+    struct tb_kept kept;
+    struct tb_report_view *views;
+    struct tb_side **sides;           /* of each view */
+    const struct tb_result **results; /* what sides of one result refer to */
+    char **names;                     /* of each view */
+    size_t count;
+};
+
+static void shown_finish(struct shown *shown)
+{
+    for (size_t i = 0; i < shown->count; i++) {
+        tb_comparisons_finish(&shown->views[i].comparisons);
+        free(shown->sides[i]);
+        free(shown->names[i]);
+    }
+    free(shown->views);
+    free(shown->sides);
+    free(shown->results);
+    free(shown->names);
+    tb_kept_finish(&shown->kept);
+}
+
+static bool is_python(const struct tb_result *result)
+{
+    return tb_json_find(result->subject->catalogue.root, "python") != NULL;
+}
+
+/* How many interpreters its last results are of. */
+static size_t pythons_of(const struct tb_kept_session *session)
+{
+    size_t count = 0;
+
+    while (count < session->count && is_python(&session->results[session->count - count - 1]))
+        count++;
+    return count;
+}
+
+/* As ab concluded, or as `run --python` sets interpreters side by side. */
+static void compare_session(const struct tb_kept_session *session, struct tb_report_view *view)
+{
+    const struct tb_settings *settings = session->results->settings;
+    size_t pythons = pythons_of(session);
+    struct tb_demand demand = {
+        .margin = settings->margin,
+        .alpha = session->judged ? settings->alarm_alpha : tb_python_alpha,
+        .look_share = settings->look_share,
+        .force = settings->forced,
+    };
+
+    view->interpreters = !session->judged && pythons > 1;
+    if (session->judged)
+        tb_comparisons_add_results(&view->comparisons, session->results, session->count, &demand);
+    else if (pythons > 1)
+        tb_comparisons_add_results(&view->comparisons, session->results + session->count - pythons,
+                                   pythons, &demand);
+}
+
+/* Each of its results is a side. */
+static void add_session(struct shown *shown, const struct tb_kept_session *session, size_t place)
+{
+    struct tb_side *sides = tb_alloc(session->count, sizeof *sides);
+    size_t index = shown->count++;
+
+    for (size_t i = 0; i < session->count; i++) {
+        const struct tb_result *result = &session->results[i];
+
+        shown->results[place + i] = result;
+        sides[i] = (struct tb_side){&shown->results[place + i], 1, result->subject->label};
+    }
+    shown->sides[index] = sides;
+    shown->names[index] = tb_copy(session->documents[0]->path);
+    shown->views[index] = (struct tb_report_view){
+        .name = shown->names[index], .sides = sides, .count = session->count};
+    compare_session(session, &shown->views[index]);
+}
+
+static void show_sessions(struct shown *shown)
+{
+    const struct tb_kept *kept = &shown->kept;
+    size_t count = 0;
+
+    for (size_t i = 0; i < kept->count; i++)
+        count += kept->sessions[i].count;
+    shown->results = tb_alloc(count, sizeof(struct tb_result *));
+    count = 0;
+    for (size_t i = 0; i < kept->count; i++) {
+        add_session(shown, &kept->sessions[i], count);
+        count += kept->sessions[i].count;
+    }
+}
+
+/* The two that were named, as `compare` would. */
+static int show_sides(struct shown *shown, const struct tb_options *options, struct tb_error *error)
+{
+    const struct tb_side *old = &shown->kept.sides[0], *new = &shown->kept.sides[1];
+    const struct tb_demand demand = tb_options_demand(options, tb_sides_look_share(old, new));
+    const char *why = options->demand.force ? NULL : tb_sides_differ(old, new);
+    struct tb_side *sides;
+
+    if (why)
+        return tb_failure(error,
+                          "%s is not the same in '%s' and '%s': what differs need not come from "
+                          "the change; --force compares them, and one report for each shows them",
+                          why, old->name, new->name);
+    sides = tb_alloc(2, sizeof *sides);
+    sides[0] = *old;
+    sides[1] = *new;
+    shown->sides[0] = sides;
+    shown->count = 1;
+    shown->views[0] = (struct tb_report_view){.sides = sides, .count = 2};
+    tb_comparisons_add(&shown->views[0].comparisons, old, new, &demand);
+    return 0;
+}
+
+/* Two names are two sides, unless one session has them both. */
+static bool are_sides(const struct tb_kept *kept)
+{
+    return kept->side_count == 2 && kept->count > 1 &&
+           !tb_side_is_part(&kept->sides[1], &kept->sides[0]);
+}
+
+static int show(struct shown *shown, const struct tb_options *options, struct tb_error *error)
+{
+    size_t most = shown->kept.count;
+
+    shown->views = tb_alloc(most, sizeof *shown->views);
+    shown->sides = tb_alloc(most, sizeof(struct tb_side *));
+    shown->names = tb_alloc(most, sizeof(char *));
+    if (are_sides(&shown->kept))
+        return show_sides(shown, options, error);
+    show_sessions(shown);
+    return 0;
+}
+
+/* To stdout by "-"; main asks whether that took it all. */
+static int put(const char *output, const char *page, size_t size, struct tb_error *error)
+{
+    int code;
+
+    if (!strcmp(output, "-")) {
+        (void)fwrite(page, 1, size, stdout);
+        return 0;
+    }
+    code = tb_file_write(output, page, error);
+    if (!code)
+        tb_notice("the report is in '%s'", output);
+    return code;
+}
+
+/* A page without its figures is a page all the same, unless they were asked for. */
+static int make(const struct shown *shown, const struct tb_options *options, struct tb_error *error)
+{
+    const char *output = options->output ? options->output : usual_output;
+    tb_autofree char *page = NULL;
+    size_t size = 0;
+    struct tb_error why;
+    const struct tb_report_page report = {
+        .views = shown->views,
+        .count = shown->count,
+        .title = "threadbench report",
+        .svg = options->svg,
+        .ret_page = &page,
+        .ret_size = &size,
+    };
+    int code = tb_report_make(&report, &why);
+
+    if (code && !options->svg)
+        tb_notice("%s", why.text);
+    if (put(output, page, size, error))
+        return TB_FAILURE;
+    if (code && options->svg)
+        *error = why;
+    return code && options->svg ? code : 0;
+}
+
+int tb_command_report(struct tb_options *options, struct tb_error *error)
+{
+    const struct tb_places places = {options->archive, options->repo};
+    char head[sizeof usual_revision];
+    char *const usual[] = {strcpy(head, usual_revision), NULL};
+    tb_auto(shown_finish) struct shown shown = {0};
+    int code =
+        tb_kept_read(&places, *options->operands ? options->operands : usual, &shown.kept, error);
+
+    if (!code)
+        code = show(&shown, options, error);
+    return code ? code : make(&shown, options, error);
+}

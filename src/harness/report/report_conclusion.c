@@ -1,0 +1,188 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "compare/conclusion.h"
+#include "document/breakdown.h"
+#include "report/headline.h"
+#include "report/report_parts.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+static void put_verdict(struct tb_writing *writing)
+{
+    static const char *const classes[] = {
+        [TB_CONCLUDE_INCONCLUSIVE] = "unsure",
+        [TB_CONCLUDE_NO_REGRESSION] = "good",
+        [TB_CONCLUDE_REGRESSION] = "bad",
+    };
+    const struct tb_comparisons *comparisons = &writing->view->comparisons;
+    const struct tb_conclusion conclusion = tb_conclude(comparisons);
+    tb_autofree char *text = tb_headline_text(&writing->text, comparisons), *head = NULL;
+    const char *colon;
+
+    colon = strchr(text, ':');
+    head = tb_copy_part(text, colon ? (size_t)(colon - text) : strlen(text));
+    tb_html_put(writing->html, "<p class=\"verdict\"><b class=\"%s\">%s</b>%s</p>\n",
+                classes[conclusion.kind], head, colon);
+}
+
+/* "call 34 %, start 14 %": shares of a lifecycle that are not nothing; the caller's. */
+static char *phases_of(const cJSON *breakdown)
+{
+    char *text;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+    const cJSON *phase;
+
+    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases")) {
+        const char *name = tb_json_text(phase, "name");
+        double share = tb_json_number(phase, "value_share", NAN);
+
+        if (share >= 0.005)
+            (void)fprintf(out, "%s%s\u00a0%.0f\u00a0%%", ftell(out) ? ", " : "", name ? name : "?",
+                          100 * share); /* in memory */
+    }
+    (void)fclose(out); /* likewise */
+    return text;
+}
+
+/* What the one case with a breakdown costs; false: there is none. */
+static bool put_lifecycle(struct tb_writing *writing, const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        tb_autojson cJSON *breakdown = tb_breakdown(result, &result->records[i]);
+        tb_autofree char *phases = phases_of(breakdown);
+
+        if (!breakdown)
+            continue;
+        tb_html_put(
+            writing->html, "<p class=\"verdict\"><b>One thread’s lifecycle takes %s</b>: %s</p>\n",
+            tb_text_time(&writing->text, tb_json_number(breakdown, "total_ns", NAN)).text, phases);
+        tb_html_put(writing->html, "<p class=\"note\">%s</p>\n", result->records[i].spec->name);
+        return true;
+    }
+    return false;
+}
+
+struct counts {
+    size_t measured, skipped, failed, pending;
+};
+
+static struct counts counts_of(const struct tb_report_view *view)
+{
+    struct counts counts = {0};
+
+    for (size_t i = 0; i < view->count; i++) {
+        for (size_t k = 0; k < view->sides[i].count; k++) {
+            const struct tb_result *result = view->sides[i].results[k];
+
+            for (size_t r = 0; r < result->count; r++) {
+                const struct tb_record *record = &result->records[r];
+
+                if (record->role != TB_SELECTED)
+                    continue;
+                counts.measured += record->count > 0;
+                counts.skipped += record->outcome == TB_SKIPPED;
+                counts.failed += record->outcome == TB_FAILED;
+                counts.pending += tb_is_pending(record);
+            }
+        }
+    }
+    return counts;
+}
+
+/* "39 cases measured, 2 skipped"; the caller's. */
+static char *counts_text(const struct tb_report_view *view)
+{
+    const struct counts counts = counts_of(view);
+    char *text;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    (void)fprintf(out, "%s measured", tb_text_count(counts.measured, "case").text); /* in memory */
+    if (counts.skipped)
+        (void)fprintf(out, ", %zu skipped", counts.skipped); /* likewise, as below */
+    if (counts.failed)
+        (void)fprintf(out, ", %zu failed", counts.failed);
+    if (counts.pending)
+        (void)fprintf(out, ", %zu not yet measured", counts.pending);
+    (void)fclose(out);
+    return text;
+}
+
+static void put_fact(struct tb_writing *writing, const char *name, const char *text)
+{
+    if (text && *text)
+        tb_html_put(writing->html, "<dt>%s</dt><dd>%s</dd>\n", name, text);
+}
+
+/* "2026-11-29 15:02 UTC"; empty where the document does not tell. */
+static struct tb_text when_text(const struct tb_settings *settings)
+{
+    struct tb_text text = {""};
+    struct tm time;
+
+    if (settings->started.tv_sec > 0 && gmtime_r(&settings->started.tv_sec, &time))
+        (void)strftime(text.text, sizeof text.text, "%Y-%m-%d %H:%M UTC", &time); /* it has room */
+    return text;
+}
+
+static const char *or_unknown(const char *text)
+{
+    return text ? text : "unknown";
+}
+
+static void put_host(struct tb_writing *writing, const struct tb_result *result)
+{
+    const cJSON *host = result->host;
+    tb_autofree char *machine =
+        tb_print("%s, %s, %.0f CPUs%s", or_unknown(tb_json_text(host, "name")),
+                 or_unknown(tb_json_text(host, "cpu")), tb_json_number(host, "topology.pus", 0),
+                 tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
+
+    put_fact(writing, "host", machine);
+}
+
+/* The label, command and revision of each side's first result. */
+static void put_sides(struct tb_writing *writing)
+{
+    const struct tb_report_view *view = writing->view;
+
+    for (size_t i = 0; i < view->count; i++) {
+        const struct tb_side *side = &view->sides[i];
+        const struct tb_revision *revision = side->results[0]->revision;
+        tb_autofree char *command = tb_report_command(side->results[0]->subject->words);
+        tb_autofree char *more =
+            side->count > 1 ? tb_print(", and %zu more documents", side->count - 1) : tb_copy("");
+        const char *name = view->count > 1 ? side->name : "subject";
+
+        tb_html_put(writing->html, "<dt>%s</dt><dd><code>%s</code>%s%s%s</dd>\n", name, command,
+                    revision->commit ? ", revision " : "",
+                    revision->describe ? revision->describe : revision->commit, more);
+    }
+}
+
+void tb_report_conclusion(struct tb_writing *writing)
+{
+    const struct tb_report_view *view = writing->view;
+    const struct tb_result *first = view->sides->results[0];
+    tb_autofree char *counts = counts_text(view);
+    tb_autofree char *rounds = tb_print("%s in %s, a fresh process each", counts,
+                                        tb_text_count(first->finished_rounds, "round").text);
+
+    tb_report_section(writing, "conclusion", "Conclusion");
+    if (view->comparisons.count && !view->interpreters)
+        put_verdict(writing);
+    else if (view->interpreters || !put_lifecycle(writing, first))
+        tb_html_put(writing->html, "<p class=\"verdict\"><b>%s</b></p>\n", counts);
+    tb_html_put(writing->html, "<dl class=\"facts\">\n");
+    put_sides(writing);
+    put_fact(writing, "run", rounds);
+    put_host(writing, first);
+    put_fact(writing, "when", when_text(first->settings).text);
+    tb_html_put(writing->html, "</dl>\n");
+}

@@ -1,0 +1,135 @@
+# Reports from end to end: what is on the page, where it goes, and what is refused. How it looks is
+# tests/report/browser.py's.
+
+load setup
+
+setup_file() {
+    /usr/bin/python3 "$DOCUMENTS" "$BATS_FILE_TMPDIR"
+}
+
+# page WORD...: makes page.html of these
+page() {
+    (cd "$BATS_FILE_TMPDIR" && "$THREADBENCH" report -o "$BATS_TEST_TMPDIR/page.html" "$@")
+}
+
+# has TEXT: the page has it, literally
+has() {
+    grep -qF -- "$1" page.html || { echo "the page lacks: $1"; return 1; }
+}
+
+@test "a page has what a run has" {
+    run -0 --separate-stderr page plain.json
+    [ -z "$output" ]
+    grep -F "the report is in '$BATS_TEST_TMPDIR/page.html'" <<<"$stderr"
+    has 'What one thread costs'
+    has 'Where the time goes'
+    has 'lifecycle/batch/alive:*'
+    has 'a + b*x'
+    has 'exit status 3: out of luck'
+    has 'this process may use no other CPU'
+    has 'the governor is powersave'
+    has "threadbench run -f &#39;^(create|join)/&#39; --seed 123456789"
+    [ "$(grep -c '</html>' page.html)" = 1 ]
+}
+
+@test "a page needs no other file, and runs no other script than its own" {
+    page plain.json
+    without -E 'https?:|src=|url\(|@import' page.html
+    [ "$(grep -c '<script' page.html)" = 1 ]
+    has "default-src 'none'"
+    /usr/bin/python3 - <<'END'
+import base64, hashlib, re
+page = open("page.html", encoding="utf-8").read()
+script = re.search("<script>(.*)</script>", page, re.S).group(1)
+digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+assert f"script-src 'sha256-{digest}'" in page
+END
+}
+
+@test "what was measured to be compared is compared" {
+    page old.json new.json
+    has '<b class="bad">REGRESSION in 3 of 4</b>: create/call/cpu:'
+    has 'how each quantile moved'
+    has 'class="changed bad"'
+    page new.json # alone it is a run
+    without 'REGRESSION in' page.html
+}
+
+@test "two sessions are compared as compare does it" {
+    page one.json two.json
+    has 'REGRESSION in 2 of 4'
+    has 'Drift between the two runs is not accounted for'
+    page --margin 20 one.json two.json
+    without 'REGRESSION in' page.html
+    page one.json two.json old.json # three are three
+    without 'REGRESSION in' page.html
+    has 'id="conclusion-3"'
+}
+
+@test "other hosts are compared by force alone" {
+    sed 's/"machine"/"another"/g' "$BATS_FILE_TMPDIR/two.json" >other.json
+    run -1 --separate-stderr "$THREADBENCH" report -o page.html "$BATS_FILE_TMPDIR/one.json" other.json
+    grep -F 'the host is not the same in' <<<"$stderr"
+    [ ! -e page.html ]
+    "$THREADBENCH" report --force -o page.html "$BATS_FILE_TMPDIR/one.json" other.json
+    has 'REGRESSION'
+}
+
+@test "interpreters stand side by side" {
+    page python-a.json python-b.json
+    has 'Interpreters side by side'
+    has '1.30x ['
+    has 'python-b is of another build than python-a'
+}
+
+@test "a file of Google Benchmark's own is a report, too" {
+    page foreign.json
+    has 'BM_sort'
+    has 'share of processes up to each value'
+}
+
+@test "hostile text is escaped" {
+    page hostile.json
+    without -F -e '<img' -e '<script>document' -e $'\u202e' -e $'\u2066' page.html
+    has '&lt;script&gt;document.title=&#39;obeyed&#39;'
+    has 'U+202E'
+}
+
+@test "by - the page goes to stdout, and by no -o to a file that is named" {
+    run -0 --separate-stderr "$THREADBENCH" report -o - "$BATS_FILE_TMPDIR/plain.json"
+    [ "${lines[0]}" = '<!DOCTYPE html>' ]
+    [ -z "$stderr" ]
+    "$THREADBENCH" report "$BATS_FILE_TMPDIR/plain.json"
+    grep -q '</html>' threadbench-report.html
+    rm threadbench-report.html # else it would be what was left behind
+}
+
+@test "figures are files, too, where that is asked for" {
+    command -v gnuplot || skip 'no gnuplot'
+    page --svg "$BATS_TEST_TMPDIR/figures" plain.json
+    [ "$(grep -o '<svg class="plot"' page.html | wc -l)" = "$(ls figures | wc -l)" ]
+    /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as x; [x.parse(f) for f in sys.argv[1:]]' figures/*.svg
+    ls figures/*-ecdf-create-call-cpu-same.svg
+    page --svg "$BATS_TEST_TMPDIR/compared" old.json new.json
+    grep -F 'create/call/cpu:same/posix; ' compared/*-intervals-new.svg
+    page --svg "$BATS_TEST_TMPDIR/more" hostile.json
+    /usr/bin/python3 -c 'import sys, xml.etree.ElementTree as x; [x.parse(f) for f in sys.argv[1:]]' more/*.svg
+}
+
+@test "without gnuplot the page has its tables and says so" {
+    mkdir nothing
+    run -0 --separate-stderr env PATH="$PWD/nothing" "$THREADBENCH" report -o page.html "$BATS_FILE_TMPDIR/plain.json"
+    run -1 --separate-stderr env PATH="$PWD/nothing" "$THREADBENCH" report --svg figures -o page.html \
+        "$BATS_FILE_TMPDIR/plain.json"
+    grep -F 'without gnuplot' <<<"$stderr"
+    has 'there are no figures without gnuplot'
+    has 'p99.9'
+    without '<figure' page.html
+    grep -q '</html>' page.html
+}
+
+@test "what cannot be is refused" {
+    run -1 --separate-stderr "$THREADBENCH" report -o /nonexistent/page.html "$BATS_FILE_TMPDIR/plain.json"
+    run -2 --separate-stderr "$THREADBENCH" report nothing.json
+    run -2 --separate-stderr "$THREADBENCH" report --rounds 3 "$BATS_FILE_TMPDIR/plain.json"
+}
