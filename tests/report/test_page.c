@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 static const struct tb_page ascii = {.width = 40};
 
@@ -136,12 +137,30 @@ static void code_is_what_markdown_leaves_alone(void **state)
     assert_string_equal(plain, "*host*\n");
 }
 
+/* Nobody is called, and nothing becomes a link. */
+static void markdown_has_no_references(void **state)
+{
+    static const char *const samples[][2] = {
+        {"@everyone", "@&#8203;everyone"},      {"a #1 b", "a #&#8203;1 b"},
+        {"http://github.com", "http:&#8203;//github.com"},    {"www.x.y", "w&#8203;ww.x.y"},
+        {"# 3, 5 @ 7 = 4!", "# 3, 5 @ 7 = 4!"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+        tb_autofree char *text = tb_escape_markdown(samples[i][0]);
+
+        assert_string_equal(text, samples[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_broken_at_blanks),
         cmocka_unit_test(others_text_stays_on_its_line),
         cmocka_unit_test(markdown_is_escaped),
+        cmocka_unit_test(markdown_has_no_references),
         cmocka_unit_test(columns_are_believed),
         cmocka_unit_test(colours_are_asked_for),
         cmocka_unit_test(marks_take_no_columns),

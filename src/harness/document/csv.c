@@ -1,23 +1,10 @@
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "document/summary.h"
 #include "document/write.h"
+#include "util/csv.h"
 #include "util/memory.h"
-#include "util/sanitize.h"
-
-/* RFC 4180: quoted where it must be, quotes doubled. All writing is into memory. */
-static void put_text(FILE *out, const char *text)
-{
-    bool quoted = text && strpbrk(text, ",\"\r\n");
-
-    (void)fputs(quoted ? "\"" : "", out);
-    for (; text && *text; text++)
-        (void)fprintf(out, *text == '"' ? "\"\"" : "%c", *text);
-    (void)fputs(quoted ? "\"" : "", out);
-}
 
 static void put_line(FILE *out, const struct tb_result *result, const struct tb_record *record)
 {
@@ -32,17 +19,16 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
                              (double)summary.value.count,
                              record->samples ? (double)record->samples : NAN};
 
-    put_text(out, result->subject->label);
+    tb_csv_put_text(out, result->subject->label);
     (void)fputc(',', out);
-    put_text(out, record->spec->name);
+    tb_csv_put_text(out, record->spec->name);
     (void)fprintf(out, ",%s,%s,", tb_role_names[record->role], tb_record_outcome(record));
-    put_text(out, record->reason);
+    tb_csv_put_text(out, record->reason);
     (void)fputc(',', out);
-    put_text(out, summary.statistic);
+    tb_csv_put_text(out, summary.statistic);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        (void)fputc(',', out);
-        if (isfinite(values[i]))
-            (void)fprintf(out, "%.9g", values[i]);
+        (void)fputc(',', out); /* all writing is into memory */
+        tb_csv_put_number(out, values[i]);
     }
     (void)fputc('\n', out);
 }
@@ -61,6 +47,5 @@ char *tb_csv(const struct tb_result *results, size_t count)
             put_line(out, &results[k], &results[k].records[i]);
     }
     (void)fclose(out);
-    tb_sanitize(text, size); /* names are the program's, labels from the command line */
     return text;
 }

@@ -5,6 +5,18 @@
 #include "util/memory.h"
 
 /*
+ * Whether a character of three bytes is one that turns the direction of writing, by which a text is
+ * shown as what it is not, or ends the line: U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
+ */
+static bool turns(const unsigned char *at)
+{
+    unsigned code = (at[0] & 0xfu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+
+    return code == 0x200e || code == 0x200f || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+/*
  * The bytes of the character at `at`; 0 for what is none. The first byte gives the length, and with
  * it the bounds of the second that keep out long forms, surrogates and what is beyond Unicode.
  */
@@ -33,7 +45,9 @@ static size_t character(const unsigned char *at, size_t left)
         if ((at[i] & 0xc0) != 0x80)
             return 0;
     }
-    return size;
+    if (size == 2 && at[0] == 0xd8 && at[1] == 0x9c) /* U+061C */
+        return 0;
+    return size == 3 && turns(at) ? 0 : size;
 }
 
 void tb_sanitize(char *text, size_t size)

@@ -9,7 +9,8 @@
 
 /*
  * Replaces each byte by '?' that is not part of UTF-8, or of a character that a terminal would
- * obey: NUL and the control characters of both sets, but for tab, line feed and carriage return.
+ * obey: NUL and the control characters of both sets, but for tab, line feed and carriage return;
+ * those that turn the direction of writing, and Unicode's own ends of lines.
  */
 void tb_sanitize(char *text, size_t size);
 bool tb_is_printable(const char *text); /* nothing of it would be replaced */

@@ -1,10 +1,12 @@
 #include "util/strings.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/memory.h"
 
@@ -191,7 +193,28 @@ char *tb_escape_word(const char *text)
     return escape(text, "\\'\" \t\n");
 }
 
+/* What would be a link or a call of somebody's name, from here on: @name, #1, !1, $1, an address.
+ */
+static bool is_reference(const char *at)
+{
+    if (*at == '@' || *at == '#' || *at == '!' || *at == '$')
+        return isalnum((unsigned char)at[1]) != 0;
+    return !strncmp(at, "://", 3) || !strncasecmp(at, "www.", 4);
+}
+
+/* No backslash keeps a reference from being one: it is looked for in the text that is shown. A
+ * character without width behind its first one does. */
 char *tb_escape_markdown(const char *text)
 {
-    return escape(text, "|\\`*_~&<>[]");
+    char *escaped = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&escaped, &size);
+
+    for (; *text; text++) {
+        if (strchr("|\\`*_~&<>[]", *text))
+            (void)fputc('\\', out); /* in memory, as below */
+        (void)fprintf(out, is_reference(text) ? "%c&#8203;" : "%c", *text);
+    }
+    (void)fclose(out);
+    return escaped;
 }

@@ -52,7 +52,7 @@ bool tb_ends_with(const char *text, const char *end);
 void tb_trim(char *text); /* cuts off blanks and line ends after its last word */
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
- * which then takes it for one word, or in a cell of Markdown. */
+ * which then takes it for one word, or in a cell of Markdown, where no reference is one either. */
 char *tb_escape_pattern(const char *text);
 char *tb_escape_word(const char *text);
 char *tb_escape_markdown(const char *text);
