@@ -214,8 +214,8 @@ static inline void tb_stop(struct tb_run *run)
  * known. */
 void tb_record_stamps(struct tb_run *run, int64_t ns, int parent_cpu, int child_cpu);
 
-/* Ends a phase of the sample that is being taken: now, or at a stamp. The last phase ends with the
- * sample. Call it once for each phase but the last, in their order. */
+/* Ends a phase of the sample that is being taken: now, or at a stamp that its child has taken. The
+ * last phase ends with the sample. Call it once for each phase but the last, in their order. */
 void tb_phase(struct tb_run *run);
 void tb_phase_at(struct tb_run *run, int64_t ns);
 

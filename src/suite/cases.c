@@ -232,6 +232,15 @@ static bool is_of_a_phase(const struct tb_bench *bench)
     return false;
 }
 
+size_t tb_bench_phases(const struct tb_bench *bench)
+{
+    size_t count = 0;
+
+    while (count < TB_MAX_PHASES && bench->phases[count])
+        count++;
+    return count;
+}
+
 /* An axis knows only the statistics of whole samples. */
 const char *tb_bench_case_statistic(const struct tb_bench_case *c)
 {

@@ -35,6 +35,9 @@ bool tb_bench_case_fresh(const struct tb_bench_case *c);
 /* The name that Google Benchmark gives the case, with its own suffixes, into `name`. */
 void tb_bench_case_registered_name(const struct tb_bench_case *c, char *name, size_t size);
 
+/* How many phases a sample of the benchmark is divided into; 0: it is not. */
+size_t tb_bench_phases(const struct tb_bench *bench);
+
 /* The statistic that a comparison of the case goes by. */
 const char *tb_bench_case_statistic(const struct tb_bench_case *c);
 

@@ -267,17 +267,22 @@ bool tb_next(struct tb_run *run)
     return engine->turns < engine->planned && engine->status == TB_DONE && ++engine->turns;
 }
 
+static void end_phase(struct tb_engine *engine, int64_t ns, bool by_child)
+{
+    if (engine->marks == TB_MAX_PHASES)
+        return;
+    engine->by_child[engine->marks] = by_child;
+    engine->marks_ns[engine->marks++] = ns;
+}
+
 void tb_phase(struct tb_run *run)
 {
-    tb_phase_at(run, tb_clock_ns());
+    end_phase(run->engine, tb_clock_ns(), false);
 }
 
 void tb_phase_at(struct tb_run *run, int64_t ns)
 {
-    struct tb_engine *engine = run->engine;
-
-    if (engine->marks < TB_MAX_PHASES)
-        engine->marks_ns[engine->marks++] = ns;
+    end_phase(run->engine, ns, true);
 }
 
 static void record_phases(struct tb_engine *engine, int64_t end_ns)
@@ -327,19 +332,10 @@ static enum tb_status apply_axes(struct tb_engine *engine)
     return TB_DONE;
 }
 
-static size_t count_phases(const struct tb_bench *bench)
-{
-    size_t count = 0;
-
-    while (count < TB_MAX_PHASES && bench->phases[count])
-        count++;
-    return count;
-}
-
 static enum tb_status prepare(struct tb_engine *engine, size_t samples)
 {
     const struct tb_bench *bench = engine->running->bench;
-    int err = tb_samples_init(&engine->series, samples, count_phases(bench));
+    int err = tb_samples_init(&engine->series, samples, tb_bench_phases(bench));
 
     if (err)
         return tb_fail(&engine->run, "room for the samples", err);

@@ -44,6 +44,7 @@ struct tb_engine {
     int64_t begin_ns;
     struct tb_usage begin;
     int64_t marks_ns[TB_MAX_PHASES];
+    bool by_child[TB_MAX_PHASES]; /* the phase ends at a stamp of the child's */
     size_t marks;
 
     /* Threads handed out by tb_thread_next and not joined yet. */

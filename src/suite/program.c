@@ -13,6 +13,7 @@
 #include "report.h"
 #include "respawn.h"
 #include "sidecar.h"
+#include "trace.h"
 
 enum { MOST_SAMPLES = 1 << 27 };
 
@@ -24,7 +25,8 @@ static struct {
     size_t count;
     long long samples; /* in a series that is one iteration; 0: an iteration is an operation */
     struct tb_suite_sidecar *sidecar;
-    const char *sidecar_path; /* NULL: none is wanted */
+    const char *sidecar_path; /* NULL: none is wanted, here and below */
+    const char *trace_path;
 } suite;
 
 /* Google Benchmark calls again, with more iterations, until their time is enough for it: the time
@@ -65,6 +67,14 @@ static void measure(struct tb_engine *engine, const struct tb_bench_case *c, siz
     }
 }
 
+static void write_trace(struct tb_engine *engine)
+{
+    int err = suite.trace_path ? tb_trace_write(engine, suite.trace_path) : 0;
+
+    if (err)
+        (void)tb_fail(&engine->run, suite.trace_path, err);
+}
+
 static void report_end(struct tb_engine *engine, struct bm_state *state)
 {
     double mean_ns = 0;
@@ -73,6 +83,8 @@ static void report_end(struct tb_engine *engine, struct bm_state *state)
         (tb_report(engine, state, &mean_ns) ||
          (suite.sidecar_path && tb_suite_sidecar_add(suite.sidecar, engine))))
         (void)tb_fail(&engine->run, "report", ENOMEM);
+    if (engine->status == TB_DONE)
+        write_trace(engine);
     if (engine->status == TB_SKIP)
         bm_skip(state, engine->reason);
     if (engine->status == TB_FAIL)
@@ -125,6 +137,7 @@ static bool read_environment(void)
     const char *samples = getenv("THREADBENCH_SAMPLES");
 
     suite.sidecar_path = getenv("THREADBENCH_SIDECAR");
+    suite.trace_path = getenv("THREADBENCH_TRACE");
     if (!samples || tb_parse_number(samples, 1, MOST_SAMPLES, &suite.samples))
         return true;
     (void)fprintf(stderr,

@@ -21,7 +21,8 @@
 #define TUNABLES_VARIABLE "GLIBC_TUNABLES"
 #define SERIES_VARIABLE   "THREADBENCH_SERIES_FD" /* where the series goes */
 #define SAMPLES_VARIABLE  "THREADBENCH_SAMPLES"
-#define SIDECAR_VARIABLE  "THREADBENCH_SIDECAR" /* is the parent's to write */
+#define SIDECAR_VARIABLE  "THREADBENCH_SIDECAR" /* is the parent's to write, as is the next */
+#define TRACE_VARIABLE    "THREADBENCH_TRACE"
 
 /* What comes first in the file; the samples and then each phase's times follow. */
 struct header {
@@ -30,6 +31,7 @@ struct header {
     size_t count, misplaced, migrations;
     struct tb_used used;
     int64_t wall_ns;
+    bool by_child[TB_MAX_PHASES];
 };
 
 /* Whether a list in the environment ends with it. Earlier parts give way to later ones. */
@@ -128,6 +130,7 @@ void tb_respawn_hand_over(const struct tb_engine *engine)
         return;
     (void)memcpy(header.reason, engine->reason, sizeof(header.reason));
     (void)memcpy(header.note, engine->note, sizeof(header.note));
+    (void)memcpy(header.by_child, engine->by_child, sizeof(header.by_child));
     if (transfer(put, fd, &header, sizeof(header)))
         (void)transfer_series(put, fd, &series);
 }
@@ -173,7 +176,7 @@ static bool set_start(const struct tb_bench_case *c, const struct start *start)
 
 static bool set_environment(const struct tb_bench_case *c, const struct start *start)
 {
-    return set_start(c, start) && !unsetenv(SIDECAR_VARIABLE) &&
+    return set_start(c, start) && !unsetenv(SIDECAR_VARIABLE) && !unsetenv(TRACE_VARIABLE) &&
            set_number(SAMPLES_VARIABLE, start->samples) &&
            set_number(SERIES_VARIABLE, (size_t)start->fd);
 }
@@ -245,14 +248,9 @@ int tb_respawn_in_place(const struct tb_bench_case *c)
 
 static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples)
 {
-    const struct tb_bench *bench = engine->running->bench;
     struct header header;
-    size_t phases = 0;
-    int err;
+    int err = tb_samples_init(&engine->series, samples, tb_bench_phases(engine->running->bench));
 
-    while (phases < TB_MAX_PHASES && bench->phases[phases])
-        phases++;
-    err = tb_samples_init(&engine->series, samples, phases);
     if (err)
         return tb_fail(&engine->run, "room for the samples", err);
     if (lseek(fd, 0, SEEK_SET) || !transfer(read, fd, &header, sizeof(header)) ||
@@ -267,6 +265,7 @@ static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples
     engine->wall_ns = header.wall_ns;
     (void)memcpy(engine->reason, header.reason, sizeof(engine->reason));
     (void)memcpy(engine->note, header.note, sizeof(engine->note));
+    (void)memcpy(engine->by_child, header.by_child, sizeof(engine->by_child));
     return engine->status = header.status;
 }
 

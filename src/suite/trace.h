@@ -1,0 +1,17 @@
+/* One lifecycle as a picture: a trace of parent and child in the Trace Event Format, which Perfetto
+ * and Chrome open. It is written where the environment variable THREADBENCH_TRACE says, after a
+ * series of a benchmark whose child has taken the stamps at both ends of a phase.
+ *
+ * It shows one sample of the series: of those whose phases follow each other, as a child may begin
+ * before the creating call has returned, the nearest to the median of all. A mean would be a life
+ * that no thread has led. */
+#ifndef TB_SUITE_TRACE_H
+#define TB_SUITE_TRACE_H
+
+#include "engine.h"
+
+/* Replaces the file at `path`, if the series can be drawn; there is none otherwise, which is no
+ * error. 0 or an errno value. */
+int tb_trace_write(const struct tb_engine *engine, const char *path);
+
+#endif
