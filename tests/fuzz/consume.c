@@ -16,6 +16,7 @@
 #include "document/write.h"
 #include "report/compare_table.h"
 #include "report/cost_card.h"
+#include "report/export.h"
 #include "report/listing.h"
 #include "report/result_table.h"
 #include "run/plan.h"
@@ -298,6 +299,26 @@ static void resume(const char *text, size_t size)
     (void)close(fd);
 }
 
+/* In each format that writes no files. */
+static void export_both(const struct tb_document *old, const struct tb_document *new)
+{
+    for (size_t i = 0; tb_export_name(i); i++) {
+        struct tb_export export = {.out = nowhere()};
+        enum tb_export_takes takes;
+        struct tb_error error; /* it may well be refused */
+        bool is_folder;
+
+        if (!tb_export_knows(tb_export_name(i), &takes, &is_folder) || is_folder)
+            continue;
+        if (!tb_export_begin(&export, tb_export_name(i), &error) &&
+            !tb_export_add(&export, old, &error) &&
+            (takes == TB_EXPORT_ONE || !tb_export_add(&export, new, &error)))
+            (void)tb_export_end(&export, &error);
+        free(tb_export_left_out(&export));
+        tb_export_finish(&export);
+    }
+}
+
 int tb_consume_document(const char *text, size_t size, struct tb_error *error)
 {
     struct tb_document old, new;
@@ -316,6 +337,7 @@ int tb_consume_document(const char *text, size_t size, struct tb_error *error)
     compare(&old, &new, false);
     compare(&old, &new, true);
     show(&old.result, 1);
+    export_both(&old, &new);
     if (old.settings.session[0])
         resume(text, size);
     tb_document_finish(&old);
