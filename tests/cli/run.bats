@@ -419,7 +419,7 @@ END
     run -2 "$THREADBENCH" run --roudns 3
     [[ $output = *"--roudns: unknown option: did you mean --rounds?"* ]]
     run -2 "$THREADBENCH" archive lsit
-    [[ $output = *"give 'list', 'verify' or 'add'"* ]]
+    [[ $output = *"give 'list', 'verify', 'add' or 'export'"* ]]
     run -2 "$THREADBENCH" something-else
     without 'did you mean' <<<"$output"
 }

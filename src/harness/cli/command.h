@@ -32,5 +32,6 @@ int tb_command_report(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_add(struct tb_options *options, struct tb_error *error);
+int tb_command_archive_export(struct tb_options *options, struct tb_error *error);
 
 #endif

@@ -48,6 +48,9 @@ static const struct tb_command commands[] = {
     {"archive add", "DIR FILE...", TB_PLAIN, tb_command_archive_add, .least = 2, .examples =
         "  threadbench archive add bench-results join.json\n"
         "  threadbench archive add bench-results other-host/*.json\n"},
+    {"archive export", "[DIR]", TB_EXPORT, tb_command_archive_export, .most = 1, .examples =
+        "  threadbench archive export --format rows-ndjson -o rows.ndjson\n"
+        "  threadbench archive export --format otava --host runner -o otava.csv\n"},
 };
 /* clang-format on */
 
@@ -65,7 +68,7 @@ static const char help[] =
     "  compare  Compare documents, or what the archive has of two revisions.\n"
     "  show     Show again what documents hold; it fails only if it cannot.\n"
     "  report   Write a page of HTML: figures, distributions, what changed.\n"
-    "  archive  List, verify or add documents that are kept.\n"
+    "  archive  List, verify, add or export documents that are kept.\n"
     "  doctor   Warn of what disturbs measurements on this host.\n"
     "\n"
     "A SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'.\n"
@@ -189,9 +192,10 @@ static int refuse(const char *name, struct tb_error *error)
 static int help_archive(const char *verb, struct tb_error *error)
 {
     if (verb && !is_help(verb))
-        return tb_misuse(error, "no command 'archive %s': give 'list', 'verify' or 'add'", verb);
+        return tb_misuse(error, "no command 'archive %s': give 'list', 'verify', 'add' or 'export'",
+                         verb);
     if (!verb)
-        return tb_misuse(error, "archive: give 'list', 'verify' or 'add'");
+        return tb_misuse(error, "archive: give 'list', 'verify', 'add' or 'export'");
     for (size_t i = 0; i < COMMANDS; i++) {
         if (strchr(commands[i].name, ' '))
             (void)printf("threadbench %s [OPTION...] %s\n", commands[i].name,

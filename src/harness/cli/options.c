@@ -59,6 +59,19 @@ static const struct option table[] = {
     {TB_ARCHIVED, 0, "host", "NAME", "List only documents of the host NAME.", .text = &given.host},
     {TB_ARCHIVED, 0, "revision", "PREFIX",
      "List only documents of commits that begin with PREFIX.", .text = &given.revision},
+    {TB_EXPORT, 0, "format", "FORMAT",
+     "Write rows-csv, rows-ndjson, otava, openmetrics or asv (default: rows-csv).",
+     .text = &given.format_name},
+    {TB_EXPORT, 'o', "output", "FILE", "Write to FILE; of asv a folder (default: stdout).",
+     .text = &given.output},
+    {TB_EXPORT, 'f', "filter", "REGEX", "Export only cases whose name matches REGEX.",
+     .text = &given.pattern},
+    {TB_EXPORT, 0, "host", "NAME", "Export only documents of the host NAME.",
+     .text = &given.host},
+    {TB_EXPORT, 0, "revision", "PREFIX",
+     "Export only documents of commits that begin with PREFIX.", .text = &given.revision},
+    {TB_EXPORT, 0, "label", "LABEL", "Export only documents of the subject LABEL.",
+     .text = &given.label},
     {TB_ARCHIVED, 0, "json", NULL, "Print JSON.", .flag = &given.json},
     {TB_LIST, 0, "json", NULL, "Print JSON, with all that is known.", .flag = &given.json},
     {TB_DOCTOR, 0, "json", NULL, "Print JSON, with the facts behind the findings.",
@@ -440,9 +453,9 @@ struct tb_demand tb_options_demand(const struct tb_options *options, double look
 
 void tb_options_finish(struct tb_options *options)
 {
-    char *const texts[] = {options->pattern,  options->output,      options->archive,
-                           options->repo,     options->product,     options->host,
-                           options->revision, options->format_name, options->svg};
+    char *const texts[] = {
+        options->pattern, options->output,   options->archive,     options->repo, options->product,
+        options->host,    options->revision, options->format_name, options->svg,  options->label};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);

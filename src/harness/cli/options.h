@@ -42,6 +42,8 @@ struct tb_options {
     bool noise; /* of the subject against itself */
     bool wait;  /* until no other run measures on this host */
     bool help;  /* it was asked for, and printed */
+    /* Of archived documents, as above; and of what is printed, where there are many formats. */
+    char *label, *format_name;
 };
 
 /* An option belongs to the commands whose bits it has. */
@@ -55,6 +57,7 @@ enum tb_command_bit {
     TB_PLAIN = 1 << 6, /* of those that have --help alone */
     TB_SHOW = 1 << 7,
     TB_REPORT = 1 << 8,
+    TB_EXPORT = 1 << 10,
 };
 
 /* `run` returns 0, or a code with a sentence in `error`, or a code whose reason has been shown

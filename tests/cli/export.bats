@@ -1,0 +1,83 @@
+# What goes to other programs: SUITE_PROGRAM is the suite, SHAPE the script that knows their forms.
+
+load setup
+
+archive() {
+    "$THREADBENCH" archive "$@"
+}
+
+# A run of seven rounds, in which one case is skipped, as first.json; and keep N, which keeps it as the
+# one of a commit and a second of that number.
+measure() {
+    "$THREADBENCH" run -q --rounds 7 --samples 50 --format json \
+        -f '^(create/cpu:(same|free)/posix|absent/posix)$' "$fake" >first.json
+}
+
+keep() {
+    jq --arg n "$1" '.context.threadbench |= (.run_id = "000000000000000" + $n
+        | .revision = {commit: ([range(40)] | map($n) | add), dirty: false, describe: null}
+        | .started_utc = "2026-01-02T03:04:0" + $n + "Z")' first.json >"$1.json"
+    archive add kept "$1.json"
+}
+
+shape() {
+    /usr/bin/python3 "$SHAPE" "$@"
+}
+
+@test "an archive goes out in each of its formats" {
+    measure; keep 1; keep 2
+    for format in rows-csv rows-ndjson openmetrics otava; do
+        run -0 --separate-stderr archive export --format $format -o out.$format kept
+        [ -z "$output" ]
+        [[ $stderr = "threadbench: left out: 2 skipped"* ]] || { echo "$format: $stderr"; false; }
+        archive export --format $format kept 2>/dev/null | cmp - out.$format
+    done
+    # Two runs of two selected cases and two others, of which rows have the processes.
+    [ "$(shape otava out.otava)" = 4 ]
+    [ "$(shape rows-csv out.rows-csv)" = "$(shape rows-ndjson out.rows-ndjson)" ]
+    [ "$(shape rows-csv out.rows-csv)" -ge 28 ]
+    [ "$(shape openmetrics out.openmetrics)" = 22 ]
+    archive export kept 2>/dev/null | cmp - out.rows-csv
+    run -0 --separate-stderr archive export --format asv -o folder kept
+    [ "$(shape asv folder)" = 4 ]
+}
+
+@test "what is chosen goes out alone" {
+    measure; keep 1
+    run -0 --separate-stderr archive export -f free kept
+    [ "${#lines[@]}" = 8 ]
+    run -1 --separate-stderr archive export --host elsewhere kept
+    [[ $stderr = *"no case has a value"* ]]
+    run -1 archive export --label new kept
+    run -1 archive export --revision ffff kept
+}
+
+@test "a format that makes no sense of an archive is refused, and no file touched" {
+    measure; keep 1
+    echo mine >out
+    for format in bencher perfherder github-action-benchmark google-benchmark; do
+        run -2 archive export --format $format -o out kept
+        [[ $output = *"use 'threadbench show --format $format DOCUMENT'" ]]
+    done
+    run -2 archive export --format xml -o out kept
+    [[ $output = "threadbench: --format 'xml': give rows-csv, rows-ndjson, "*" or google-benchmark" ]]
+    [ "$(cat out)" = mine ]
+    run -2 archive export --format asv kept
+    [[ $output = *"give --output DIR" ]]
+    run -2 archive export --format otava kept
+    [[ $output = *"two documents at least" ]]
+    run -1 archive export -o /nonexistent/out kept
+    [[ $output = *"cannot write '/nonexistent/out'"* ]]
+}
+
+@test "damaged documents are skipped, and of a run that is there twice the longer one goes out" {
+    measure; keep 1
+    set -- kept/*/*/*.json
+    archive export kept >whole 2>/dev/null
+    jq '.context.threadbench.rounds_finished = 3 | .benchmarks |= map(select((.round // 0) < 3))' "$1" \
+        >"${1%-*}-00000000.json"
+    echo '{' >"${1%/*}/20260101T000000Z-0123456789abcdef-00000000.json"
+    run -0 --separate-stderr archive export kept
+    [[ $stderr = *"skipped: kept/"*"20260101T000000Z"* ]]
+    [ "$output" = "$(cat whole)" ]
+}
