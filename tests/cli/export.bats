@@ -81,3 +81,42 @@ shape() {
     [[ $stderr = *"skipped: kept/"*"20260101T000000Z"* ]]
     [ "$output" = "$(cat whole)" ]
 }
+
+@test "a lifecycle is drawn" {
+    run -0 --separate-stderr "$THREADBENCH" run -q --rounds 1 --samples 50 --trace life.json \
+        -f '^lifecycle/phases/cpu:same/posix$' "$SUITE_PROGRAM"
+    /usr/bin/python3 - life.json <<'END'
+import json, sys
+trace = json.load(open(sys.argv[1]))
+events = trace["traceEvents"]
+slices = [e for e in events if e["ph"] == "X"]
+parent = [e for e in slices if e["tid"] == 1]
+child = [e for e in slices if e["tid"] == 2]
+assert len({e["pid"] for e in events}) == 1
+assert {e["args"]["name"].split(",")[0] for e in events if e["name"] == "thread_name"} == {"parent", "child"}
+whole, phases = parent[0], parent[1:]
+assert whole["name"] == "lifecycle/phases/cpu:same/posix" == trace["otherData"]["case"]
+assert [e["name"] for e in phases] == ["call", "start", "run", "join"]
+at = 0
+for phase in phases: # one after the other, and together the whole
+    assert abs(phase["ts"] - at) < 1e-6 and phase["dur"] >= 0
+    at += phase["dur"]
+assert abs(at - whole["dur"]) < 1e-6 and abs(at * 1e3 - trace["otherData"]["sample_ns"]) < 1e-3
+assert len(child) == 1 and child[0]["ts"] == phases[2]["ts"] and child[0]["dur"] == phases[2]["dur"]
+for number in 1, 2:
+    start, end = [e for e in events if e.get("id") == number]
+    assert (start["ph"], end["ph"], end["bp"]) == ("s", "f", "e") and start["ts"] <= end["ts"]
+    assert start["tid"] != end["tid"]
+    for e in start, end: # each within a slice of its thread
+        assert any(s["tid"] == e["tid"] and s["ts"] <= e["ts"] < s["ts"] + s["dur"] for s in slices)
+END
+}
+
+@test "no lifecycle is drawn where there is none, nor an older one left for it" {
+    echo old >life.json
+    run -0 --separate-stderr "$THREADBENCH" run -q --rounds 1 --samples 50 --trace life.json "$fake"
+    [[ $stderr = *"--trace life.json: not written: "* ]]
+    [ ! -e life.json ]
+    run -1 "$THREADBENCH" run --trace /nonexistent/life.json "$fake"
+    [[ $output = *"cannot write '/nonexistent/life.json'"* ]]
+}

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "cli/measure.h"
+#include "cli/trace.h"
 #include "document/summary.h"
 #include "report/session_page.h"
 #include "util/strings.h"
@@ -28,11 +29,15 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     if (options->format == TB_JSON && !options->pythons && tb_words_count(options->operands) > 1)
         return tb_misuse(error,
                          "--format json prints one document: give -o FILE with several subjects");
-    code = tb_measurement_prepare(&run, error);
+    options->settings.trace = options->trace;
+    code = tb_trace_prepare(options->trace, error);
+    if (!code)
+        code = tb_measurement_prepare(&run, error);
     if (code)
         return code;
     tb_measurement_run(&run);
     code = tb_measurement_keep(&run, error);
+    tb_trace_check(options->trace);
     tb_results_put(run.results, run.count, options->format);
     tb_measurement_report(&run);
     return code ? code : judge(&run, error);

@@ -139,6 +139,9 @@ static const struct option table[] = {
     {MEASURE | TB_DOCTOR, 0, "wait", NULL, "Wait until no other threadbench measures here.",
      .flag = &given.wait},
     {MEASURE, 'o', "output", "FILE", "Write the JSON document to FILE.", .text = &given.output},
+    {TB_RUN, 0, "trace", "FILE",
+     "Write one lifecycle, near the median of the last process, to FILE as a trace for Perfetto.",
+     .text = &given.trace},
     {MEASURE | TB_DOCTOR, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &given.quiet},
     {MEASURE, 0, "archive", "DIR", "Keep the JSON document in the archive DIR.",
      .text = &given.archive},
@@ -453,9 +456,10 @@ struct tb_demand tb_options_demand(const struct tb_options *options, double look
 
 void tb_options_finish(struct tb_options *options)
 {
-    char *const texts[] = {
-        options->pattern, options->output,   options->archive,     options->repo, options->product,
-        options->host,    options->revision, options->format_name, options->svg,  options->label};
+    char *const texts[] = {options->pattern,  options->output,      options->archive,
+                           options->repo,     options->product,     options->host,
+                           options->revision, options->format_name, options->svg,
+                           options->label,    options->trace};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);

@@ -43,7 +43,8 @@ struct tb_options {
     bool wait;  /* until no other run measures on this host */
     bool help;  /* it was asked for, and printed */
     /* Of archived documents, as above; and of what is printed, where there are many formats. */
-    char *label, *format_name;
+    char *label;
+    char *trace; /* where a lifecycle is to be drawn; NULL: nowhere */
 };
 
 /* An option belongs to the commands whose bits it has. */

@@ -57,6 +57,7 @@ struct tb_settings {
     char *const *command;          /* ours; borrowed, as are the next two */
     const char *other_run;         /* another threadbench that measured meanwhile; NULL: none */
     const char *other_run_unknown; /* why none would be noticed; NULL: it would */
+    const char *trace;             /* where processes draw a lifecycle; borrowed; NULL: nowhere */
 };
 
 /* Sets a member of `object` for each number. */

@@ -15,19 +15,23 @@
 
 #define SIDECAR "THREADBENCH_SIDECAR="
 #define SAMPLES "THREADBENCH_SAMPLES="
+#define TRACE   "THREADBENCH_TRACE="
 
 /* Ours, but for what is between us and a subject: that is the job's; for tb_words_free(). */
 static char **environment_of(const struct tb_job *job)
 {
-    char **all = tb_alloc(tb_words_count(environ) + 3, sizeof *all);
+    char **all = tb_alloc(tb_words_count(environ) + 4, sizeof *all);
     size_t count = 0;
 
     for (char **entry = environ; *entry; entry++) {
-        if (!tb_begins_with(*entry, SIDECAR) && !tb_begins_with(*entry, SAMPLES))
+        if (!tb_begins_with(*entry, SIDECAR) && !tb_begins_with(*entry, SAMPLES) &&
+            !tb_begins_with(*entry, TRACE))
             all[count++] = tb_copy(*entry);
     }
     if (job->sidecar)
         all[count++] = tb_print(SIDECAR "%s", job->sidecar);
+    if (job->trace)
+        all[count++] = tb_print(TRACE "%s", job->trace);
     if (job->samples)
         all[count++] = tb_print(SAMPLES "%" PRIu64, job->samples);
     return all;

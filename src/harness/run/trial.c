@@ -89,6 +89,14 @@ static struct tb_reading reading_of(const struct tb_ending *ending, const char *
     return tb_reading_of(TB_FAILED, "%s", text);
 }
 
+/* Of a case that was asked for, not of those measured beside it. */
+static const char *trace_of(const struct tb_result *result, const struct tb_case *item)
+{
+    const struct tb_record *record = tb_result_find(result, item->name);
+
+    return record && record->role == TB_SELECTED ? result->settings->trace : NULL;
+}
+
 static struct tb_trial run(const struct tb_result *result, const struct tb_case *item,
                            uint64_t samples, double ends)
 {
@@ -104,6 +112,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
         .ends = ends,
         .result = out,
         .sidecar = sidecar,
+        .trace = trace_of(result, item),
         .samples = samples,
     });
     struct tb_trial trial = {
