@@ -6,6 +6,7 @@
 
 #include "run/worker.h"
 #include "util/memory.h"
+#include "util/sanitize.h"
 
 void tb_git_init(void)
 {
@@ -33,18 +34,24 @@ void tb_git_init(void)
         (void)unsetenv(names[i]); /* fails only for what is no name */
 }
 
+static struct tb_ending run_words(const char *const *argv, double timeout_s, size_t limit)
+{
+    struct tb_job job = {
+        .argv = (char *const *)argv, /* execvp() takes them so but changes nothing */
+        .timeout_s = timeout_s,
+        .output_limit = limit,
+    };
+
+    return tb_worker_run(&job);
+}
+
 /* In English, as its refusals are read. */
 static struct tb_ending run_git(const char *folder, const char *command, const char *option,
                                 const char *more)
 {
     const char *argv[] = {"env", "LC_ALL=C", "git", "-C", folder, command, option, more, NULL};
-    struct tb_job job = {
-        .argv = (char *const *)argv, /* execvp() takes them so but changes nothing */
-        .timeout_s = 10,
-        .output_limit = 8 << 20,
-    };
 
-    return tb_worker_run(&job);
+    return run_words(argv, 10, 8 << 20);
 }
 
 /* What git prints; NULL if it fails. */
@@ -126,4 +133,141 @@ char *tb_git_refusal(const char *folder)
 char *tb_git_history(const char *folder, const char *commit)
 {
     return ask(folder, "rev-list", "--max-count=100000", commit);
+}
+
+/* Ends the line at `at`, and returns the next one; NULL: there is none. */
+static char *end_line(char *at)
+{
+    char *end = strchr(at, '\n');
+
+    if (!end)
+        return NULL;
+    *end = '\0';
+    return end + 1;
+}
+
+/* Two lines for each commit, "commit ID" and ":SUBJECT", as git leaves out empty lines; takes the
+ * text. */
+static void read_line(char *text, struct tb_git_line *line)
+{
+    static const char mark[] = "commit ";
+    size_t most = 0;
+    char *at = text, *subject;
+
+    for (const char *end = text; (end = strchr(end, '\n')) != NULL; end++)
+        most++;
+    *line = (struct tb_git_line){.text = text};
+    line->commits = tb_alloc(most, sizeof *line->commits);
+    line->subjects = tb_alloc(most, sizeof *line->subjects);
+    while (at && !strncmp(at, mark, strlen(mark)) && (subject = end_line(at)) != NULL) {
+        line->commits[line->count] = at + strlen(mark);
+        line->subjects[line->count++] = subject + (*subject == ':');
+        at = end_line(subject);
+    }
+    for (size_t i = 0; i < line->count; i++) {
+        tb_sanitize_line(line->subjects[i]);
+        (void)tb_names_add(&line->names, line->commits[i]); /* which all differ */
+    }
+}
+
+int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
+                struct tb_error *error)
+{
+    const char *const argv[] = {"env",
+                                "LC_ALL=C",
+                                "GIT_NO_LAZY_FETCH=1",
+                                "git",
+                                "-C",
+                                folder,
+                                "rev-list",
+                                "--first-parent",
+                                "--topo-order",
+                                "--reverse",
+                                "--format=:%s",
+                                "--max-count=100000",
+                                "--end-of-options",
+                                range,
+                                "--",
+                                NULL};
+    tb_auto(tb_ending_finish) struct tb_ending ending = run_words(argv, 60, 64 << 20);
+    tb_autofree char *why = NULL, *how = NULL;
+
+    if (tb_ending_is_good(&ending)) {
+        read_line(ending.written[TB_OUTPUT].text, line);
+        ending.written[TB_OUTPUT].text = NULL;
+        return line->count ? 0 : tb_misuse(error, "'%s': no commit is in that range", range);
+    }
+    why = tb_git_refusal(folder);
+    how = tb_ending_text(&ending);
+    if (ending.end != TB_EXITED)
+        return tb_failure(error, "git rev-list: %s", how);
+    return tb_misuse(error, "'%s': git finds no such revision in '%s'%s%s", range, folder,
+                     why ? ": " : "", why ? why : "");
+}
+
+void tb_git_line_finish(struct tb_git_line *line)
+{
+    tb_names_finish(&line->names);
+    free(line->commits);
+    free(line->subjects);
+    free(line->text);
+    *line = (struct tb_git_line){0};
+}
+
+/* A whole name: anything else might be an option or a branch. */
+static bool is_commit(const char *name)
+{
+    size_t size = strlen(name);
+
+    return (size == 40 || size == 64) && strspn(name, "0123456789abcdef") == size;
+}
+
+/* Those that git prints are there. */
+static void mark_known(char *text, const char *const *commits, size_t count, bool *ret_known)
+{
+    tb_auto(tb_names_finish) struct tb_names names = {0};
+
+    for (char *at = text, *next; at && *at; at = next) {
+        next = end_line(at);
+        (void)tb_names_add(&names, at);
+    }
+    for (size_t i = 0; i < count; i++)
+        ret_known[i] = tb_names_find(&names, commits[i]) < names.count;
+}
+
+/* Of as many commits as a command line holds with ease. */
+static void know(const char *folder, const char *const *commits, size_t count, bool *ret_known)
+{
+    const char *const head[] = {"env",       "GIT_NO_LAZY_FETCH=1", "git", "-C", folder, "rev-list",
+                                "--no-walk", "--ignore-missing"};
+    enum { words = sizeof head / sizeof *head };
+    tb_autofree const char **argv = tb_alloc(words + count + 1, sizeof(char *));
+    size_t used = words;
+
+    memcpy(argv, head, sizeof head);
+    for (size_t i = 0; i < count; i++) {
+        if (is_commit(commits[i]))
+            argv[used++] = commits[i];
+    }
+    if (used > words) {
+        tb_auto(tb_ending_finish) struct tb_ending ending = run_words(argv, 60, 1 << 20);
+
+        mark_known(ending.written[TB_OUTPUT].text, commits, count, ret_known);
+    }
+}
+
+void tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known)
+{
+    enum { most = 1000 };
+
+    memset(ret_known, 0, count * sizeof *ret_known);
+    for (size_t at = 0; at < count; at += most)
+        know(folder, commits + at, count - at < most ? count - at : most, ret_known + at);
+}
+
+bool tb_git_is_shallow(const char *folder)
+{
+    tb_autofree char *answer = ask_line(folder, "rev-parse", "--is-shallow-repository", NULL);
+
+    return answer && !strcmp(answer, "true");
 }

@@ -5,6 +5,8 @@
 #define TB_RUN_GIT_H
 
 #include "document/subject.h"
+#include "util/error.h"
+#include "util/names.h"
 
 /* Removes from our environment what git sets for hooks: a git that we, or a build, call would take
  * the hook's repository for the one it is to work in. To be called once, at the start. */
@@ -23,5 +25,30 @@ char *tb_git_refusal(const char *folder);
 
 /* The commit and its ancestors, newest first, a line each; the caller's, NULL where git fails. */
 char *tb_git_history(const char *folder, const char *commit);
+
+/* The first-parent line of a revision: each commit holds all that the one before it does. */
+struct tb_git_line {
+    char **commits;  /* the oldest first; point into `text`, as the next ones do */
+    char **subjects; /* first lines of their messages, which are anyone's; at the same places */
+    struct tb_names names; /* the commits', at the same places */
+    size_t count;
+    char *text;
+};
+
+/*
+ * Of "v1.2", or of a range "v1.0..v1.2", in a repository: of its newest 100,000 commits. Objects
+ * are read, and nothing else: no work tree, no index, no hook. TB_USAGE: there is no such revision.
+ * The line begins zeroed and is to be finished also on failure.
+ */
+int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
+                struct tb_error *error);
+void tb_git_line_finish(struct tb_git_line *line);
+
+/* Whether the repository has each of `count` commits, wherever they are in it; false where git
+ * fails, and for what is no commit's whole name. */
+void tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known);
+
+/* Whether the repository has only the newest part of its history. */
+bool tb_git_is_shallow(const char *folder);
 
 #endif
