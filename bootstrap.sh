@@ -20,6 +20,7 @@ libcjson-dev        cjson-devel             cjson              cjson            
 libhwloc-dev        hwloc-devel             hwloc              hwloc             build
 libpopt-dev         popt-devel              popt               popt              build
 libsmartcols-dev    libsmartcols-devel      util-linux-libs    util-linux        build
+libsqlite3-dev      sqlite-devel            sqlite             sqlite            build
 meson               meson                   meson              meson             build
 ninja-build         ninja-build             ninja              ninja             build
 pkgconf             pkgconf-pkg-config      pkgconf            pkgconf           build

@@ -195,6 +195,12 @@ static void add(struct tb_archive *archive, const FTSENT *item)
     entry = &archive->entries[archive->count++];
     tb_archive_parse(entry, item->fts_path);
     entry->kind = kind_of(item, entry->host != NULL);
+    if (item->fts_info == FTS_F) {
+        const struct stat *status = item->fts_statp;
+
+        entry->size = (uint64_t)status->st_size;
+        entry->changed_ns = status->st_mtim.tv_sec * INT64_C(1000000000) + status->st_mtim.tv_nsec;
+    }
 }
 
 /* Everything below the folder that is not one of the folders for hosts and revisions. */
@@ -239,6 +245,56 @@ void tb_archive_finish(struct tb_archive *archive)
     *archive = (struct tb_archive){0};
 }
 
+/* Where the checksum stands in a document's name; NULL where there is none. */
+static const char *mark_of(const char *path)
+{
+    static const char ending[] = "-01234567.json";
+    size_t size = strlen(path);
+
+    return size < strlen(ending) || !tb_ends_with(path, ".json") ? NULL
+                                                                 : path + size - strlen(ending) + 1;
+}
+
+static int refuse(const char *path, const char *why, struct tb_error *error)
+{
+    return tb_failure(error, "'%s' is damaged: %s", path, why);
+}
+
+/* Reads the file, and what its bytes sum up to; `shown` is its path in messages. */
+static int read_whole(const char *path, const char *shown, struct tb_document *document,
+                      uint32_t *ret_crc32, struct tb_error *error)
+{
+    struct tb_error why;
+    char *text;
+    size_t size;
+    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size);
+
+    if (err)
+        return tb_file_unreadable(path, err, error);
+    *ret_crc32 = checksum(text, size);
+    return tb_document_parse("document", text, size, false, document, &why)
+               ? refuse(shown, why.text, error)
+               : 0;
+}
+
+int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error)
+{
+    const char *mark = mark_of(path);
+    uint32_t crc32 = 0;
+    int code = read_whole(path, path, document, &crc32, error);
+    tb_autofree char *is = tb_print("%08" PRIx32, crc32);
+
+    if (code)
+        return code;
+    if (mark && !strncmp(mark, is, strlen(is))) {
+        free(document->path);
+        document->path = tb_copy(path);
+        return 0;
+    }
+    tb_document_finish(document);
+    return refuse(path, "its bytes are not those that its name is for", error);
+}
+
 /* Whether the document, of that path, is called as its content says. */
 static int check_name(const char *path, const struct tb_document *document, uint32_t crc32,
                       struct tb_error *error)
@@ -259,18 +315,12 @@ int tb_archive_verify(const char *path, struct tb_error *error)
     tb_autofree char *real = realpath(path, NULL);
     const char *whole = real ? real : path;
     struct tb_error why;
-    uint32_t crc32;
-    char *text;
-    size_t size;
-    int err = tb_file_read(path, TB_DOCUMENT_LIMIT, &text, &size);
+    uint32_t crc32 = 0;
+    int code = read_whole(path, whole, &document, &crc32, error);
 
-    if (err)
-        return tb_file_unreadable(path, err, error);
-    crc32 = checksum(text, size);
-    if (!tb_document_parse("document", text, size, false, &document, &why) &&
-        !check_name(whole, &document, crc32, &why))
-        return 0;
-    return tb_failure(error, "'%s' is damaged: %s", whole, why.text);
+    if (!code && check_name(whole, &document, crc32, &why))
+        code = refuse(whole, why.text, error);
+    return code;
 }
 
 char *tb_archive_nearest(void)

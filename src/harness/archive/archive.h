@@ -34,6 +34,9 @@ struct tb_archive_entry {
     char *run_id;
     char *label; /* NULL: none */
     char *texts; /* what the texts above point into */
+    /* Of the file, where the entry is an archive's. */
+    uint64_t size;
+    int64_t changed_ns; /* when it was written, since 1970 */
 };
 
 struct tb_archive {
@@ -69,7 +72,11 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry);
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 
-/* Whether a document can be read and is what was put there. */
+/* Reads a document of an archive, if its bytes are those that were put there; on failure nothing is
+ * left to finish. */
+int tb_archive_read(const char *path, struct tb_document *document, struct tb_error *error);
+
+/* Whether a document can be read and is what was put there, under the name that belongs to it. */
 int tb_archive_verify(const char *path, struct tb_error *error);
 
 /* The folder "bench-results" nearest to the working directory, upwards; the caller's, or NULL. */

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/archive.h"
 #include "run/git.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -103,8 +102,8 @@ static void read_commit(const struct tb_archive *archive, const char *commit, st
         side->name = tb_print("%.12s", commit);
 }
 
-static int open_archive(const struct tb_places *places, struct tb_archive *archive,
-                        struct tb_error *error)
+int tb_places_open(const struct tb_places *places, struct tb_archive *archive,
+                   struct tb_error *error)
 {
     tb_autofree char *folder = places->archive ? tb_copy(places->archive) : tb_archive_nearest();
 
@@ -141,7 +140,7 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
 
     if (!commit)
         return refuse(name, repo, error);
-    code = open_archive(places, &archive, error);
+    code = tb_places_open(places, &archive, error);
     if (code)
         return code;
     if (!ancestor)

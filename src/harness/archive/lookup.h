@@ -4,12 +4,17 @@
 #ifndef TB_ARCHIVE_LOOKUP_H
 #define TB_ARCHIVE_LOOKUP_H
 
+#include "archive/archive.h"
 #include "document/read.h"
 
 /* Where revisions are looked up. NULL: the nearest archive, and the working folder's repository. */
 struct tb_places {
     const char *archive, *repo;
 };
+
+/* Lists the archive of these places. */
+int tb_places_open(const struct tb_places *places, struct tb_archive *archive,
+                   struct tb_error *error);
 
 /*
  * Reads a file, all documents in a folder, or those that the archive has of a git revision on this

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "archive/archive.h"
+#include "archive/index.h"
 #include "document/read.h"
 #include "report/export.h"
 #include "report/page.h"
@@ -58,8 +59,20 @@ static char *long_time(const char *time)
                     time + 13);
 }
 
+/* The index knows the state of many; of the others it stands in the head of the document. */
+static const char *state_of(const struct tb_archive *archive, const struct tb_digests *digests,
+                            size_t at)
+{
+    tb_autojson cJSON *context = NULL;
+
+    if (digests->there[at])
+        return digests->each[at].state;
+    context = tb_document_context(archive->entries[at].path);
+    return tb_document_state(context);
+}
+
 static void put_table(const struct tb_page *page, const struct tb_options *options,
-                      const struct tb_archive *archive)
+                      const struct tb_archive *archive, const struct tb_digests *digests)
 {
     static const char *const columns[] = {"time", "host", "revision", "run", "label", "state"};
     struct libscols_table *table = tb_page_table(page);
@@ -71,11 +84,11 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
         struct libscols_line *line =
             is_wanted(options, entry) ? scols_table_new_line(table, NULL) : NULL;
         tb_autofree char *time = line ? long_time(entry->time) : NULL;
-        tb_autojson cJSON *context = line ? tb_document_context(entry->path) : NULL;
+        const char *state = line ? state_of(archive, digests, i) : NULL;
         tb_autofree char *revision = tb_print("%.12s%s", entry->commit ? entry->commit : "none",
                                               entry->dirty ? "-dirty" : "");
         const char *const cells[] = {time,          entry->host,  revision,
-                                     entry->run_id, entry->label, tb_document_state(context)};
+                                     entry->run_id, entry->label, state};
 
         for (size_t k = 0; line && k < sizeof cells / sizeof *cells; k++)
             tb_table_set(line, k, cells[k]);
@@ -84,10 +97,11 @@ static void put_table(const struct tb_page *page, const struct tb_options *optio
     (void)put_others(page, archive);
 }
 
-static cJSON *entry_json(const struct tb_archive_entry *entry)
+static cJSON *entry_json(const struct tb_archive *archive, const struct tb_digests *digests,
+                         size_t at)
 {
+    const struct tb_archive_entry *entry = &archive->entries[at];
     cJSON *item = cJSON_CreateObject();
-    tb_autojson cJSON *context = NULL;
     tb_autofree char *time = NULL;
 
     tb_json_set_text(item, "path", entry->path);
@@ -96,18 +110,18 @@ static cJSON *entry_json(const struct tb_archive_entry *entry)
         return item;
     }
     time = long_time(entry->time);
-    context = tb_document_context(entry->path);
     tb_json_set_text(item, "host", entry->host);
     tb_json_set_text(item, "commit", entry->commit);
     tb_json_set_flag(item, "dirty", entry->dirty);
     tb_json_set_text(item, "started_utc", time);
     tb_json_set_text(item, "run_id", entry->run_id);
     tb_json_set_text(item, "label", entry->label);
-    tb_json_set_text(item, "state", tb_document_state(context));
+    tb_json_set_text(item, "state", state_of(archive, digests, at));
     return item;
 }
 
-static void put_json(const struct tb_options *options, const struct tb_archive *archive)
+static void put_json(const struct tb_options *options, const struct tb_archive *archive,
+                     const struct tb_digests *digests)
 {
     cJSON *root = cJSON_CreateObject();
     cJSON *documents = tb_json_set_array(root, "documents");
@@ -118,7 +132,7 @@ static void put_json(const struct tb_options *options, const struct tb_archive *
 
         if (is_wanted(options, entry) || entry->kind != TB_ARCHIVED_DOCUMENT)
             tb_json_add(entry->kind == TB_ARCHIVED_DOCUMENT ? documents : others,
-                        entry_json(entry));
+                        entry_json(archive, digests, i));
     }
     tb_json_put(stdout, root);
 }
@@ -145,14 +159,16 @@ int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    tb_auto(tb_digests_finish) struct tb_digests digests = {0};
     int code = load(&archive, options, error);
 
     if (code)
         return code;
+    digests = tb_index_peek(&archive);
     if (options->json)
-        put_json(options, &archive);
+        put_json(options, &archive, &digests);
     else
-        put_table(&page, options, &archive);
+        put_table(&page, options, &archive, &digests);
     return 0;
 }
 

@@ -33,18 +33,16 @@ static const char *const usual_commands[] = {
 static const char usual_product[] = "bin/threadbench-suite";
 
 /* The folder for a commit and the commands that build it; the caller's, NULL where there is no home
- * for it: a path that anyone can guess may be anyone's. */
+ * for it. */
 static char *folder_of(const char *commit, const char *const *commands)
 {
-    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
     uLong crc = crc32_z(0, NULL, 0);
+    tb_autofree char *name = NULL;
 
     for (size_t i = 0; commands[i]; i++)
         crc = crc32_z(crc, (const Bytef *)commands[i], strlen(commands[i]) + 1);
-    if (cache && *cache == '/')
-        return tb_print("%s/threadbench/%s-%08lx", cache, commit, crc);
-    return home && *home == '/' ? tb_print("%s/.cache/threadbench/%s-%08lx", home, commit, crc)
-                                : NULL;
+    name = tb_print("%s-%08lx", commit, crc);
+    return tb_file_cached(name);
 }
 
 struct build {

@@ -305,6 +305,15 @@ bool tb_file_is_stdout(const char *path)
            (!S_ISCHR(one.st_mode) || isatty(STDOUT_FILENO));
 }
 
+char *tb_file_cached(const char *name)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+    if (cache && *cache == '/')
+        return tb_print("%s/threadbench/%s", cache, name);
+    return home && *home == '/' ? tb_print("%s/.cache/threadbench/%s", home, name) : NULL;
+}
+
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
 {
     (void)status;

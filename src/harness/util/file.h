@@ -44,6 +44,11 @@ int tb_file_create(const char *path, const char *bytes, size_t size);
  */
 int tb_file_make_folders(char *path, size_t known);
 
+/* The path of what is kept for the next time and can be made anew: in $XDG_CACHE_HOME/threadbench,
+ * or under $HOME/.cache; the caller's. NULL where neither is a path that begins with a slash: one
+ * that anyone can guess may be anyone's. */
+char *tb_file_cached(const char *name);
+
 /* Removes a folder and what is in it, as far as that is possible. */
 void tb_file_remove_all(const char *folder);
 

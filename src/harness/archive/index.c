@@ -1,0 +1,370 @@
+#include "archive/index.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "util/file.h"
+#include "util/memory.h"
+
+enum {
+    patience_ms = 2000, /* for another program that writes */
+    batch = 256,        /* documents in one transaction: so many an interrupted one loses */
+    many = 500,         /* documents whose reading takes its time */
+};
+
+/* Changes with tb_digest_bytes(), and with what digests are made of. */
+static const char version[] = "threadbench index 1, " TB_VERSION;
+
+struct index {
+    const struct tb_archive *archive;
+    struct tb_digests *digests;
+    struct tb_names paths; /* of the archive's entries, within its folder, at the same places */
+    char *file;            /* NULL: there is no place for one */
+    char *about;           /* what it has to say of itself */
+    sqlite3 *database;     /* NULL: of no use */
+    char **gone;           /* paths that it has, of what the archive does not have any more */
+    size_t gone_count;
+    bool damaged;
+};
+
+static void index_finish(struct index *index)
+{
+    (void)sqlite3_close_v2(index->database); /* of what was not committed nothing is to be kept */
+    for (size_t i = 0; i < index->gone_count; i++)
+        free(index->gone[i]);
+    free(index->gone);
+    tb_names_finish(&index->paths);
+    free(index->file);
+    free(index->about);
+}
+
+/* No longer: it is of no use any more; the first reason counts. */
+static void give_up(struct index *index, const char *why)
+{
+    if (!index->digests->obstacle)
+        index->digests->obstacle = tb_print("%s: %s", index->file ? index->file : "no index", why);
+    (void)sqlite3_close_v2(index->database); /* as above */
+    index->database = NULL;
+}
+
+static bool run(const struct index *index, const char *sql)
+{
+    return sqlite3_exec(index->database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static void statement_finish(sqlite3_stmt **statement)
+{
+    (void)sqlite3_finalize(*statement); /* repeats the error of the last step */
+}
+
+/* NULL where the index cannot be asked that. */
+static sqlite3_stmt *prepare(const struct index *index, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2(index->database, sql, -1, &statement, NULL) != SQLITE_OK)
+        return NULL;
+    return statement;
+}
+
+/* It is this archive's, and written by a program like this one. */
+static bool is_right(const struct index *index)
+{
+    tb_auto(statement_finish) sqlite3_stmt *ask = prepare(index, "SELECT text FROM about");
+    const char *text;
+
+    if (!ask || sqlite3_step(ask) != SQLITE_ROW)
+        return false;
+    text = (const char *)sqlite3_column_text(ask, 0);
+    return text && !strcmp(text, index->about);
+}
+
+/* What is there already, by another program that does the same, stays. */
+static bool create(const struct index *index)
+{
+    tb_auto(statement_finish) sqlite3_stmt *tell = NULL;
+
+    if (!run(index, "BEGIN IMMEDIATE;"
+                    "CREATE TABLE IF NOT EXISTS about (text TEXT NOT NULL);"
+                    "CREATE TABLE IF NOT EXISTS document (path TEXT PRIMARY KEY, size INTEGER,"
+                    " changed_ns INTEGER, crc32 INTEGER, digest BLOB) WITHOUT ROWID;"))
+        return false;
+    tell = prepare(index, "INSERT INTO about SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM about)");
+    return tell && sqlite3_bind_text(tell, 1, index->about, -1, SQLITE_STATIC) == SQLITE_OK &&
+           sqlite3_step(tell) == SQLITE_DONE && sqlite3_reset(tell) == SQLITE_OK &&
+           run(index, "COMMIT");
+}
+
+static bool open_file(struct index *index)
+{
+    int code = sqlite3_open_v2(index->file, &index->database,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+
+    return code == SQLITE_OK && sqlite3_busy_timeout(index->database, patience_ms) == SQLITE_OK;
+}
+
+/* As it was before any program had made it. */
+static void remove_file(struct index *index)
+{
+    tb_autofree char *journal = tb_print("%s-journal", index->file);
+
+    (void)sqlite3_close_v2(index->database); /* it is of no use */
+    index->database = NULL;
+    (void)unlink(index->file); /* what cannot be removed cannot be opened as new either */
+    (void)unlink(journal);
+}
+
+static void open_index(struct index *index)
+{
+    int err;
+
+    if (!index->file) {
+        give_up(index, "set HOME or XDG_CACHE_HOME to a path that begins with a slash");
+        return;
+    }
+    err = tb_file_make_folders(index->file, SIZE_MAX);
+    if (err) {
+        give_up(index, strerror(err));
+        return;
+    }
+    if (open_file(index) && (is_right(index) || (create(index) && is_right(index))))
+        return;
+    if (sqlite3_errcode(index->database) != SQLITE_BUSY) {
+        remove_file(index);
+        if (open_file(index) && create(index) && is_right(index))
+            return;
+    }
+    give_up(index, sqlite3_errmsg(index->database));
+}
+
+/* The index of an archive, wherever that is called from. */
+static void find_file(struct index *index)
+{
+    tb_autofree char *real = realpath(index->archive->folder, NULL), *name = NULL;
+    const char *path = real ? real : index->archive->folder;
+    const Bytef *bytes = (const Bytef *)path;
+
+    name = tb_print("index-%08lx%08lx.sqlite", crc32_z(0, bytes, strlen(path)),
+                    adler32_z(1, bytes, strlen(path)));
+    index->file = tb_file_cached(name);
+    index->about = tb_print("%s, of %s", version, path);
+}
+
+/* The entry's path within the archive. */
+static const char *path_of(const struct tb_archive *archive, const struct tb_archive_entry *entry)
+{
+    const char *path = entry->path + strlen(archive->folder);
+
+    return path + strspn(path, "/");
+}
+
+/* Of a row, which tells whether it is as it was written. */
+static uint32_t sum_of(const char *path, uint64_t size, int64_t changed_ns, const void *bytes,
+                       size_t count)
+{
+    uLong crc = crc32_z(0, (const Bytef *)path, strlen(path));
+
+    crc = crc32_z(crc, (const Bytef *)&size, sizeof size);
+    crc = crc32_z(crc, (const Bytef *)&changed_ns, sizeof changed_ns);
+    return (uint32_t)crc32_z(crc, bytes, count);
+}
+
+static void note_gone(struct index *index, const char *path)
+{
+    index->gone = tb_grow(index->gone, index->gone_count + 1, sizeof *index->gone);
+    index->gone[index->gone_count++] = tb_copy(path);
+}
+
+static bool is_unchanged(const struct tb_archive_entry *entry, uint64_t size, int64_t changed_ns)
+{
+    return entry->kind == TB_ARCHIVED_DOCUMENT && entry->size == size &&
+           entry->changed_ns == changed_ns;
+}
+
+/* Takes a row: what is not believed is read from its document, and then replaced. */
+static void take_row(struct index *index, sqlite3_stmt *row)
+{
+    struct tb_digests *digests = index->digests;
+    const char *path = (const char *)sqlite3_column_text(row, 0);
+    uint64_t size = (uint64_t)sqlite3_column_int64(row, 1);
+    int64_t changed_ns = sqlite3_column_int64(row, 2);
+    const void *bytes = sqlite3_column_blob(row, 4);
+    size_t count = (size_t)sqlite3_column_bytes(row, 4);
+    size_t at = path ? tb_names_find(&index->paths, path) : 0;
+
+    if (!path || !bytes ||
+        sum_of(path, size, changed_ns, bytes, count) != (uint32_t)sqlite3_column_int64(row, 3))
+        index->damaged = true;
+    else if (at == index->paths.count)
+        note_gone(index, path);
+    else if (is_unchanged(&index->archive->entries[at], size, changed_ns))
+        digests->there[at] = tb_digest_read(bytes, count, &digests->texts, &digests->each[at]);
+}
+
+static void take_rows(struct index *index)
+{
+    tb_auto(statement_finish) sqlite3_stmt *row =
+        prepare(index, "SELECT path, size, changed_ns, crc32, digest FROM document");
+    int code = SQLITE_ERROR;
+
+    while (row && (code = sqlite3_step(row)) == SQLITE_ROW)
+        take_row(index, row);
+    index->damaged |= code != SQLITE_DONE && code != SQLITE_BUSY;
+}
+
+/* What was found in a damaged one has a right checksum, and is written anew with the rest. */
+static void renew(struct index *index)
+{
+    remove_file(index);
+    if (!open_file(index) || !create(index) || !is_right(index))
+        give_up(index, sqlite3_errmsg(index->database));
+}
+
+static bool put_row(const struct index *index, sqlite3_stmt *put, size_t at)
+{
+    const struct tb_archive_entry *entry = &index->archive->entries[at];
+    const char *path = index->paths.names[at];
+    size_t size;
+    tb_autofree char *bytes = tb_digest_bytes(&index->digests->each[at], &size);
+    uint32_t sum = sum_of(path, entry->size, entry->changed_ns, bytes, size);
+
+    return sqlite3_bind_text(put, 1, path, -1, SQLITE_STATIC) == SQLITE_OK &&
+           sqlite3_bind_int64(put, 2, (sqlite3_int64)entry->size) == SQLITE_OK &&
+           sqlite3_bind_int64(put, 3, entry->changed_ns) == SQLITE_OK &&
+           sqlite3_bind_int64(put, 4, sum) == SQLITE_OK &&
+           sqlite3_bind_blob64(put, 5, bytes, size, SQLITE_STATIC) == SQLITE_OK &&
+           sqlite3_step(put) == SQLITE_DONE && sqlite3_reset(put) == SQLITE_OK;
+}
+
+/* Those of the entries from `begin` up to `end` that are marked. */
+static void write_rows(struct index *index, const bool *marked, size_t begin, size_t end)
+{
+    tb_auto(statement_finish) sqlite3_stmt *put = NULL;
+    bool well;
+
+    if (!index->database)
+        return;
+    put = prepare(index, "INSERT OR REPLACE INTO document VALUES (?1, ?2, ?3, ?4, ?5)");
+    well = put && run(index, "BEGIN IMMEDIATE");
+    for (size_t i = begin; well && i < end; i++)
+        well = !marked[i] || put_row(index, put, i);
+    if (!well || !run(index, "COMMIT"))
+        give_up(index, sqlite3_errmsg(index->database));
+}
+
+static void remove_rows(struct index *index)
+{
+    tb_auto(statement_finish) sqlite3_stmt *row = NULL;
+    bool well;
+
+    if (!index->database || !index->gone_count)
+        return;
+    row = prepare(index, "DELETE FROM document WHERE path = ?1");
+    well = row && run(index, "BEGIN IMMEDIATE");
+    for (size_t i = 0; well && i < index->gone_count; i++)
+        well = sqlite3_bind_text(row, 1, index->gone[i], -1, SQLITE_STATIC) == SQLITE_OK &&
+               sqlite3_step(row) == SQLITE_DONE && sqlite3_reset(row) == SQLITE_OK;
+    if (!well || !run(index, "COMMIT"))
+        give_up(index, sqlite3_errmsg(index->database));
+}
+
+static bool read_document(struct index *index, size_t at)
+{
+    struct tb_digests *digests = index->digests;
+    struct tb_document document;
+    struct tb_error error;
+
+    if (tb_archive_read(index->archive->entries[at].path, &document, &error)) {
+        tb_notice("skipped: %s", error.text);
+        digests->damaged++;
+        return false;
+    }
+    digests->each[at] = tb_digest_of(&document, &digests->texts);
+    tb_document_finish(&document);
+    digests->read++;
+    return digests->there[at] = true;
+}
+
+/* Reads what the index lacks, and keeps it: from time to time, as it may be interrupted. */
+static void read_rest(struct index *index, const bool *wanted)
+{
+    const struct tb_archive *archive = index->archive;
+    tb_autofree bool *added = tb_alloc(archive->count, sizeof *added);
+    size_t written = 0, waiting = 0, missing = 0;
+
+    for (size_t i = 0; i < archive->count; i++)
+        missing += wanted[i] && !index->digests->there[i];
+    if (missing >= many)
+        tb_notice("reading %zu documents of '%s', once", missing, archive->folder);
+    for (size_t i = 0; i < archive->count; i++) {
+        added[i] = index->digests->there[i] ? index->damaged : wanted[i] && read_document(index, i);
+        waiting += added[i];
+        if (waiting < batch && i + 1 < archive->count)
+            continue;
+        if (waiting)
+            write_rows(index, added, written, i + 1);
+        written = i + 1;
+        waiting = 0;
+    }
+}
+
+static struct index begin(const struct tb_archive *archive, struct tb_digests *digests)
+{
+    struct index index = {.archive = archive, .digests = digests};
+
+    digests->count = archive->count;
+    digests->each = tb_alloc(archive->count, sizeof *digests->each);
+    digests->there = tb_alloc(archive->count, sizeof *digests->there);
+    for (size_t i = 0; i < archive->count; i++)
+        (void)tb_names_add(&index.paths, path_of(archive, &archive->entries[i])); /* all differ */
+    find_file(&index);
+    return index;
+}
+
+struct tb_digests tb_index_read(const struct tb_archive *archive, const bool *wanted)
+{
+    struct tb_digests digests = {0};
+    tb_auto(index_finish) struct index index = begin(archive, &digests);
+
+    open_index(&index);
+    if (index.database)
+        take_rows(&index);
+    if (index.database && index.damaged)
+        renew(&index);
+    read_rest(&index, wanted);
+    if (!index.damaged)
+        remove_rows(&index);
+    return digests;
+}
+
+struct tb_digests tb_index_peek(const struct tb_archive *archive)
+{
+    struct tb_digests digests = {0};
+    tb_auto(index_finish) struct index index = begin(archive, &digests);
+
+    if (!index.file || access(index.file, R_OK))
+        give_up(&index, index.file ? strerror(errno) : "there is no place for one");
+    else if (sqlite3_open_v2(index.file, &index.database, SQLITE_OPEN_READONLY, NULL) !=
+                 SQLITE_OK ||
+             sqlite3_busy_timeout(index.database, patience_ms) != SQLITE_OK || !is_right(&index))
+        give_up(&index, sqlite3_errmsg(index.database));
+    if (index.database)
+        take_rows(&index);
+    return digests;
+}
+
+void tb_digests_finish(struct tb_digests *digests)
+{
+    for (size_t i = 0; i < digests->count; i++)
+        tb_digest_finish(&digests->each[i]);
+    free(digests->each);
+    free(digests->there);
+    tb_texts_finish(&digests->texts);
+    free(digests->obstacle);
+    *digests = (struct tb_digests){0};
+}

@@ -1,0 +1,384 @@
+/* With an index, without one, and with any kind of broken one, the same comes out. */
+#include "archive/index.h"
+
+#include "check.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/json.h"
+#include "util/memory.h"
+
+enum { DOCUMENTS = 5 };
+
+static char root[] = "/tmp/threadbench-index-XXXXXX";
+static char *folder, *cache;
+
+/* The document of a number, whose only case took so many nanoseconds. */
+static char *put(unsigned number)
+{
+    tb_autofree char *text = tb_print(
+        "{\"context\":{\"host_name\":\"h\",\"threadbench\":{\"schema\":\"threadbench-result\","
+        "\"version\":1,\"run_id\":\"%016u\",\"started_utc\":\"2026-01-02T03:04:%02uZ\","
+        "\"revision\":{\"commit\":\"abc%u\",\"dirty\":false}}},\"benchmarks\":[{\"name\":\"a\","
+        "\"run_name\":\"a\",\"run_type\":\"iteration\",\"threads\":1,\"round\":0,\"iterations\":1,"
+        "\"real_time\":%u,\"cpu_time\":1,\"mean\":%u,\"time_unit\":\"ns\"}]}",
+        number, number, number, number, number);
+    tb_autojson cJSON *tree = cJSON_Parse(text);
+    struct tb_error error;
+    char *path = NULL;
+
+    assert_int_equal(
+        tb_archive_put(folder, tb_json_find(tree, "context"), text, strlen(text), &path, &error),
+        0);
+    return path;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    (void)strcpy(root + strlen(root) - 6, "XXXXXX"); /* as long as it was */
+    assert_non_null(mkdtemp(root));
+    folder = tb_print("%s/archive", root);
+    cache = tb_print("%s/cache", root);
+    assert_int_equal(setenv("XDG_CACHE_HOME", cache, 1), 0);
+    for (unsigned i = 1; i <= DOCUMENTS; i++)
+        free(put(i));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    tb_file_remove_all(root);
+    free(folder);
+    free(cache);
+    return 0;
+}
+
+/* What a reading came to. */
+struct outcome {
+    size_t there, read, damaged;
+    double sum; /* of all values */
+    bool obstacle;
+};
+
+static struct outcome read_with(struct tb_digests (*reader)(const struct tb_archive *,
+                                                            const bool *))
+{
+    tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    tb_auto(tb_digests_finish) struct tb_digests digests = {0};
+    bool wanted[64];
+    struct outcome outcome = {0};
+    struct tb_error error;
+
+    assert_int_equal(tb_archive_load(&archive, folder, &error), 0);
+    assert_true(archive.count < sizeof wanted / sizeof *wanted);
+    for (size_t i = 0; i < archive.count; i++)
+        wanted[i] = archive.entries[i].kind == TB_ARCHIVED_DOCUMENT;
+    digests = reader(&archive, wanted);
+    for (size_t i = 0; i < digests.count; i++) {
+        if (!digests.there[i])
+            continue;
+        outcome.there++;
+        assert_int_equal(digests.each[i].count, 1);
+        assert_string_equal(digests.each[i].cases->name, "a");
+        outcome.sum += digests.each[i].cases->value;
+    }
+    outcome.read = digests.read;
+    outcome.damaged = digests.damaged;
+    outcome.obstacle = digests.obstacle != NULL;
+    return outcome;
+}
+
+static struct tb_digests peek(const struct tb_archive *archive, const bool *wanted)
+{
+    (void)wanted;
+    return tb_index_peek(archive);
+}
+
+static void expect(size_t there, size_t read, double sum)
+{
+    struct outcome outcome = read_with(tb_index_read);
+
+    assert_int_equal(outcome.there, there);
+    assert_int_equal(outcome.read, read);
+    assert_near(outcome.sum, sum);
+    assert_false(outcome.obstacle);
+}
+
+/* All are read, and the next time none. */
+static void expect_anew(void)
+{
+    expect(DOCUMENTS, DOCUMENTS, 15);
+    expect(DOCUMENTS, 0, 15);
+}
+
+/* The only file in the cache; the caller's. */
+static char *index_file(void)
+{
+    tb_auto(tb_archive_finish) struct tb_archive found = {0};
+    struct tb_error error;
+
+    assert_int_equal(tb_archive_load(&found, cache, &error), 0);
+    assert_int_equal(found.count, 1);
+    return tb_copy(found.entries->path);
+}
+
+static void a_document_is_read_once(void **state)
+{
+    (void)state;
+    expect_anew();
+}
+
+static void what_changes_is_read_again_and_what_is_gone_is_gone(void **state)
+{
+    const struct timespec other[2] = {{1, 0}, {1, 0}};
+    tb_autofree char *seventh = NULL, *eighth = NULL;
+
+    (void)state;
+    expect_anew();
+    seventh = put(7);
+    eighth = put(8);
+    expect(DOCUMENTS + 2, 2, 30);
+    assert_int_equal(unlink(eighth), 0);
+    expect(DOCUMENTS + 1, 0, 22);
+    assert_int_equal(utimensat(AT_FDCWD, seventh, other, 0), 0);
+    expect(DOCUMENTS + 1, 1, 22);
+    free(put(8));
+    expect(DOCUMENTS + 2, 1, 30);
+}
+
+static void a_damaged_document_is_not_believed(void **state)
+{
+    tb_autofree char *path = put(9);
+    struct outcome outcome;
+    int fd;
+
+    (void)state;
+    expect(DOCUMENTS + 1, DOCUMENTS + 1, 24);
+    fd = open(path, O_WRONLY | O_APPEND);
+    assert_true(fd >= 0 && write(fd, " ", 1) == 1 && close(fd) == 0);
+    outcome = read_with(tb_index_read);
+    assert_int_equal(outcome.there, DOCUMENTS);
+    assert_int_equal(outcome.damaged, 1);
+    assert_near(outcome.sum, 15);
+}
+
+static void a_deleted_index_is_made_anew(void **state)
+{
+    tb_autofree char *file = NULL;
+
+    (void)state;
+    expect_anew();
+    file = index_file();
+    assert_int_equal(unlink(file), 0);
+    expect_anew();
+}
+
+static void a_file_that_is_no_index_is_replaced(void **state)
+{
+    tb_autofree char *file = NULL;
+    struct tb_error error;
+
+    (void)state;
+    expect_anew();
+    file = index_file();
+    assert_int_equal(tb_file_write(file, "this is no database, and long enough for one", &error),
+                     0);
+    expect_anew();
+    assert_int_equal(truncate(file, 3000), 0);
+    expect_anew();
+    assert_int_equal(truncate(file, 0), 0);
+    expect_anew();
+}
+
+/* Whatever byte it is that has changed, no other value comes of it. */
+static void a_byte_that_changed_changes_no_value(void **state)
+{
+    tb_autofree char *file = NULL, *whole = NULL;
+    size_t size;
+
+    (void)state;
+    expect_anew();
+    file = index_file();
+    assert_int_equal(tb_file_read(file, 1 << 20, &whole, &size), 0);
+    for (size_t at = 0; at < size; at += 97) {
+        char other = (char)(whole[at] ^ 0x55);
+        int fd = open(file, O_WRONLY | O_TRUNC);
+        struct outcome outcome;
+
+        assert_true(fd >= 0 && write(fd, whole, size) == (ssize_t)size &&
+                    pwrite(fd, &other, 1, (off_t)at) == 1 && close(fd) == 0);
+        outcome = read_with(tb_index_read);
+        assert_int_equal(outcome.there, DOCUMENTS);
+        assert_near(outcome.sum, 15);
+        outcome = read_with(tb_index_read);
+        assert_int_equal(outcome.there, DOCUMENTS);
+        assert_near(outcome.sum, 15);
+    }
+}
+
+static void run_sql(const char *sql)
+{
+    tb_autofree char *file = index_file();
+    sqlite3 *database;
+
+    assert_int_equal(sqlite3_open(file, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+static void an_index_of_another_version_is_replaced(void **state)
+{
+    (void)state;
+    expect_anew();
+    run_sql("UPDATE about SET text = 'threadbench index 0'");
+    expect_anew();
+    run_sql("DROP TABLE document; CREATE TABLE document (path TEXT)");
+    expect_anew();
+    run_sql("DROP TABLE about");
+    expect(DOCUMENTS, 0, 15); /* what it has is right by itself */
+}
+
+static void a_row_that_is_false_is_read_again(void **state)
+{
+    (void)state;
+    expect_anew();
+    run_sql("UPDATE document SET digest = zeroblob(40) WHERE path LIKE '%abc3%'");
+    expect(DOCUMENTS, 1, 15);
+    expect(DOCUMENTS, 0, 15);
+    run_sql("UPDATE document SET size = size + 1, digest = 'text'");
+    expect_anew();
+}
+
+static void a_folder_in_its_place_is_no_harm(void **state)
+{
+    tb_autofree char *file = NULL, *within = NULL;
+    struct outcome outcome;
+
+    (void)state;
+    expect_anew();
+    file = index_file();
+    within = tb_print("%s/within", file);
+    assert_true(unlink(file) == 0 && mkdir(file, 0777) == 0 && mkdir(within, 0777) == 0);
+    for (int i = 0; i < 2; i++) {
+        outcome = read_with(tb_index_read);
+        assert_int_equal(outcome.there, DOCUMENTS);
+        assert_int_equal(outcome.read, DOCUMENTS);
+        assert_true(outcome.obstacle);
+    }
+}
+
+static void there_may_be_no_place_for_one(void **state)
+{
+    struct outcome outcome;
+
+    (void)state;
+    assert_int_equal(setenv("XDG_CACHE_HOME", "relative", 1), 0);
+    assert_int_equal(unsetenv("HOME"), 0);
+    outcome = read_with(tb_index_read);
+    assert_int_equal(outcome.read, DOCUMENTS);
+    assert_true(outcome.obstacle);
+    outcome = read_with(peek);
+    assert_int_equal(outcome.there, 0);
+}
+
+static void who_holds_it_keeps_nobody_from_reading(void **state)
+{
+    tb_autofree char *file = NULL;
+    struct outcome outcome;
+    sqlite3 *database;
+
+    (void)state;
+    expect_anew();
+    free(put(6));
+    file = index_file();
+    assert_int_equal(sqlite3_open(file, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
+    outcome = read_with(tb_index_read);
+    assert_int_equal(outcome.there, DOCUMENTS + 1);
+    assert_near(outcome.sum, 21);
+    assert_true(outcome.obstacle);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    expect(DOCUMENTS + 1, 1, 21);
+}
+
+static void a_glance_reads_no_document_and_writes_nothing(void **state)
+{
+    struct outcome outcome = read_with(peek);
+
+    (void)state;
+    assert_int_equal(outcome.there, 0);
+    assert_true(access(cache, F_OK) != 0);
+    expect_anew();
+    free(put(6));
+    outcome = read_with(peek);
+    assert_int_equal(outcome.there, DOCUMENTS);
+    assert_int_equal(outcome.read, 0);
+    expect(DOCUMENTS + 1, 1, 21);
+}
+
+static void bytes_that_are_no_digest_are_refused(void **state)
+{
+    struct tb_digest_case item = {.name = "n", .unit = "ns", .statistic = "mean", .value = 3};
+    struct tb_digest digest = {.run_id = "",
+                               .started = "",
+                               .host = "h",
+                               .state = "",
+                               .command = "",
+                               .setup = "",
+                               .origin = "{}",
+                               .cases = &item,
+                               .count = 1};
+    tb_auto(tb_texts_finish) struct tb_texts texts = {0};
+    size_t size;
+    tb_autofree char *bytes = tb_digest_bytes(&digest, &size);
+
+    (void)state;
+    for (size_t i = 0; i < size; i++) {
+        struct tb_digest read = {0};
+
+        assert_false(tb_digest_read(bytes, i, &texts, &read));
+    }
+    for (size_t i = 0; i < size; i++) {
+        struct tb_digest read = {0};
+
+        bytes[i] = (char)~bytes[i];
+        if (tb_digest_read(bytes, size, &texts, &read))
+            tb_digest_finish(&read);
+        bytes[i] = (char)~bytes[i];
+    }
+    assert_true(tb_digest_read(bytes, size, &texts, &digest));
+    assert_near(digest.cases->value, 3);
+    assert_null(digest.commit);
+    tb_digest_finish(&digest);
+}
+
+#define WITH_ARCHIVE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_ARCHIVE(a_document_is_read_once),
+        WITH_ARCHIVE(what_changes_is_read_again_and_what_is_gone_is_gone),
+        WITH_ARCHIVE(a_damaged_document_is_not_believed),
+        WITH_ARCHIVE(a_deleted_index_is_made_anew),
+        WITH_ARCHIVE(a_file_that_is_no_index_is_replaced),
+        WITH_ARCHIVE(a_byte_that_changed_changes_no_value),
+        WITH_ARCHIVE(an_index_of_another_version_is_replaced),
+        WITH_ARCHIVE(a_row_that_is_false_is_read_again),
+        WITH_ARCHIVE(a_folder_in_its_place_is_no_harm),
+        WITH_ARCHIVE(there_may_be_no_place_for_one),
+        WITH_ARCHIVE(who_holds_it_keeps_nobody_from_reading),
+        WITH_ARCHIVE(a_glance_reads_no_document_and_writes_nothing),
+        cmocka_unit_test(bytes_that_are_no_digest_are_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
