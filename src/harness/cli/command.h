@@ -28,6 +28,7 @@ void tb_ab_compare(struct tb_measurement *run);
 int tb_command_show(struct tb_options *options, struct tb_error *error);
 /* Writes a page of HTML. */
 int tb_command_report(struct tb_options *options, struct tb_error *error);
+int tb_command_history(struct tb_options *options, struct tb_error *error);
 
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error);
 int tb_command_archive_verify(struct tb_options *options, struct tb_error *error);

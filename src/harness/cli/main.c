@@ -36,6 +36,9 @@ static const struct tb_command commands[] = {
     {"report", "[DOCUMENT|REVISION...]", TB_REPORT, tb_command_report, .examples =
         "  threadbench report join.json -o join.html\n"
         "  threadbench report v1.2 HEAD --svg figures\n"},
+    {"history", "[FILTER]", TB_HISTORY, tb_command_history, .most = 1, .examples =
+        "  threadbench history '^create/' --range v1.0..HEAD\n"
+        "  threadbench history --confirm --format html -o history.html\n"},
     {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor, .examples =
         "  threadbench doctor\n"
         "  threadbench doctor --json ./my-benchmark\n"},
@@ -69,6 +72,7 @@ static const char help[] =
     "  show     Show again what documents hold; it fails only if it cannot.\n"
     "  report   Write a page of HTML: figures, distributions, what changed.\n"
     "  archive  List, verify, add or export documents that are kept.\n"
+    "  history  Show each case over the commits, and which commit changed it.\n"
     "  doctor   Warn of what disturbs measurements on this host.\n"
     "\n"
     "A SUBJECT is a command in one word, such as 'taskset -c 0 ./my-benchmark'.\n"

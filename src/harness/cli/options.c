@@ -145,10 +145,10 @@ static const struct option table[] = {
     {MEASURE | TB_DOCTOR, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &given.quiet},
     {MEASURE, 0, "archive", "DIR", "Keep the JSON document in the archive DIR.",
      .text = &given.archive},
-    {TB_COMPARE | TB_SHOW, 0, "archive", "DIR",
+    {TB_COMPARE | TB_SHOW | TB_REPORT, 0, "archive", "DIR",
      "Look revisions up in the archive DIR (default: the nearest bench-results).",
      .text = &given.archive},
-    {SUBJECT | TB_COMPARE | TB_SHOW, 0, "repo", "DIR",
+    {SUBJECT | TB_COMPARE | TB_SHOW | TB_REPORT | TB_HISTORY, 0, "repo", "DIR",
      "Take revisions from the git repository DIR (default: the working directory's).",
      .text = &given.repo},
     {TB_RUN, 0, "format", "FORMAT", "Print a table, json, csv or markdown (default: table).",
@@ -173,12 +173,41 @@ static const struct option table[] = {
      .percent = &given.demand.alpha, .high = 50},
     {TB_REPORT, 0, "force", NULL, "Compare two sides although host or benchmark differ.",
      .flag = &given.demand.force},
-    {TB_REPORT, 0, "archive", "DIR",
-     "Look revisions up in the archive DIR (default: the nearest bench-results).",
+    {TB_HISTORY, 'f', "filter", "REGEX", "Show only cases whose name matches REGEX.",
+     .text = &given.pattern},
+    {TB_HISTORY, 0, "set", "SET",
+     "Show only the core, standard or full set of cases (default: all that there are).",
+     .set = &given.choice.set, .words = "core, standard or full"},
+    {TB_HISTORY, 0, "range", "RANGE",
+     "Show the commits of RANGE, such as v1.0..HEAD (default: HEAD and all before it).",
+     .text = &given.range},
+    {TB_HISTORY, 0, "host", "NAME", "Show only what was measured on the host NAME.",
+     .text = &given.host},
+    {TB_HISTORY, 0, "alpha", "PERCENT",
+     "Risk any false change in all cases with a chance of PERCENT (default: 1).",
+     .percent = &given.chance, .high = 50},
+    {TB_HISTORY, 0, "confirm", NULL,
+     "Build and measure the commits on both sides of each change; bisect what lies between.",
+     .flag = &given.confirm},
+    {TB_HISTORY, 'b', "budget", "SECONDS",
+     "Measure each change again for SECONDS at most, with --confirm (default: 300).",
+     .real = &given.settings.budget_s, .high = 86400},
+    {TB_HISTORY, 't', "time", "SECONDS",
+     "Measure for SECONDS in each process, with --confirm (default: 0.01).",
+     .real = &given.settings.time_s, .high = 3600},
+    {TB_HISTORY, 0, "build", "COMMAND",
+     "Build a commit with COMMAND, in which {out} is where to install; give it once a step.",
+     .texts = &given.builds},
+    {TB_HISTORY, 0, "product", "PATH",
+     "Measure PATH of what was built (default: bin/threadbench-suite).", .text = &given.product},
+    {TB_HISTORY, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &given.quiet},
+    {TB_HISTORY, 'o', "output", "FILE", "Write to FILE (default: to stdout).",
+     .text = &given.output},
+    {TB_HISTORY, 0, "archive", "DIR",
+     "Show the documents of the archive DIR (default: the nearest bench-results).",
      .text = &given.archive},
-    {TB_REPORT, 0, "repo", "DIR",
-     "Take revisions from the git repository DIR (default: the working directory's).",
-     .text = &given.repo},
+    {TB_HISTORY, 0, "format", "FORMAT", "Print a table, json, csv or html (default: table).",
+     .format = &given.format, .words = "table, json, csv or html"},
     {~0U, 'h', "help", NULL, "Show this help.", .flag = &given.help},
 };
 /* clang-format on */
@@ -230,7 +259,7 @@ static int read_set(const struct option *option, const char *text, struct tb_err
 
 static int read_format(const struct option *option, const char *text, struct tb_error *error)
 {
-    static const char *const formats[] = {"table", "json", "csv", "markdown", NULL};
+    static const char *const formats[] = {"table", "json", "csv", "markdown", "html", NULL};
     unsigned index = 0;
     int code = read_word(option, text, formats, &index, error);
 
@@ -390,20 +419,18 @@ static void add_pythons(struct tb_options *options)
     }
 }
 
-static int compile_filter(struct tb_options *options, struct tb_error *error)
+int tb_options_filter(struct tb_options *options, const char *what, const char *pattern,
+                      struct tb_error *error)
 {
     char why[256];
-    int err = options->pattern
-                  ? regcomp(&options->filter, options->pattern, REG_EXTENDED | REG_NOSUB)
-                  : 0;
+    int err = regcomp(&options->filter, pattern, REG_EXTENDED | REG_NOSUB);
 
     if (err) {
         (void)regerror(err, &options->filter, why, sizeof why); /* cut to fit */
-        return tb_misuse(error, "--filter '%s': %s: give an extended regular expression",
-                         options->pattern, why);
+        return tb_misuse(error, "%s '%s': %s: give an extended regular expression", what, pattern,
+                         why);
     }
-    if (options->pattern)
-        options->choice.filter = &options->filter;
+    options->choice.filter = &options->filter;
     return 0;
 }
 
@@ -432,8 +459,8 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     poptSetOtherOptionHelp(context, usage);
     code = read_all(context, all, error);
     *options = given;
-    if (!code)
-        code = compile_filter(options, error);
+    if (!code && options->pattern)
+        code = tb_options_filter(options, "--filter", options->pattern, error);
     if (!options->resume && !options->settings.timeout_s)
         options->settings.timeout_s = usual_timeout_s;
     if (!code && options->help)
@@ -459,7 +486,7 @@ void tb_options_finish(struct tb_options *options)
     char *const texts[] = {options->pattern,  options->output,      options->archive,
                            options->repo,     options->product,     options->host,
                            options->revision, options->format_name, options->svg,
-                           options->label,    options->trace};
+                           options->label,    options->trace,       options->range};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);

@@ -31,6 +31,9 @@ struct tb_options {
     bool ancestor;  /* compare with the nearest archived ancestor */
     char **builds;  /* commands that build a revision; NULL: the usual ones */
     char *product;  /* what they make */
+    char *range;    /* of revisions; NULL: HEAD */
+    bool confirm;   /* changes are measured again */
+    double chance;  /* of any false change; 0: the usual one */
     char *host;     /* of which archived documents are listed; NULL: all, as below */
     char *revision; /* how their commit begins */
     char *svg;      /* the folder for a report's figures; NULL: none */
@@ -55,6 +58,7 @@ enum tb_command_bit {
     TB_AB = 1 << 3,
     TB_DOCTOR = 1 << 4,
     TB_ARCHIVED = 1 << 5,
+    TB_HISTORY = 1 << 9,
     TB_PLAIN = 1 << 6, /* of those that have --help alone */
     TB_SHOW = 1 << 7,
     TB_REPORT = 1 << 8,
@@ -78,6 +82,10 @@ struct tb_command {
  */
 int tb_options_read(struct tb_options *options, const struct tb_command *command,
                     char *const *words, struct tb_error *error);
+
+/* Chooses cases by a pattern, which stands behind `what` on the command line. */
+int tb_options_filter(struct tb_options *options, const char *what, const char *pattern,
+                      struct tb_error *error);
 
 /* What is demanded of a comparison, at a look that has that share of alpha (0: the only one). */
 struct tb_demand tb_options_demand(const struct tb_options *options, double look_share);

@@ -14,6 +14,7 @@ enum tb_format {
     TB_JSON,
     TB_CSV,
     TB_MARKDOWN,
+    TB_HTML,
 };
 
 enum tb_color {

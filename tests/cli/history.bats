@@ -1,0 +1,328 @@
+# The history of an archive over a made-up repository: THREADBENCH is the program, HISTORY_SCHEMA the
+# schema of its JSON.
+
+load setup
+
+setup() {
+    fake=$BATS_TEST_DIRNAME/fake.sh
+    export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+    export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@localhost GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@localhost
+    cd "$BATS_TEST_TMPDIR"
+}
+
+commit() {
+    git -C work commit -q --allow-empty -m "$1"
+}
+
+# commits NUMBER: a repository with so many, and $commits has their names, from 0
+commits() {
+    git init -q work
+    for ((i = 0; i < $1; i++)); do commit "subject $i"; done
+    mapfile -t commits < <(git -C work rev-list --reverse HEAD)
+}
+
+# documents ORDER...: of each commit (COMMIT:RATIO[:WHAT]) a document of two cases, of which the second
+# takes RATIO times as long as the first. WHAT changes the document, in Python, as `d`.
+documents() {
+    mkdir -p made
+    /usr/bin/python3 - "$@" <<'END'
+import json, random, sys
+for number, order in enumerate(sys.argv[1:]):
+    commit, ratio, *what = order.split(":", 2)
+    random.seed(number)
+    values = {"one": 1000 * random.uniform(0.99, 1.01),
+              "create/cpu:same/posix": 6000 * float(ratio) * random.uniform(0.99, 1.01)}
+    d = {"context": {"host_name": "h", "threadbench": {
+            "schema": "threadbench-result", "version": 1, "run_id": f"{number:016x}", "time_s": 0.1,
+            "started_utc": f"2026-01-02T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z", "rounds_finished": 6,
+            "host": {"name": "h", "kernel": {"release": "6.1"}},
+            "subject": {"argv": ["/" "some/folder/it"]},
+            "revision": {"commit": commit, "dirty": False}}},
+         "benchmarks": [{"name": name, "run_name": name, "run_type": "iteration", "threads": 1, "round": round,
+                         "iterations": 1, "real_time": value * (1 + round / 1000), "cpu_time": 1,
+                         "mean": value * (1 + round / 1000), "time_unit": "ns"}
+                        for name, value in values.items() for round in range(6)]}
+    ours = d["context"]["threadbench"]
+    exec("".join(what))
+    json.dump(d, open(f"made/{number}.json", "w"))
+END
+    "$THREADBENCH" archive add bench-results made/*.json >/dev/null
+    rm -r made
+}
+
+history() {
+    run -0 --separate-stderr "$THREADBENCH" history --repo work "$@"
+}
+
+# A step of 20 % at the 41st of 60 commits.
+step() {
+    commits 60
+    local orders=()
+    for i in "${!commits[@]}"; do
+        if ((i < 40)); then orders+=("${commits[i]}:1"); else orders+=("${commits[i]}:1.2"); fi
+    done
+    documents "${orders[@]}"
+}
+
+valid_history() {
+    /usr/bin/python3 -c 'import json, sys, jsonschema
+jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTORY_SCHEMA" <<<"$output"
+}
+
+@test "a step is found, at its commit, and nothing else is" {
+    step
+    history
+    head_is "1 change in 2 cases over 60 commits: create/cpu:same/posix +*% \[*\] at ${commits[40]:0:12}"
+    grep -E "^create/cpu:same/posix +\+[12][0-9.]+ % .* at ${commits[40]:0:12} +subject 40" <<<"$output"
+    history '^one'
+    head_is "NO CHANGE in 1 case over 60 commits"
+    history -f '^one'
+    head_is "NO CHANGE in 1 case over 60 commits"
+    history --range HEAD~30..HEAD
+    head_is "1 change in 2 cases over 30 commits*"
+    history --range "${commits[30]}"
+    head_is "NO CHANGE in 2 cases over 31 commits"
+}
+
+@test "the order is that of the commits, not of the time" {
+    commits 60
+    orders=()
+    for ((i = 59; i >= 0; i--)); do
+        if ((i < 20)); then orders+=("${commits[i]}:1"); else orders+=("${commits[i]}:0.8"); fi
+    done
+    documents "${orders[@]}"
+    history --format json
+    valid_history
+    jq -e --arg commit "${commits[20]}" '.changes == 1 and (.series[] | select(.case == "create/cpu:same/posix") |
+        .changes[0] | .commits.until == $commit and .commits.count == 1 and .ratio < 1)' <<<"$output"
+}
+
+@test "commits that were not measured are a range" {
+    commits 80
+    orders=()
+    for ((i = 0; i < 80; i += 2)); do
+        if ((i < 40)); then orders+=("${commits[i]}:1"); else orders+=("${commits[i]}:1.2"); fi
+    done
+    documents "${orders[@]}"
+    history
+    head_is "1 change in 2 cases over 40 commits: *between ${commits[38]:0:12} and ${commits[40]:0:12}, 2 commits"
+    history --format json
+    valid_history
+    jq -e '.commits == 80 and .commits_measured == 40' <<<"$output"
+}
+
+@test "another kernel, compiler, library or version of a benchmark splits, and says so" {
+    commits 60
+    orders=()
+    for i in "${!commits[@]}"; do
+        what='pass'
+        if ((i >= 20)); then what='ours["host"]["kernel"]["release"] = "6.2"'; fi
+        if ((i >= 40)); then what+='; ours["build"] = {"compiler": "gcc"}'; fi
+        if ((i >= 50)); then what+='; ours["build"] = {"compiler": "clang"}'; fi
+        orders+=("${commits[i]}:$((1 + i / 20)):$what")
+    done
+    documents "${orders[@]}"
+    history
+    grep -E "^split at ${commits[20]:0:12}: the kernel .*2 cases.*subject 20" <<<"$output"
+    grep -E "^split at ${commits[50]:0:12}: the compiler" <<<"$output"
+    history --format json
+    valid_history
+    jq -e '[.series[].splits[].what] | length == 4' <<<"$output"
+}
+
+@test "what is not in it is counted" {
+    step
+    documents "none:1:ours['revision'] = None; ours['run_id'] = 'f' * 16" \
+        "0123456789abcdef0123456789abcdef01234567:1:ours['run_id'] = 'e' * 16" \
+        "${commits[3]}:1:ours['revision']['dirty'] = True; ours['run_id'] = 'd' * 16" \
+        "${commits[3]}:1:ours['rounds_finished'] = 2; ours['run_id'] = '0' * 15 + '3'"
+    git -C work checkout -q -b side "${commits[5]}"
+    commit aside
+    documents "$(git -C work rev-parse HEAD):1:ours['run_id'] = 'c' * 16"
+    git -C work checkout -q -
+    echo ' ' >>"$(find bench-results -path "*${commits[7]}/*")"
+    history
+    [[ $output = *"left out: 1 document without a commit"* ]]
+    [[ $output = *"left out: 1 document of 1 commit that git does not know"* ]]
+    [[ $output = *"left out: 1 document of 1 commit not on the first-parent line of 'HEAD'"* ]]
+    [[ $output = *"left out: 1 document damaged"* ]]
+    [[ $output = *"left out: 1 document of a run of which another document has more rounds"* ]]
+    [[ $output = *"1 run of dirty trees: shown, and not looked at for changes"* ]]
+    [[ $stderr = *"skipped: "*"is damaged"* ]]
+    history --format json
+    valid_history
+    jq -e '.left_out == {without_commit: 1, unknown_commit: 1, beside_the_line: 1, damaged: 1, twice: 1,
+        shallow_repository: false} and ([.runs[] | select(.dirty)] | length) == 1' <<<"$output"
+}
+
+@test "an archive without anything to show says why" {
+    commits 2
+    mkdir bench-results
+    run -1 --separate-stderr "$THREADBENCH" history --repo work
+    [[ $stderr = *"bench-results' has no document of a commit of 'HEAD'"* ]]
+    documents "${commits[0]}:1" "${commits[1]}:2"
+    history
+    head_is "TOO FEW RUNS to see a change in 2 cases over 2 commits*"
+    run -2 "$THREADBENCH" history --repo work nothing
+    [[ $output = *"no case matches"* ]]
+    run -2 "$THREADBENCH" history --repo work --range nowhere
+    [[ $output = *"'nowhere': git finds no such revision in 'work'"* ]]
+    run -2 "$THREADBENCH" history --repo work --range --all
+    run -2 "$THREADBENCH" history --repo work '['
+    run -2 "$THREADBENCH" history --repo work --budget 3
+    [[ $output = *"--budget: give --confirm, too"* ]]
+    run -2 "$THREADBENCH" history --repo missing
+}
+
+@test "nothing of the repository is run, and no other repository is asked" {
+    step
+    printf '#!/bin/sh\ntouch "%s/ran"\n' "$PWD" >ran.sh
+    chmod +x ran.sh
+    for key in core.fsmonitor core.pager gpg.program log.diffmerges core.sshcommand diff.external; do
+        git -C work config $key "$PWD/ran.sh"
+    done
+    git -C work config log.showSignature true
+    for hook in post-index-change pre-auto-gc reference-transaction post-checkout; do
+        cp ran.sh "work/.git/hooks/$hook"
+    done
+    git init -q other
+    GIT_DIR=$PWD/other/.git history
+    head_is '1 change in 2 cases*'
+    [ ! -e ran ]
+}
+
+@test "hosts and setups are series of their own" {
+    commits 10
+    documents $(printf '%s:1 ' "${commits[@]}") \
+        $(printf '%s:3:ours["run_id"]=ours["run_id"].replace("0","a");d["context"]["host_name"]="other" ' "${commits[@]}") \
+        $(printf '%s:9:ours["run_id"]=ours["run_id"].replace("0","b");ours["subject"]["environment"]={"LD_X":"1"} ' "${commits[@]}")
+    history --format json
+    valid_history
+    [ "$(jq -r '.series[] | .host + " " + .setup' <<<"$output" | sort -u)" = "h LD_X=1 it, 0.1 s a process
+h it, 0.1 s a process
+other it, 0.1 s a process" ]
+    history --host other --format json
+    [ "$(jq '.series | length' <<<"$output")" = 2 ]
+}
+
+@test "what stands in subjects obeys nobody" {
+    commits 20
+    commit "$(printf '=HYPERLINK("x") \033[31m<script>alert(1)</script> \xe2\x80\xae | & "')"
+    mapfile -t commits < <(git -C work rev-list --reverse HEAD)
+    for ((i = 0; i < 20; i++)); do commit more; commits+=("$(git -C work rev-parse HEAD)"); done
+    orders=()
+    for i in "${!commits[@]}"; do
+        if ((i < 20)); then orders+=("${commits[i]}:1"); else orders+=("${commits[i]}:1.5"); fi
+    done
+    documents "${orders[@]}"
+    history
+    [[ $output = *"=HYPERLINK"* ]]
+    for line in "${lines[@]}"; do without '[[:cntrl:]]' <<<"$line"; done
+    without $'\xe2\x80\xae' <<<"$output"
+    history --format csv
+    without $'\xe2\x80\xae' <<<"$output"
+    grep -F "\"'=HYPERLINK(\"\"x\"\")" <<<"$output"
+    [ "$(/usr/bin/python3 -c 'import csv, sys; print(len({len(row) for row in csv.reader(sys.stdin)}))' <<<"$output")" = 1 ]
+    history --format html
+    without '<script>alert' <<<"$output"
+    without $'\033' <<<"$output"
+    grep -F '&lt;script&gt;alert(1)' <<<"$output"
+}
+
+@test "the page has figures, and links that lead to the documents" {
+    command -v gnuplot >/dev/null || skip "no gnuplot"
+    step
+    mkdir 'a page'
+    history --format html -o 'a page/history.html'
+    [ -z "$output" ]
+    [ "$(grep -o '<svg class="plot"' 'a page/history.html' | wc -l)" = 2 ]
+    grep -o 'href="[^"#]*\.json"' 'a page/history.html' | sort -u >links
+    [ "$(wc -l <links)" = 60 ]
+    while IFS='"' read -r _ link _; do [ -f "a page/$link" ]; done <links
+}
+
+@test "a plain locale gets plain characters" {
+    step
+    LC_ALL=C history
+    if LC_ALL=C grep -qP '[^\x00-\x7f]' <<<"$output"; then return 1; fi
+    grep -E '^create/cpu:same/posix +60 +1+8+ ' <<<"$output"
+    history
+    grep -E '^create/cpu:same/posix +60 +▁+█+ ' <<<"$output"
+}
+
+@test "a document is read once, by several histories at a time as well" {
+    step
+    for i in 1 2 3; do "$THREADBENCH" history --repo work >out.$i 2>err.$i & done
+    wait
+    cmp out.1 out.2
+    cmp out.1 out.3
+    cat err.*
+    [ -z "$(cat err.*)" ]
+    history
+    cmp - out.1 <<<"$output"
+    find cache -name 'index-*.sqlite' -exec sh -c 'echo broken >"$1"' sh {} \;
+    history
+    cmp - out.1 <<<"$output"
+    chmod 555 cache/threadbench
+    find cache -name 'index-*.sqlite' -delete || true
+    history
+    head_is '1 change in 2 cases*'
+    chmod 755 cache/threadbench
+}
+
+# program NUMBER WHAT: from that commit on the program is another one
+program() {
+    printf '#!/bin/sh\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
+    chmod +x work/program
+    git -C work add program
+    commit "$2"
+}
+
+# Measured was every other commit; the program became slower in between, by the commit $slow.
+slow_program() {
+    git init -q work
+    program jitter first
+    for ((i = 1; i < 41; i++)); do commit "subject $i"; done
+    program slower 'make it slow'
+    slow=$(git -C work rev-parse HEAD)
+    for ((i = 42; i < 80; i++)); do commit "subject $i"; done
+    mapfile -t commits < <(git -C work rev-list --reverse HEAD)
+    [ "${commits[41]}" = "$slow" ]
+    orders=()
+    for ((i = 0; i < 80; i += 4)); do
+        if ((i < 41)); then orders+=("${commits[i]}:1"); else orders+=("${commits[i]}:$1"); fi
+        orders+=("${commits[i]}:${orders[-1]##*:}")
+    done
+    documents "${orders[@]}"
+}
+
+confirm() {
+    history --confirm --build 'cp program {out}/bin/it' --product bin/it "$@"
+}
+
+@test "a change is measured again, and what was not measured is bisected" {
+    slow_program 1.1
+    history
+    head_is "1 change in 2 cases over 20 commits: *between ${commits[40]:0:12} and ${commits[44]:0:12}, 4 commits"
+    confirm --format json
+    valid_history
+    jq -e --arg slow "$slow" '.series[] | select(.case == "create/cpu:same/posix") | .changes[0] |
+        .commits.until == $slow and .commits.count == 1 and .commits.subject == "make it slow" and
+        .again.state == "confirmed" and .again.ratio > 1.05' <<<"$output"
+    confirm
+    head_is "1 change in 2 cases over 20 commits, 1 confirmed: *at ${slow:0:12}"
+    grep -E "make it slow +confirmed$" <<<"$output"
+}
+
+@test "a change that is not there is refuted, and one that cannot be built says why" {
+    slow_program 0.9
+    confirm
+    head_is "1 change in 2 cases over 20 commits, 0 confirmed: *"
+    grep -E ' refuted$' <<<"$output"
+    rm -r cache
+    history --confirm --build 'false' --product bin/it
+    grep -E ' unbuilt$' <<<"$output"
+    grep -F 'exit status 1' <<<"$output"
+    history --confirm --product bin/other
+    [[ $output = *"has no program that is built from a commit: see --product"* ]]
+}
