@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "document/summary.h"
+#include "report/table.h"
 #include "util/memory.h"
 
 enum { course_width = 24 };
