@@ -7,6 +7,7 @@
 #include "util/json.h"
 #include "util/json_shape.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 const char tb_sidecar_name[] = "sidecar";
 const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card", "selected"};
@@ -152,26 +153,21 @@ static int from_root(const char *what, cJSON *root, bool known, const struct tb_
 
 int tb_sidecar_parse(const char *text, size_t size, cJSON **ret_root, struct tb_error *error)
 {
-    cJSON *root = NULL;
+    tb_autojson cJSON *root = NULL;
     tb_autofree char *wrong = NULL;
-    const char *schema;
     int code = tb_json_parse(tb_sidecar_name, text, size, &root, error);
 
     if (code)
         return code;
-    schema = tb_json_text(root, "schema");
-    if (!schema || strcmp(schema, "threadbench-sidecar") ||
-        tb_json_number(root, "version", 0) != 1) {
-        cJSON_Delete(root);
+    if (!tb_same(tb_json_text(root, "schema"), "threadbench-sidecar") ||
+        tb_json_number(root, "version", 0) != 1)
         return tb_failure(error, "%s: not of schema threadbench-sidecar, version 1",
                           tb_sidecar_name);
-    }
     wrong = tb_shape_wrong(root, sidecar_members);
-    if (wrong) {
-        cJSON_Delete(root);
+    if (wrong)
         return tb_failure(error, "%s: its %s", tb_sidecar_name, wrong);
-    }
     *ret_root = root;
+    root = NULL;
     return 0;
 }
 

@@ -7,29 +7,20 @@
 
 #include "util/memory.h"
 
-static const char *const words[] = {
-    [TB_JSON_TEXT] = "a text",
-    [TB_JSON_FLAG] = "true or false",
-    [TB_JSON_NUMBER] = "a finite number",
-    [TB_JSON_COUNT] = "a whole number from 0",
-    [TB_JSON_POSITIVE] = "a whole number from 1",
-    [TB_JSON_OBJECT] = "an object",
-    [TB_JSON_SCALARS] = "an object of numbers, texts and flags",
-    [TB_JSON_LIST] = "a list",
-    [TB_JSON_TEXTS] = "a list of texts",
-    [TB_JSON_NUMBERS] = "a list of finite numbers",
-    [TB_JSON_OBJECTS] = "a list of objects",
-};
-
 static cJSON_bool is_finite(const cJSON *item)
 {
     return cJSON_IsNumber(item) && isfinite(item->valuedouble);
 }
 
-static bool is_count(const cJSON *item)
+static cJSON_bool is_count(const cJSON *item)
 {
     return is_finite(item) && item->valuedouble >= 0 && item->valuedouble < 0x1p53 &&
            floor(item->valuedouble) == item->valuedouble;
+}
+
+static cJSON_bool is_positive(const cJSON *item)
+{
+    return is_count(item) && item->valuedouble > 0;
 }
 
 static cJSON_bool is_scalar(const cJSON *item)
@@ -37,44 +28,35 @@ static cJSON_bool is_scalar(const cJSON *item)
     return is_finite(item) || cJSON_IsString(item) || cJSON_IsBool(item);
 }
 
-static bool holds_only(const cJSON *list, cJSON_bool (*is_one)(const cJSON *))
-{
-    const cJSON *item;
-
-    cJSON_ArrayForEach(item, list) {
-        if (!is_one(item))
-            return false;
-    }
-    return true;
-}
+/* What an item of a type is, and what each item within it is; NULL: anything. */
+static const struct {
+    const char *words;
+    cJSON_bool (*is_it)(const cJSON *), (*is_inner)(const cJSON *);
+} types[] = {
+    [TB_JSON_TEXT] = {"a text", cJSON_IsString, NULL},
+    [TB_JSON_FLAG] = {"true or false", cJSON_IsBool, NULL},
+    [TB_JSON_NUMBER] = {"a finite number", is_finite, NULL},
+    [TB_JSON_COUNT] = {"a whole number from 0", is_count, NULL},
+    [TB_JSON_POSITIVE] = {"a whole number from 1", is_positive, NULL},
+    [TB_JSON_OBJECT] = {"an object", cJSON_IsObject, NULL},
+    [TB_JSON_SCALARS] = {"an object of numbers, texts and flags", cJSON_IsObject, is_scalar},
+    [TB_JSON_LIST] = {"a list", cJSON_IsArray, NULL},
+    [TB_JSON_TEXTS] = {"a list of texts", cJSON_IsArray, cJSON_IsString},
+    [TB_JSON_NUMBERS] = {"a list of finite numbers", cJSON_IsArray, is_finite},
+    [TB_JSON_OBJECTS] = {"a list of objects", cJSON_IsArray, cJSON_IsObject},
+};
 
 static bool is_of(const cJSON *item, enum tb_json_type type)
 {
-    switch (type) {
-    case TB_JSON_TEXT:
-        return cJSON_IsString(item);
-    case TB_JSON_FLAG:
-        return cJSON_IsBool(item);
-    case TB_JSON_NUMBER:
-        return is_finite(item);
-    case TB_JSON_COUNT:
-        return is_count(item);
-    case TB_JSON_POSITIVE:
-        return is_count(item) && item->valuedouble > 0;
-    case TB_JSON_OBJECT:
-        return cJSON_IsObject(item);
-    case TB_JSON_SCALARS:
-        return cJSON_IsObject(item) && holds_only(item, is_scalar);
-    case TB_JSON_LIST:
-        return cJSON_IsArray(item);
-    case TB_JSON_TEXTS:
-        return cJSON_IsArray(item) && holds_only(item, cJSON_IsString);
-    case TB_JSON_NUMBERS:
-        return cJSON_IsArray(item) && holds_only(item, is_finite);
-    case TB_JSON_OBJECTS:
-        return cJSON_IsArray(item) && holds_only(item, cJSON_IsObject);
+    const cJSON *inner;
+
+    if (!types[type].is_it(item))
+        return false;
+    cJSON_ArrayForEach(inner, item) {
+        if (types[type].is_inner && !types[type].is_inner(inner))
+            return false;
     }
-    return false;
+    return true;
 }
 
 /* Whether an object, which is small, has two members of one name. */
@@ -125,7 +107,7 @@ static char *member_wrong(const cJSON *item, const struct tb_shape *shape)
     if (cJSON_IsNull(item))
         return NULL;
     if (!is_of(item, shape->type))
-        return tb_print("'%s' is not %s", name, words[shape->type]);
+        return tb_print("'%s' is not %s", name, types[shape->type].words);
     if (shape->most && cJSON_GetArraySize(item) > shape->most)
         return tb_print("'%s' has more than %d elements", name, shape->most);
     if (shape->most && has_twice(item))
