@@ -191,6 +191,18 @@ static void pilot(const struct tb_grid *grid, struct tb_row *row, double ends)
     }
 }
 
+/* Why a row is left out, and what would help; the caller's. */
+static char *reason_for(const struct tb_grid *grid, const struct tb_row *row)
+{
+    double budget_s = grid->session->results->settings->budget_s;
+    double round_s = isfinite(row->round_s) ? row->round_s : row->least_s;
+    bool alone = grid->fewest * round_s > budget_s;
+    tb_autofree char *cost = tb_plan_cost(row, grid->fewest);
+
+    return tb_print("%g s do not hold it%s (%s): give a larger --budget%s", budget_s,
+                    alone ? "" : " beside the others", cost, alone ? "" : ", or fewer cases");
+}
+
 /* Whether the budget holds so many more rounds of all that is measured. */
 static bool fits(const struct tb_grid *grid, unsigned rounds)
 {
@@ -206,7 +218,6 @@ static bool fits(const struct tb_grid *grid, unsigned rounds)
 static bool keep_to_budget(const struct tb_grid *grid, unsigned rounds)
 {
     const struct tb_session *session = grid->session;
-    double budget_s = session->results->settings->budget_s;
     struct tb_planned planned = {
         .settings = session->results->settings,
         .rows = grid->rows,
@@ -217,10 +228,7 @@ static bool keep_to_budget(const struct tb_grid *grid, unsigned rounds)
     };
 
     for (struct tb_row *row = grid->rows; row < grid->rows + grid->count; row++) {
-        tb_autofree char *cost = tb_plan_cost(row, grid->fewest);
-        tb_autofree char *reason = tb_print("%g s do not hold it beside the others (%s): give a "
-                                            "larger --budget, or fewer cases",
-                                            budget_s, cost);
+        tb_autofree char *reason = reason_for(grid, row);
 
         if (!row->fits)
             tb_grid_leave_out(grid, row, reason);
