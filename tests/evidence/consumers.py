@@ -74,10 +74,10 @@ def load(path, name, **stubs):
 
 
 GITHUB = """
-const root = process.argv[1];
-const { extractResult } = require(root + '/dist/src/extract.js');
-const { normalizeBenchmark } = require(root + '/dist/src/normalizeBenchmark.js');
-const { extractRangeInfo } = require(root + '/dist/src/extractRangeInfo.js');
+const root = process.argv[1], built = root + '/dist';
+const { extractResult } = require(`${built}/src/extract.js`);
+const { normalizeBenchmark } = require(`${built}/src/normalizeBenchmark.js`);
+const { extractRangeInfo } = require(`${built}/src/extractRangeInfo.js`);
 const { context } = require(root + '/node_modules/@actions/github');
 context.payload = { head_commit: { id: 'x', message: '', timestamp: '', url: '', author: {}, committer: {} } };
 extractResult({ tool: 'customSmallerIsBetter', outputFilePath: process.argv[2] }).then((result) => {

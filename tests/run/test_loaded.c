@@ -35,37 +35,37 @@ static void assert_noted(const struct tb_glimpse *glimpse, const char *expected)
     assert_string_equal(text, expected);
 }
 
-#define PROGRAM "400000-401000 r-xp 0 00:1 7   /none/program\n"
-#define LIBC    "700000-701000 r-xp 0 00:1 8   /none/libc.so.6\n"
-#define LOADER  "800000-801000 r-xp 0 00:1 9   /none/ld-linux.so.2\n"
-#define OTHER   "900000-901000 r-xp 0 00:1 10  /none/another\n"
+#define PROGRAM "400000-401000 r-xp 0 00:1 7   /nonexistent/program\n"
+#define LIBC    "700000-701000 r-xp 0 00:1 8   /nonexistent/libc.so.6\n"
+#define LOADER  "800000-801000 r-xp 0 00:1 9   /nonexistent/ld-linux.so.2\n"
+#define OTHER   "900000-901000 r-xp 0 00:1 10  /nonexistent/another\n"
 
 static void the_loader_is_the_one_that_the_program_names(void **state)
 {
-    char maps[] = PROGRAM LIBC OTHER, exe[] = "/none/program";
+    char maps[] = PROGRAM LIBC OTHER, exe[] = "/nonexistent/program";
 
     (void)state;
     assert_noted(&(struct tb_glimpse){.maps = maps, .exe = exe, .base = 0x900000},
-                 "libc /none/libc.so.6 -\nloader /none/another -\n");
+                 "libc /nonexistent/libc.so.6 -\nloader /nonexistent/another -\n");
 }
 
 static void a_loader_that_was_given_a_program_is_itself(void **state)
 {
-    char maps[] = OTHER PROGRAM LIBC, exe[] = "/none/another";
+    char maps[] = OTHER PROGRAM LIBC, exe[] = "/nonexistent/another";
 
     (void)state;
     assert_noted(&(struct tb_glimpse){.maps = maps, .exe = exe},
-                 "libc /none/libc.so.6 -\nloader /none/another -\n");
+                 "libc /nonexistent/libc.so.6 -\nloader /nonexistent/another -\n");
 }
 
 static void a_static_program_is_no_loader(void **state)
 {
-    char alone[] = PROGRAM, later[] = PROGRAM LIBC LOADER, exe[] = "/none/program";
+    char alone[] = PROGRAM, later[] = PROGRAM LIBC LOADER, exe[] = "/nonexistent/program";
 
     (void)state;
     assert_noted(&(struct tb_glimpse){.maps = alone, .exe = exe}, "");
     assert_noted(&(struct tb_glimpse){.maps = later, .exe = exe},
-                 "libc /none/libc.so.6 -\nloader /none/ld-linux.so.2 -\n");
+                 "libc /nonexistent/libc.so.6 -\nloader /nonexistent/ld-linux.so.2 -\n");
 }
 
 /* Both files have the text in which a C library tells its version. */
