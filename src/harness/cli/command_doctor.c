@@ -11,6 +11,7 @@
 #include "report/table.h"
 #include "run/host.h"
 #include "run/scratch.h"
+#include "run/session.h"
 #include "run/signals.h"
 #include "run/target.h"
 #include "util/json.h"

@@ -15,6 +15,7 @@
 #include "run/git.h"
 #include "run/host.h"
 #include "run/plan.h"
+#include "run/session.h"
 #include "run/signals.h"
 #include "stats/shuffle.h"
 #include "util/file.h"
@@ -435,9 +436,7 @@ void tb_measurement_run(struct tb_measurement *run)
         .paired = run->paired,
         .save = finish_round,
         .asked = run,
-        .report = tb_progress_report,
-        .planned = tb_progress_plan,
-        .user = &run->progress,
+        .progress = &run->progress,
     };
 
     run->progress = tb_progress(run->options->quiet);

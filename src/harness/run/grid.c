@@ -57,15 +57,6 @@ void tb_grid_finish(struct tb_grid *grid)
     free(grid->cells);
 }
 
-void tb_grid_report(const struct tb_grid *grid, struct tb_step step)
-{
-    const struct tb_session *session = grid->session;
-
-    step.rounds = session->results->settings->rounds;
-    if (session->report)
-        session->report(session->user, &step);
-}
-
 size_t tb_grid_subjects(const struct tb_grid *grid, const struct tb_row *row)
 {
     bool first = tb_record_can_run(*row->records);

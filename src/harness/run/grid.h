@@ -21,9 +21,6 @@ struct tb_grid {
 struct tb_grid tb_grid(const struct tb_session *session);
 void tb_grid_finish(struct tb_grid *grid);
 
-/* Tells the session's `report` what is measured next; fills in how many rounds there are. */
-void tb_grid_report(const struct tb_grid *grid, struct tb_step step);
-
 /*
  * What comes before the rounds: finds how many samples each case takes, and what a round of it
  * takes, by processes that are not recorded; leaves out, with its reason, what the budget does not

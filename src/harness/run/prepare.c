@@ -235,8 +235,7 @@ static bool keep_to_budget(const struct tb_grid *grid, unsigned rounds)
         planned.measured += tb_grid_subjects(grid, row) > 0;
         planned.processes += tb_grid_subjects(grid, row);
     }
-    if (session->planned)
-        session->planned(session->user, &planned);
+    tb_progress_plan(session->progress, &planned);
     return planned.measured > 0;
 }
 
@@ -256,8 +255,9 @@ static void pilot_rows(const struct tb_grid *grid, bool selected, double began, 
 
         if (row->selected != selected)
             continue;
-        tb_grid_report(grid,
-                       (struct tb_step){.done = i, .total = grid->count, .name = row->spec->name});
+        tb_progress_report(
+            grid->session->progress,
+            &(struct tb_step){.done = i, .total = grid->count, .name = row->spec->name});
         if (tb_grid_subjects(grid, row))
             pilot(grid, row, now + free_s / (fewest + 1));
         if (row->least_s * fewest < time_s / 2)

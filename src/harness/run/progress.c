@@ -6,7 +6,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "run/plan.h"
 #include "run/procstat.h"
 #include "util/error.h"
 #include "util/memory.h"
@@ -77,12 +76,11 @@ static void print_left(const struct tb_progress *progress, const struct tb_step 
                        minutes ? left_s / 60 : left_s, minutes ? "min" : "s"); /* fits */
 }
 
-void tb_progress_report(void *user, const struct tb_step *step)
+void tb_progress_report(struct tb_progress *progress, const struct tb_step *step)
 {
-    struct tb_progress *progress = user;
     char line[widest + 1] = "", mde[32] = "", left[40] = "", of[16] = "";
 
-    if (!progress->shown)
+    if (!progress || !progress->shown)
         return;
     if (progress->mde > 1)
         (void)snprintf(mde, sizeof mde, ", MDE %.3g %%", 100 * (progress->mde - 1)); /* fits */
@@ -122,9 +120,8 @@ static char *left_out_of(const struct tb_planned *planned, size_t *ret_count)
     return text;
 }
 
-void tb_progress_plan(void *user, const struct tb_planned *planned)
+void tb_progress_plan(const struct tb_progress *progress, const struct tb_planned *planned)
 {
-    const struct tb_progress *progress = user;
     double budget_s = planned->settings->budget_s;
     unsigned rounds = planned->settings->rounds;
     size_t count;
@@ -133,11 +130,11 @@ void tb_progress_plan(void *user, const struct tb_planned *planned)
         planned->round_s > 0 ? tb_print(", in about %.2g s", planned->round_s) : tb_copy("");
 
     tb_progress_end(progress);
-    if (!progress->quiet)
+    if (progress && !progress->quiet)
         tb_notice("%scases: %zu, processes a round: %zu%s; at most %u round%s and %g s in all",
                   planned->again ? "processes take longer than planned; " : "", planned->measured,
                   planned->processes, round, rounds, rounds == 1 ? "" : "s", budget_s);
-    if (count)
+    if (progress && count)
         tb_notice("left out, as %g s do not hold all: %s: give a larger --budget, or fewer cases",
                   budget_s, left_out);
 }
@@ -146,6 +143,6 @@ void tb_progress_end(const struct tb_progress *progress)
 {
     char line[widest + 1] = "";
 
-    if (progress->shown)
+    if (progress && progress->shown)
         show(line);
 }

@@ -7,7 +7,30 @@
 
 #include <stdbool.h>
 
-#include "run/session.h"
+#include "document/settings.h"
+#include "run/plan.h"
+
+/* What is measured next. */
+struct tb_step {
+    unsigned round; /* from 1; 0: the pilot */
+    unsigned rounds;
+    size_t done; /* cases of the pilot, or of all rounds, of `total` */
+    size_t total;
+    double budget_s;  /* what is left of it; 0: there is none */
+    const char *name; /* of the case */
+};
+
+/* What was found out of a run with a budget. */
+struct tb_planned {
+    const struct tb_settings *settings;
+    const struct tb_row *rows;
+    size_t count;
+    unsigned fewest_rounds; /* that were to fit */
+    bool again;             /* not beforehand: processes have taken longer than was planned */
+    /* What fits: cases, processes of a round, and what that takes; 0: not known. */
+    size_t measured, processes;
+    double round_s;
+};
 
 struct tb_progress {
     bool shown; /* false: no progress is */
@@ -23,12 +46,12 @@ struct tb_progress {
 /* Shown where stderr is a terminal, unless `quiet`. */
 struct tb_progress tb_progress(bool quiet);
 
-/* To be a session's `report`, with a struct tb_progress as its `user`. */
-void tb_progress_report(void *user, const struct tb_step *step);
+/* Shows the next step. Of a `progress` that is NULL nothing is shown, here and below. */
+void tb_progress_report(struct tb_progress *progress, const struct tb_step *step);
 
-/* To be its `planned`: says on stderr, be it a terminal or not, what is going to be measured and
- * how long that takes, and what is left out. */
-void tb_progress_plan(void *user, const struct tb_planned *planned);
+/* Says on stderr, be it a terminal or not, what is going to be measured and how long that takes,
+ * and what is left out. */
+void tb_progress_plan(const struct tb_progress *progress, const struct tb_planned *planned);
 
 /* Clears the line. */
 void tb_progress_end(const struct tb_progress *progress);

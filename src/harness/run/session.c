@@ -136,7 +136,7 @@ static bool is_due(const struct tb_grid *grid, const struct tb_row *row, unsigne
 /* The order depends on nothing but seed and plan. False where signal or budget ended it. */
 static bool run_round(const struct tb_grid *grid, unsigned round, const size_t *order)
 {
-    size_t total = grid->session->results->settings->rounds * grid->count;
+    unsigned rounds = grid->session->results->settings->rounds;
 
     for (size_t i = 0; i < grid->count; i++) {
         struct tb_row *row = &grid->rows[order[i]];
@@ -145,12 +145,15 @@ static bool run_round(const struct tb_grid *grid, unsigned round, const size_t *
             return false;
         if (!is_due(grid, row, round))
             continue;
-        tb_grid_report(
-            grid, (struct tb_step){.round = round + 1,
-                                   .done = round * grid->count + i,
-                                   .total = total,
-                                   .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
-                                   .name = row->spec->name});
+        tb_progress_report(grid->session->progress,
+                           &(struct tb_step){
+                               .round = round + 1,
+                               .rounds = rounds,
+                               .done = round * grid->count + i,
+                               .total = rounds * grid->count,
+                               .budget_s = isfinite(grid->ends) ? grid->ends - tb_now() : 0,
+                               .name = row->spec->name,
+                           });
         if (!run_row(grid, row, round, i))
             return false;
     }

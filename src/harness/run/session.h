@@ -8,29 +8,7 @@
 #define TB_RUN_SESSION_H
 
 #include "document/result.h"
-#include "run/plan.h"
-
-/* What is measured next. */
-struct tb_step {
-    unsigned round; /* from 1; 0: the pilot */
-    unsigned rounds;
-    size_t done; /* cases of the pilot, or of all rounds, of `total` */
-    size_t total;
-    double budget_s;  /* what is left of it; 0: there is none */
-    const char *name; /* of the case */
-};
-
-/* What was found out of a run with a budget. */
-struct tb_planned {
-    const struct tb_settings *settings;
-    const struct tb_row *rows;
-    size_t count;
-    unsigned fewest_rounds; /* that were to fit */
-    bool again;             /* not beforehand: processes have taken longer than was planned */
-    /* What fits: cases, processes of a round, and what that takes; 0: not known. */
-    size_t measured, processes;
-    double round_s;
-};
+#include "run/progress.h"
 
 struct tb_session {
     struct tb_result *results; /* one for each subject, with the same settings */
@@ -47,12 +25,7 @@ struct tb_session {
     bool paired;
     void (*save)(void *asked); /* called after each finished round; NULL: nothing is */
     void *asked;
-    /* Called before each case; NULL: nothing is. */
-    void (*report)(void *user, const struct tb_step *step);
-    /* Called after the pilots of a run with a budget, and where it is planned anew after its first
-     * rounds; NULL: nothing is. */
-    void (*planned)(void *user, const struct tb_planned *planned);
-    void *user;
+    struct tb_progress *progress; /* NULL: nothing is shown */
 };
 
 /*
