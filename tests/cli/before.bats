@@ -87,7 +87,7 @@ make_dear() {
     make_dear
     run -0 --separate-stderr "$THREADBENCH" ab --budget 20 -f '^(a|create/cpu:same/posix|absent)' -o out.json ./dear ./dear
     [[ $stderr =~ ^'threadbench: cases: 1, processes a round: 2, in about '[0-9.]+' s; at most 10000 rounds and 20 s in all'$'\n' ]]
-    [[ $stderr =~ $'\n'threadbench:\ left\ out,\ as\ 20\ s\ do\ not\ hold\ all:\ a/very/.*/posix\ \((more\ than\ [0-9.]+\ s:\ [0-9]+\ x\ more\ than\ [0-9.]+\ s)\):\ give\ a\ larger\ --budget,\ or\ fewer\ cases$ ]]
+    [[ $stderr =~ $'\n'threadbench:\ left\ out,\ as\ 20\ s\ do\ not\ hold\ all:\ a/very/.*/posix\ \((more\ than\ [0-9.]+\ s:\ [0-9]+\ x\ more\ than\ [0-9.]+\ s)\):\ give\ a\ larger\ --budget,\ or\ fewer\ cases ]]
     needs=${BASH_REMATCH[1]}
     [[ $(tr -s ' \n' ' ' <<<"$output") = *"20 s do not hold it"*" ($needs): give a larger --budget"* ]]
     grep -E '^create/cpu:same/posix .* same ' <<<"$output"

@@ -76,7 +76,7 @@ const struct tb_option tb_option_table[] = {
      "Build @rev:REVISION with COMMAND, in which {out} is where to install; give it once a step.",
      .texts = &tb_given.builds},
     {SUBJECT, 0, "product", "PATH",
-     "Take PATH of what was built (default: bin/threadbench-suite).", .text = &tb_given.product},
+     "Take PATH of what was built (default: the suite).", .text = &tb_given.product},
     {TB_RUN, 'r', "rounds", "N", "Start N processes a case (default: 12).",
      .count = &tb_given.settings.rounds, .low = 1, .high = TB_MOST_ROUNDS},
     {TB_AB, 'r', "rounds", "N", "Start at most N pairs of processes a case.",
