@@ -94,6 +94,11 @@ for line in open(sys.argv[1], encoding="utf-8"):
     [[ $output = *"'missing.json': no such file"* ]]
     echo '{' >bad.json
     run -1 "$THREADBENCH" show bad.json
+    mkdir some && mv bad.json some
+    "$THREADBENCH" run $fast -f null -o some/good.json "$fake"
+    run -1 --separate-stderr "$THREADBENCH" show some
+    grep -E '^create/cpu:same/null ' <<<"$output"
+    [[ $stderr = *'shown without 1 file that could not be read: remove or restore what was skipped' ]]
     run -2 "$THREADBENCH" show --format nosuch bad.json
     [[ $output = *"--format 'nosuch': give table, json, csv or markdown"* ]]
 }

@@ -146,6 +146,21 @@ static int read_format(const char *name, enum tb_format *ret_format, struct tb_e
     return 0;
 }
 
+/* What a folder has and could not be read has been named already. */
+static int check_damage(const struct tb_kept *kept, struct tb_error *error)
+{
+    size_t damaged = 0;
+
+    for (size_t i = 0; i < kept->side_count; i++)
+        damaged += kept->sides[i].damaged;
+    if (!damaged)
+        return 0;
+    return tb_failure(error,
+                      "shown without %s that could not be read: remove or restore what was "
+                      "skipped",
+                      tb_text_count(damaged, "file").text);
+}
+
 int tb_command_show(struct tb_options *options, struct tb_error *error)
 {
     const struct tb_places places = {options->archive, options->repo};
@@ -155,5 +170,7 @@ int tb_command_show(struct tb_options *options, struct tb_error *error)
 
     if (!code)
         code = tb_kept_read(&places, options->operands, &kept, error);
-    return code ? code : put(&kept, format, error);
+    if (!code)
+        code = put(&kept, format, error);
+    return code ? code : check_damage(&kept, error);
 }
