@@ -173,7 +173,7 @@ static void it_is_one_line(void **state)
     (void)fclose(page.out); /* in memory, as below */
     assert_string_equal(file, "REGRESSION in 2 of 2: a/long/name +6.4 % [5.9, 7.1], b/long/name "
                               "+6.4 % [5.9, 7.1]\n\n");
-    page = (struct tb_page){.out = tb_open_text(&terminal, &size), .width = 40, .table_width = 40};
+    page = (struct tb_page){.out = tb_open_text(&terminal, &size), .width = 40, .terminal = true};
     tb_headline_put(&page, &one);
     (void)fclose(page.out);
     assert_string_equal(terminal, "REGRESSION in 2 of 2: a/long/name +6.4 %\n"

@@ -59,21 +59,23 @@ static const char *verdict_of(const struct tb_compared *row)
     return tb_verdict_names[row->test.verdict];
 }
 
-/* What would decide an inconclusive case; the caller's. */
-static char *doubt_of(const struct tb_comparison *comparison, const struct tb_test *test)
+/* What would decide an inconclusive case; `whole`: also what it could have shown. The caller's. */
+static char *doubt_of(const struct tb_comparison *comparison, const struct tb_test *test,
+                      bool whole)
 {
     const struct tb_effect *effect = &test->effect;
-    const char *unit = tb_units_text(comparison->unit, effect->pairs);
-    size_t more = effect->pairs_needed;
-    tb_autofree char *known =
-        isfinite(effect->mde)
-            ? tb_print("MDE %s with %zu %s", change_of(effect->mde).text, effect->pairs, unit)
-            : tb_print("%zu %s", effect->pairs, unit);
+    size_t pairs = effect->pairs, more = effect->pairs_needed;
+    tb_autofree char *shown =
+        whole && isfinite(effect->mde)
+            ? tb_print(", MDE %s with %zu", change_of(effect->mde).text, pairs)
+            : tb_copy("");
 
     if (test->powerless)
-        return tb_print("%zu %s can give no alarm", effect->pairs, unit);
-    return more ? tb_print("%s, about %zu more needed", known, more)
-                : tb_print("%s, more would hardly decide", known);
+        return tb_print("%zu %s can give no alarm", pairs, tb_units_text(comparison->unit, pairs));
+    if (!more)
+        return tb_print("more %s would hardly decide%s", tb_units_text(comparison->unit, 0), shown);
+    return tb_print("about %zu more %s needed%s", more, tb_units_text(comparison->unit, more),
+                    shown);
 }
 
 static char *tail_note_of(const struct tb_compared *row)
@@ -94,7 +96,7 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_com
         return tb_copy(row->reason);
     if (tb_reports_tail(row))
         return tail_note_of(row);
-    return row->test.verdict == TB_INCONCLUSIVE ? doubt_of(comparison, &row->test) : NULL;
+    return row->test.verdict == TB_INCONCLUSIVE ? doubt_of(comparison, &row->test, true) : NULL;
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */
@@ -248,11 +250,23 @@ static char *names_of(const struct notes *notes, size_t index, size_t room)
     return text;
 }
 
+/* Whether a note is one line with the name of its row. */
+static bool fits(const struct tb_page *page, const struct tb_compared *row, const char *text)
+{
+    size_t name = tb_columns(row->name, strlen(row->name));
+
+    return strlen(verdict_of(row)) + name + strlen(text) + 3 <= page->width;
+}
+
 /* The note on a row, on a line of its own for all rows that have the same. */
 static void put_note(const struct tb_page *page, const struct notes *notes, size_t index)
 {
     const struct tb_compared *row = &notes->comparison->rows[index];
-    const char *verdict = verdict_of(row), *text = notes->texts[index];
+    const char *verdict = verdict_of(row);
+    bool brief =
+        ink_of(row) == TB_INK_DOUBT && !row->reason && !fits(page, row, notes->texts[index]);
+    tb_autofree char *text =
+        brief ? doubt_of(notes->comparison, &row->test, false) : tb_copy(notes->texts[index]);
     size_t taken = strlen(verdict) + tb_columns(text, strlen(text)) + 3;
     tb_autofree char *names = names_of(notes, index, page->width > taken ? page->width - taken : 0);
 

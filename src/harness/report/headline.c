@@ -245,7 +245,7 @@ void tb_headline_put(const struct tb_page *page, const struct tb_comparisons *co
     tb_autofree char *text = text_of(page, comparisons, &conclusion);
     struct tb_page whole = *page;
 
-    if (!page->table_width)
+    if (!page->terminal)
         whole.width = SIZE_MAX;
     tb_page_line_in(&whole, kinds[conclusion.kind].ink, strlen(kinds[conclusion.kind].word), 4,
                     page->markdown ? "**%s**" : "%s", text);

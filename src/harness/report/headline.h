@@ -15,7 +15,7 @@ const char *tb_units_text(enum tb_unit unit, size_t count);
  * caller's, and as the page wants it: names are escaped in Markdown. */
 char *tb_headline_text(const struct tb_page *page, const struct tb_comparisons *comparisons);
 
-/* The same, as a line of the page: a single one, unless the page is a terminal. */
+/* The same, as a line of the page: a single one, unless the page is a terminal's. */
 void tb_headline_put(const struct tb_page *page, const struct tb_comparisons *comparisons);
 
 /* The conclusion of one comparison, as docs/compare.md lists its members; the caller's. */

@@ -26,35 +26,37 @@ void tb_page_color(enum tb_color color)
     chosen = color;
 }
 
-static bool is_set(const char *variable)
+/* What is not set is "". */
+static const char *variable(const char *name)
 {
-    const char *value = getenv(variable);
+    const char *value = getenv(name);
 
-    return value && *value;
+    return value ? value : "";
 }
 
 static bool is_colored(FILE *out)
 {
-    const char *term = getenv("TERM"), *force = getenv("CLICOLOR_FORCE");
+    const char *term = variable("TERM"), *force = variable("CLICOLOR_FORCE");
 
     if (chosen != TB_COLOR_AUTO)
         return chosen == TB_COLOR_ALWAYS;
-    if (is_set("NO_COLOR"))
+    if (*variable("NO_COLOR"))
         return false;
-    if (is_set("CLICOLOR_FORCE") && strcmp(force, "0") != 0)
+    if (*force && strcmp(force, "0") != 0)
         return true;
-    return isatty(fileno(out)) && is_set("TERM") && strcmp(term, "dumb") != 0;
+    return isatty(fileno(out)) && *term && strcmp(term, "dumb") != 0;
 }
 
-/* What is set by hand, as shells do not pass on their own; else the terminal's; 0: not known. */
+/* What is set by hand, as shells do not pass it on by themselves; else the terminal's; 0: it is not
+ * known. */
 static size_t width_of(FILE *out)
 {
+    const char *text = variable("COLUMNS");
     struct winsize size = {0};
     struct tb_error ignored;
     uint64_t columns = 0;
 
-    if (is_set("COLUMNS") &&
-        !tb_parse_whole("COLUMNS", getenv("COLUMNS"), 1, any_width, &columns, &ignored))
+    if (*text && !tb_parse_whole("COLUMNS", text, 1, any_width, &columns, &ignored))
         return columns;
     return ioctl(fileno(out), TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }
@@ -67,6 +69,7 @@ struct tb_page tb_page(FILE *out)
         .out = out,
         .width = width ? between(narrowest, width, widest) : widest,
         .table_width = width ? between(narrowest, width, any_width) : 0,
+        .terminal = isatty(fileno(out)),
         .utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8"),
         .colored = is_colored(out),
     };

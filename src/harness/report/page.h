@@ -39,6 +39,7 @@ struct tb_page {
     FILE *out;
     size_t width;       /* columns of a line of text */
     size_t table_width; /* of a table; 0: whatever it needs */
+    bool terminal;      /* which would break a line anywhere */
     bool utf8;          /* else ASCII alone */
     bool markdown;      /* tables are Markdown's, and what it would obey is escaped in texts */
     bool code;          /* lines stand in a block of code, as Markdown takes them as they are */

@@ -91,11 +91,11 @@ static size_t shared(const char *one, const char *other, size_t most, bool end)
     size_t size = strlen(one), other_size = strlen(other), whole = 0;
 
     for (size_t i = 1; i <= most && i < size && i < other_size; i++) { /* never all of one */
-        char at = end ? one[size - i] : one[i - 1];
+        const char *at = end ? &one[size - i] : &one[i - 1];
 
-        if (at != (end ? other[other_size - i] : other[i - 1]))
+        if (*at != *(end ? &other[other_size - i] : &other[i - 1]))
             break;
-        if (at == '/')
+        if (*at == '/')
             whole = i;
     }
     return whole;
