@@ -92,7 +92,6 @@ END
     page hostile.json
     without -F -e '<img' -e '<script>document' -e $'\u202e' -e $'\u2066' page.html
     has '&lt;script&gt;document.title=&#39;obeyed&#39;'
-    has 'U+202E'
 }
 
 @test "by - the page goes to stdout, and by no -o to a file that is named" {

@@ -7,8 +7,8 @@
 #include "compare/comparable.h"
 #include "report/python_table.h"
 #include "report/report_page.h"
+#include "report/session_page.h"
 #include "util/file.h"
-#include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -38,39 +38,20 @@ static void shown_finish(struct shown *shown)
     tb_kept_finish(&shown->kept);
 }
 
-static bool is_python(const struct tb_result *result)
-{
-    return tb_json_find(result->subject->catalogue.root, "python") != NULL;
-}
-
-/* How many interpreters its last results are of. */
-static size_t pythons_of(const struct tb_kept_session *session)
-{
-    size_t count = 0;
-
-    while (count < session->count && is_python(&session->results[session->count - count - 1]))
-        count++;
-    return count;
-}
-
 /* As ab concluded, or as `run --python` sets interpreters side by side. */
 static void compare_session(const struct tb_kept_session *session, struct tb_report_view *view)
 {
-    const struct tb_settings *settings = session->results->settings;
-    size_t pythons = pythons_of(session);
-    struct tb_demand demand = {
-        .margin = settings->margin,
-        .alpha = session->judged ? settings->alarm_alpha : tb_python_alpha,
-        .look_share = settings->look_share,
-        .force = settings->forced,
-    };
+    struct tb_demand demand = tb_demand_of(session->results->settings);
+    size_t first = 0;
 
-    view->interpreters = !session->judged && pythons > 1;
-    if (session->judged)
-        tb_comparisons_add_results(&view->comparisons, session->results, session->count, &demand);
-    else if (pythons > 1)
-        tb_comparisons_add_results(&view->comparisons, session->results + session->count - pythons,
-                                   pythons, &demand);
+    view->interpreters = !session->judged && tb_has_interpreters(session->results, session->count);
+    if (view->interpreters) {
+        demand.alpha = tb_python_alpha;
+        first = tb_first_interpreter(session->results, session->count);
+    }
+    if (view->interpreters || session->judged)
+        tb_comparisons_add_results(&view->comparisons, session->results + first,
+                                   session->count - first, &demand);
 }
 
 /* Each of its results is a side. */

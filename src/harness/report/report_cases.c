@@ -162,8 +162,10 @@ static void put_figures(struct tb_writing *writing, const struct tb_result *resu
     double half = tb_half_width(&sum.value);
     struct tb_html *html = writing->html;
 
-    tb_html_number(html, sum.value.median, "%s <small>%s</small>",
-                   tb_text_value(&writing->text, unit, sum.value.median).text, sum.statistic);
+    tb_html_number(
+        html, sum.value.median, "%s <small>%s</small>",
+        tb_text_within(&writing->text, unit, sum.value.median, half * fabs(sum.value.median)).text,
+        sum.statistic);
     tb_html_number(html, half, "%s", tb_text_percent(half).text);
     tb_html_number(html, sum.value.cv, "%s", tb_text_percent(sum.value.cv).text);
     tb_html_number(html, sum.p99, "%s", tb_text_value(&writing->text, unit, sum.p99).text);
@@ -182,7 +184,9 @@ static void put_phases(struct tb_writing *writing, const struct tb_result *resul
         if (writing->view->count > 1)
             tb_html_cell(writing->html, "%s", "");
         tb_html_number(writing->html, NAN, "%s <small>mean</small>",
-                       tb_text_value(&writing->text, record->spec->unit, value.median).text);
+                       tb_text_within(&writing->text, record->spec->unit, value.median,
+                                      tb_half_width(&value) * fabs(value.median))
+                           .text);
         tb_html_number(writing->html, NAN, "%s", tb_text_percent(tb_half_width(&value)).text);
         tb_html_number(writing->html, NAN, "%s", tb_text_percent(value.cv).text);
     }

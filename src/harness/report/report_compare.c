@@ -7,11 +7,16 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-/* "+2.1%" of a ratio. */
+/* Of the test the change, with as many digits as its interval gives. */
+static struct tb_text effect_text(const struct tb_effect *effect)
+{
+    return tb_text_change(effect->ratio, (effect->high - effect->low) / 2);
+}
+
+/* Of a ratio whose interval is not known. */
 static struct tb_text change_of(double ratio)
 {
-    return tb_text_print(isfinite(ratio), ratio < TB_LARGE ? "%+.1f%%" : "%+.3g%%",
-                         100 * (ratio - 1));
+    return tb_text_change(ratio, NAN);
 }
 
 static const char *verdict_of(const struct tb_compared *row)
@@ -76,7 +81,7 @@ static char *note_of(const struct tb_comparison *comparison, const struct tb_com
         return tb_copy(row->reason);
     if (tb_reports_tail(row))
         return tb_print("its %s changed by %s", row->tail.statistic,
-                        change_of(row->tail.effect.ratio).text);
+                        effect_text(&row->tail.effect).text);
     if (row->test.verdict != TB_INCONCLUSIVE)
         return NULL;
     if (row->test.powerless)
@@ -95,11 +100,11 @@ static void put_interval(struct tb_writing *writing, const struct tb_ruler *rule
     const struct tb_effect *effect = &row->test.effect;
     struct tb_mark mark = {effect->low, effect->high, effect->ratio, .hue = hues[row->test.verdict],
                            .thin = true};
-    tb_autofree char *hint =
-        row->reason ? tb_copy("")
-                    : tb_print("%s, 95 %% CI %s to %s, %zu %ss", change_of(effect->ratio).text,
-                               change_of(effect->low).text, change_of(effect->high).text,
-                               effect->pairs, "pair");
+    tb_autofree char *hint = row->reason
+                                 ? tb_copy("")
+                                 : tb_print("%s, 95 %% CI %s to %s, %zu %ss",
+                                            effect_text(effect).text, change_of(effect->low).text,
+                                            change_of(effect->high).text, effect->pairs, "pair");
 
     tb_html_marks(writing->html, ruler, row->reason ? NAN : effect->ratio, &mark, !row->reason,
                   hint);
@@ -116,17 +121,17 @@ static void put_row(struct tb_writing *writing, const struct tb_comparison *comp
     tb_report_name(writing, row->name, note);
     tb_html_put(html, "<td class=\"%s\">%s%s</td>", class_of(row), verdict_of(row),
                 comparison->drifts && !row->reason ? "*" : "");
-    tb_html_number(html, ratio, "%s", change_of(ratio).text);
+    tb_html_number(html, ratio, "%s", row->reason ? "-" : effect_text(&row->test.effect).text);
     put_interval(writing, ruler, row);
     tb_html_number(html, row->old_ns, "%s <small>%s</small>",
                    tb_text_value(&writing->text, row->unit, row->old_ns).text,
                    row->reason ? "" : row->test.statistic);
-    ratio = row->reason ? NAN : row->test.effect.mde;
-    tb_html_number(html, ratio, "%s", change_of(ratio).text);
     for (size_t i = 0; i < TB_SHIFTS; i++) {
         ratio = row->reason ? NAN : row->shifts[i];
         tb_html_number(html, ratio, "%s", change_of(ratio).text);
     }
+    ratio = row->reason ? NAN : row->test.effect.mde;
+    tb_html_number(html, ratio, "%s", change_of(ratio).text);
 }
 
 static void put_table(struct tb_writing *writing, const struct tb_comparison *comparison)
@@ -138,11 +143,11 @@ static void put_table(struct tb_writing *writing, const struct tb_comparison *co
         {"change", true, "the median of the ratios new / old"},
         {"95 % CI", .hint = "of the change; shaded: the margin", .ruler = &ruler},
         {"old", true, "the median over the old side's processes, each by this statistic"},
-        {"MDE", true, "the smallest slowdown that these pairs could have shown"},
         {"p10", true, "change of this quantile of all samples together"},
         {"p50", true, "change of this quantile of all samples together"},
         {"p90", true, "change of this quantile of all samples together"},
         {"p99", true, "change of this quantile of all samples together"},
+        {"MDE", true, "the smallest slowdown that these pairs could have shown"},
     };
 
     tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);

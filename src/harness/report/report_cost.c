@@ -89,6 +89,13 @@ static struct tb_ruler ruler_of(const struct card_row *rows, size_t count)
     return ruler;
 }
 
+/* With as many digits as its interval gives. */
+static struct tb_text text_of(const struct tb_writing *writing, const char *unit,
+                              const struct tb_statistics *value)
+{
+    return tb_text_within(&writing->text, unit, value->median, (value->high - value->low) / 2);
+}
+
 static void put_value(struct tb_writing *writing, const struct tb_record *record,
                       const struct tb_summary *sum)
 {
@@ -98,7 +105,7 @@ static void put_value(struct tb_writing *writing, const struct tb_record *record
         return;
     }
     tb_html_number(writing->html, sum->value.median, "%s",
-                   tb_text_value(&writing->text, record->spec->unit, sum->value.median).text);
+                   text_of(writing, record->spec->unit, &sum->value).text);
     tb_html_number(writing->html, sum->floor_ratio, "%s",
                    isnan(sum->floor_ratio) ? "" : tb_text_number(sum->floor_ratio).text);
 }
@@ -113,11 +120,11 @@ static void put_row(struct tb_writing *writing, const struct tb_ruler *ruler,
 
     if (is_measured(row->pinned)) {
         marks[count++] = (struct tb_mark){NAN, NAN, row->pinned_sum.value.median, .hue = 0};
-        pinned = tb_text_time(&writing->text, row->pinned_sum.value.median);
+        pinned = text_of(writing, row->pinned->spec->unit, &row->pinned_sum.value);
     }
     if (is_measured(row->released)) {
         marks[count++] = (struct tb_mark){NAN, NAN, row->released_sum.value.median, .hue = 1};
-        released = tb_text_time(&writing->text, row->released_sum.value.median);
+        released = text_of(writing, row->released->spec->unit, &row->released_sum.value);
     }
     hint = tb_print("pinned %s, free %s", pinned.text, released.text);
     tb_html_row(writing->html, row->label, TB_HTML_PLAIN);
@@ -141,15 +148,19 @@ static void put_phases(struct tb_writing *writing, const struct tb_ruler *ruler,
         tb_html_row(writing->html, NULL, TB_HTML_PLAIN);
         tb_html_cell(writing->html, "%s", tb_phase_name(either, i));
         for (size_t k = 0; k < 2; k++) {
-            double value = is_measured(both[k]) && i < tb_phase_count(both[k])
-                               ? tb_phase_value(result, both[k], i).median
-                               : NAN;
+            const struct tb_record *record =
+                is_measured(both[k]) && i < tb_phase_count(both[k]) ? both[k] : NULL;
+            struct tb_statistics value = {.median = NAN};
+            struct tb_text text = {""};
 
-            tb_html_number(writing->html, value, "%s",
-                           isnan(value) ? "" : tb_text_time(&writing->text, value).text);
+            if (record) {
+                value = tb_phase_value(result, record, i);
+                text = text_of(writing, record->spec->unit, &value);
+            }
+            tb_html_number(writing->html, value.median, "%s", text.text);
             tb_html_number(writing->html, NAN, "%s", "");
-            if (value > 0)
-                marks[count++] = (struct tb_mark){NAN, NAN, value, .hue = k};
+            if (value.median > 0)
+                marks[count++] = (struct tb_mark){NAN, NAN, value.median, .hue = k};
         }
         tb_html_marks(writing->html, ruler, NAN, marks, count, "");
     }

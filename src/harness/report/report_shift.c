@@ -121,8 +121,7 @@ static void put_table(struct tb_writing *writing, const struct tb_compared *row,
                        tb_text_value(&writing->text, row->unit, shift->old[i]).text);
         tb_html_number(writing->html, shift->new[i], "%s",
                        tb_text_value(&writing->text, row->unit, shift->new[i]).text);
-        tb_html_number(writing->html, ratio, "%s",
-                       tb_text_print(true, "%+.1f%%", 100 * (ratio - 1)).text);
+        tb_html_number(writing->html, ratio, "%s", tb_text_change(ratio, NAN).text);
     }
     tb_html_table_end(writing->html);
     tb_html_details_end(writing->html);

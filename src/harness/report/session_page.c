@@ -20,8 +20,7 @@ static bool is_interpreter(const struct tb_result *result)
     return tb_json_find(result->subject->catalogue.root, "python") != NULL;
 }
 
-/* The place of the first of the interpreters, which follow all other subjects. */
-static size_t first_interpreter(const struct tb_result *results, size_t count)
+size_t tb_first_interpreter(const struct tb_result *results, size_t count)
 {
     size_t first = count;
 
@@ -32,7 +31,7 @@ static size_t first_interpreter(const struct tb_result *results, size_t count)
 
 bool tb_has_interpreters(const struct tb_result *results, size_t count)
 {
-    return count >= first_interpreter(results, count) + 2;
+    return count >= tb_first_interpreter(results, count) + 2;
 }
 
 static void put_figures(const struct tb_page *page, const struct tb_result *results, size_t count)
@@ -65,7 +64,7 @@ void tb_results_put(const struct tb_result *results, size_t count, enum tb_forma
 {
     const struct tb_page page = tb_page_of(format);
     struct tb_demand demand = tb_demand_of(results->settings);
-    size_t first = first_interpreter(results, count);
+    size_t first = tb_first_interpreter(results, count);
     bool interpreters = count >= first + 2;
 
     demand.others = 0; /* other subjects are not compared */

@@ -16,6 +16,10 @@
  */
 void tb_results_put(const struct tb_result *results, size_t count, enum tb_format format);
 
+/* The place of the first of a session's interpreters, which follow all other subjects; `count`:
+ * there are none. */
+size_t tb_first_interpreter(const struct tb_result *results, size_t count);
+
 /* Whether two interpreters or more are among them, which JSON and Markdown then are about. */
 bool tb_has_interpreters(const struct tb_result *results, size_t count);
 
