@@ -215,7 +215,7 @@ def check_hostile(browser, pages):
     browser.open(pages["hostile"])
     found = browser.run("return [document.title, document.querySelectorAll('img').length, "
                         "document.querySelectorAll('script').length, document.body.innerText]")
-    expect("hostile text does nothing", found[:3] != ["threadbench report", 0, 1] and found[:3])
+    expect("hostile text does nothing", found[0] == "obeyed" or found[1:3] != [0, 1])
     expect("hostile text is shown", "<script>" not in found[3] and "it is not")
     expect("what turns the direction is not there", "\u202e" in found[3] and "it is")
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "archive/kept.h"
 #include "compare/comparable.h"
@@ -9,6 +10,7 @@
 #include "report/report_page.h"
 #include "report/session_page.h"
 #include "util/file.h"
+#include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -146,17 +148,30 @@ static int put(const char *output, const char *page, size_t size, struct tb_erro
     return code;
 }
 
+/* What tells the page from others: where and when the first of it was measured; the caller's. */
+static char *title_of(const struct shown *shown)
+{
+    const struct tb_result *first = shown->views->sides->results[0];
+    const char *host = tb_json_text(first->host, "name");
+    char date[32] = "";
+    struct tm time;
+
+    if (first->settings->started.tv_sec > 0 && gmtime_r(&first->settings->started.tv_sec, &time))
+        (void)strftime(date, sizeof date, ", %Y-%m-%d", &time); /* it has room */
+    return tb_print("threadbench report%s%s%s", host ? ", " : "", host ? host : "", date);
+}
+
 /* A page without its figures is a page all the same, unless they were asked for. */
 static int make(const struct shown *shown, const struct tb_options *options, struct tb_error *error)
 {
     const char *output = options->output ? options->output : usual_output;
-    tb_autofree char *page = NULL;
+    tb_autofree char *page = NULL, *title = title_of(shown);
     size_t size = 0;
     struct tb_error why;
     const struct tb_report_page report = {
         .views = shown->views,
         .count = shown->count,
-        .title = "threadbench report",
+        .title = title,
         .svg = options->svg,
         .ret_page = &page,
         .ret_size = &size,

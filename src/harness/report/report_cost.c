@@ -8,6 +8,14 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
+/* A card while it is written, which leaves out a placement that no case of it has. */
+struct card {
+    struct tb_writing *writing;
+    const struct tb_result *result;
+    struct tb_ruler ruler;
+    bool pinned, released;
+};
+
 /* A row of the card: a case pinned to one CPU, and the same left to the scheduler. */
 struct card_row {
     const char *label;
@@ -66,23 +74,34 @@ static struct card_row *rows_of(const struct tb_result *result, size_t *ret_coun
     return rows;
 }
 
-static void widen(double *low, double *high, const struct tb_record *record,
-                  const struct tb_summary *sum)
+static void widen(double *low, double *high, double value)
 {
-    if (!is_measured(record) || !(sum->value.median > 0))
+    if (!(value > 0))
         return;
-    *low = fmin(*low, sum->value.median);
-    *high = fmax(*high, sum->value.median);
+    *low = fmin(*low, value);
+    *high = fmax(*high, value);
 }
 
-static struct tb_ruler ruler_of(const struct card_row *rows, size_t count)
+/* By a case and its phases. */
+static void widen_by(double *low, double *high, const struct tb_result *result,
+                     const struct tb_record *record, const struct tb_summary *sum)
+{
+    if (!is_measured(record))
+        return;
+    widen(low, high, sum->value.median);
+    for (size_t i = 0; i < tb_phase_count(record); i++)
+        widen(low, high, tb_phase_value(result, record, i).median);
+}
+
+static struct tb_ruler ruler_of(const struct tb_result *result, const struct card_row *rows,
+                                size_t count)
 {
     double low = INFINITY, high = 0;
     struct tb_ruler ruler;
 
     for (size_t i = 0; i < count; i++) {
-        widen(&low, &high, rows[i].pinned, &rows[i].pinned_sum);
-        widen(&low, &high, rows[i].released, &rows[i].released_sum);
+        widen_by(&low, &high, result, rows[i].pinned, &rows[i].pinned_sum);
+        widen_by(&low, &high, result, rows[i].released, &rows[i].released_sum);
     }
     ruler = tb_ruler(low / 1.6, high * 1.6, true);
     tb_ruler_name(&ruler, "ns");
@@ -110,12 +129,12 @@ static void put_value(struct tb_writing *writing, const struct tb_record *record
                    isnan(sum->floor_ratio) ? "" : tb_text_number(sum->floor_ratio).text);
 }
 
-static void put_row(struct tb_writing *writing, const struct tb_ruler *ruler,
-                    const struct card_row *row)
+static void put_row(const struct card *card, const struct card_row *row)
 {
+    struct tb_writing *writing = card->writing;
     struct tb_mark marks[2];
     tb_autofree char *hint = NULL;
-    struct tb_text pinned = tb_text_time(&writing->text, NAN), released = pinned;
+    struct tb_text pinned = {"-"}, released = {"-"};
     size_t count = 0;
 
     if (is_measured(row->pinned)) {
@@ -129,63 +148,86 @@ static void put_row(struct tb_writing *writing, const struct tb_ruler *ruler,
     hint = tb_print("pinned %s, free %s", pinned.text, released.text);
     tb_html_row(writing->html, row->label, TB_HTML_PLAIN);
     tb_html_cell(writing->html, "%s", row->label);
-    put_value(writing, row->pinned, &row->pinned_sum);
-    put_value(writing, row->released, &row->released_sum);
-    tb_html_marks(writing->html, ruler, count ? marks[0].at : NAN, marks, count, hint);
+    if (card->pinned)
+        put_value(writing, row->pinned, &row->pinned_sum);
+    if (card->released)
+        put_value(writing, row->released, &row->released_sum);
+    tb_html_marks(writing->html, &card->ruler, count ? marks[0].at : NAN, marks, count, hint);
+}
+
+/* A phase at one placement; returns its value, NaN where there is none. */
+static double put_phase_value(const struct card *card, const struct tb_record *record, size_t phase)
+{
+    struct tb_statistics value = {.median = NAN};
+    struct tb_text text = {""};
+
+    if (is_measured(record) && phase < tb_phase_count(record)) {
+        value = tb_phase_value(card->result, record, phase);
+        text = text_of(card->writing, record->spec->unit, &value);
+    }
+    tb_html_number(card->writing->html, value.median, "%s", text.text);
+    tb_html_number(card->writing->html, NAN, "%s", "");
+    return value.median;
 }
 
 /* The phases of a row of which the whole has some. */
-static void put_phases(struct tb_writing *writing, const struct tb_ruler *ruler,
-                       const struct tb_result *result, const struct card_row *row)
+static void put_phases(const struct card *card, const struct card_row *row)
 {
-    const struct tb_record *both[] = {row->pinned, row->released};
     const struct tb_record *either = row->pinned ? row->pinned : row->released;
 
     for (size_t i = 0; i < tb_phase_count(either); i++) {
-        struct tb_mark marks[2];
-        size_t count = 0;
+        struct tb_mark marks[] = {{NAN, NAN, NAN, .hue = 0}, {NAN, NAN, NAN, .hue = 1}};
 
-        tb_html_row(writing->html, NULL, TB_HTML_PLAIN);
-        tb_html_cell(writing->html, "%s", tb_phase_name(either, i));
-        for (size_t k = 0; k < 2; k++) {
-            const struct tb_record *record =
-                is_measured(both[k]) && i < tb_phase_count(both[k]) ? both[k] : NULL;
-            struct tb_statistics value = {.median = NAN};
-            struct tb_text text = {""};
-
-            if (record) {
-                value = tb_phase_value(result, record, i);
-                text = text_of(writing, record->spec->unit, &value);
-            }
-            tb_html_number(writing->html, value.median, "%s", text.text);
-            tb_html_number(writing->html, NAN, "%s", "");
-            if (value.median > 0)
-                marks[count++] = (struct tb_mark){NAN, NAN, value.median, .hue = k};
-        }
-        tb_html_marks(writing->html, ruler, NAN, marks, count, "");
+        tb_html_row(card->writing->html, NULL, TB_HTML_PLAIN);
+        tb_html_cell(card->writing->html, "%s", tb_phase_name(either, i));
+        if (card->pinned)
+            marks[0].at = put_phase_value(card, row->pinned, i);
+        if (card->released)
+            marks[1].at = put_phase_value(card, row->released, i);
+        tb_html_marks(card->writing->html, &card->ruler, NAN, marks, 2, "");
     }
+}
+
+/* Which columns there are; returns how many. */
+static size_t columns_of(const struct card *card, struct tb_html_column *ret_columns)
+{
+    static const char hint[] = "as a multiple of what a thread costs without any C library";
+    size_t count = 0;
+
+    ret_columns[count++] = (struct tb_html_column){"one thread costs"};
+    if (card->pinned) {
+        ret_columns[count++] =
+            (struct tb_html_column){"pinned", true, "parent and child on one CPU"};
+        ret_columns[count++] = (struct tb_html_column){"× floor", true, hint};
+    }
+    if (card->released) {
+        ret_columns[count++] = (struct tb_html_column){"free", true, "left to the scheduler"};
+        ret_columns[count++] = (struct tb_html_column){"× floor", true, hint};
+    }
+    ret_columns[count++] = (struct tb_html_column){"", .ruler = &card->ruler};
+    return count;
 }
 
 static void put_card(struct tb_writing *writing, const struct tb_result *result,
                      const struct card_row *rows, size_t count)
 {
-    struct tb_ruler ruler = ruler_of(rows, count);
-    const struct tb_html_column columns[] = {
-        {"one thread costs"},
-        {"pinned", true, "parent and child on one CPU"},
-        {"× floor", true, "as a multiple of what a thread costs without any C library"},
-        {"free", true, "left to the scheduler"},
-        {"× floor", true, "as a multiple of what a thread costs without any C library"},
-        {"", .ruler = &ruler},
-    };
+    struct card card = {writing, result, ruler_of(result, rows, count)};
+    struct tb_html_column columns[6];
 
-    tb_html_put(writing->html,
-                "<ul class=\"legend\"><li><i class=\"h1\"></i> pinned to one CPU</li>"
-                "<li><i class=\"h2\"></i> free</li></ul>\n");
-    tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < count; i++) {
-        put_row(writing, &ruler, &rows[i]);
-        put_phases(writing, &ruler, result, &rows[i]);
+        card.pinned |= rows[i].pinned != NULL;
+        card.released |= rows[i].released != NULL;
+    }
+    tb_html_put(writing->html, "<ul class=\"legend\">");
+    if (card.pinned)
+        tb_html_put(writing->html, "<li><i class=\"h1\"></i> pinned to one CPU</li>");
+    if (card.released)
+        tb_html_put(writing->html, "<li><i class=\"h2\"></i> free</li>");
+    tb_html_put(writing->html, "</ul>\n");
+    tb_html_table(writing->html, columns, columns_of(&card, columns));
+    for (size_t i = 0; i < count; i++) {
+        put_row(&card, &rows[i]);
+        put_phases(&card, &rows[i]);
     }
     tb_html_table_end(writing->html);
 }
