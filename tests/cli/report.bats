@@ -63,7 +63,9 @@ END
     without 'REGRESSION in' page.html
     page one.json two.json old.json # three are three
     without 'REGRESSION in' page.html
-    has 'id="conclusion-3"'
+    has 'id="conditions-3"'
+    [ "$(grep -c '^<a href="#' page.html)" = 3 ] # one entry each
+    has '<a href="#conclusion-3">Conclusion: v1.2-3-g0123456, 2026-01-02</a>'
 }
 
 @test "other hosts are compared by force alone" {

@@ -23,6 +23,7 @@ struct shown {
     struct tb_side **sides;           /* of each view */
     const struct tb_result **results; /* what sides of one result refer to */
     char **names;                     /* of each view */
+    char old[4], new[4];              /* what two sides are called in figures */
     size_t count;
 };
 
@@ -56,6 +57,37 @@ static void compare_session(const struct tb_kept_session *session, struct tb_rep
                                    session->count - first, &demand);
 }
 
+/* "2026-01-02", empty where the document does not tell. */
+struct day {
+    char text[16];
+};
+
+static struct day day_of(const struct tb_result *result)
+{
+    const struct timespec *started = &result->settings->started;
+    struct day day = {""};
+    struct tm time;
+
+    if (started->tv_sec > 0 && gmtime_r(&started->tv_sec, &time))
+        (void)strftime(day.text, sizeof day.text, "%Y-%m-%d", &time); /* it has room */
+    return day;
+}
+
+/* What tells a session from the others of a page: its revision, or else its file, and the day; the
+ * caller's. */
+static char *name_of(const struct tb_kept_session *session)
+{
+    const char *path = session->documents[0]->path, *slash = strrchr(path, '/');
+    const char *revision = session->results->revision->describe;
+    const struct day day = day_of(session->results);
+
+    return tb_print("%s%s%s",
+                    revision ? revision
+                    : slash  ? slash + 1
+                             : path,
+                    *day.text ? ", " : "", day.text);
+}
+
 /* Each of its results is a side. */
 static void add_session(struct shown *shown, const struct tb_kept_session *session, size_t place)
 {
@@ -69,7 +101,7 @@ static void add_session(struct shown *shown, const struct tb_kept_session *sessi
         sides[i] = (struct tb_side){&shown->results[place + i], 1, result->subject->label};
     }
     shown->sides[index] = sides;
-    shown->names[index] = tb_copy(session->documents[0]->path);
+    shown->names[index] = name_of(session);
     shown->views[index] = (struct tb_report_view){
         .name = shown->names[index], .sides = sides, .count = session->count};
     compare_session(session, &shown->views[index]);
@@ -106,6 +138,8 @@ static int show_sides(struct shown *shown, const struct tb_options *options, str
     sides = tb_alloc(2, sizeof *sides);
     sides[0] = *old;
     sides[1] = *new;
+    sides[0].name = shown->old; /* the comparison has what they were given as */
+    sides[1].name = shown->new;
     shown->sides[0] = sides;
     shown->count = 1;
     shown->views[0] = (struct tb_report_view){.sides = sides, .count = 2};
@@ -153,12 +187,10 @@ static char *title_of(const struct shown *shown)
 {
     const struct tb_result *first = shown->views->sides->results[0];
     const char *host = tb_json_text(first->host, "name");
-    char date[32] = "";
-    struct tm time;
+    const struct day day = day_of(first);
 
-    if (first->settings->started.tv_sec > 0 && gmtime_r(&first->settings->started.tv_sec, &time))
-        (void)strftime(date, sizeof date, ", %Y-%m-%d", &time); /* it has room */
-    return tb_print("threadbench report%s%s%s", host ? ", " : "", host ? host : "", date);
+    return tb_print("threadbench report%s%s%s%s", host ? ", " : "", host ? host : "",
+                    *day.text ? ", " : "", day.text);
 }
 
 /* A page without its figures is a page all the same, unless they were asked for. */
@@ -192,7 +224,7 @@ int tb_command_report(struct tb_options *options, struct tb_error *error)
     const struct tb_places places = {options->archive, options->repo};
     char head[sizeof usual_revision];
     char *const usual[] = {strcpy(head, usual_revision), NULL};
-    tb_auto(shown_finish) struct shown shown = {0};
+    tb_auto(shown_finish) struct shown shown = {.old = "old", .new = "new"};
     int code =
         tb_kept_read(&places, *options->operands ? options->operands : usual, &shown.kept, error);
 

@@ -223,6 +223,11 @@ void tb_html_notice(struct tb_html *html, const char *text)
 void tb_html_section(struct tb_html *html, const char *id, const char *title)
 {
     tb_html_print(html->links, "<a href=\"#%s\">%s</a>\n", id, title);
+    tb_html_unlisted_section(html, id, title);
+}
+
+void tb_html_unlisted_section(struct tb_html *html, const char *id, const char *title)
+{
     if (html->in_section)
         (void)fputs("</section>\n", html->out);
     tb_html_put(html, "<section id=\"%s\">\n<h2>%s</h2>\n", id, title);

@@ -64,6 +64,9 @@ void tb_html_notice(struct tb_html *html, const char *text);
  * begins. `id` is a word of ours, unique on the page. */
 void tb_html_section(struct tb_html *html, const char *id, const char *title);
 
+/* The same without an entry, where there are too many for a list. */
+void tb_html_unlisted_section(struct tb_html *html, const char *id, const char *title);
+
 /*
  * Begins what a reader opens, and the filter hides when no row or block in it is left; `note`
  * stands beside the name in small print, NULL: none. May be nested.

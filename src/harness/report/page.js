@@ -67,14 +67,14 @@
 
     const sort = (heading) => {
         const body = heading.closest("table").tBodies[0];
-        const direction = heading.ariaSort === "ascending" ? -1 : 1;
+        const direction = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
         const rows = [...body.rows].filter((row) => "name" in row.dataset)
             .map((row) => ({ rows: [row, ...partsOf(row)], key: keyOf(row, heading.cellIndex) }));
 
         rows.sort((a, b) => compare(a.key, b.key, direction));
         rows.forEach((entry) => body.append(...entry.rows));
-        all("th", heading.parentElement).forEach((other) => { other.ariaSort = null; });
-        heading.ariaSort = direction > 0 ? "ascending" : "descending";
+        all("th", heading.parentElement).forEach((other) => other.removeAttribute("aria-sort"));
+        heading.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
     };
 
     const makeSortable = (table) => {

@@ -147,6 +147,18 @@ static void put_host(struct tb_writing *writing, const struct tb_result *result)
     put_fact(writing, "host", machine);
 }
 
+/* What the comparison calls a side, where the figures have a shorter name for it; else NULL. */
+static const char *full_name(const struct tb_report_view *view, size_t side)
+{
+    const struct tb_comparison *comparison = view->comparisons.each;
+    const char *name;
+
+    if (view->comparisons.count != 1 || view->interpreters)
+        return NULL;
+    name = side ? comparison->new : comparison->old;
+    return tb_same(name, view->sides[side].name) ? NULL : name;
+}
+
 /* The label, command and revision of each side's first result. */
 static void put_sides(struct tb_writing *writing)
 {
@@ -156,13 +168,14 @@ static void put_sides(struct tb_writing *writing)
         const struct tb_side *side = &view->sides[i];
         const struct tb_revision *revision = side->results[0]->revision;
         tb_autofree char *command = tb_report_command(side->results[0]->subject->words);
-        tb_autofree char *more =
-            side->count > 1 ? tb_print(", and %zu more documents", side->count - 1) : tb_copy("");
-        const char *name = view->count > 1 ? side->name : "subject";
+        const char *full = full_name(view, i);
 
-        tb_html_put(writing->html, "<dt>%s</dt><dd><code>%s</code>%s%s%s</dd>\n", name, command,
-                    revision->commit ? ", revision " : "",
-                    revision->describe ? revision->describe : revision->commit, more);
+        tb_html_put(writing->html, "<dt>%s</dt><dd>%s%s<code>%s</code>",
+                    view->count > 1 ? side->name : "subject", full, full ? ": " : "", command);
+        if (revision->commit && !full)
+            tb_html_put(writing->html, ", revision %s",
+                        revision->describe ? revision->describe : revision->commit);
+        tb_html_put(writing->html, "</dd>\n");
     }
 }
 

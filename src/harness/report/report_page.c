@@ -14,7 +14,11 @@ void tb_report_section(struct tb_writing *writing, const char *id, const char *t
     tb_autofree char *heading =
         writing->after ? tb_print("%s: %s", title, writing->after) : tb_copy(title);
 
-    tb_html_section(writing->html, unique, heading);
+    if (writing->after && writing->begun)
+        tb_html_unlisted_section(writing->html, unique, heading);
+    else
+        tb_html_section(writing->html, unique, heading);
+    writing->begun = true;
 }
 
 void tb_report_name(struct tb_writing *writing, const char *name, const char *note)

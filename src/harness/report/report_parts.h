@@ -18,9 +18,11 @@ struct tb_writing {
     const struct tb_report_view *view;
     size_t number;     /* of the view, from 0 */
     const char *after; /* the view's name, behind each heading; NULL where it is the only one */
+    bool begun;        /* the view has its first section */
 };
 
-/* Begins a section; its id gets the number of the view where that is not the first. */
+/* Begins a section; its id gets the number of the view where that is not the first. Of several
+ * views the first section of each is listed at the top. */
 void tb_report_section(struct tb_writing *writing, const char *id, const char *title);
 
 /* A cell with the name of a case, which breaks at its slashes, and a note below it; NULL: none. */
