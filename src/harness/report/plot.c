@@ -22,7 +22,7 @@ const char *tb_plot_hue(size_t hue)
 enum { mark_begin = 1, mark_end = 2 };
 
 /* The figure, in its own units, and where in it the curves are. */
-enum { width = 440, height = 250, left = 48, right = 424, top = 10, bottom = 222 };
+enum { width = 440, height = 250, left = 56, right = 424, top = 10, bottom = 222 };
 
 /* To gnuplot the text is a format of printf's. */
 static void put_tick(FILE *script, const struct tb_tick *tick, bool follows)

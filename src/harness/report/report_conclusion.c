@@ -72,33 +72,50 @@ struct counts {
     size_t measured, skipped, failed, pending;
 };
 
-static struct counts counts_of(const struct tb_report_view *view)
+static struct counts counts_of(const struct tb_result *result)
 {
     struct counts counts = {0};
 
-    for (size_t i = 0; i < view->count; i++) {
-        for (size_t k = 0; k < view->sides[i].count; k++) {
-            const struct tb_result *result = view->sides[i].results[k];
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
 
-            for (size_t r = 0; r < result->count; r++) {
-                const struct tb_record *record = &result->records[r];
-
-                if (record->role != TB_SELECTED)
-                    continue;
-                counts.measured += record->count > 0;
-                counts.skipped += record->outcome == TB_SKIPPED;
-                counts.failed += record->outcome == TB_FAILED;
-                counts.pending += tb_is_pending(record);
-            }
-        }
+        if (record->role != TB_SELECTED)
+            continue;
+        counts.measured += record->count > 0;
+        counts.skipped += record->outcome == TB_SKIPPED;
+        counts.failed += record->outcome == TB_FAILED;
+        counts.pending += tb_is_pending(record);
     }
     return counts;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* All results are of much the same cases: the most that any has of each kind. */
+static struct counts most_of(const struct tb_report_view *view)
+{
+    struct counts most = {0};
+
+    for (size_t i = 0; i < view->count; i++) {
+        for (size_t k = 0; k < view->sides[i].count; k++) {
+            const struct counts counts = counts_of(view->sides[i].results[k]);
+
+            most.measured = larger(most.measured, counts.measured);
+            most.skipped = larger(most.skipped, counts.skipped);
+            most.failed = larger(most.failed, counts.failed);
+            most.pending = larger(most.pending, counts.pending);
+        }
+    }
+    return most;
 }
 
 /* "39 cases measured, 2 skipped"; the caller's. */
 static char *counts_text(const struct tb_report_view *view)
 {
-    const struct counts counts = counts_of(view);
+    const struct counts counts = most_of(view);
     char *text;
     size_t size;
     FILE *out = tb_open_text(&text, &size);

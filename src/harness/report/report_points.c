@@ -245,6 +245,10 @@ void tb_report_point(struct tb_writing *writing, const char *name, const char *d
     tb_html_put(writing->html, "<h3>%s</h3>\n", name);
     if (doc)
         tb_html_put(writing->html, "<p class=\"note\">%s</p>\n", doc);
+    if (specs[0]->block > 1)
+        tb_html_put(writing->html,
+                    "<p class=\"note\">Each sample is the mean of %zu operations.</p>\n",
+                    (size_t)specs[0]->block);
     put_legend(writing, &drawn);
     if (drawn.ruler.count) {
         tb_html_put(writing->html, "<div class=\"figures\">");
