@@ -24,9 +24,17 @@ const char *tb_export_name(size_t place)
     return formats[place] ? formats[place]->name : NULL;
 }
 
-const char *tb_export_doc(size_t place)
+char *tb_export_names(void)
 {
-    return formats[place] ? formats[place]->doc : NULL;
+    char *list = tb_copy(formats[0]->name);
+
+    for (size_t i = 1; formats[i]; i++) {
+        char *more = tb_print("%s%s%s", list, formats[i + 1] ? ", " : " or ", formats[i]->name);
+
+        free(list);
+        list = more;
+    }
+    return list;
 }
 
 static const struct tb_export_format *find(const char *name)
@@ -51,15 +59,9 @@ bool tb_export_knows(const char *name, enum tb_export_takes *ret_takes, bool *re
 
 static int refuse(const char *name, struct tb_error *error)
 {
-    tb_autofree char *list = tb_copy(formats[0]->name);
+    tb_autofree char *names = tb_export_names();
 
-    for (size_t i = 1; formats[i]; i++) {
-        char *more = tb_print("%s%s%s", list, formats[i + 1] ? ", " : " or ", formats[i]->name);
-
-        free(list);
-        list = more;
-    }
-    return tb_misuse(error, "--format '%s': give %s", name, list);
+    return tb_misuse(error, "--format '%s': give %s", name, names);
 }
 
 int tb_export_begin(struct tb_export *export, const char *name, struct tb_error *error)
@@ -92,6 +94,20 @@ bool tb_export_wants(struct tb_export *export, const struct tb_record *record)
     else if (!record->count)
         export->left[TB_EXPORT_PENDING]++;
     return record->outcome == TB_OK && record->count;
+}
+
+int tb_export_put_kept(struct tb_export *export, struct tb_error *error)
+{
+    (void)error; /* nothing can go wrong */
+    tb_json_put(export->out, export->kept);
+    export->kept = NULL;
+    return 0;
+}
+
+void tb_export_drop_kept(struct tb_export *export)
+{
+    cJSON_Delete(export->kept);
+    export->kept = NULL;
 }
 
 static void add_case(struct tb_export_run *run, const struct tb_record *record)
@@ -218,7 +234,7 @@ int tb_export_end(struct tb_export *export, struct tb_error *error)
     if (format->takes == TB_EXPORT_SERIES && export->documents < 2)
         return tb_misuse(error, "--format %s: runs over time: give two documents at least",
                          format->name);
-    if (format->end)
+    if (format->end && (export->values || format->takes != TB_EXPORT_ONE))
         code = format->end(export, error);
     if (!code && !export->values)
         code =

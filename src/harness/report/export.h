@@ -46,9 +46,10 @@ struct tb_export {
     size_t left[8]; /* out, by reason */
 };
 
-/* The place-th format's name, a list that ends with NULL, and what one sentence says of it. */
+/* The place-th format's name, a list that ends with NULL; and all of them, "a, b or c", the
+ * caller's. */
 const char *tb_export_name(size_t place);
-const char *tb_export_doc(size_t place);
+char *tb_export_names(void);
 
 /* Whether a format of that name is one, and what it takes; *ret_folder: it is written to one. */
 bool tb_export_knows(const char *name, enum tb_export_takes *ret_takes, bool *ret_folder);
@@ -62,8 +63,8 @@ int tb_export_begin(struct tb_export *export, const char *name, struct tb_error 
 int tb_export_add(struct tb_export *export, const struct tb_document *document,
                   struct tb_error *error);
 
-/* Writes what is left to write. TB_FAILURE: there is nothing to export, or a file cannot be
- * written. */
+/* Writes what is left to write, of a report of one run all. TB_FAILURE: there is nothing to export,
+ * or a file cannot be written. */
 int tb_export_end(struct tb_export *export, struct tb_error *error);
 
 /* What was left out so far, "2 skipped, 1 failed", which the reader has to be told; "": nothing.

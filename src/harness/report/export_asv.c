@@ -267,7 +267,6 @@ static void finish(struct tb_export *export)
 
 const struct tb_export_format tb_export_asv = {
     .name = "asv",
-    .doc = "a folder of results for airspeed velocity",
     .takes = TB_EXPORT_ANY,
     .is_folder = true,
     .begin = begin,

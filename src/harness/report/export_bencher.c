@@ -34,13 +34,14 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
         }
         export->values++;
     }
-    tb_json_put(export->out, report);
+    export->kept = report;
     return 0;
 }
 
 const struct tb_export_format tb_export_bencher = {
     .name = "bencher",
-    .doc = "a report in Bencher Metric Format",
     .takes = TB_EXPORT_ONE,
     .add = add,
+    .end = tb_export_put_kept,
+    .finish = tb_export_drop_kept,
 };

@@ -35,13 +35,14 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
         tb_json_set_text(entry, "extra", more);
         export->values++;
     }
-    tb_json_put(export->out, list);
+    export->kept = list;
     return 0;
 }
 
 const struct tb_export_format tb_export_github = {
     .name = "github-action-benchmark",
-    .doc = "a point of a chart on GitHub pages, by its tool customSmallerIsBetter",
     .takes = TB_EXPORT_ONE,
     .add = add,
+    .end = tb_export_put_kept,
+    .finish = tb_export_drop_kept,
 };

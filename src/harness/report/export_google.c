@@ -55,14 +55,14 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
         export->values += is_time;
         export->left[TB_EXPORT_UNFIT] += !is_time;
     }
-    tb_json_put(export->out, file);
+    export->kept = file;
     return 0;
 }
 
 const struct tb_export_format tb_export_google = {
     .name = "google-benchmark",
-    .doc = "a lean Google Benchmark file, one entry for each case, for readers of one entry or of "
-           "cpu_time",
     .takes = TB_EXPORT_ONE,
     .add = add,
+    .end = tb_export_put_kept,
+    .finish = tb_export_drop_kept,
 };

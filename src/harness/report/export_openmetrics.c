@@ -234,7 +234,6 @@ static void finish(struct tb_export *export)
 
 const struct tb_export_format tb_export_openmetrics = {
     .name = "openmetrics",
-    .doc = "gauges for Prometheus",
     .takes = TB_EXPORT_ANY,
     .begin = begin,
     .add = add,

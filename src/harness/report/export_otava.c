@@ -160,7 +160,6 @@ static void finish(struct tb_export *export)
 
 const struct tb_export_format tb_export_otava = {
     .name = "otava",
-    .doc = "a line for each run and a column for each case, as CSV for Apache Otava",
     .takes = TB_EXPORT_SERIES,
     .begin = begin,
     .add = add,

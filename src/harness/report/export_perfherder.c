@@ -51,13 +51,24 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
         export->values += fit;
         export->left[TB_EXPORT_UNFIT] += !fit;
     }
-    tb_json_put(export->out, artifact);
+    export->kept = artifact;
+    return 0;
+}
+
+/* On one line, as what reads the log of a job wants it. */
+static int end(struct tb_export *export, struct tb_error *error)
+{
+    tb_autofree char *text = cJSON_PrintUnformatted(export->kept);
+
+    (void)error;                              /* nothing can go wrong */
+    (void)fprintf(export->out, "%s\n", text); /* the caller asks ferror() */
     return 0;
 }
 
 const struct tb_export_format tb_export_perfherder = {
     .name = "perfherder",
-    .doc = "a performance artifact of Mozilla's Treeherder",
     .takes = TB_EXPORT_ONE,
     .add = add,
+    .end = end,
+    .finish = tb_export_drop_kept,
 };

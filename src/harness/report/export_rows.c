@@ -172,7 +172,6 @@ static int add_ndjson(struct tb_export *export, const struct tb_export_run *run,
 
 const struct tb_export_format tb_export_rows_csv = {
     .name = "rows-csv",
-    .doc = "a row for each case and process, as CSV for databases",
     .takes = TB_EXPORT_ANY,
     .of_processes = true,
     .begin = begin_csv,
@@ -181,7 +180,6 @@ const struct tb_export_format tb_export_rows_csv = {
 
 const struct tb_export_format tb_export_rows_ndjson = {
     .name = "rows-ndjson",
-    .doc = "the same rows, each a line of JSON",
     .takes = TB_EXPORT_ANY,
     .of_processes = true,
     .add = add_ndjson,

@@ -46,7 +46,7 @@ enum tb_export_why {
 
 /* One of these for each format. `kept` is the format's own from begin to finish. */
 struct tb_export_format {
-    const char *name, *doc;
+    const char *name;
     enum tb_export_takes takes;
     bool is_folder;
     bool of_processes; /* it wants the processes, and finds the cases itself */
@@ -59,6 +59,11 @@ struct tb_export_format {
 extern const struct tb_export_format tb_export_github, tb_export_bencher, tb_export_otava,
     tb_export_perfherder, tb_export_asv, tb_export_openmetrics, tb_export_google,
     tb_export_rows_csv, tb_export_rows_ndjson;
+
+/* The end and the finish of formats that keep a tree of JSON, so that nothing is written before it
+ * is clear that there is one document. */
+int tb_export_put_kept(struct tb_export *export, struct tb_error *error);
+void tb_export_drop_kept(struct tb_export *export);
 
 /* Whether the export is to have the case; if not, counts why. */
 bool tb_export_wants(struct tb_export *export, const struct tb_record *record);
