@@ -42,6 +42,37 @@ shape() {
     [ "$(shape asv folder)" = 4 ]
 }
 
+@test "a run goes out in each format" {
+    measure
+    for format in github-action-benchmark bencher perfherder google-benchmark; do
+        run -0 --separate-stderr "$THREADBENCH" show --format $format -o out.$format first.json
+        [ -z "$output" ]
+        [ "$stderr" = "threadbench: left out: 1 skipped" ]
+        [ "$(shape $format out.$format)" = 2 ]
+        "$THREADBENCH" show --format $format first.json 2>/dev/null | cmp - out.$format
+    done
+    [ "$(wc -l <out.perfherder)" = 1 ] # a line of a log
+    run -0 --separate-stderr "$THREADBENCH" show --format openmetrics first.json
+    without -E '[0-9] [0-9]+$' <<<"$output"
+    run -0 --separate-stderr "$THREADBENCH" show --format rows-csv -f free first.json
+    [ "${#lines[@]}" = 8 ]
+}
+
+@test "show refuses what an export cannot be" {
+    measure; keep 1 >/dev/null
+    run -2 --separate-stderr "$THREADBENCH" show --format bencher first.json 1.json
+    [ -z "$output" ]
+    [[ $stderr = *"give one document"* ]]
+    run -1 --separate-stderr "$THREADBENCH" show --format perfherder -f absent first.json
+    [ -z "$output" ]
+    [[ $stderr = *"no case has a value"* ]]
+    run -2 "$THREADBENCH" show --format xml first.json
+    [[ $output = *"give table, json, csv, markdown, rows-csv, "* ]]
+    run -2 "$THREADBENCH" show -o out first.json
+    [[ $output = *"--output and --filter are of exports"* ]]
+    [ ! -e out ]
+}
+
 @test "what is chosen goes out alone" {
     measure; keep 1
     run -0 --separate-stderr archive export -f free kept

@@ -100,7 +100,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
     grep -E '^create/cpu:same/null ' <<<"$output"
     [[ $stderr = *'shown without 1 file that could not be read: remove or restore what was skipped' ]]
     run -2 "$THREADBENCH" show --format nosuch bad.json
-    [[ $output = *"--format 'nosuch': give table, json, csv or markdown"* ]]
+    [[ $output = *"--format 'nosuch': give table, json, csv, markdown, rows-csv, "* ]]
 }
 
 @test "a hostile document is harmless on a page" {

@@ -1,13 +1,12 @@
 #include "cli/command.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "archive/archive.h"
 #include "archive/index.h"
+#include "cli/export.h"
 #include "document/read.h"
-#include "report/export.h"
 #include "report/page.h"
 #include "report/table.h"
 #include "util/file.h"
@@ -241,7 +240,8 @@ int tb_command_archive_add(struct tb_options *options, struct tb_error *error)
 
 /* Documents on their way out, one after the other. */
 struct passing {
-    struct tb_export export;
+    const struct tb_options *options;
+    const struct tb_archive *archive;
     struct tb_document *latest; /* not out yet: it may be a part of a run that comes again */
 };
 
@@ -252,16 +252,11 @@ static void drop(struct tb_document *document)
     free(document);
 }
 
-static void passing_finish(struct passing *passing)
-{
-    drop(passing->latest);
-    tb_export_finish(&passing->export);
-}
-
 /* Exports the latest, and has this one in its place; NULL: none. */
-static int pass(struct passing *passing, struct tb_document *document, struct tb_error *error)
+static int pass(struct passing *passing, struct tb_document *document, struct tb_export *export,
+                struct tb_error *error)
 {
-    int code = passing->latest ? tb_export_add(&passing->export, passing->latest, error) : 0;
+    int code = passing->latest ? tb_export_add(export, passing->latest, error) : 0;
 
     drop(passing->latest);
     passing->latest = document;
@@ -270,7 +265,8 @@ static int pass(struct passing *passing, struct tb_document *document, struct tb
 
 /* Of a run that is there twice, interrupted and to its end, the longer document goes out: their
  * names begin alike, so they follow each other. What cannot be read is skipped, with a notice. */
-static int take(struct passing *passing, const char *path, struct tb_error *error)
+static int take(struct passing *passing, const char *path, struct tb_export *export,
+                struct tb_error *error)
 {
     struct tb_document *document = tb_alloc(1, sizeof *document), *latest = passing->latest;
     struct tb_error why;
@@ -281,7 +277,7 @@ static int take(struct passing *passing, const char *path, struct tb_error *erro
         return 0;
     }
     if (!latest || !tb_document_is_same_run(latest, document))
-        return pass(passing, document, error);
+        return pass(passing, document, export, error);
     if (latest->result.finished_rounds > document->result.finished_rounds) {
         drop(document);
     } else {
@@ -291,73 +287,26 @@ static int take(struct passing *passing, const char *path, struct tb_error *erro
     return 0;
 }
 
-static int export_all(struct passing *passing, const struct tb_options *options,
-                      const struct tb_archive *archive, struct tb_error *error)
+static int pass_all(struct tb_export *export, void *user, struct tb_error *error)
 {
-    const char *format = options->format_name ? options->format_name : tb_export_name(0);
-    int code = tb_export_begin(&passing->export, format, error);
+    struct passing *passing = user;
+    int code = 0;
 
-    for (size_t i = 0; !code && i < archive->count; i++) {
-        if (is_wanted(options, &archive->entries[i]))
-            code = take(passing, archive->entries[i].path, error);
+    for (size_t i = 0; !code && i < passing->archive->count; i++) {
+        if (is_wanted(passing->options, &passing->archive->entries[i]))
+            code = take(passing, passing->archive->entries[i].path, export, error);
     }
     if (!code)
-        code = pass(passing, NULL, error);
-    return code ? code : tb_export_end(&passing->export, error);
-}
-
-static void note_left_out(const struct tb_export *export)
-{
-    tb_autofree char *text = tb_export_left_out(export);
-
-    if (*text)
-        tb_notice("left out: %s", text);
-}
-
-/* Where it goes that is no folder; NULL: it cannot. No file is touched for what is refused. */
-static FILE *open_output(const struct tb_options *options, struct tb_error *error)
-{
-    enum tb_export_takes takes = TB_EXPORT_ANY;
-    bool is_folder = false;
-    bool known = !options->format_name || tb_export_knows(options->format_name, &takes, &is_folder);
-    FILE *out = stdout;
-
-    if (!options->output || !known || is_folder || takes == TB_EXPORT_ONE)
-        return out;
-    out = fopen(options->output, "we");
-    if (!out)
-        (void)tb_file_unwritable("write", options->output, errno, error);
-    return out;
-}
-
-static int close_output(FILE *out, const struct tb_options *options, int code,
-                        struct tb_error *error)
-{
-    int err;
-
-    if (out == stdout)
-        return code; /* main asks ferror() */
-    err = ferror(out) ? EIO : 0;
-    if (fclose(out) && !err)
-        err = errno;
-    return code || !err ? code : tb_file_unwritable("write", options->output, err, error);
+        return pass(passing, NULL, export, error);
+    drop(passing->latest);
+    return code;
 }
 
 int tb_command_archive_export(struct tb_options *options, struct tb_error *error)
 {
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    struct passing passing = {.options = options, .archive = &archive};
     int code = load(&archive, options, error);
-    FILE *out = code ? NULL : open_output(options, error);
 
-    if (out) {
-        tb_auto(passing_finish) struct passing passing = {
-            .export = {.out = out,
-                       .folder = options->output,
-                       .is_archive = true,
-                       .filter = options->choice.filter}};
-
-        code = close_output(out, options, export_all(&passing, options, &archive, error), error);
-        note_left_out(&passing.export);
-    }
-    return code || out ? code : TB_FAILURE;
+    return code ? code : tb_export_to_output(options, true, pass_all, &passing, error);
 }

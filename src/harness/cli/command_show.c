@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "archive/kept.h"
+#include "cli/export.h"
 #include "report/session_page.h"
 #include "util/file.h"
 #include "util/memory.h"
@@ -140,8 +141,11 @@ static int read_format(const char *name, enum tb_format *ret_format, struct tb_e
 
     while (name && at < count && strcmp(name, names[at]) != 0)
         at++;
-    if (at == count)
-        return tb_misuse(error, "--format '%s': give table, json, csv or markdown", name);
+    if (at == count) {
+        tb_autofree char *others = tb_export_names();
+
+        return tb_misuse(error, "--format '%s': give table, json, csv, markdown, %s", name, others);
+    }
     *ret_format = (enum tb_format)at;
     return 0;
 }
@@ -161,16 +165,34 @@ static int check_damage(const struct tb_kept *kept, struct tb_error *error)
                       tb_text_count(damaged, "file").text);
 }
 
+/* `user` is what was read. */
+static int export_kept(struct tb_export *export, void *user, struct tb_error *error)
+{
+    const struct tb_kept *kept = user;
+    int code = 0;
+
+    for (size_t i = 0; !code && i < kept->count; i++) {
+        for (size_t k = 0; !code && k < kept->sessions[i].count; k++)
+            code = tb_export_add(export, kept->sessions[i].documents[k], error);
+    }
+    return code;
+}
+
 int tb_command_show(struct tb_options *options, struct tb_error *error)
 {
     const struct tb_places places = {options->archive, options->repo};
     tb_auto(tb_kept_finish) struct tb_kept kept = {0};
+    bool exported = tb_wants_export(options);
     enum tb_format format = TB_TABLE;
-    int code = read_format(options->format_name, &format, error);
+    int code = exported ? 0 : read_format(options->format_name, &format, error);
 
+    if (!code && !exported && (options->output || options->pattern))
+        code = tb_misuse(error, "--output and --filter are of exports: give --format %s",
+                         tb_export_name(0));
     if (!code)
         code = tb_kept_read(&places, options->operands, &kept, error);
     if (!code)
-        code = put(&kept, format, error);
+        code = exported ? tb_export_to_output(options, false, export_kept, &kept, error)
+                        : put(&kept, format, error);
     return code ? code : check_damage(&kept, error);
 }
