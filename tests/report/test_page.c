@@ -141,8 +141,10 @@ static void code_is_what_markdown_leaves_alone(void **state)
 static void markdown_has_no_references(void **state)
 {
     static const char *const samples[][2] = {
-        {"@everyone", "@&#8203;everyone"},      {"a #1 b", "a #&#8203;1 b"},
-        {"http://github.com", "http:&#8203;//github.com"},    {"www.x.y", "w&#8203;ww.x.y"},
+        {"@everyone", "@&#8203;everyone"},
+        {"a #1 b", "a #&#8203;1 b"},
+        {"http://github.com", "http:&#8203;//github.com"},
+        {"www.x.y", "w&#8203;ww.x.y"},
         {"# 3, 5 @ 7 = 4!", "# 3, 5 @ 7 = 4!"},
     };
 
