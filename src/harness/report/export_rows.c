@@ -1,5 +1,6 @@
 /* A row for each case and process, for databases: CSV, or JSON of a line each. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/export_run.h"
@@ -16,6 +17,26 @@ static const char *const columns[] = {
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
+
+/* A row: its values by column, and how each is written, which for most holds for many rows. */
+struct row {
+    cJSON *values;
+    char *cells[COLUMNS];
+    char *(*form)(const cJSON *value); /* as a cell; the caller's */
+};
+
+static void row_finish(struct row *row)
+{
+    cJSON_Delete(row->values);
+    for (size_t i = 0; i < COLUMNS; i++)
+        free(row->cells[i]);
+}
+
+static void write_cell(struct row *row, size_t column)
+{
+    free(row->cells[column]);
+    row->cells[column] = row->form(tb_json_find(row->values, columns[column]));
+}
 
 static void set_text(cJSON *row, const char *key, const char *text)
 {
@@ -64,17 +85,23 @@ static void set_case(cJSON *row, const struct tb_record *record, const char *sta
                 cJSON_IsObject(axes) ? cJSON_Duplicate(axes, true) : cJSON_CreateObject());
 }
 
+static bool is_among(const char *name, const char *const *names, size_t count)
+{
+    size_t i = 0;
+
+    while (i < count && strcmp(name, names[i]) != 0)
+        i++;
+    return i < count;
+}
+
 /* Those by which Google Benchmark's clients tell entries apart, and what is a column already. */
 static bool is_known(const char *field)
 {
     static const char *const known[] = {"family_index", "per_family_instance_index",
                                         "repetitions",  "repetition_index",
                                         "real_time",    "round"};
-    size_t i = 0;
 
-    while (i < sizeof known / sizeof *known && strcmp(field, known[i]) != 0)
-        i++;
-    return i < sizeof known / sizeof *known;
+    return is_among(field, known, sizeof known / sizeof *known);
 }
 
 static void set_process(cJSON *row, const struct tb_record *record,
@@ -88,63 +115,77 @@ static void set_process(cJSON *row, const struct tb_record *record,
                        tb_repetition_value(repetition, tb_record_field(record, "samples")));
     for (size_t i = 0; i < record->field_count; i++) {
         double number = tb_repetition_value(repetition, i);
+        cJSON *item =
+            isfinite(number) && !is_known(record->fields[i]) ? cJSON_CreateNumber(number) : NULL;
 
-        if (isfinite(number) && !is_known(record->fields[i]))
-            tb_json_set_number(fields, record->fields[i], number);
+        if (!item)
+            continue;
+        tb_json_round(item);
+        (void)cJSON_AddItemToObject(fields, record->fields[i], item); /* fails only for a NULL */
     }
 }
 
-static void put_cell(FILE *out, const cJSON *item)
+static char *form_csv(const cJSON *value)
 {
-    tb_autofree char *text = NULL;
+    bool is_object = cJSON_IsObject(value) || cJSON_IsBool(value);
+    tb_autofree char *text = is_object ? cJSON_PrintUnformatted(value) : NULL;
+    char *cell = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&cell, &size);
 
-    if (cJSON_IsNumber(item)) {
-        tb_csv_put_number(out, item->valuedouble);
-    } else if (cJSON_IsString(item)) {
-        tb_csv_put_text(out, item->valuestring);
-    } else if (!cJSON_IsNull(item)) { /* true, false, or an object */
-        text = cJSON_PrintUnformatted(item);
-        tb_csv_put_text(out, text);
-    }
+    if (cJSON_IsNumber(value))
+        tb_csv_put_number(out, value->valuedouble);
+    else
+        tb_csv_put_text(out, is_object ? text : cJSON_GetStringValue(value));
+    (void)fclose(out); /* in memory */
+    return cell;
 }
 
-static void put_csv(FILE *out, const cJSON *row)
+static char *form_json(const cJSON *value)
 {
+    return cJSON_PrintUnformatted(value);
+}
+
+/* Writes the row; the caller asks ferror(), here and below. */
+static void put(FILE *out, const struct row *row)
+{
+    bool is_json = row->form == form_json;
+
     for (size_t i = 0; i < COLUMNS; i++) {
-        (void)fputs(i ? "," : "", out); /* the caller asks ferror() */
-        put_cell(out, tb_json_find(row, columns[i]));
+        (void)fputs(i ? "," : is_json ? "{" : "", out);
+        if (is_json)
+            (void)fprintf(out, "\"%s\":", columns[i]);
+        (void)fputs(row->cells[i], out);
     }
-    (void)fputc('\n', out);
+    (void)fputs(is_json ? "}\n" : "\n", out);
 }
 
-static void put_ndjson(FILE *out, const cJSON *row)
+static void put_case(struct tb_export *export, struct row *row, const struct tb_record *record)
 {
-    for (size_t i = 0; i < COLUMNS; i++) {
-        tb_autofree char *text = cJSON_PrintUnformatted(tb_json_find(row, columns[i]));
+    static const char *const changing[] = {"round", "value", "samples", "fields"};
+    const char *statistic = tb_primary_field(record);
+    size_t value = tb_record_field(record, statistic);
 
-        (void)fprintf(out, "%s\"%s\":%s", i ? "," : "{", columns[i], text); /* as above */
+    set_case(row->values, record, statistic);
+    for (size_t k = 0; k < record->count; k++) {
+        set_process(row->values, record, &record->repetitions[k], value);
+        for (size_t i = 0; i < COLUMNS; i++) {
+            if (!k || is_among(columns[i], changing, sizeof changing / sizeof *changing))
+                write_cell(row, i);
+        }
+        put(export->out, row);
+        export->values++;
     }
-    (void)fputs("}\n", out);
 }
 
 static int add(struct tb_export *export, const struct tb_export_run *run,
-               void (*put)(FILE *out, const cJSON *row))
+               char *(*form)(const cJSON *value))
 {
-    tb_autojson cJSON *row = row_of_run(run);
+    tb_auto(row_finish) struct row row = {.values = row_of_run(run), .form = form};
 
     for (size_t i = 0; i < run->result->count; i++) {
-        const struct tb_record *record = &run->result->records[i];
-        const char *statistic = tb_primary_field(record);
-        size_t value = tb_record_field(record, statistic);
-
-        if (!tb_export_wants(export, record))
-            continue;
-        set_case(row, record, statistic);
-        for (size_t k = 0; k < record->count; k++) {
-            set_process(row, record, &record->repetitions[k], value);
-            put(export->out, row);
-            export->values++;
-        }
+        if (tb_export_wants(export, &run->result->records[i]))
+            put_case(export, &row, &run->result->records[i]);
     }
     return 0;
 }
@@ -160,14 +201,14 @@ static int add_csv(struct tb_export *export, const struct tb_export_run *run,
                    struct tb_error *error)
 {
     (void)error; /* nothing can go wrong, here and below */
-    return add(export, run, put_csv);
+    return add(export, run, form_csv);
 }
 
 static int add_ndjson(struct tb_export *export, const struct tb_export_run *run,
                       struct tb_error *error)
 {
     (void)error;
-    return add(export, run, put_ndjson);
+    return add(export, run, form_json);
 }
 
 const struct tb_export_format tb_export_rows_csv = {
