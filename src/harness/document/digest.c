@@ -52,12 +52,13 @@ static char *origin_text(const cJSON *context)
     return cJSON_PrintUnformatted(origin);
 }
 
-/* A path without its folder, which is another one for each build. */
-static const char *short_word(const char *word)
+/* A path without its folder, which is another one for each build: the program, or what looks like
+ * one. */
+static const char *short_word(const char *word, bool is_program)
 {
     const char *slash = strrchr(word, '/');
 
-    return slash && slash[1] && strchr("/.", *word) ? slash + 1 : word;
+    return slash && slash[1] && (is_program || strchr("/.", *word)) ? slash + 1 : word;
 }
 
 static void put_word(FILE *out, const char *word)
@@ -67,17 +68,23 @@ static void put_word(FILE *out, const char *word)
     (void)fprintf(out, "%s%s", ftell(out) ? " " : "", escaped); /* in memory */
 }
 
-/* Of the environment what the subject was handed, but for what only says how it reports. */
-static void put_environment(FILE *out, const cJSON *environment)
+static bool begins_with(const char *text, const char *start)
 {
-    static const char ours[] = "THREADBENCH_";
+    return !strncmp(text, start, strlen(start));
+}
+
+/* Of the environment what the subject was handed, but for what only says how it reports, and what
+ * is an interpreter's where there is none. */
+static void put_environment(FILE *out, const cJSON *ours)
+{
+    bool is_python = cJSON_IsObject(tb_json_find(ours, "python"));
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, environment) {
+    cJSON_ArrayForEach(item, tb_json_find(ours, "subject.environment")) {
         const char *text = cJSON_GetStringValue(item);
         tb_autofree char *word = tb_print("%s=%s", item->string, text ? text : "");
 
-        if (strncmp(word, ours, strlen(ours)) != 0)
+        if (!begins_with(word, "THREADBENCH_") && (is_python || !begins_with(word, "PYTHON")))
             put_word(out, word);
     }
 }
@@ -85,16 +92,17 @@ static void put_environment(FILE *out, const cJSON *environment)
 static char *command_text(const struct tb_document *document)
 {
     char *const *word = document->subject.words;
-    const char *program = tb_json_text(document->context, "executable");
+    const char *program = *word ? tb_subject_program(&document->subject)
+                                : tb_json_text(document->context, "executable");
     char *text;
     size_t size;
     FILE *out = tb_open_text(&text, &size);
 
-    put_environment(out, tb_json_find(document->context, "threadbench.subject.environment"));
+    put_environment(out, tb_json_find(document->context, "threadbench"));
     if (!*word)
-        put_word(out, program ? short_word(program) : "unknown");
+        put_word(out, program ? short_word(program, true) : "unknown");
     for (; *word; word++)
-        put_word(out, short_word(*word));
+        put_word(out, short_word(*word, *word == program));
     (void)fclose(out);
     return text;
 }

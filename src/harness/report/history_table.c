@@ -137,6 +137,67 @@ static void put_cases(const struct tb_page *page, const struct tb_history_view *
         tb_page_put_table(page, table);
 }
 
+/* What begins with a value: a change, a split; or that it is of a dirty tree. The caller's. */
+static char *mark_of(const struct tb_history_view *view, const struct tb_history_series *series,
+                     size_t at)
+{
+    char *text;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    for (size_t i = 0; i < series->change_count; i++) {
+        if (series->changes[i].at == at)
+            (void)fputs(tb_history_change_text(series->changes[i].ratio).text, out); /* in memory */
+    }
+    for (size_t i = 0; i < series->split_count; i++) {
+        if (series->splits[i].at == at)
+            (void)fprintf(out, "split: %s", series->splits[i].what); /* as above and below */
+    }
+    (void)fputs(tb_history_is_dirty(view->history, &series->values[at]) ? "dirty" : "", out);
+    (void)fclose(out);
+    return text;
+}
+
+static void put_run(const struct tb_page *page, const struct tb_history_view *view, size_t at,
+                    struct libscols_line *line)
+{
+    const struct tb_history_series *series = view->history->series;
+    const struct tb_history_value *value = &series->values[at];
+    size_t commit = view->history->runs[value->run].commit;
+    tb_autofree char *subject = tb_page_text(page, view->line->subjects[commit]);
+    tb_autofree char *mark = mark_of(view, series, at);
+
+    tb_table_set(line, 0, tb_history_commit(view, commit).text);
+    tb_table_set(line, 1, tb_text_value(page, series->unit, value->found->value).text);
+    tb_table_set(line, 2, tb_text_percent(half_of(value->found)).text);
+    tb_table_set(line, 3, mark);
+    tb_table_set(line, 4, subject);
+}
+
+/* Each run of the only series, the newest last. */
+static void put_runs(const struct tb_page *page, const struct tb_history_view *view)
+{
+    enum { most = 200 };
+    const struct tb_history_series *series = view->history->series;
+    size_t begin = series->count > most ? series->count - most : 0;
+    struct libscols_table *table;
+
+    if (view->history->count != 1)
+        return;
+    table = tb_page_table(page);
+    tb_table_column(table, "commit", 0);
+    tb_table_column(table, "value", SCOLS_FL_RIGHT);
+    tb_table_column(table, page->utf8 ? "\u00b1 95 % CI" : "95 % CI", SCOLS_FL_RIGHT);
+    tb_table_column(table, "change", 0);
+    tb_table_column(table, "subject", SCOLS_FL_TRUNC);
+    for (size_t i = begin; i < series->count; i++)
+        put_run(page, view, i, scols_table_new_line(table, NULL));
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_page_put_table(page, table);
+    if (begin)
+        tb_page_line(page, 4, "%zu older runs are left out: --format csv has them", begin);
+}
+
 static void put_change(const struct tb_page *page, const struct tb_history_view *view,
                        struct libscols_line *line, const struct tb_history_finding *finding)
 {
@@ -236,6 +297,7 @@ void tb_history_table_put(const struct tb_page *page, const struct tb_history_vi
     put_head(page, view);
     put_changes(page, view);
     put_cases(page, view);
+    put_runs(page, view);
     (void)fputc('\n', page->out); /* likewise */
     put_notes(page, view);
     put_breaks(page, view);
