@@ -73,12 +73,12 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     step
     history
     head_is "1 change in 2 cases over 60 commits: create/cpu:same/posix +*% \[*\] at ${commits[40]:0:12}"
-    grep -E "^create/cpu:same/posix +\+[12][0-9.]+ % .* at ${commits[40]:0:12} +subject 40" <<<"$output"
+    grep -E "^create/cpu:same/posix +\+[12][0-9.]+% .* at ${commits[40]:0:12} +subject 40" <<<"$output"
     history '^one'
     head_is "NO CHANGE in 1 case over 60 commits"
     grep -E "^${commits[7]:0:12} +[0-9.]+ (µs|ns) +[0-9.]+% +subject 7$" <<<"$output"
     history '^create'
-    grep -E "^${commits[40]:0:12} +[0-9.]+ µs +[0-9.]+% \+[0-9.]+ % +subject 40$" <<<"$output"
+    grep -E "^${commits[40]:0:12} +[0-9.]+ µs +[0-9.]+% \+[0-9.]+% +subject 40$" <<<"$output"
     history -f '^one'
     head_is "NO CHANGE in 1 case over 60 commits"
     history --range HEAD~30..HEAD

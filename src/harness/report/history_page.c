@@ -94,7 +94,7 @@ static void put_change(struct writing *writing, const struct tb_history_finding 
     tb_html_row(html, finding->series->name, kind_of(change->ratio));
     tb_html_cell(html, "%s", finding->series->name);
     tb_html_number(html, change->ratio, "%s", tb_history_change_text(change->ratio).text);
-    tb_html_cell(html, "%s", tb_history_interval_text(change->low, change->high).text);
+    tb_html_cell(html, "%s", tb_text_changes(change->low, change->high).text);
     if (strcmp(where, wide) != 0)
         tb_html_cell(html, "%s<br><small>95 %%: %s</small>", where, wide);
     else

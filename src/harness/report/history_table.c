@@ -23,6 +23,12 @@ static double half_of(const struct tb_digest_case *found)
     return tb_half_width(&value);
 }
 
+static struct tb_text value_text(const struct tb_page *page, const struct tb_history_series *series,
+                                 const struct tb_digest_case *found)
+{
+    return tb_text_within(page, series->unit, found->value, half_of(found) * fabs(found->value));
+}
+
 static int by_value(const void *left, const void *right)
 {
     const double *a = left, *b = right;
@@ -95,10 +101,13 @@ static void put_series(const struct tb_page *page, struct libscols_line *line,
     tb_table_set(line, 0, name);
     tb_table_set(line, 1, runs_text(series).text);
     tb_table_set(line, 2, course);
-    tb_table_set(line, 3, last ? tb_text_value(page, series->unit, last->found->value).text : "-");
+    tb_table_set(line, 3, last ? value_text(page, series, last->found).text : "-");
     tb_table_set(line, 4, tb_text_percent(last ? half_of(last->found) : NAN).text);
     tb_table_set(line, 5, tb_text_percent(series->noise).text);
     tb_table_set(line, 6, tb_text_print(true, "%zu", series->change_count).text);
+    tb_table_ink(page, line, 3, TB_INK_STRONG);
+    if (series->change_count)
+        tb_table_ink(page, line, 6, TB_INK_DOUBT);
 }
 
 static struct libscols_table *begin_cases(const struct tb_page *page)
@@ -118,6 +127,7 @@ static struct libscols_table *begin_cases(const struct tb_page *page)
 /* A table for each host and setup. */
 static void put_cases(const struct tb_page *page, const struct tb_history_view *view)
 {
+    static const size_t spare[] = {5, 1, 4, 2};
     const struct tb_history *history = view->history;
     struct libscols_table *table = NULL;
 
@@ -126,7 +136,7 @@ static void put_cases(const struct tb_page *page, const struct tb_history_view *
 
         if (tb_history_begins_group(history, i)) {
             if (table)
-                tb_page_put_table(page, table);
+                tb_page_put_fitted(page, table, spare, sizeof spare / sizeof *spare);
             (void)fputc('\n', page->out); /* the caller asks ferror() */
             tb_page_line(page, 9, "host     %s: %s", series->host, series->setup);
             table = begin_cases(page);
@@ -134,7 +144,7 @@ static void put_cases(const struct tb_page *page, const struct tb_history_view *
         put_series(page, scols_table_new_line(table, NULL), history, series);
     }
     if (table)
-        tb_page_put_table(page, table);
+        tb_page_put_fitted(page, table, spare, sizeof spare / sizeof *spare);
 }
 
 /* What begins with a value: a change, a split; or that it is of a dirty tree. The caller's. */
@@ -146,8 +156,11 @@ static char *mark_of(const struct tb_history_view *view, const struct tb_history
     FILE *out = tb_open_text(&text, &size);
 
     for (size_t i = 0; i < series->change_count; i++) {
-        if (series->changes[i].at == at)
-            (void)fputs(tb_history_change_text(series->changes[i].ratio).text, out); /* in memory */
+        const struct tb_history_change *change = &series->changes[i];
+
+        if (change->at == at)
+            (void)fputs(tb_text_change(change->ratio, (change->high - change->low) / 2).text,
+                        out); /* in memory */
     }
     for (size_t i = 0; i < series->split_count; i++) {
         if (series->splits[i].at == at)
@@ -168,7 +181,7 @@ static void put_run(const struct tb_page *page, const struct tb_history_view *vi
     tb_autofree char *mark = mark_of(view, series, at);
 
     tb_table_set(line, 0, tb_history_commit(view, commit).text);
-    tb_table_set(line, 1, tb_text_value(page, series->unit, value->found->value).text);
+    tb_table_set(line, 1, value_text(page, series, value->found).text);
     tb_table_set(line, 2, tb_text_percent(half_of(value->found)).text);
     tb_table_set(line, 3, mark);
     tb_table_set(line, 4, subject);
@@ -193,7 +206,7 @@ static void put_runs(const struct tb_page *page, const struct tb_history_view *v
     for (size_t i = begin; i < series->count; i++)
         put_run(page, view, i, scols_table_new_line(table, NULL));
     (void)fputc('\n', page->out); /* the caller asks ferror() */
-    tb_page_put_table(page, table);
+    tb_page_put_fitted(page, table, (const size_t[]){4, 2}, 2);
     if (begin)
         tb_page_line(page, 4, "%zu older runs are left out: --format csv has them", begin);
 }
@@ -207,8 +220,9 @@ static void put_change(const struct tb_page *page, const struct tb_history_view 
     tb_autofree char *subject = tb_page_text(page, view->line->subjects[change->new]);
 
     tb_table_set(line, 0, name);
-    tb_table_set(line, 1, tb_history_change_text(change->ratio).text);
-    tb_table_set(line, 2, tb_history_interval_text(change->low, change->high).text);
+    tb_table_set(line, 1, tb_text_change(change->ratio, (change->high - change->low) / 2).text);
+    tb_table_ink(page, line, 1, change->ratio > 1 ? TB_INK_BAD : TB_INK_GOOD);
+    tb_table_set(line, 2, tb_text_changes(change->low, change->high).text);
     tb_table_set(line, 3, where);
     tb_table_set(line, 4, subject);
     if (view->tried)
@@ -233,7 +247,7 @@ static void put_changes(const struct tb_page *page, const struct tb_history_view
     for (size_t i = 0; i < view->history->changes; i++)
         put_change(page, view, scols_table_new_line(table, NULL), &all[i]);
     (void)fputc('\n', page->out); /* as above */
-    tb_page_put_table(page, table);
+    tb_page_put_fitted(page, table, (const size_t[]){4, 2}, 2);
 }
 
 /* What does not fit into the table of changes. */
@@ -292,7 +306,7 @@ void tb_history_table_put(const struct tb_page *page, const struct tb_history_vi
 
     if (!page->table_width) /* no terminal: a program may look for it */
         whole.width = SIZE_MAX;
-    tb_page_line(&whole, 4, "%s", headline);
+    tb_page_line_in(&whole, TB_INK_STRONG, SIZE_MAX, 4, "%s", headline);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
     put_head(page, view);
     put_changes(page, view);

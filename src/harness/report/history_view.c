@@ -28,13 +28,6 @@ struct tb_text tb_history_change_text(double ratio)
                          100 * (ratio - 1));
 }
 
-struct tb_text tb_history_interval_text(double low, double high)
-{
-    return tb_text_print(isfinite(low) && isfinite(high),
-                         high < TB_LARGE ? "%+.1f .. %+.1f" : "%+.3g .. %+.3g", 100 * (low - 1),
-                         100 * (high - 1));
-}
-
 struct tb_text tb_history_value_text(const struct tb_history_series *series, double value)
 {
     const struct tb_page page = {.utf8 = true};

@@ -38,9 +38,8 @@ struct tb_text tb_history_commit(const struct tb_history_view *view, size_t comm
  * the caller's. */
 char *tb_history_where(const struct tb_history_view *view, size_t old, size_t new);
 
-/* "+6.4 %" and "+5.9 .. +7.1". */
+/* "+6.4 %". */
 struct tb_text tb_history_change_text(double ratio);
-struct tb_text tb_history_interval_text(double low, double high);
 
 /* "6.24 µs": a value of the series, for a page. */
 struct tb_text tb_history_value_text(const struct tb_history_series *series, double value);
