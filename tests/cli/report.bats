@@ -81,6 +81,7 @@ END
     page python-a.json python-b.json
     has 'Interpreters side by side'
     has '1.30x ['
+    has 'cpython 3.12, <code>./threadbench-suite</code>'
     has 'python-b is of another build than python-a'
 }
 

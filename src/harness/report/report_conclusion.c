@@ -176,7 +176,25 @@ static const char *full_name(const struct tb_report_view *view, size_t side)
     return tb_same(name, view->sides[side].name) ? NULL : name;
 }
 
-/* The label, command and revision of each side's first result. */
+/* What was run, as a line of a shell; of an interpreter its version, and the interpreter alone. A
+ * file of another program's has the program at most. */
+static void put_subject(struct tb_writing *writing, const struct tb_result *result)
+{
+    const struct tb_subject *subject = result->subject;
+    const cJSON *python = tb_json_find(subject->catalogue.root, "python");
+    const char *program = tb_json_text(result->context, "executable");
+    tb_autofree char *command = subject->words && subject->words[0]
+                                    ? tb_report_command(subject->words)
+                                    : tb_copy(program ? program : "a Google Benchmark program");
+
+    if (python)
+        tb_html_put(writing->html, "%s %s, <code>%s</code>", tb_json_text(python, "implementation"),
+                    tb_json_text(python, "version"), subject->words[0]);
+    else
+        tb_html_put(writing->html, "<code>%s</code>", command);
+}
+
+/* The label, subject and revision of each side's first result. */
 static void put_sides(struct tb_writing *writing)
 {
     const struct tb_report_view *view = writing->view;
@@ -184,11 +202,11 @@ static void put_sides(struct tb_writing *writing)
     for (size_t i = 0; i < view->count; i++) {
         const struct tb_side *side = &view->sides[i];
         const struct tb_revision *revision = side->results[0]->revision;
-        tb_autofree char *command = tb_report_command(side->results[0]->subject->words);
         const char *full = full_name(view, i);
 
-        tb_html_put(writing->html, "<dt>%s</dt><dd>%s%s<code>%s</code>",
-                    view->count > 1 ? side->name : "subject", full, full ? ": " : "", command);
+        tb_html_put(writing->html, "<dt>%s</dt><dd>%s%s", view->count > 1 ? side->name : "subject",
+                    full, full ? ": " : "");
+        put_subject(writing, side->results[0]);
         if (revision->commit && !full)
             tb_html_put(writing->html, ", revision %s",
                         revision->describe ? revision->describe : revision->commit);
