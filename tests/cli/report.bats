@@ -88,6 +88,8 @@ END
 @test "a file of Google Benchmark's own is a report, too" {
     page foreign.json
     has 'BM_sort'
+    has '<b>cases</b> <small>2 cases</small>'
+    without -E '0 rounds|<dt>(rounds|seed)' page.html
     has 'share of processes up to each value'
 }
 

@@ -32,9 +32,11 @@ static void list_finish(struct list *list)
     free(list->cases);
 }
 
-/* "create" of "create/call/cpu:same/posix". */
+/* "create" of "create/call/cpu:same/posix"; names without parts are one family. */
 static char *family_of(const struct tb_case *spec)
 {
+    if (!strchr(spec->name, '/'))
+        return tb_copy("cases");
     return tb_copy_part(spec->name, strcspn(spec->name, "/"));
 }
 

@@ -183,13 +183,13 @@ static void put_subject(struct tb_writing *writing, const struct tb_result *resu
     const struct tb_subject *subject = result->subject;
     const cJSON *python = tb_json_find(subject->catalogue.root, "python");
     const char *program = tb_json_text(result->context, "executable");
-    tb_autofree char *command = subject->words && subject->words[0]
-                                    ? tb_report_command(subject->words)
-                                    : tb_copy(program ? program : "a Google Benchmark program");
+    const char *first = subject->words ? subject->words[0] : NULL;
+    tb_autofree char *command = first ? tb_report_command(subject->words)
+                                      : tb_copy(program ? program : "a Google Benchmark program");
 
-    if (python)
+    if (python && first)
         tb_html_put(writing->html, "%s %s, <code>%s</code>", tb_json_text(python, "implementation"),
-                    tb_json_text(python, "version"), subject->words[0]);
+                    tb_json_text(python, "version"), first);
     else
         tb_html_put(writing->html, "<code>%s</code>", command);
 }
@@ -219,8 +219,10 @@ void tb_report_conclusion(struct tb_writing *writing)
     const struct tb_report_view *view = writing->view;
     const struct tb_result *first = view->sides->results[0];
     tb_autofree char *counts = counts_text(view);
-    tb_autofree char *rounds = tb_print("%s in %s, a fresh process each", counts,
-                                        tb_text_count(first->finished_rounds, "round").text);
+    tb_autofree char *rounds = first->finished_rounds
+                                   ? tb_print("%s in %s, a fresh process each", counts,
+                                              tb_text_count(first->finished_rounds, "round").text)
+                                   : NULL; /* another program's file */
 
     tb_report_section(writing, "conclusion", "Conclusion");
     if (view->comparisons.count && !view->interpreters)

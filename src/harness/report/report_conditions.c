@@ -180,8 +180,8 @@ static void put_run(struct tb_writing *writing, const struct tb_result *result)
         tb_print("%s a sample (median of %zu cases that do nothing); it is not subtracted",
                  tb_text_time(&writing->text, overhead.median_ns).text, overhead.cases);
 
-    put_fact(writing, "rounds", rounds);
-    put_fact(writing, "seed", seed);
+    put_fact(writing, "rounds", settings->rounds ? rounds : NULL); /* else another program's file */
+    put_fact(writing, "seed", settings->rounds ? seed : NULL);
     put_fact(writing, "in each process", settings->time_s > 0 ? each : NULL);
     put_fact(writing, "overhead", overhead.cases ? cost : NULL);
     put_fact(writing, "threadbench", tb_json_text(result->context, "threadbench.program_version"));

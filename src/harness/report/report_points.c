@@ -32,7 +32,7 @@ static void drawn_finish(struct drawn *drawn)
 static char *label_of(const struct tb_report_view *view, const struct tb_side *side,
                       const struct tb_case *spec, bool several)
 {
-    const char *runtime = spec->runtime ? spec->runtime : "all samples";
+    const char *runtime = spec->runtime ? spec->runtime : "all";
 
     if (view->count == 1)
         return tb_copy(runtime);
