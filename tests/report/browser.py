@@ -188,6 +188,19 @@ def check_filter(browser, pages):
            [name for name in changed if "posix" not in name])
 
 
+def check_groups(browser, pages):
+    """Of many cases the families are closed, and the filter opens those that it leaves."""
+    opened = "return [...document.querySelectorAll('details.group')].filter((g) => g.open && !g.hidden)" \
+        ".map((g) => g.querySelector('b').textContent)"
+    browser.size(1000)
+    browser.open(pages["full"])
+    expect("many families are closed", browser.run(opened))
+    browser.driver.find_element(By.ID, "filter").send_keys("family3/ row2/ posix")
+    names = browser.run(VISIBLE)
+    expect("the filter opens what it leaves", browser.run(opened) != ["family3"] and browser.run(opened))
+    expect("and leaves nothing else", [n for n in names if "family3/row2/" not in n] or not names and "nothing")
+
+
 def check_sort(browser, pages):
     browser.open(pages["plain"])
     first, second = browser.run(COLUMN), browser.run(COLUMN)
@@ -239,7 +252,7 @@ def check_all(browser, pages, shots):
            pages["full"].stat().st_size)
     for name, page in pages.items():
         check_page(browser, name, page, shots)
-    for check in (check_filter, check_sort, check_pointer, check_without_script, check_hostile, check_print):
+    for check in (check_filter, check_groups, check_sort, check_pointer, check_without_script, check_hostile, check_print):
         check(browser, pages)
 
 
