@@ -14,6 +14,7 @@ struct tb_grid {
     struct tb_record **cells; /* what the rows have, together */
     double begins, ends;      /* on tb_now()'s clock; INFINITY: there is no budget */
     unsigned fewest;          /* rounds that the budget is to hold of what is measured */
+    bool strides;             /* rows may skip rounds */
     struct tb_looks looks;
 };
 

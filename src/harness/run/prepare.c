@@ -283,6 +283,8 @@ void tb_grid_prepare(struct tb_grid *grid)
     pilot_rows(grid, false, began, &sum_s);
     if (isfinite(grid->ends) && !tb_signals_stopped())
         (void)keep_to_budget(grid, grid->fewest); /* the caller looks itself */
+    /* Else those that do would miss some of the fewest. */
+    grid->strides = session->paired && fits(grid, 2 * grid->fewest);
 }
 
 bool tb_grid_plan_again(const struct tb_grid *grid, unsigned rounds)

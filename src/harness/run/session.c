@@ -278,7 +278,7 @@ static enum tb_stop run_rounds(struct tb_grid *grid)
         return TB_STOP_DECIDED;
     for (unsigned round = done; round < settings->rounds; round++) {
         tb_round_order(&state, groups, order, grid->count);
-        if (grid->session->paired)
+        if (grid->strides)
             tb_plan_strides(grid->rows, grid->count);
         if (round > done && tb_now() + round_s(grid, round) > grid->ends)
             return TB_STOP_BUDGET;
