@@ -12,13 +12,13 @@
 #include "compare/compare.h"
 #include "document/origin.h"
 #include "document/read.h"
+#include "document/recall.h"
 #include "document/summary.h"
 #include "document/write.h"
 #include "report/compare_table.h"
-#include "report/cost_card.h"
 #include "report/export.h"
 #include "report/listing.h"
-#include "report/result_table.h"
+#include "report/session_page.h"
 #include "run/plan.h"
 #include "util/file.h"
 #include "util/json.h"
@@ -109,15 +109,12 @@ static struct tb_page page(void)
 
 static void show(const struct tb_result *results, size_t count)
 {
-    struct tb_page shown = page();
+    const struct tb_page shown = page(), markdown = tb_page_markdown(nowhere());
     char *csv = tb_csv(results, count);
 
     free(csv);
-    tb_result_table_put(&shown, results, count);
-    for (size_t i = 0; i < count; i++) {
-        tb_scaling_put(&shown, &results[i]);
-        tb_card_put(&shown, &results[i]);
-    }
+    tb_figures_put(&shown, results, count);
+    tb_figures_put(&markdown, results, count);
 }
 
 static void list(const struct tb_catalogue *catalogue, const enum tb_role *roles)
@@ -338,6 +335,8 @@ int tb_consume_document(const char *text, size_t size, struct tb_error *error)
     compare(&old, &new, true);
     show(&old.result, 1);
     export_both(&old, &new);
+    tb_document_recall(&old);
+    show(&old.result, 1);
     if (old.settings.session[0])
         resume(text, size);
     tb_document_finish(&old);

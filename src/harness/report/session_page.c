@@ -34,7 +34,7 @@ bool tb_has_interpreters(const struct tb_result *results, size_t count)
     return count >= tb_first_interpreter(results, count) + 2;
 }
 
-static void put_figures(const struct tb_page *page, const struct tb_result *results, size_t count)
+void tb_figures_put(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
     const struct tb_page lines = tb_page_verbatim(page);
     const char *name = sigabbrev_np(results->signal);
@@ -73,7 +73,7 @@ void tb_results_put(const struct tb_result *results, size_t count, enum tb_forma
     else if (format == TB_JSON && !interpreters)
         put_text(tb_document_text(results));
     else if (format == TB_TABLE || !interpreters)
-        put_figures(&page, results, count);
+        tb_figures_put(&page, results, count);
     if (interpreters && format != TB_CSV)
         tb_python_table_put(results + first, count - first, &demand, format);
 }

@@ -8,11 +8,14 @@
 #include "compare/compare.h"
 #include "report/page.h"
 
+/* The circumstances, a table, why cases have no figure, how costs grow, what a thread costs. */
+void tb_figures_put(const struct tb_page *page, const struct tb_result *results, size_t count);
+
 /*
- * The results of a session as run prints them: the circumstances, a table, why cases have no
- * figure, how costs grow, what a thread costs; then, where interpreters were measured, these side
- * by side. In Markdown that is either, in JSON the comparisons of interpreters, or else the
- * document of the first result, and in CSV a line for each case of each.
+ * The results of a session as run prints them, on stdout: the figures above; then, where
+ * interpreters were measured, these side by side. In Markdown that is either, in JSON the
+ * comparisons of interpreters, or else the document of the first result, and in CSV a line for each
+ * case of each.
  */
 void tb_results_put(const struct tb_result *results, size_t count, enum tb_format format);
 
