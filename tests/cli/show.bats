@@ -153,7 +153,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
     grep -E '^case .* change +95 % CI verdict' piped
     grep -E '^not shown at 80 columns: create/ that begins each name, /posix that ends each name, p10, p50$' <(tr -s '\n ' ' ' <piped | grep -o 'not shown at 80 columns: [^:]*p50')
     COLUMNS=60 "$THREADBENCH" show ab-a.json ab-b.json >piped
-    grep -E '^cpu:same .* slower ' piped
+    grep -E '^cpu:same .* (slower|inconclusive) ' piped
     tr -s '\n ' ' ' <piped | grep -F 'not shown at 60 columns: create/ that begins each name, /posix that ends each name, p10'
     COLUMNS=140 "$THREADBENCH" show run.json >wide
     grep -E '^create/cpu:same/posix .*[▁▂▃▄▅▆▇█]' wide
