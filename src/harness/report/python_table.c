@@ -118,7 +118,7 @@ void tb_python_table_put(const struct tb_result *results, size_t count,
 {
     struct tb_demand judged = *demand;
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
-    const struct tb_page page = tb_page_of(format);
+    const struct tb_page page = tb_page_of(format), lines = tb_page_verbatim(&page);
 
     judged.alpha = tb_python_alpha;
     tb_comparisons_add_results(&comparisons, results, count, &judged);
@@ -127,6 +127,7 @@ void tb_python_table_put(const struct tb_result *results, size_t count,
         return;
     }
     put_table(&page, &comparisons);
+    tb_page_gap(&page);
     for (size_t i = 1; i < count; i++)
-        put_builds(&page, results, &results[i]);
+        put_builds(&lines, results, &results[i]);
 }

@@ -74,6 +74,8 @@ void tb_results_put(const struct tb_result *results, size_t count, enum tb_forma
         put_text(tb_document_text(results));
     else if (format == TB_TABLE || !interpreters)
         tb_figures_put(&page, results, count);
+    if (interpreters && format == TB_TABLE)
+        (void)putchar('\n'); /* the caller asks ferror() */
     if (interpreters && format != TB_CSV)
         tb_python_table_put(results + first, count - first, &demand, format);
 }
