@@ -15,7 +15,7 @@ enum { PROCESSES = 9 };
 
 #define TIMED   "create/call/cpu:same/posix"
 #define SIZED   "memory/stack/posix"
-#define HOSTILE "=1+1|\\\"@all\\\"" /* as JSON has it */
+#define HOSTILE "=1+1|\\\"@all\\\"\\n" /* as JSON has it */
 
 /* How documents differ. */
 struct kind {
@@ -250,7 +250,7 @@ static void otava_has_a_line_for_each_run(void **state)
     kinds[1].dirty = kinds[1].lacks = true;
     text = export_kinds(&export, "otava", kinds, 2, &error);
     assert_string_equal(text,
-                        "time,commit," TIMED ",\"'=1+1|\"\"@all\"\"\"\n"
+                        "time,commit," TIMED ",\"'=1+1|\"\"@all\"\"?\"\n"
                         "2026-11-23T00:51:02Z,0123456789abcdef0123456789abcdef01234567-dirty,"
                         "5004,14\n"
                         "2026-11-24T10:00:00Z,1123456789abcdef0123456789abcdef01234567,10004,14\n");
@@ -282,7 +282,7 @@ static void openmetrics_escapes_labels(void **state)
     (void)state;
     assert_non_null(line);
     assert_non_null(strstr(line, "} 5.004e-06\n"));
-    assert_non_null(strstr(text, "{case=\"=1+1|\\\"@all\\\"\","));
+    assert_non_null(strstr(text, "{case=\"=1+1|\\\"@all\\\"\\n\","));
     assert_non_null(strstr(text, "# UNIT threadbench_case_bytes bytes\n"));
     assert_non_null(strstr(text, "threadbench_cases{outcome=\"failed\",host=\"vm\"} 1\n"));
     assert_non_null(strstr(text, ",kernel=\"6.18\",libc=\"2.36\""));
@@ -327,7 +327,7 @@ static void rows_are_processes(void **state)
     assert_string_equal(host, "vm");
     assert_string_equal(time, "2026-11-23T00:51:02Z");
     assert_string_equal(value, "5000");
-    assert_string_equal(formula, "\"'=1+1|\"\"@all\"\"\"");
+    assert_string_equal(formula, "\"'=1+1|\"\"@all\"\"?\"");
     for (char *line = strtok(lines, "\n"); line; line = strtok(NULL, "\n")) {
         tb_autojson cJSON *row = cJSON_Parse(line);
         const cJSON *fields = tb_json_find(row, "fields");

@@ -33,17 +33,22 @@ static void begin(struct tb_export *export)
     export->kept = tb_alloc(1, sizeof(struct points));
 }
 
-/* `,NAME="text"`, with what would end the text escaped; nothing for NULL. */
+/* `,NAME="text"`, with what would end the text or its line escaped; nothing for NULL. */
 static void put_label(FILE *out, const char *name, const char *text)
 {
     tb_autofree char *clean = tb_copy(text);
 
     if (!clean)
         return;
-    tb_sanitize_line(clean);
+    tb_sanitize(clean, strlen(clean));
     (void)fprintf(out, "%s%s=\"", ftell(out) ? "," : "", name); /* in memory, as below */
-    for (const char *at = clean; *at; at++)
-        (void)fprintf(out, strchr("\\\"", *at) ? "\\%c" : "%c", *at);
+    for (const char *at = clean; *at; at++) {
+        if (*at == '\n')
+            (void)fputs("\\n", out);
+        else
+            (void)fprintf(out, strchr("\\\"", *at) ? "\\%c" : "%c",
+                          strchr("\t\r", *at) ? '?' : *at);
+    }
     (void)fputc('"', out);
 }
 
