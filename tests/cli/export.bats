@@ -108,8 +108,9 @@ shape() {
     jq '.context.threadbench.rounds_finished = 3 | .benchmarks |= map(select((.round // 0) < 3))' "$1" \
         >"${1%-*}-00000000.json"
     echo '{' >"${1%/*}/20260101T000000Z-0123456789abcdef-00000000.json"
-    run -0 --separate-stderr archive export kept
-    [[ $stderr = *"skipped: kept/"*"20260101T000000Z"* ]]
+    : >"${1%/*}/20260101T000000Z-0123456789abcdee-00000000.json"
+    run -1 --separate-stderr archive export kept
+    [[ $stderr = *"skipped: kept/"*"20260101T000000Z"*"exported without 2 files that could not be read"* ]]
     [ "$output" = "$(cat whole)" ]
 }
 

@@ -7,6 +7,7 @@
 #include "archive/index.h"
 #include "cli/export.h"
 #include "document/read.h"
+#include "report/figures.h"
 #include "report/page.h"
 #include "report/table.h"
 #include "util/file.h"
@@ -243,6 +244,7 @@ struct passing {
     const struct tb_options *options;
     const struct tb_archive *archive;
     struct tb_document *latest; /* not out yet: it may be a part of a run that comes again */
+    size_t damaged;             /* files that could not be read */
 };
 
 static void drop(struct tb_document *document)
@@ -274,6 +276,7 @@ static int take(struct passing *passing, const char *path, struct tb_export *exp
     if (tb_document_read(path, false, document, &why)) {
         tb_notice("skipped: %s", why.text);
         free(document);
+        passing->damaged++;
         return 0;
     }
     if (!latest || !tb_document_is_same_run(latest, document))
@@ -293,8 +296,14 @@ static int pass_all(struct tb_export *export, void *user, struct tb_error *error
     int code = 0;
 
     for (size_t i = 0; !code && i < passing->archive->count; i++) {
-        if (is_wanted(passing->options, &passing->archive->entries[i]))
-            code = take(passing, passing->archive->entries[i].path, export, error);
+        const struct tb_archive_entry *entry = &passing->archive->entries[i];
+
+        if (entry->kind == TB_ARCHIVED_UNREADABLE) {
+            tb_notice("skipped: %s: %s", entry->path, kinds[entry->kind]);
+            passing->damaged++;
+        } else if (is_wanted(passing->options, entry)) {
+            code = take(passing, entry->path, export, error);
+        }
     }
     if (!code)
         return pass(passing, NULL, export, error);
@@ -308,5 +317,10 @@ int tb_command_archive_export(struct tb_options *options, struct tb_error *error
     struct passing passing = {.options = options, .archive = &archive};
     int code = load(&archive, options, error);
 
-    return code ? code : tb_export_to_output(options, true, pass_all, &passing, error);
+    if (!code)
+        code = tb_export_to_output(options, true, pass_all, &passing, error);
+    if (!code && passing.damaged)
+        code = tb_failure(error, "exported without %s that could not be read: see 'archive verify'",
+                          tb_text_count(passing.damaged, "file").text);
+    return code;
 }
