@@ -144,17 +144,18 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     documents "$(git -C work rev-parse HEAD):1:ours['run_id'] = 'c' * 16"
     git -C work checkout -q -
     echo ' ' >>"$(find bench-results -path "*${commits[7]}/*")"
+    : >"$(find bench-results -path "*${commits[8]}/*")"
     history
     [[ $output = *"left out: 1 document without a commit"* ]]
     [[ $output = *"left out: 1 document of 1 commit that git does not know"* ]]
     [[ $output = *"left out: 1 document of 1 commit not on the first-parent line of 'HEAD'"* ]]
-    [[ $output = *"left out: 1 document damaged"* ]]
+    [[ $output = *"left out: 2 documents damaged"* ]]
     [[ $output = *"left out: 1 document of a run of which another document has more rounds"* ]]
     [[ $output = *"1 run of dirty trees: shown, and not looked at for changes"* ]]
     [[ $stderr = *"skipped: "*"is damaged"* ]]
     history --format json
     valid_history
-    jq -e '.left_out == {without_commit: 1, unknown_commit: 1, beside_the_line: 1, damaged: 1, twice: 1,
+    jq -e '.left_out == {without_commit: 1, unknown_commit: 1, beside_the_line: 1, damaged: 2, twice: 1,
         shallow_repository: false} and ([.runs[] | select(.dirty)] | length) == 1' <<<"$output"
 }
 
@@ -238,6 +239,7 @@ other it, 0.1 s a process" ]
     mkdir 'a page'
     history --format html -o 'a page/history.html'
     [ -z "$output" ]
+    [ "$stderr" = "threadbench: the history is in 'a page/history.html'" ]
     [ "$(grep -o '<svg class="plot"' 'a page/history.html' | wc -l)" = 2 ]
     grep -o 'href="[^"#]*\.json"' 'a page/history.html' | sort -u >links
     [ "$(wc -l <links)" = 60 ]

@@ -116,6 +116,7 @@ static bool *choose(struct material *material)
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
+        material->left_out.damaged += entry->kind == TB_ARCHIVED_UNREADABLE;
         if (entry->kind != TB_ARCHIVED_DOCUMENT || (host && strcmp(host, entry->host) != 0))
             continue;
         if (!entry->commit)
@@ -146,7 +147,7 @@ static void line_up(struct material *material, const bool *wanted)
     }
     material->count = tb_history_sort(material->runs, count);
     material->left_out.twice = count - material->count;
-    material->left_out.damaged = digests->damaged;
+    material->left_out.damaged += digests->damaged;
 }
 
 static int gather(struct material *material, struct tb_error *error)
@@ -217,7 +218,10 @@ static int deliver(const struct tb_history_view *view, const struct tb_options *
     out = tb_open_text(&text, &size);
     put(out, view, options);
     (void)fclose(out);
-    return tb_file_write(options->output, text, error);
+    if (tb_file_write(options->output, text, error))
+        return TB_FAILURE;
+    tb_notice("the history is in '%s'", options->output);
+    return 0;
 }
 
 static void put_left_out(void *user, const char *sentence)
