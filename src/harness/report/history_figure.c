@@ -10,16 +10,6 @@ enum {
     short_commit = 7,
 };
 
-/* What gnuplot's drawings point at for a point of a curve, and what they leave out. */
-static const char symbols[] =
-    "<svg class=\"symbols\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
-    "<circle id=\"gpPt6\" r=\"1\" stroke=\"none\" fill=\"currentColor\"/></defs></svg>";
-
-void tb_history_symbols_put(FILE *out)
-{
-    (void)fputs(symbols, out); /* the caller asks ferror() */
-}
-
 static size_t commit_of(const struct tb_history_view *view, const struct tb_history_value *value)
 {
     return view->history->runs[value->run].commit;

@@ -7,9 +7,6 @@
 #include "report/history_view.h"
 #include "report/plot.h"
 
-/* What each page with such figures has once, before them. */
-void tb_history_symbols_put(FILE *out);
-
 /* Adds the figure of a series with a value, and leaves its mark in `out`: each run by its commit,
  * the levels between changes, and the splits. */
 void tb_history_figure_put(struct tb_plots *plots, FILE *out, const struct tb_history_view *view,

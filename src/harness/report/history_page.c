@@ -291,14 +291,16 @@ void tb_history_page_put(FILE *out, const struct tb_history_view *view, const ch
     size_t size;
 
     tb_html_begin(&writing.html, "threadbench history");
-    tb_history_symbols_put(writing.html.out);
+    tb_plots_begin(writing.html.out);
     put_head(&writing);
     put_changes(&writing);
     put_cases(&writing);
     put_notes(&writing);
-    page = tb_html_end(&writing.html, &size);
-    if (tb_plots_draw(&writing.plots, &error))
+    if (tb_plots_draw(&writing.plots, &error)) {
+        tb_html_notice(&writing.html, error.text);
         tb_notice("the page has no figures: %s", error.text);
+    }
+    page = tb_html_end(&writing.html, &size);
     placed = tb_plots_place(&writing.plots, page, size, &size);
     (void)fwrite(placed, 1, size, out); /* the caller asks ferror() */
     tb_plots_finish(&writing.plots);

@@ -141,6 +141,16 @@ static char *closing_of(const struct tb_plot *plot)
     return text;
 }
 
+/* What gnuplot's drawings point at for a point of a curve, and what they leave out. */
+static const char symbols[] =
+    "<svg class=\"symbols\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
+    "<circle id=\"gpPt6\" r=\"1\" stroke=\"none\" fill=\"currentColor\"/></defs></svg>\n";
+
+void tb_plots_begin(FILE *out)
+{
+    (void)fputs(symbols, out); /* in memory */
+}
+
 void tb_plots_add(struct tb_plots *plots, FILE *out, const struct tb_plot *plot)
 {
     if (!plots->script) {

@@ -64,6 +64,9 @@ struct tb_plots {
     size_t count;
 };
 
+/* Writes what a page has once, before its first figure. */
+void tb_plots_begin(FILE *out);
+
 /* Adds a figure, and leaves its mark in `out`; NULL: it is a file alone. */
 void tb_plots_add(struct tb_plots *plots, FILE *out, const struct tb_plot *plot);
 

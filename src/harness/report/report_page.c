@@ -80,11 +80,6 @@ static void put_view(struct tb_writing *writing)
     tb_report_conditions(writing);
 }
 
-/* What gnuplot's drawings point at for a point of a curve, and what they leave out. */
-static const char symbols[] =
-    "<svg class=\"symbols\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>"
-    "<circle id=\"gpPt6\" r=\"1\" stroke=\"none\" fill=\"currentColor\"/></defs></svg>\n";
-
 static void put_views(const struct tb_report_page *report, struct tb_html *html,
                       struct tb_plots *plots)
 {
@@ -111,7 +106,7 @@ int tb_report_make(const struct tb_report_page *report, struct tb_error *error)
     int code;
 
     tb_html_begin(&html, report->title);
-    (void)fputs(symbols, html.out); /* in memory */
+    tb_plots_begin(html.out);
     put_views(report, &html, &plots);
     code = tb_plots_draw(&plots, error);
     if (code)
