@@ -82,6 +82,7 @@ static int set_options(const struct trial *trial, struct tb_options *ret_again,
     tb_autofree char *pattern = tb_print("^%s$", name);
 
     *ret_again = *trial->options;
+    ret_again->quiet = true; /* each comparison is one line */
     ret_again->output = NULL;
     ret_again->archive = NULL;
     ret_again->choice = (struct tb_choice){0};
@@ -153,6 +154,9 @@ static struct answer ask(struct trial *trial, size_t old, size_t new)
         answer = (struct answer){TB_UNDECIDED, NAN, NAN, NAN, tb_copy("the budget is used up")};
     if (answer.why)
         return answer;
+    if (!trial->options->quiet)
+        tb_notice("%s: comparing %.12s with %.12s", trial->series->name, trial->line->commits[new],
+                  trial->line->commits[old]);
     code = set_options(trial, &again, &error);
     again.operands = operands;
     again.first_python = 2;
