@@ -295,6 +295,10 @@ static void a_family_may_have_cases_without_runs(void **state)
     fill(values, many, 30, 1.1, 11);
     tb_change_points_of_family(family, 6, 0.01, found);
     assert_int_equal(found[0].count, 1);
+    assert_near(tb_change_points_share(family, 6, 0.01), 0.01); /* of one that can show any */
+    family[3] = family[0];
+    assert_near(tb_change_points_share(family, 6, 0.01), 0.005);
+    assert_near(tb_change_points_share(family + 1, 2, 0.01), 0.01);
     for (size_t i = 0; i < 6; i++) {
         assert_int_equal(found[i].used, i ? 0 : many);
         tb_change_points_finish(&found[i]);

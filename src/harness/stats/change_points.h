@@ -47,9 +47,13 @@ struct tb_runs {
     size_t count;
 };
 
+/* Each case's share of the `alpha` of a family: that, divided by the number of cases with enough
+ * runs to show anything. All of it if there are none. */
+double tb_change_points_share(const struct tb_runs *family, size_t count, double alpha);
+
 /*
  * The change points of each of a family of cases. `alpha` is the chance that there is any point at
- * all, in any case, where nothing changes; each case has the same share of it. What the cases show
+ * all, in any case, where nothing changes; each case has its share of it. What the cases show
  * together of how neighbouring runs correlate helps each of them, so a history is one family.
  *
  * There is no change within three runs of either end, nor one that the runs' own intervals could
@@ -65,8 +69,9 @@ struct tb_change_points tb_change_points(const struct tb_run_value *values, size
 void tb_change_points_finish(struct tb_change_points *found);
 
 /*
- * After how many runs a change is seen at the soonest, however large it is, if `before` runs at one
- * level came before it, and none of them correlates; 0: never, as those before it are too few.
+ * After how many runs a case with a share `alpha` shows a change at the soonest, however large it
+ * is, if `before` runs at one level came before it, and none of them correlates; 0: never, as those
+ * before it are too few.
  */
 size_t tb_change_points_soonest(size_t before, double alpha);
 
