@@ -227,20 +227,34 @@ static bool is_same_note(const struct notes *notes, size_t one, size_t other)
            !strcmp(verdict_of(&rows[one]), verdict_of(&rows[other]));
 }
 
-/* The names of all rows that have the same note, but so many that they take no more columns than
- * `room`, and one in any case; the caller's. */
+/* The columns that the names of all rows with the same note take. */
+static size_t names_width(const struct notes *notes, size_t index)
+{
+    const struct tb_compared *rows = notes->comparison->rows;
+    size_t width = 0;
+
+    for (size_t i = index; i < notes->comparison->count; i++) {
+        if (is_same_note(notes, i, index))
+            width += tb_columns(rows[i].name, strlen(rows[i].name)) + (width ? 2 : 0);
+    }
+    return width;
+}
+
+/* These names, but so many that they take no more columns than `room`, and one in any case; the
+ * caller's. */
 static char *names_of(const struct notes *notes, size_t index, size_t room)
 {
     static const char more[] = " and 9999 more";
     const struct tb_compared *rows = notes->comparison->rows;
-    size_t count = 0, named = 0, width = strlen(more), size;
+    size_t width = names_width(notes, index) > room ? strlen(more) : 0;
+    size_t count = 0, named = 0, size;
     char *text;
     FILE *list = tb_open_text(&text, &size);
 
     for (size_t i = index; i < notes->comparison->count; i++) {
         if (!is_same_note(notes, i, index))
             continue;
-        width += tb_columns(rows[i].name, strlen(rows[i].name)) + 2;
+        width += tb_columns(rows[i].name, strlen(rows[i].name)) + (named ? 2 : 0);
         if (named == count++ && (!named || width <= room))
             (void)fprintf(list, "%s%s", named++ ? ", " : "", rows[i].name); /* in memory */
     }
