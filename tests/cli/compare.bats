@@ -45,7 +45,8 @@ gbench_document() {
     run -4 "$THREADBENCH" compare --margin 0 jitter-a.json jitter-b.json # nothing is decided at all
     grep -E '^2 inconclusive \(' <<<"$output"
     run -4 "$THREADBENCH" compare --margin 0 --strict jitter-a.json jitter-b.json
-    run -125 "$THREADBENCH" compare --margin 0 --bisect jitter-a.json jitter-b.json
+    run -125 --separate-stderr "$THREADBENCH" compare --margin 0 --bisect jitter-a.json jitter-b.json
+    [ "$stderr" = 'threadbench: --bisect: of 2 cases 2 undecided, 0 failed, 0 missing: git skips this revision (125)' ]
     run -0 "$THREADBENCH" compare --bisect jitter-a.json jitter-b.json
 }
 

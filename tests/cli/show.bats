@@ -192,3 +192,12 @@ END
     tr -s ' \n' ' ' <<<"$output" |
         grep -F '10 cases failed: broke after 2 s, or alike: case2, case3, case4, case5, case6, case7, case8, case9 and 2 more'
 }
+
+@test "what is refused is not concluded upon first" {
+    "$THREADBENCH" run --rounds 2 --samples 1 -f null -o out.json "$fake" "$fake"
+    run -2 --separate-stderr "$THREADBENCH" compare -f '^Z' out-a.json out-b.json
+    [ -z "$output" ]
+    [ "$stderr" = 'threadbench: no case matches --filter and --set' ]
+    run -2 "$THREADBENCH" ab --budget banana "$fake" "$fake"
+    [ "$output" = "threadbench: --budget 'banana': give a number above 0, at most 86400, or auto" ]
+}
