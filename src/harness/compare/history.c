@@ -367,15 +367,15 @@ static void look(struct tb_history *history)
     double share;
 
     cut(history, &parts);
-    history->parts = parts.count;
-    share = history->alpha / fmax(1, (double)parts.count);
-    history->needed = needed_runs(share);
     found = tb_alloc(parts.count, sizeof *found);
     family = tb_alloc(parts.count, sizeof *family);
-    for (size_t i = 0; i < parts.count; i++) {
+    for (size_t i = 0; i < parts.count; i++)
         family[i] = (struct tb_runs){parts.each[i].values, parts.each[i].count};
+    share = tb_change_points_share(family, parts.count, history->alpha);
+    history->parts = parts.count;
+    history->needed = needed_runs(share);
+    for (size_t i = 0; i < parts.count; i++)
         history->blind += !is_visible(parts.each[i].count, share);
-    }
     tb_change_points_of_family(family, parts.count, history->alpha, found);
     for (size_t i = 0; i < parts.count; i++)
         take_points(history, &parts.each[i], &found[i]);

@@ -77,7 +77,7 @@ struct tb_history {
     struct tb_history_series *series;
     size_t count;
     double alpha;  /* of any false point in all of it */
-    size_t parts;  /* of series, between splits, that were looked at: they share alpha */
+    size_t parts;  /* of series, between splits, that were looked at */
     size_t blind;  /* parts with so few runs that no change could be seen, however large */
     size_t needed; /* so many runs of one kind it takes for one to be seen */
     size_t changes;
