@@ -188,7 +188,7 @@ static void announce(const struct build *build)
 
     if (build->recipe->quiet)
         return;
-    if (took_s > 0)
+    if (took_s >= 0.5)
         tb_notice("building %s, about %.0f s by the last such build", build->word, took_s);
     else
         tb_notice("building %s", build->word);
