@@ -88,6 +88,7 @@ static void put_change(struct writing *writing, const struct tb_history_finding 
     const struct tb_history_change *change = finding->change;
     const struct tb_history_view *view = writing->view;
     tb_autofree char *where = tb_history_where(view, change->old, change->new);
+    tb_autofree char *subject = tb_history_subject(view, change);
     tb_autofree char *wide = tb_history_where(view, change->earliest, change->latest);
     struct tb_html *html = &writing->html;
 
@@ -99,7 +100,7 @@ static void put_change(struct writing *writing, const struct tb_history_finding 
         tb_html_cell(html, "%s<br><small>95 %%: %s</small>", where, wide);
     else
         tb_html_cell(html, "%s", where);
-    tb_html_cell(html, "%s", view->line->subjects[change->new]);
+    tb_html_cell(html, "%s", subject);
     put_documents(writing, finding);
     if (view->tried)
         tb_html_cell(

@@ -217,7 +217,7 @@ static void put_change(const struct tb_page *page, const struct tb_history_view 
     const struct tb_history_change *change = finding->change;
     tb_autofree char *name = tb_page_text(page, finding->series->name);
     tb_autofree char *where = tb_history_where(view, change->old, change->new);
-    tb_autofree char *subject = tb_page_text(page, view->line->subjects[change->new]);
+    tb_autofree char *subject = tb_history_subject(view, change);
 
     tb_table_set(line, 0, name);
     tb_table_set(line, 1, tb_text_change(change->ratio, (change->high - change->low) / 2).text);

@@ -22,6 +22,12 @@ char *tb_history_where(const struct tb_history_view *view, size_t old, size_t ne
     return tb_print("between %s and %s, %zu commits", before.text, after.text, new - old);
 }
 
+char *tb_history_subject(const struct tb_history_view *view, const struct tb_history_change *change)
+{
+    return tb_print("%s%s", change->new - change->old > 1 ? "until: " : "",
+                    view->line->subjects[change->new]);
+}
+
 struct tb_text tb_history_change_text(double ratio)
 {
     return tb_text_print(isfinite(ratio), ratio < TB_LARGE ? "%+.1f %%" : "%+.3g %%",

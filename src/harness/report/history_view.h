@@ -38,6 +38,11 @@ struct tb_text tb_history_commit(const struct tb_history_view *view, size_t comm
  * the caller's. */
 char *tb_history_where(const struct tb_history_view *view, size_t old, size_t new);
 
+/* What is known of the commit of a change: its subject, or "until: SUBJECT" where it may be one
+ * before; the caller's. */
+char *tb_history_subject(const struct tb_history_view *view,
+                         const struct tb_history_change *change);
+
 /* "+6.4 %". */
 struct tb_text tb_history_change_text(double ratio);
 
