@@ -38,12 +38,15 @@ gnuplot-nox         gnuplot-minimal         gnuplot            gnuplot          
 libglib2.0-dev      glib2-devel             glib2              glib              optional
 libuv1-dev          libuv-devel             libuv              libuv             optional
 libboost-context-dev boost-devel            boost              boost             optional
+scdoc               scdoc                   scdoc              scdoc             optional
 chromium            chromium                chromium           chromium          gate
 chromium-driver     chromedriver            chromium           chromedriver      gate
 python3-selenium    python3-selenium        python-selenium    -                 gate
 clang               clang                   clang              llvm              gate
 clang-format        clang-tools-extra       clang              llvm              gate
 clang-tidy          clang-tools-extra       clang              llvm              gate
+groff-base          groff-base              groff              groff             gate
+mandoc              mandoc                  mandoc             mandoc            gate
 END
 }
 
