@@ -45,8 +45,11 @@ python3-selenium    python3-selenium        python-selenium    -                
 clang               clang                   clang              llvm              gate
 clang-format        clang-tools-extra       clang              llvm              gate
 clang-tidy          clang-tools-extra       clang              llvm              gate
+fish                fish                    fish               fish              gate
 groff-base          groff-base              groff              groff             gate
 mandoc              mandoc                  mandoc             mandoc            gate
+shellcheck          ShellCheck              shellcheck         shellcheck        gate
+zsh                 zsh                     zsh                zsh               gate
 END
 }
 
