@@ -18,6 +18,8 @@ import time
 PATIENCE_S = 60
 SHOW = "\x05 'the end'\x01printf '<%s>' 'the begin' "    # Ctrl-E and Ctrl-A go to either end of the line
 
+HOSTILE = "x$(touch${IFS}pwned)"     # git takes it as the name of a branch
+
 # What is typed before Tab and after it, and the words that stand there then.
 LINES = [
     ("threadbench com", "", ["threadbench", "compare"]),
@@ -107,6 +109,7 @@ def prepare(work, threadbench, fake):
     run("git", "init", "-q", "-b", "main", ".")
     run("git", "-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "--allow-empty", "-m", "x")
     run("git", "tag", "v1.2")
+    run("git", "branch", HOSTILE)
     run(threadbench, "run", "--rounds", "1", "--samples", "1", "-f", "same/null", "-q", "--archive", "bench-results", fake)
     (work / "document.json").touch()
     whole = run("git", "rev-parse", "HEAD")[:12]
@@ -133,6 +136,9 @@ def try_shell(name, start, folder, threadbench, fake):
                 typed, words = typed.format(**names), [word.format(**names) for word in words]
                 stands = complete(terminal, typed, more)
                 yield f"{name}: {typed}", stands == words, f"there stands {stands}"
+            stands = complete(terminal, "threadbench ab @rev:x", "")
+            right = stands[-1] in ("@rev:x", f"@rev:{HOSTILE}") and not (work / "pwned").exists()
+            yield f"{name}: a hostile branch is text, or not offered", right, f"there stands {stands}"
         finally:
             terminal.end()
 
