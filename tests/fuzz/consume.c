@@ -16,7 +16,7 @@
 #include "document/summary.h"
 #include "document/write.h"
 #include "report/compare_table.h"
-#include "report/export.h"
+#include "report/export/export.h"
 #include "report/listing.h"
 #include "report/session_page.h"
 #include "run/plan.h"

@@ -1,5 +1,5 @@
 /* Results as other programs read them, from documents that are made up. */
-#include "report/export.h"
+#include "report/export/export.h"
 
 #include <math.h>
 #include <stdlib.h>

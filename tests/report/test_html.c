@@ -1,5 +1,5 @@
 /* What a page of HTML makes of texts that are anyone's, and of tables. */
-#include "report/html.h"
+#include "report/html/html.h"
 
 #include <stdlib.h>
 

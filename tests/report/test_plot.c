@@ -1,10 +1,10 @@
 /* What becomes of gnuplot's drawings, and of the marks that figures leave in a page. */
-#include "report/plot.h"
+#include "report/html/plot.h"
 
 #include <stdlib.h>
 
 #include "check.h"
-#include "report/plot_svg.h"
+#include "report/html/plot_svg.h"
 #include "util/memory.h"
 
 /* As gnuplot 5.4 begins and ends a document, with a curve, a tick and nothing of its own. */

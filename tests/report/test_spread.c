@@ -1,5 +1,5 @@
 /* Distributions as curves, of samples whose shares are known. */
-#include "report/spread.h"
+#include "report/html/spread.h"
 
 #include "check.h"
 #include "util/memory.h"

@@ -6,8 +6,8 @@
 
 #include "archive/kept.h"
 #include "compare/comparable.h"
+#include "report/html/report_page.h"
 #include "report/python_table.h"
-#include "report/report_page.h"
 #include "report/session_page.h"
 #include "util/file.h"
 #include "util/json.h"

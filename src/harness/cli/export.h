@@ -5,7 +5,7 @@
 #define TB_CLI_EXPORT_H
 
 #include "cli/options.h"
-#include "report/export.h"
+#include "report/export/export.h"
 
 /* Whether --format is one of an export's, and not of what is printed for a reader. */
 bool tb_wants_export(const struct tb_options *options);

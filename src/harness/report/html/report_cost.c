@@ -1,0 +1,368 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "document/breakdown.h"
+#include "document/summary.h"
+#include "report/html/report_parts.h"
+#include "util/json.h"
+#include "util/memory.h"
+#include "util/strings.h"
+
+/* A card while it is written, which leaves out a placement that no case of it has. */
+struct card {
+    struct tb_writing *writing;
+    const struct tb_result *result;
+    struct tb_ruler ruler;
+    bool pinned, released;
+};
+
+/* A row of the card: a case pinned to one CPU, and the same left to the scheduler. */
+struct card_row {
+    const char *label;
+    const struct tb_record *pinned, *released;
+    struct tb_summary pinned_sum, released_sum; /* where the record was measured */
+};
+
+static bool is_measured(const struct tb_record *record)
+{
+    return record && record->count;
+}
+
+/* Whether the case is on the card, and at that placement: without one it stands with what is free.
+ */
+static bool is_placed(const struct tb_record *record, const char *cpu)
+{
+    const char *placement = tb_json_text(record->spec->source, "axes.cpu");
+
+    return tb_same(placement ? placement : "free", cpu);
+}
+
+static struct card_row *row_of(struct card_row *rows, size_t *count, const char *label)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (tb_same(rows[i].label, label))
+            return &rows[i];
+    }
+    rows[*count] = (struct card_row){.label = label};
+    return &rows[(*count)++];
+}
+
+/* The caller's. */
+static struct card_row *rows_of(const struct tb_result *result, size_t *ret_count)
+{
+    struct card_row *rows = tb_alloc(result->count, sizeof *rows);
+
+    *ret_count = 0;
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+        struct card_row *row;
+
+        if (!record->spec->card)
+            continue;
+        row = row_of(rows, ret_count, record->spec->card);
+        if (is_placed(record, "same") && !row->pinned)
+            row->pinned = record;
+        if (is_placed(record, "free") && !row->released)
+            row->released = record;
+    }
+    for (size_t i = 0; i < *ret_count; i++) {
+        if (is_measured(rows[i].pinned))
+            rows[i].pinned_sum = tb_summarise(result, rows[i].pinned);
+        if (is_measured(rows[i].released))
+            rows[i].released_sum = tb_summarise(result, rows[i].released);
+    }
+    return rows;
+}
+
+static void widen(double *low, double *high, double value)
+{
+    if (!(value > 0))
+        return;
+    *low = fmin(*low, value);
+    *high = fmax(*high, value);
+}
+
+/* By a case and its phases. */
+static void widen_by(double *low, double *high, const struct tb_result *result,
+                     const struct tb_record *record, const struct tb_summary *sum)
+{
+    if (!is_measured(record))
+        return;
+    widen(low, high, sum->value.median);
+    for (size_t i = 0; i < tb_phase_count(record); i++)
+        widen(low, high, tb_phase_value(result, record, i).median);
+}
+
+static struct tb_ruler ruler_of(const struct tb_result *result, const struct card_row *rows,
+                                size_t count)
+{
+    double low = INFINITY, high = 0;
+    struct tb_ruler ruler;
+
+    for (size_t i = 0; i < count; i++) {
+        widen_by(&low, &high, result, rows[i].pinned, &rows[i].pinned_sum);
+        widen_by(&low, &high, result, rows[i].released, &rows[i].released_sum);
+    }
+    ruler = tb_ruler(low / 1.6, high * 1.6, true);
+    tb_ruler_name(&ruler, "ns");
+    return ruler;
+}
+
+/* With as many digits as its interval gives. */
+static struct tb_text text_of(const struct tb_writing *writing, const char *unit,
+                              const struct tb_statistics *value)
+{
+    return tb_text_within(&writing->text, unit, value->median, (value->high - value->low) / 2);
+}
+
+static void put_value(struct tb_writing *writing, const struct tb_record *record,
+                      const struct tb_summary *sum)
+{
+    if (!is_measured(record)) {
+        tb_html_number(writing->html, NAN, "%s", record ? tb_record_outcome(record) : "");
+        tb_html_number(writing->html, NAN, "%s", "");
+        return;
+    }
+    tb_html_number(writing->html, sum->value.median, "%s",
+                   text_of(writing, record->spec->unit, &sum->value).text);
+    tb_html_number(writing->html, sum->floor_ratio, "%s",
+                   isnan(sum->floor_ratio) ? "" : tb_text_number(sum->floor_ratio).text);
+}
+
+static void put_row(const struct card *card, const struct card_row *row)
+{
+    struct tb_writing *writing = card->writing;
+    struct tb_mark marks[2];
+    tb_autofree char *hint = NULL;
+    struct tb_text pinned = {"-"}, released = {"-"};
+    size_t count = 0;
+
+    if (is_measured(row->pinned)) {
+        marks[count++] = (struct tb_mark){NAN, NAN, row->pinned_sum.value.median, .hue = 0};
+        pinned = text_of(writing, row->pinned->spec->unit, &row->pinned_sum.value);
+    }
+    if (is_measured(row->released)) {
+        marks[count++] = (struct tb_mark){NAN, NAN, row->released_sum.value.median, .hue = 1};
+        released = text_of(writing, row->released->spec->unit, &row->released_sum.value);
+    }
+    hint = tb_print("pinned %s, free %s", pinned.text, released.text);
+    tb_html_row(writing->html, row->label, TB_HTML_PLAIN);
+    tb_html_cell(writing->html, "%s", row->label);
+    if (card->pinned)
+        put_value(writing, row->pinned, &row->pinned_sum);
+    if (card->released)
+        put_value(writing, row->released, &row->released_sum);
+    tb_html_marks(writing->html, &card->ruler, count ? marks[0].at : NAN, marks, count, hint);
+}
+
+/* A phase at one placement; returns its value, NaN where there is none. */
+static double put_phase_value(const struct card *card, const struct tb_record *record, size_t phase)
+{
+    struct tb_statistics value = {.median = NAN};
+    struct tb_text text = {""};
+
+    if (is_measured(record) && phase < tb_phase_count(record)) {
+        value = tb_phase_value(card->result, record, phase);
+        text = text_of(card->writing, record->spec->unit, &value);
+    }
+    tb_html_number(card->writing->html, value.median, "%s", text.text);
+    tb_html_number(card->writing->html, NAN, "%s", "");
+    return value.median;
+}
+
+/* The phases of a row of which the whole has some. */
+static void put_phases(const struct card *card, const struct card_row *row)
+{
+    const struct tb_record *either = row->pinned ? row->pinned : row->released;
+
+    for (size_t i = 0; i < tb_phase_count(either); i++) {
+        struct tb_mark marks[] = {{NAN, NAN, NAN, .hue = 0}, {NAN, NAN, NAN, .hue = 1}};
+
+        tb_html_row(card->writing->html, NULL, TB_HTML_PLAIN);
+        tb_html_cell(card->writing->html, "%s", tb_phase_name(either, i));
+        if (card->pinned)
+            marks[0].at = put_phase_value(card, row->pinned, i);
+        if (card->released)
+            marks[1].at = put_phase_value(card, row->released, i);
+        tb_html_marks(card->writing->html, &card->ruler, NAN, marks, 2, "");
+    }
+}
+
+/* Which columns there are; returns how many. */
+static size_t columns_of(const struct card *card, struct tb_html_column *ret_columns)
+{
+    static const char hint[] = "as a multiple of what a thread costs without any C library";
+    size_t count = 0;
+
+    ret_columns[count++] = (struct tb_html_column){"one thread costs"};
+    if (card->pinned) {
+        ret_columns[count++] =
+            (struct tb_html_column){"pinned", true, "parent and child on one CPU"};
+        ret_columns[count++] = (struct tb_html_column){"× floor", true, hint};
+    }
+    if (card->released) {
+        ret_columns[count++] = (struct tb_html_column){"free", true, "left to the scheduler"};
+        ret_columns[count++] = (struct tb_html_column){"× floor", true, hint};
+    }
+    ret_columns[count++] = (struct tb_html_column){"", .ruler = &card->ruler};
+    return count;
+}
+
+static void put_card(struct tb_writing *writing, const struct tb_result *result,
+                     const struct card_row *rows, size_t count)
+{
+    struct card card = {writing, result, ruler_of(result, rows, count)};
+    struct tb_html_column columns[6];
+
+    for (size_t i = 0; i < count; i++) {
+        card.pinned |= rows[i].pinned != NULL;
+        card.released |= rows[i].released != NULL;
+    }
+    tb_html_put(writing->html, "<ul class=\"legend\">");
+    if (card.pinned)
+        tb_html_put(writing->html, "<li><i class=\"h1\"></i> pinned to one CPU</li>");
+    if (card.released)
+        tb_html_put(writing->html, "<li><i class=\"h2\"></i> free</li>");
+    tb_html_put(writing->html, "</ul>\n");
+    tb_html_table(writing->html, columns, columns_of(&card, columns));
+    for (size_t i = 0; i < count; i++) {
+        put_row(&card, &rows[i]);
+        put_phases(&card, &rows[i]);
+    }
+    tb_html_table_end(writing->html);
+}
+
+/* A side of several sessions is shown by its comparison alone. */
+static const struct tb_result *only_result(const struct tb_side *side)
+{
+    return side->count == 1 ? side->results[0] : NULL;
+}
+
+void tb_report_cost(struct tb_writing *writing)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < writing->view->count; i++) {
+        const struct tb_result *result = only_result(&writing->view->sides[i]);
+        size_t count = 0;
+        tb_autofree struct card_row *rows = result ? rows_of(result, &count) : NULL;
+
+        if (!count)
+            continue;
+        if (!begun)
+            tb_report_section(writing, "cost", "What one thread costs");
+        if (writing->view->count > 1)
+            tb_html_group(writing->html, !begun, writing->view->sides[i].name, NULL);
+        put_card(writing, result, rows, count);
+        if (writing->view->count > 1)
+            tb_html_group_end(writing->html);
+        begun = true;
+    }
+    if (begun)
+        tb_html_put(writing->html,
+                    "<p class=\"note\">The lines overlap, so they do not add up. × floor: as a "
+                    "multiple of what a thread costs without any C library, in the same rounds."
+                    "</p>\n");
+}
+
+/* A line of a breakdown: where its bar begins and how long it is, in ns. */
+struct step {
+    const char *name;
+    double from, ns, share;
+    bool part, rest, whole;
+};
+
+static void put_step(struct tb_writing *writing, const struct tb_ruler *ruler,
+                     const struct step *step)
+{
+    const struct tb_mark mark = {step->from, step->from + step->ns, NAN,
+                                 .hue = step->rest   ? TB_HUES - 1
+                                        : step->part ? 0
+                                                     : 5};
+    struct tb_text time = tb_text_time(&writing->text, step->ns);
+    struct tb_text share = tb_text_percent(step->share);
+    tb_autofree char *hint = tb_print("%s: %s, %s", step->name, time.text, share.text);
+
+    tb_html_row(writing->html, step->part ? NULL : step->name, TB_HTML_PLAIN);
+    tb_html_cell(writing->html, "%s", step->name);
+    tb_html_number(writing->html, step->ns, "%s", time.text);
+    tb_html_number(writing->html, step->share, "%s", share.text);
+    tb_html_marks(writing->html, ruler, NAN, &mark, step->ns > 0 && !step->whole, hint);
+}
+
+static char *part_name(const cJSON *part)
+{
+    const char *what = tb_json_text(part, "what");
+    double times = tb_json_number(part, "times", 1);
+
+    return times == 1 ? tb_print("%s", what ? what : "?")
+                      : tb_print("%s, %g times", what ? what : "?", times);
+}
+
+/* A phase and its parts, each beginning where the one before has ended; returns where it ends. */
+static double put_phase(struct tb_writing *writing, const struct tb_ruler *ruler,
+                        const cJSON *phase, double from)
+{
+    const char *name = tb_json_text(phase, "name");
+    double ns = tb_json_number(phase, "value_ns", NAN), at = from;
+    const cJSON *part;
+
+    put_step(writing, ruler,
+             &(struct step){name ? name : "", from, ns, tb_json_number(phase, "value_share", NAN)});
+    cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+        tb_autofree char *what = part_name(part);
+        double own = tb_json_number(part, "value_ns", NAN);
+
+        put_step(writing, ruler,
+                 &(struct step){what, at, own, tb_json_number(part, "value_share", NAN), true});
+        at += isnan(own) ? 0 : own;
+    }
+    put_step(writing, ruler,
+             &(struct step){"unattributed", at, tb_json_number(phase, "unattributed_ns", NAN),
+                            tb_json_number(phase, "unattributed_share", NAN), true, true});
+    return from + (isnan(ns) ? 0 : ns);
+}
+
+static void put_breakdown(struct tb_writing *writing, const struct tb_record *record,
+                          const cJSON *breakdown, const char *label)
+{
+    double total = tb_json_number(breakdown, "total_ns", NAN), at = 0;
+    struct tb_ruler ruler = tb_ruler(0, total, false);
+    const struct tb_html_column columns[] = {
+        {"phase"}, {"mean", true}, {"share", true}, {"", .ruler = &ruler}};
+    const cJSON *phase;
+
+    tb_ruler_name(&ruler, "ns");
+    tb_html_block(writing->html, record->spec->name, TB_HTML_PLAIN);
+    tb_html_put(writing->html, "<h3>%s%s%s</h3>\n", record->spec->name, label ? ", " : "", label);
+    tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);
+    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases"))
+        at = put_phase(writing, &ruler, phase, at);
+    put_step(writing, &ruler, &(struct step){"all of it", 0, total, 1, .whole = true});
+    tb_html_table_end(writing->html);
+    tb_html_put(
+        writing->html, "<p class=\"note\">Unattributed in all, of either sign: %s, %s.</p>\n",
+        tb_text_time(&writing->text, tb_json_number(breakdown, "unattributed_ns", NAN)).text,
+        tb_text_percent(tb_json_number(breakdown, "unattributed_share", NAN)).text);
+    tb_html_block_end(writing->html);
+}
+
+void tb_report_breakdown(struct tb_writing *writing)
+{
+    bool begun = false;
+
+    for (size_t i = 0; i < writing->view->count; i++) {
+        const struct tb_result *result = only_result(&writing->view->sides[i]);
+
+        for (size_t k = 0; result && k < result->count; k++) {
+            tb_autojson cJSON *breakdown = tb_breakdown(result, &result->records[k]);
+
+            if (!breakdown)
+                continue;
+            if (!begun)
+                tb_report_section(writing, "breakdown", "Where the time goes");
+            begun = true;
+            put_breakdown(writing, &result->records[k], breakdown, result->subject->label);
+        }
+    }
+}

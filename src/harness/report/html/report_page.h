@@ -1,0 +1,36 @@
+/*
+ * A report: one page of HTML that says what was measured, what it came to, and how to repeat it.
+ */
+#ifndef TB_REPORT_HTML_REPORT_PAGE_H
+#define TB_REPORT_HTML_REPORT_PAGE_H
+
+#include "compare/compare.h"
+#include "util/error.h"
+
+/* Results that stand beside each other: the subjects of a session, or two sides with the results
+ * of one session or more each. */
+struct tb_report_view {
+    const char *name;            /* what it is called where the report has several */
+    const struct tb_side *sides; /* a name may be NULL where there is one side */
+    size_t count;
+    struct tb_comparisons comparisons; /* of the first side with each of the others; borrowed; none:
+                                          they are not compared */
+    bool interpreters;                 /* the sides are interpreters, and compared as such */
+};
+
+struct tb_report_page {
+    const struct tb_report_view *views;
+    size_t count;
+    const char *title;
+    const char *svg; /* the folder in which each figure becomes a file; NULL: none */
+    char **ret_page; /* the caller's */
+    size_t *ret_size;
+};
+
+/*
+ * Makes the page. Returns 0, or TB_FAILURE with a sentence where the figures could not be drawn or
+ * their files not be written: the page is made all the same, with its tables, and says so.
+ */
+int tb_report_make(const struct tb_report_page *report, struct tb_error *error);
+
+#endif
