@@ -5,7 +5,8 @@ usage: history_speed.py THREADBENCH [DOCUMENTS [ROUNDS]]
 
 Measures the core set once, in 12 rounds unless told otherwise, and makes of that document an archive
 of so many, with other values, each of a commit of its own in a scratch repository: 1000, 3000 and
-10000, unless told otherwise. For each command the least wall time and the most memory of three runs.
+10000, unless told otherwise. For each command the least wall time, the least CPU time, git's included, and
+the most memory of three runs.
 """
 import json
 import os
@@ -68,19 +69,19 @@ def make_archive(source, folder, commits):
 
 
 def run(words):
-    """Seconds and MB of a command."""
+    """Seconds, CPU seconds and MB of a command."""
     began = time.monotonic()
     worker = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(worker.pid, 0)
     worker.returncode = os.waitstatus_to_exitcode(status)
     if worker.returncode not in (0, 3, 4):
         sys.exit(f"{' '.join(words)} ended with {worker.returncode}")
-    return time.monotonic() - began, usage.ru_maxrss / 1024
+    return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def show(what, words, times=3):
-    results = [run(words) for _ in range(times)]
-    print(f"    {what:32} {min(r[0] for r in results):7.2f} s {max(r[1] for r in results):6.0f} MB", flush=True)
+    wall, cpu, memory = zip(*(run(words) for _ in range(times)))
+    print(f"    {what:32} {min(wall):8.2f} s {min(cpu):7.2f} s CPU {max(memory):5.0f} MB", flush=True)
 
 
 def try_size(threadbench, source, count, folder):
