@@ -3,7 +3,8 @@
  * that `threadbench history` uses, on series of which the truth is known.
  * docs/history-evidence.md quotes it.
  *
- * usage: change-points [alarms | steps | shapes | curve | family | short | delay | own | time]
+ * usage: change-points [test | alarms | steps | shapes | curve | family | short | delay | own |
+ * time]
  *
  * world.h says what the series are.
  */
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "stats/rank_split.h"
 #include "world.h"
 
 static const double correlations[] = {0, 0.3, 0.5, 0.7}; /* mostly the first two */
@@ -86,6 +88,51 @@ static struct tally simulate(const struct tb_world *world, double alpha, size_t 
 static double percent(double part, double of)
 {
     return of > 0 ? 100 * part / of : NAN;
+}
+
+static const double *sorted_by;
+
+static int by_value(const void *a, const void *b)
+{
+    double x = sorted_by[*(const size_t *)a], y = sorted_by[*(const size_t *)b];
+
+    return (x > y) - (x < y);
+}
+
+/* The share of rows of independent values whose clearest place has a p of at most alpha. */
+static double share_of_test(size_t count, double alpha)
+{
+    enum { trials = 100000, most = 200 };
+    double x[most], weights[most];
+    size_t order[most], hits = 0, nearest = tb_rank_split_fewest(count, alpha);
+    struct tb_window window = {x, weights, order, 0, count};
+
+    sorted_by = x;
+    for (size_t t = 0; t < trials; t++) {
+        double z;
+
+        for (size_t i = 0; i < count; i++) {
+            x[i] = tb_world_normal();
+            weights[i] = 1;
+            order[i] = i;
+        }
+        qsort(order, count, sizeof *order, by_value);
+        z = tb_rank_split_best(&window, nearest, &(struct tb_dependence){0, INFINITY}).z;
+        hits += tb_rank_split_p(z, count, nearest) <= alpha;
+    }
+    return 100.0 * (double)hits / trials;
+}
+
+static void simulate_test(void)
+{
+    static const size_t counts[] = {20, 60, 200};
+
+    puts("the test of one window by itself, independent values, per cent of 100,000 with p <= "
+         "alpha");
+    puts("  values   alpha 10 %      1 %    0.1 %");
+    for (size_t n = 0; n < 3; n++)
+        printf("  %6zu %12.2f %8.3f %8.3f\n", counts[n], share_of_test(counts[n], 0.1),
+               share_of_test(counts[n], 0.01), share_of_test(counts[n], 0.001));
 }
 
 static void show_alarms(size_t runs, double noise, double correlation)
@@ -424,10 +471,11 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*simulate)(void);
-    } parts[] = {
-        {"alarms", simulate_alarms}, {"steps", simulate_steps},     {"shapes", simulate_shapes},
-        {"curve", simulate_curve},   {"family", simulate_families}, {"short", simulate_short},
-        {"delay", simulate_delay},   {"own", simulate_own},         {"time", simulate_time}};
+    } parts[] = {{"test", simulate_test},   {"alarms", simulate_alarms},
+                 {"steps", simulate_steps}, {"shapes", simulate_shapes},
+                 {"curve", simulate_curve}, {"family", simulate_families},
+                 {"short", simulate_short}, {"delay", simulate_delay},
+                 {"own", simulate_own},     {"time", simulate_time}};
     bool known = argc == 1;
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -438,7 +486,8 @@ int main(int argc, char **argv)
         known = true;
     }
     if (!known)
-        (void)fprintf(stderr, "usage: change-points [alarms | steps | shapes | curve | family | "
-                              "short | delay | own | time]\n"); /* no more can be said */
+        (void)fprintf(stderr,
+                      "usage: change-points [test | alarms | steps | shapes | curve | family | "
+                      "short | delay | own | time]\n"); /* no more can be said */
     return known ? 0 : 2;
 }
