@@ -55,13 +55,17 @@ class Runner:
             raise Failed(ended.returncode)
         return outputs
 
+    def made_here(self, folder, names):
+        """What is in a checkout's folder and in no clone."""
+        return {name for name in names if pathlib.Path(folder) == self.action and
+                (name == ".git" or name.startswith("build") and pathlib.Path(folder, name).is_dir())}
+
     def use(self, step, contexts):
         given = {name: fill(value, contexts) for name, value in step.get("with", {}).items()}
         name = step["uses"].split("@")[0]
         if name == "actions/checkout":
             if "path" in given:
-                shutil.copytree(self.action, self.workspace / given["path"], symlinks=True,
-                                ignore=shutil.ignore_patterns("build*", ".git"))
+                shutil.copytree(self.action, self.workspace / given["path"], symlinks=True, ignore=self.made_here)
         elif name in ("actions/upload-artifact", "actions/upload-pages-artifact"):
             if not any(pathlib.Path(given["path"]).iterdir()):
                 raise ValueError(f"nothing to upload in {given['path']}")
