@@ -26,12 +26,17 @@ static void fill(struct tb_run_value *values, size_t count, size_t at, double ra
             (struct tb_run_value){100 * (i < at ? 1 : ratio) * exp(0.01 * normal(&seed)), NAN};
 }
 
-static void assert_no_points(const struct tb_run_value *values, size_t count)
+static void assert_no_points_at(const struct tb_run_value *values, size_t count, double alpha)
 {
-    struct tb_change_points found = tb_change_points(values, count, 0.01);
+    struct tb_change_points found = tb_change_points(values, count, alpha);
 
     assert_int_equal(found.count, 0);
     tb_change_points_finish(&found);
+}
+
+static void assert_no_points(const struct tb_run_value *values, size_t count)
+{
+    assert_no_points_at(values, count, 0.01);
 }
 
 static void a_step_is_found_where_it_is(void **state)
@@ -306,6 +311,54 @@ static void a_family_may_have_cases_without_runs(void **state)
     tb_change_points_of_family(family, 0, 0.01, found);
 }
 
+/* However few runs ranks leave when neighbours correlate, and however small the share of alpha. */
+static void a_jump_is_found_beside_a_drift(void **state)
+{
+    static const double alphas[] = {0.01, 1e-5, 1e-7};
+    struct tb_run_value values[33];
+
+    (void)state;
+    for (size_t i = 0; i < 33; i++)
+        values[i].value = (i < 21 ? 100 : 220) * (1 + 0.001 * (double)i);
+    for (size_t i = 0; i < 3; i++) {
+        struct tb_change_points found = tb_change_points(values, 33, alphas[i]);
+
+        assert_int_equal(found.count, 1);
+        assert_int_equal(found.points[0].at, 21);
+        assert_true(found.points[0].p <= alphas[i]);
+        tb_change_points_finish(&found);
+    }
+}
+
+static void a_jump_and_back_is_two_points(void **state)
+{
+    struct tb_run_value values[40];
+    struct tb_change_points found;
+
+    (void)state;
+    fill(values, 40, 40, 1, 5);
+    for (size_t i = 15; i < 25; i++)
+        values[i].value *= 1.3;
+    found = tb_change_points(values, 40, 0.0001);
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.points[0].at, 15);
+    assert_int_equal(found.points[1].at, 25);
+    tb_change_points_finish(&found);
+}
+
+/* A jump takes five runs. */
+static void outliers_are_no_jump(void **state)
+{
+    struct tb_run_value values[40];
+
+    (void)state;
+    fill(values, 40, 40, 1, 6);
+    for (size_t i = 0; i < 4; i++)
+        values[20 + i].value *= 1.5;
+    values[5].value *= 1.5;
+    assert_no_points_at(values, 40, 1e-4);
+}
+
 /* So many runs at two levels show it, one fewer do not. */
 static void the_soonest_is_the_soonest(void **state)
 {
@@ -353,6 +406,9 @@ int main(void)
         cmocka_unit_test(shuffled_runs_have_hardly_any),
         cmocka_unit_test(a_family_shares_alpha),
         cmocka_unit_test(a_family_may_have_cases_without_runs),
+        cmocka_unit_test(a_jump_is_found_beside_a_drift),
+        cmocka_unit_test(a_jump_and_back_is_two_points),
+        cmocka_unit_test(outliers_are_no_jump),
         cmocka_unit_test(the_soonest_is_the_soonest),
     };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/jump.h"
 #include "stats/levels.h"
 #include "stats/rank_split.h"
 #include "stats/run_row.h"
@@ -12,6 +13,9 @@
 #include "util/memory.h"
 
 static const size_t side = 3; /* runs that a level has at least, so that no outlier is one */
+static const double jump_price = 20;
+static const double least_jump = 5; /* deviations: a smaller one has too high a p, of any row */
+enum { most_after = 1000 };         /* where ranks need more they never get there */
 
 struct found {
     struct tb_place place;
@@ -36,34 +40,84 @@ static double own_z(const struct tb_run_row *series, size_t begin, size_t at, si
     double left = 0, right = 0;
 
     for (size_t i = begin; i < end; i++) {
-        double own = series->own[i];
+        double own = series->own[i], known = own > 0 ? 1 / (own * own) : 0;
 
-        *(i < at ? &left : &right) += own > 0 ? 1 / (own * own) : 0;
+        if (i < at)
+            left += known;
+        else
+            right += known;
     }
     if (!(left > 0) || !(right > 0))
         return INFINITY;
     return fabs(change) / sqrt(1 / left + 1 / right);
 }
 
-/* The clearest change within a window, if it is clear enough at `level`. */
-static bool test_window(const struct tb_run_row *series, const size_t *order, size_t begin,
-                        size_t end, double level, struct found *ret_found)
+/* What a p of one window is multiplied with, for all that are looked at; INFINITY: it is not. */
+struct price {
+    double ranks, jumps;
+};
+
+/* Whether ranks show a change within a window that is worth its price. */
+static bool test_ranks(const struct tb_run_row *series, const struct tb_window *window,
+                       double price, struct found *ret_found)
 {
-    struct tb_window window = {series->x, series->weight, order, begin, end};
-    size_t fewest = tb_rank_split_fewest(end - begin, level);
+    size_t count = window->end - window->begin;
+    size_t fewest = isinf(price) ? 0 : tb_rank_split_fewest(count, series->alpha / price);
     struct tb_rank_split split;
     double z;
 
     if (!fewest)
         return false;
     fewest = fewest > side ? fewest : side;
-    split = tb_rank_split_best(&window, fewest, &series->dependence);
-    if (2 * tb_normal_p(split.z) > level)
+    split = tb_rank_split_best(window, fewest, &series->dependence);
+    if (2 * tb_normal_p(split.z) > series->alpha / price)
         return false;
-    z = fmin(split.z, own_z(series, begin, split.at, end));
+    z = fmin(split.z, own_z(series, window->begin, split.at, window->end));
     ret_found->place.at = split.at;
-    ret_found->p = tb_rank_split_p(z, end - begin, fewest);
-    return ret_found->p <= level;
+    ret_found->p = tb_rank_split_p(z, count, fewest) * price;
+    return ret_found->p <= series->alpha;
+}
+
+/* Whether two levels with so many values each may be far enough apart. */
+static bool may_jump(const struct tb_run_row *series, const struct tb_window *window)
+{
+    size_t count = window->end - window->begin;
+
+    return count >= 2 * TB_JUMP_SIDE && series->x[window->order[count - TB_JUMP_SIDE]] -
+                                                series->x[window->order[TB_JUMP_SIDE - 1]] >
+                                            least_jump * series->levels.noise;
+}
+
+/* Whether the sizes of values do. */
+static bool test_jump(const struct tb_run_row *series, const struct tb_window *window, double price,
+                      struct found *ret_found)
+{
+    static const struct tb_dependence none = {0, INFINITY};
+    size_t begin = window->begin, end = window->end, at;
+    double own;
+
+    if (!may_jump(series, window))
+        return false;
+    at = tb_rank_split_best(window, TB_JUMP_SIDE, &none).at;
+    at = tb_place_of(&series->levels, begin, end, at, TB_JUMP_SIDE).at;
+    own = 2 * tb_normal_p(own_z(series, begin, at, end)) * (double)(end - begin);
+    ret_found->place.at = at;
+    ret_found->p = price * fmax(tb_jump_p(&series->levels, begin, at, end, series->count), own);
+    return ret_found->p <= series->alpha;
+}
+
+/* The clearest change within a window; `order` holds its positions, ascending in x. */
+static bool test_window(const struct tb_run_row *series, const size_t *order, size_t begin,
+                        size_t end, const struct price *price, struct found *ret_found)
+{
+    struct tb_window window = {series->x, series->weight, order, begin, end};
+    struct found jump;
+    bool by_ranks = test_ranks(series, &window, price->ranks, ret_found);
+
+    if (!test_jump(series, &window, price->jumps, &jump) || (by_ranks && ret_found->p <= jump.p))
+        return by_ranks;
+    *ret_found = jump;
+    return true;
 }
 
 /* One of `parts` windows side by side, or, shifted by half of one, between them. */
@@ -97,9 +151,9 @@ struct best {
     struct found found; /* its p for the whole of the segment */
 };
 
-/* Windows of one size. `price`: what a p of one of them is multiplied with. */
+/* Windows of one size. */
 static void test_windows(const struct tb_run_row *series, const size_t *sorted, size_t begin,
-                         size_t end, size_t parts, double price, struct best *best)
+                         size_t end, size_t parts, const struct price *price, struct best *best)
 {
     tb_autofree size_t *owner = tb_alloc(end - begin, sizeof *owner);
     tb_autofree size_t *order = tb_alloc(end - begin, sizeof *order);
@@ -111,17 +165,14 @@ static void test_windows(const struct tb_run_row *series, const size_t *sorted, 
             size_t to = bound(begin, end, parts, 2 * w + 2 + shift);
             struct found found;
 
-            if (!test_window(series, order + (from - begin), from, to, series->alpha / price,
-                             &found))
-                continue;
-            found.p *= price;
-            if (found.p < best->found.p)
+            if (test_window(series, order + (from - begin), from, to, price, &found) &&
+                found.p < best->found.p)
                 *best = (struct best){from, to, found};
         }
     }
 }
 
-/* Whether windows of a size could show anything. */
+/* Whether ranks could show anything in windows of a size. */
 static bool is_worth(const struct tb_run_row *series, size_t length, double price)
 {
     return length >= 2 * side && tb_rank_split_fewest(length, series->alpha / price);
@@ -131,20 +182,25 @@ static bool is_worth(const struct tb_run_row *series, size_t length, double pric
  * Looks for the clearest change of a segment, in windows: the whole, which has half of the
  * segment's alpha, three of half its length, which share a quarter, seven of a quarter, ... and so
  * on, the smallest with what is left. A segment has that share of alpha which it is of the series.
+ * Jumps have a twentieth of alpha besides, in the same way: tests by ranks leave more unused.
  */
 static bool search(const struct tb_run_row *series, size_t begin, size_t end, struct best *ret_best)
 {
     tb_autofree size_t *sorted = tb_run_row_sorted(series, begin, end);
-    double price = (double)series->count / (double)(end - begin);
+    double share = (double)series->count / (double)(end - begin), ranks = share;
     bool more = true;
 
     *ret_best = (struct best){.found.p = INFINITY};
-    for (size_t parts = 1; more; parts *= 2) {
-        double next = price * 4 * (double)(4 * parts - 1);
+    for (size_t parts = 1; more || (end - begin) / parts >= 2 * TB_JUMP_SIDE; parts *= 2) {
+        double windows = (double)(2 * parts - 1);
+        struct price price = {INFINITY, jump_price * share * 2 * (double)parts * windows};
 
-        more = is_worth(series, (end - begin) / (2 * parts), next);
-        price *= more ? 2 : 1;
-        test_windows(series, sorted, begin, end, parts, price * (double)(2 * parts - 1), ret_best);
+        if (more) {
+            more = is_worth(series, (end - begin) / (2 * parts), ranks * 4 * (4 * parts - 1.0));
+            ranks *= more ? 2 : 1;
+            price.ranks = ranks * windows;
+        }
+        test_windows(series, sorted, begin, end, parts, &price, ret_best);
     }
     return ret_best->found.p <= series->alpha;
 }
@@ -217,13 +273,12 @@ static void place(const struct tb_run_row *series, struct list *list)
 static double p_between(const struct tb_run_row *series, const struct list *list, size_t index)
 {
     size_t begin = begin_of(list, index), end = end_of(series, list, index);
-    double price = (double)series->count / (double)(end - begin);
+    double share = (double)series->count / (double)(end - begin);
     tb_autofree size_t *sorted = tb_run_row_sorted(series, begin, end);
+    struct price price = {share, jump_price * share};
     struct found found;
 
-    if (!test_window(series, sorted, begin, end, series->alpha / price, &found))
-        return INFINITY;
-    return found.p * price;
+    return test_window(series, sorted, begin, end, &price, &found) ? found.p : INFINITY;
 }
 
 /* Takes out points that are none between the neighbours that they have, the least clear first. */
@@ -350,7 +405,7 @@ double tb_change_points_share(const struct tb_runs *family, size_t count, double
 
         for (size_t k = 0; k < family[i].count; k++)
             used += tb_run_counts(&family[i].values[k]);
-        able += used >= 2 * side && tb_rank_split_fewest(used, alpha);
+        able += tb_change_points_possible(used / 2, used - used / 2, alpha);
     }
     return able ? alpha / (double)able : alpha;
 }
@@ -384,8 +439,8 @@ void tb_change_points_finish(struct tb_change_points *found)
     *found = (struct tb_change_points){0};
 }
 
-/* How clear a level of `after` runs can be at most, and how clear it has to be. */
-static bool can_be_seen(size_t before, size_t after, double alpha)
+/* Ranks reach no further than that of so many runs all are to one side of the others. */
+static bool ranks_can_show(size_t before, size_t after, double alpha)
 {
     struct tb_noise noise = {.count = before + after};
     struct tb_run_row whole = {.count = noise.count, .alpha = alpha};
@@ -398,10 +453,16 @@ static bool can_be_seen(size_t before, size_t after, double alpha)
            tb_rank_split_p(z, noise.count, fewest > side ? fewest : side) <= level;
 }
 
+bool tb_change_points_possible(size_t before, size_t after, double alpha)
+{
+    return (before >= TB_JUMP_SIDE && after >= TB_JUMP_SIDE) ||
+           (before >= side && after >= side && ranks_can_show(before, after, alpha));
+}
+
 size_t tb_change_points_soonest(size_t before, double alpha)
 {
-    for (size_t after = side; before >= side && after <= 10000; after++) {
-        if (can_be_seen(before, after, alpha))
+    for (size_t after = side; before >= side && after <= most_after; after++) {
+        if (tb_change_points_possible(before, after, alpha))
             return after;
     }
     return 0;

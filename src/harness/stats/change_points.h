@@ -12,6 +12,7 @@
 #ifndef TB_STATS_CHANGE_POINTS_H
 #define TB_STATS_CHANGE_POINTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What one run of a case found. */
@@ -28,8 +29,8 @@ struct tb_change_point {
     double ratio; /* level after / level before, up to the neighbouring points */
     double low;   /* its 95 % interval, of this point alone */
     double high;
-    double p; /* how likely a case that never changes has such a point, or a clearer one, anywhere;
-                 at most its share of alpha */
+    double p; /* how likely a case that never changes has such a point, or a clearer one, anywhere,
+                 as it was found, before it was placed anew; at most its share of alpha */
 };
 
 struct tb_change_points {
@@ -56,8 +57,10 @@ double tb_change_points_share(const struct tb_runs *family, size_t count, double
  * all, in any case, where nothing changes; each case has its share of it. What the cases show
  * together of how neighbouring runs correlate helps each of them, so a history is one family.
  *
- * There is no change within three runs of either end, nor one that the runs' own intervals could
- * explain by themselves. The same runs always give the same points. The cost grows as n log n.
+ * That is so for runs that do not depend on each other, and up to a correlation of neighbours of
+ * about 0.3; docs/history-evidence.md has what it is beyond. There is no change within three runs
+ * of either end, nor one that the runs' own intervals could explain by themselves. The same runs
+ * always give the same points. The cost grows as n log n.
  */
 void tb_change_points_of_family(const struct tb_runs *family, size_t count, double alpha,
                                 struct tb_change_points *ret_found);
@@ -67,6 +70,10 @@ struct tb_change_points tb_change_points(const struct tb_run_value *values, size
                                          double alpha);
 
 void tb_change_points_finish(struct tb_change_points *found);
+
+/* Whether a case with a share `alpha` can show a change between so many runs, however large it is,
+ * if they do not correlate. */
+bool tb_change_points_possible(size_t before, size_t after, double alpha);
 
 /*
  * After how many runs a case with a share `alpha` shows a change at the soonest, however large it
