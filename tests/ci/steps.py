@@ -93,6 +93,7 @@ class Suite:
     def runner(self, project, event):
         runner = github.Runner(self.root, project.tree, project.folder / "runner", event, path=self.path(project),
                                leave_out=["Build threadbench"] if self.programs else [])
+        os.environ["CMAKE_GENERATOR"] = "Ninja"  # runners have make; what tests need here has ninja
         os.environ["THREADBENCH_LOCK"] = str(self.root / "action.yml")  # tests run beside each other
         return runner
 
@@ -180,7 +181,7 @@ class Suite:
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(project.tree, "rev-parse", "main^1"),
             "CI_COMMIT_SHA": git(project.tree, "rev-parse", "change"), "ARCHIVE_URL": str(project.origin),
             "BENCH_TOKEN": "a-token", "CI_API_V4_URL": "http:" + f"//127.0.0.1:{server.server_port}/api/v4",
-            "THREADBENCH_LOCK": str(self.root / "action.yml")}
+            "THREADBENCH_LOCK": str(self.root / "action.yml"), "CMAKE_GENERATOR": os.environ["CMAKE_GENERATOR"]}
 
     def gitlab(self, job, project, server, **given):
         left_out = ["apt-get "] + (["git clone -q --depth 1", 'cd "$CI_BUILDS_DIR', "export PATH"] if self.programs else [])
