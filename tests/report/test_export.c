@@ -306,6 +306,27 @@ static void openmetrics_of_a_series_has_times(void **state)
     assert_non_null(strstr(next, "} 1.0004e-05 1795514400\n"));
 }
 
+/* Counted are runs, as the sentence says, however many points each has. */
+static void openmetrics_counts_runs(void **state)
+{
+    struct kind kinds[] = {later, usual, usual, usual};
+    struct tb_export export = {0}, none = {.is_archive = true};
+    struct tb_error error = {""};
+    tb_autofree char *text = NULL, *left = NULL, *nothing = NULL;
+
+    (void)state;
+    kinds[3].started = "no time at all, as a document may have it";
+    text = export_kinds(&export, "openmetrics", kinds, 4, &error);
+    left = tb_export_left_out(&export);
+    assert_non_null(text);
+    assert_non_null(strstr(left, "1 without a time, or of no clean commit, 1 in whose place"));
+    assert_int_equal(export.values, 6);
+    nothing = export_kinds(&none, "openmetrics", &kinds[3], 1, &error);
+    assert_null(nothing);
+    assert_int_equal(none.values, 0);
+    assert_non_null(strstr(error.text, "no case has a value"));
+}
+
 /* Cells of the n-th line, which has no quoted ones before them. */
 static char *cell(const char *text, int line, int column)
 {
@@ -404,6 +425,78 @@ static void asv_has_a_folder(void **state)
     tb_file_remove_all(folder);
 }
 
+/* A document of one run with these cases, in asv's folder; how many are left out for their names.
+ */
+static size_t asv_leaves_out(const char *folder, const char *const *names, size_t count)
+{
+    struct tb_export export = {.folder = folder};
+    tb_auto(tb_document_finish) struct tb_document document;
+    tb_autofree char *printed = NULL, *text = NULL;
+    size_t size;
+    struct tb_error error = {""};
+
+    export.out = tb_open_text(&text, &size);
+    put_context(export.out, &usual);
+    (void)fputs("\"benchmarks\":[\n", export.out);
+    for (size_t i = 0; i < count; i++)
+        put_entries(export.out, names[i], 5000 * (double)(i + 1));
+    (void)fputs("{\"name\":\"x_mean\",\"run_name\":\"x\",\"run_type\":\"aggregate\"}],\n"
+                "\"threadbench_cases\":[\n",
+                export.out);
+    for (size_t i = 0; i < count; i++)
+        put_case(export.out, names[i], "ns", "ok");
+    (void)fputs("{\"case\":\"late\",\"name\":\"late\",\"outcome\":\"pending\"}]}", export.out);
+    (void)fclose(export.out);
+    assert_int_equal(tb_document_parse("made up", tb_copy(text), size, false, &document, &error),
+                     0);
+    export.out = tb_open_text(&printed, &size);
+    assert_int_equal(tb_export_begin(&export, "asv", &error), 0);
+    assert_int_equal(tb_export_add(&export, &document, &error), 0);
+    assert_int_equal(tb_export_end(&export, &error), 0);
+    tb_export_finish(&export);
+    (void)fclose(export.out);
+    return export.left[3];
+}
+
+/* asv has dots for slashes, and "version" for itself. */
+static void asv_replaces_no_case_by_another(void **state)
+{
+    static const char *const names[] = {"a/b", "a.b", "version", "c"};
+    char folder[] = "/tmp/test-export-XXXXXX";
+
+    (void)state;
+    assert_int_equal(asv_leaves_out(mkdtemp(folder), names, 4), 2);
+    {
+        tb_autojson cJSON *file = read_json(folder, "vm/01234567-threadbench.json");
+        tb_autojson cJSON *benchmarks = read_json(folder, "benchmarks.json");
+        const cJSON *row = cJSON_GetObjectItemCaseSensitive(tb_json_find(file, "results"), "a.b");
+
+        assert_float_equal(tb_json_number(row, "0.0", 0), 5004e-9, 1e-12);
+        assert_float_equal(tb_json_number(benchmarks, "version", 0), 2, 0);
+        assert_int_equal(cJSON_GetArraySize(benchmarks), 3);
+    }
+    tb_file_remove_all(folder);
+}
+
+/* What a document calls a commit may be a path. */
+static void asv_stays_in_its_folder(void **state)
+{
+    char folder[] = "/tmp/test-export-XXXXXX";
+    tb_autofree char *inner = tb_print("%s/inner", mkdtemp(folder)), *text = NULL;
+    tb_autofree char *outside = tb_print("%s/zz-threadbench.json", folder);
+    struct tb_export export = {.folder = inner, .is_archive = true};
+    struct kind kinds[] = {usual, later};
+    struct tb_error error = {""};
+
+    (void)state;
+    kinds[0].commit = "../../zz";
+    text = export_kinds(&export, "asv", kinds, 2, &error);
+    assert_non_null(text);
+    assert_int_equal(export.left[5], 1);
+    assert_int_equal(access(outside, F_OK), -1);
+    tb_file_remove_all(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,9 +510,12 @@ int main(void)
         cmocka_unit_test(otava_has_one_series),
         cmocka_unit_test(openmetrics_escapes_labels),
         cmocka_unit_test(openmetrics_of_a_series_has_times),
+        cmocka_unit_test(openmetrics_counts_runs),
         cmocka_unit_test(rows_are_processes),
         cmocka_unit_test(what_is_left_out_is_counted),
         cmocka_unit_test(asv_has_a_folder),
+        cmocka_unit_test(asv_replaces_no_case_by_another),
+        cmocka_unit_test(asv_stays_in_its_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,9 +158,40 @@ static cJSON *machine_of(const struct tb_export_run *run, const char *name)
     return machine;
 }
 
-static cJSON *file_of(const struct tb_export_run *run, const char *name, const char *environment)
+/* Tells what the case is; false where asv's name for it is another case's, or what asv has for the
+ * version of the list. */
+static bool tell(struct results *results, const struct tb_export_case *item, const char *name)
 {
-    cJSON *file = cJSON_CreateObject(), *params = machine_of(run, name), *list, *results;
+    const cJSON *had = cJSON_GetObjectItemCaseSensitive(results->benchmarks, name);
+
+    if (!strcmp(name, "version") || (had && !tb_same(tb_json_text(had, "pretty_name"), item->name)))
+        return false;
+    tb_json_set(results->benchmarks, name, benchmark_of(item, name));
+    return true;
+}
+
+/* The rows of the run's cases, by name. */
+static cJSON *rows_of(struct tb_export *export, const struct tb_export_run *run)
+{
+    cJSON *rows = cJSON_CreateObject();
+
+    for (size_t i = 0; i < run->count; i++) {
+        tb_autofree char *name = name_of(&run->cases[i]);
+        bool fits = tell(export->kept, &run->cases[i], name);
+
+        if (fits)
+            tb_json_set(rows, name, row_of(run, &run->cases[i]));
+        export->values += fits;
+        export->left[TB_EXPORT_UNFIT] += !fits;
+    }
+    return rows;
+}
+
+/* Takes the rows. */
+static cJSON *file_of(const struct tb_export_run *run, const char *name, const char *environment,
+                      cJSON *rows)
+{
+    cJSON *file = cJSON_CreateObject(), *params = machine_of(run, name), *list;
 
     tb_json_set_text(file, "commit_hash", run->commit);
     tb_json_set_text(file, "env_name", environment);
@@ -173,12 +204,7 @@ static cJSON *file_of(const struct tb_export_run *run, const char *name, const c
     list = tb_json_set_array(file, "result_columns");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         tb_json_add(list, cJSON_CreateString(columns[i]));
-    results = tb_json_set_object(file, "results");
-    for (size_t i = 0; i < run->count; i++) {
-        tb_autofree char *case_name = name_of(&run->cases[i]);
-
-        tb_json_set(results, case_name, row_of(run, &run->cases[i]));
-    }
+    tb_json_set(file, "results", rows);
     (void)tb_json_set_object(file, "durations");
     tb_json_set_number(file, "version", file_version);
     return file;
@@ -207,7 +233,6 @@ static bool note(struct tb_export *export, const char *path, time_t time)
 static int write_run(struct tb_export *export, const struct tb_export_run *run,
                      struct tb_error *error)
 {
-    struct results *results = export->kept;
     tb_autofree char *name = part_of(run->host, "unknown");
     tb_autofree char *environment = part_of(run->label, "threadbench");
     tb_autofree char *path = tb_print("%s/%s/%.*s-%s.json", export->folder, name, shown_commit,
@@ -221,20 +246,18 @@ static int write_run(struct tb_export *export, const struct tb_export_run *run,
     machine = machine_of(run, name);
     tb_json_set_number(machine, "version", machine_version);
     code = put(machine_path, machine, error);
-    if (!code)
-        code = put(path, file_of(run, name, environment), error);
-    for (size_t i = 0; i < run->count; i++) {
-        tb_autofree char *case_name = name_of(&run->cases[i]);
+    return code ? code : put(path, file_of(run, name, environment, rows_of(export, run)), error);
+}
 
-        tb_json_set(results->benchmarks, case_name, benchmark_of(&run->cases[i], case_name));
-    }
-    export->values += run->count;
-    return code;
+/* What is none may be a path. */
+static bool is_commit(const char *text)
+{
+    return text && *text && text[strspn(text, "0123456789abcdef")] == '\0';
 }
 
 static int add(struct tb_export *export, const struct tb_export_run *run, struct tb_error *error)
 {
-    if (!run->commit || run->dirty || !run->time) {
+    if (!is_commit(run->commit) || run->dirty || !run->time) {
         export->left[TB_EXPORT_UNMARKED]++;
         return 0;
     }

@@ -206,7 +206,7 @@ char *tb_export_left_out(const struct tb_export *export)
         "skipped",
         "failed",
         "not measured yet",
-        "of a unit or size that the format does not know",
+        "of a unit, size or name that the format has no place for",
         "that not every run has",
         "without a time, or of no clean commit",
         "in whose place there is a later run",

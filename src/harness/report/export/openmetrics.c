@@ -21,11 +21,13 @@ struct point {
     char *labels;       /* owned */
     double number;
     time_t time;
+    size_t run; /* the place of its run among those that were added */
+    bool left;  /* out: it has no time, or another one has its place */
 };
 
 struct points {
     struct point *each;
-    size_t count;
+    size_t count, runs;
 };
 
 static void begin(struct tb_export *export)
@@ -67,12 +69,13 @@ static char *labels_of(const struct tb_export_run *run, const char *const (*own)
     return text;
 }
 
-static void keep(struct points *points, const struct point *point)
+/* Takes the labels. */
+static void keep(struct points *points, const struct tb_export_run *run, enum family family,
+                 const char *suffix, char *labels, double number)
 {
-    if (!(points->count & (points->count - 1))) /* room for twice as many, at powers of two */
-        points->each =
-            tb_grow(points->each, points->count ? 2 * points->count : 1, sizeof *points->each);
-    points->each[points->count++] = *point;
+    points->each = tb_room(points->each, points->count, sizeof *points->each);
+    points->each[points->count++] =
+        (struct point){family, suffix, labels, number, run->time, points->runs, false};
 }
 
 struct scale {
@@ -100,8 +103,8 @@ static void add_case(struct points *points, const struct tb_export_run *run,
 
     for (enum family family = VALUE; family <= HIGH; family++) {
         if (!isnan(numbers[family]))
-            keep(points, &(struct point){family, scale.suffix, labels_of(run, own, 3),
-                                         numbers[family] * scale.factor, run->time});
+            keep(points, run, family, scale.suffix, labels_of(run, own, 3),
+                 numbers[family] * scale.factor);
     }
 }
 
@@ -113,8 +116,7 @@ static void add_run(struct points *points, const struct tb_export_run *run)
         {"compiler", run->compiler}, {"run_id", run->result->run_id},
     };
 
-    keep(points,
-         &(struct point){RUN, "", labels_of(run, own, sizeof own / sizeof *own), 1, run->time});
+    keep(points, run, RUN, "", labels_of(run, own, sizeof own / sizeof *own), 1);
 }
 
 /* How many cases came to what. */
@@ -131,7 +133,7 @@ static void add_counts(struct points *points, const struct tb_export_run *run)
 
             count += record->role == TB_SELECTED && !strcmp(tb_record_outcome(record), outcomes[k]);
         }
-        keep(points, &(struct point){CASES, "", labels_of(run, own, 1), count, run->time});
+        keep(points, run, CASES, "", labels_of(run, own, 1), count);
     }
 }
 
@@ -144,7 +146,7 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
         add_case(points, run, &run->cases[i]);
     add_run(points, run);
     add_counts(points, run);
-    export->values += run->count;
+    points->runs++;
     return 0;
 }
 
@@ -157,7 +159,9 @@ static int by_place(const void *left, const void *right)
         order = (int)a->family - (int)b->family;
     if (!order)
         order = strcmp(a->labels, b->labels);
-    return order ? order : (a->time > b->time) - (a->time < b->time);
+    if (!order)
+        order = (a->time > b->time) - (a->time < b->time);
+    return order ? order : (a->run < b->run) - (a->run > b->run); /* the latest first */
 }
 
 static char *name_of(const struct point *point)
@@ -199,31 +203,57 @@ static bool is_same(const struct point *a, const struct point *b)
            !strcmp(a->labels, b->labels) && a->time == b->time;
 }
 
+/* Marks what has no place, counts the runs that it is of, and the cases that have one. */
+static void choose(struct tb_export *export, struct points *points, bool timed)
+{
+    tb_autofree enum tb_export_why *whys = tb_alloc(points->runs, sizeof *whys); /* 0: none */
+
+    for (size_t i = 0; i < points->count; i++) {
+        struct point *point = &points->each[i];
+        bool unmarked = timed && !point->time;
+
+        point->left = unmarked || (i && is_same(point, point - 1));
+        if (point->left)
+            whys[point->run] = unmarked ? TB_EXPORT_UNMARKED : TB_EXPORT_REPLACED;
+        export->values += !point->left && point->family == VALUE;
+    }
+    for (size_t i = 0; i < points->runs; i++) {
+        if (whys[i])
+            export->left[whys[i]]++;
+    }
+}
+
+static void put_points(FILE *out, const struct points *points, bool timed)
+{
+    tb_autofree char *before = tb_copy("");
+
+    for (size_t i = 0; i < points->count; i++) {
+        const struct point *point = &points->each[i];
+        char *name;
+
+        if (point->left)
+            continue;
+        name = name_of(point);
+        if (strcmp(name, before) != 0)
+            put_head(out, point, name);
+        put_point(out, point, name, timed);
+        free(before);
+        before = name;
+    }
+    (void)fputs("# EOF\n", out);
+}
+
 static int end(struct tb_export *export, struct tb_error *error)
 {
-    const struct points *points = export->kept;
+    struct points *points = export->kept;
     bool timed = export->is_archive || export->documents > 1;
-    tb_autofree char *before = tb_copy("");
 
     (void)error; /* nothing can go wrong; the caller asks ferror() */
     if (points->count)
         qsort(points->each, points->count, sizeof *points->each, by_place);
-    for (size_t i = 0; i < points->count; i++) {
-        const struct point *point = &points->each[i];
-        char *name = name_of(point);
-
-        if (strcmp(name, before) != 0)
-            put_head(export->out, point, name);
-        if (timed && !point->time)
-            export->left[TB_EXPORT_UNMARKED]++;
-        else if (i && is_same(point, point - 1))
-            export->left[TB_EXPORT_REPLACED]++;
-        else
-            put_point(export->out, point, name, timed);
-        free(before);
-        before = name;
-    }
-    (void)fputs("# EOF\n", export->out);
+    choose(export, points, timed);
+    if (export->values)
+        put_points(export->out, points, timed);
     return 0;
 }
 

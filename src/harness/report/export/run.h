@@ -38,7 +38,7 @@ enum tb_export_why {
     TB_EXPORT_SKIPPED,
     TB_EXPORT_FAILED,
     TB_EXPORT_PENDING,
-    TB_EXPORT_UNFIT,      /* a case that the format has no place for: its unit, or its size */
+    TB_EXPORT_UNFIT,      /* a case that the format has no place for: its unit, size or name */
     TB_EXPORT_INCOMPLETE, /* a case that not every run of a series has */
     TB_EXPORT_UNMARKED,   /* a run without what the reader knows it by */
     TB_EXPORT_REPLACED,   /* a run in whose place the reader has another one */
