@@ -55,7 +55,10 @@ static void values_have_the_unit_of_the_case(void **state)
     (void)state;
     assert_string_equal(tb_text_value(&ascii, "ns", 1500).text, "1.50 us");
     assert_string_equal(tb_text_value(&ascii, "bytes", 8388608).text, "8.39 MB");
-    assert_string_equal(tb_text_value(&ascii, "maps", 12).text, "12 maps");
+    assert_string_equal(tb_text_value(&ascii, "maps", 12).text, "12.0 maps");
+    assert_string_equal(tb_text_within(&ascii, "maps", 12.3456, 1).text, "12 maps");
+    assert_string_equal(tb_text_within(&ascii, "maps", 12345, 1).text, "12345 maps");
+    assert_string_equal(tb_text_value(&ascii, "%n maps", 2e9).text, "2e+09 %n maps");
     assert_string_equal(tb_text_value(&ascii, "maps", NAN).text, "-");
 }
 

@@ -70,6 +70,7 @@ struct tb_text tb_text_within(const struct tb_page *page, const char *unit, doub
     static const char *const bytes[] = {" B", " kB", " MB", " GB", " TB"};
     const char *const times[] = {" ns", page->utf8 ? " \u00b5s" : " us", " ms", " s"};
     int digits = isfinite(value) ? tb_digits(value, half) : 0;
+    struct tb_text text;
 
     if (!isfinite(value))
         return tb_text_print(false, "-");
@@ -77,7 +78,8 @@ struct tb_text tb_text_within(const struct tb_page *page, const char *unit, doub
         return scale(value, digits, times, sizeof times / sizeof *times);
     if (!strcmp(unit, "bytes"))
         return scale(value, digits, bytes, sizeof bytes / sizeof *bytes);
-    return tb_text_print(true, "%.*g %s", most_digits, value, unit);
+    text = print(value, digits, " ");
+    return tb_text_print(true, "%s%s", text.text, unit);
 }
 
 struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value)
