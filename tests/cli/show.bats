@@ -114,6 +114,40 @@ for line in open(sys.argv[1], encoding="utf-8"):
     grep -F '| a\|b?\[31m\*\<i\> |' <<<"$output"
 }
 
+# Of Markdown outside of blocks of code: nothing would be obeyed, and each row has its table's cells.
+tame() {
+    /usr/bin/python3 - "$1" <<'END'
+import re, sys
+cells, rows = 0, 0
+for line in open(sys.argv[1], encoding="utf-8"):
+    text = re.sub(r"\\[\\|`*_~&<>\[\]]", "", line.rstrip("\n"))
+    if line.startswith("    "):
+        continue
+    assert not re.search("[<>`\\[]", text), line
+    found = text.count("|")
+    assert found == cells or not cells or not found, line
+    cells, rows = found, rows + (found > 0)
+assert rows > 3
+END
+}
+
+@test "a document in which every text would be obeyed is not" {
+    /usr/bin/python3 "$DOCUMENTS" .
+    sed "s/obeyed/ob|ey\`ed/g; s/\"p10\"/\"p<10|>\"/g" hostile.json >bad.json
+    run -0 "$THREADBENCH" show bad.json
+    plain_text
+    grep -F 'p<10|>' <<<"$output"
+    "$THREADBENCH" show --format markdown bad.json >bad.md
+    tame bad.md
+    grep -F '| p\<10\|\> |' bad.md
+    grep -F '| What one thread costs (\<script\>' bad.md
+    sed 's/5e55104e00000000/5e55104e00000001/; s/"run_id": "0*6"/"run_id": "0000000000000007"/' bad.json >other.json
+    run -1 --separate-stderr "$THREADBENCH" compare --format markdown bad.json other.json # a case failed
+    echo "$output" >bad.md
+    tame bad.md
+    grep -F '| p\<10\|\> |' bad.md
+}
+
 @test "colours are where they are wanted" {
     unset NO_COLOR
     run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o ab.json "$fake" "FAKE=slower $fake"

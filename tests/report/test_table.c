@@ -1,6 +1,8 @@
 /* Tables that fit their page. */
 #include "report/table.h"
 
+#include <stdlib.h>
+
 #include "check.h"
 #include "util/memory.h"
 
@@ -130,6 +132,30 @@ static void cells_have_ink_on_pages_with_colours(void **state)
     free(written);
 }
 
+/* Whoever wrote it: in a cell, in the name of a column. */
+static void markdown_obeys_no_text(void **state)
+{
+    char *written = NULL;
+    size_t size;
+    struct tb_page page = tb_page_markdown(tb_open_text(&written, &size));
+    struct libscols_table *table = tb_page_table(&page);
+    struct libscols_line *line;
+
+    (void)state;
+    tb_table_column(table, "a|<b>", 0);
+    tb_table_column(table, "n*", SCOLS_FL_RIGHT);
+    line = scols_table_new_line(table, NULL);
+    tb_table_set(line, 0, "<i>|\n@all");
+    tb_table_set(line, 1, "5*");
+    tb_table_bold(line, 1);
+    tb_page_put_fitted(&page, table, NULL, 0);
+    (void)fclose(page.out); /* in memory */
+    assert_string_equal(written, "| a\\|\\<b\\> | n\\* |\n"
+                                 "| --- | --: |\n"
+                                 "| \\<i\\>\\|?@&#8203;all | **5\\*** |\n");
+    free(written);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +164,7 @@ int main(void)
         cmocka_unit_test(what_names_share_goes_first),
         cmocka_unit_test(then_columns_go),
         cmocka_unit_test(no_name_becomes_nothing),
+        cmocka_unit_test(markdown_obeys_no_text),
         cmocka_unit_test(cells_have_ink_on_pages_with_colours),
     };
 

@@ -154,23 +154,20 @@ static void fill_figures(const struct tb_page *page, const struct tb_compared *r
 static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
                       const struct tb_compared *row, struct libscols_line *line)
 {
-    const char *loud =
-        page->markdown && (row->test.verdict >= TB_SLOWER || tb_reports_tail(row)) ? "**" : "";
     tb_autofree char *note = note_of(comparison, row);
-    tb_autofree char *escaped = tb_page_text(page, note ? note : "");
-    tb_autofree char *name = tb_page_text(page, row->name);
-    tb_autofree char *verdict = tb_print("%s%s%s", loud, verdict_of(row), loud);
     double half = row->reason ? NAN : half_of(&row->test.effect) / row->test.effect.ratio;
 
     for (size_t i = STATISTIC; i < NOTE; i++)
         tb_table_set(line, i, "-");
-    tb_table_set(line, NAME, name);
+    tb_table_set(line, NAME, row->name);
     tb_table_set(line, OLD, tb_text_within(page, row->unit, row->old_ns, half * row->old_ns).text);
     if (!row->reason)
         fill_figures(page, row, line);
-    tb_table_set(line, VERDICT, verdict);
+    tb_table_set(line, VERDICT, verdict_of(row));
+    if (row->test.verdict >= TB_SLOWER || tb_reports_tail(row))
+        tb_table_bold(line, VERDICT);
     tb_table_ink(page, line, VERDICT, ink_of(row));
-    tb_table_set(line, NOTE, escaped);
+    tb_table_set(line, NOTE, note);
 }
 
 static void put_table(const struct tb_page *page, const struct tb_comparison *comparison)

@@ -77,14 +77,12 @@ static void put_row(const struct tb_page *page, const struct tb_result *result, 
     const struct tb_record *released = find(result, label, "free");
     const struct tb_record *either = pinned ? pinned : released;
     struct libscols_line *line = scols_table_new_line(table, NULL);
-    tb_autofree char *text = tb_page_text(page, label);
 
-    tb_table_set(line, 0, text);
+    tb_table_set(line, 0, label);
     fill_pair(page, result, pinned, line, 1);
     fill_pair(page, result, released, line, 3);
     for (size_t i = 0; either && i < tb_phase_count(either); i++) {
-        tb_autofree char *phase = tb_page_text(page, tb_phase_name(either, i));
-        tb_autofree char *name = tb_print("  %s", phase);
+        tb_autofree char *name = tb_print("  %s", tb_phase_name(either, i));
 
         line = scols_table_new_line(table, NULL);
         tb_table_set(line, 0, name);
@@ -122,9 +120,9 @@ static void put_step(const struct waterfall *waterfall, const cJSON *item, const
     struct libscols_line *line = scols_table_new_line(waterfall->table, NULL);
     tb_autofree char *ns = tb_print("%s_ns", prefix), *key = tb_print("%s_share", prefix);
     double share = tb_json_number(item, key, NAN);
-    tb_autofree char *bar = tb_bar(page, share, waterfall->bar), *text = tb_page_text(page, name);
+    tb_autofree char *bar = tb_bar(page, share, waterfall->bar);
 
-    tb_table_set(line, 0, text);
+    tb_table_set(line, 0, name);
     tb_table_set(line, 1, tb_text_time(page, tb_json_number(item, ns, NAN)).text);
     tb_table_set(line, 2, tb_text_percent(share).text);
     tb_table_set(line, 3, bar);
@@ -153,10 +151,9 @@ static void put_parts(const struct waterfall *waterfall, const cJSON *phase)
 static void fill_waterfall(const struct waterfall *waterfall, const struct tb_record *record,
                            const cJSON *breakdown)
 {
-    tb_autofree char *name = tb_page_text(waterfall->page, record->spec->name);
     const cJSON *phase;
 
-    tb_table_column(waterfall->table, name, SCOLS_FL_WRAP);
+    tb_table_column(waterfall->table, record->spec->name, SCOLS_FL_WRAP);
     tb_table_column(waterfall->table, "mean", SCOLS_FL_RIGHT);
     tb_table_column(waterfall->table, "share", SCOLS_FL_RIGHT);
     tb_table_column(waterfall->table, "", waterfall->bar ? 0 : SCOLS_FL_HIDDEN);

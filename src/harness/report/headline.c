@@ -60,10 +60,11 @@ static void put_finding(const struct line *line, const struct tb_finding *findin
     bool tail = finding->test == &finding->row->tail;
     tb_autofree char *side = tb_page_text(line->page, finding->comparison->new);
     tb_autofree char *name = tb_page_text(line->page, finding->row->name);
+    tb_autofree char *statistic = tb_page_text(line->page, tail ? finding->test->statistic : "");
 
     /* In memory, as all below. */
     (void)fprintf(line->out, "%s%s%s%s%s", line->several ? side : "", line->several ? ": " : "",
-                  name, tail ? " " : "", tail ? finding->test->statistic : "");
+                  name, tail ? " " : "", statistic);
     put_change(line, effect);
 }
 

@@ -95,10 +95,9 @@ static void put_series(const struct tb_page *page, struct libscols_line *line,
                        const struct tb_history *history, const struct tb_history_series *series)
 {
     const struct tb_history_value *last = tb_history_last(history, series);
-    tb_autofree char *name = tb_page_text(page, series->name);
     tb_autofree char *course = course_of(page, history, series);
 
-    tb_table_set(line, 0, name);
+    tb_table_set(line, 0, series->name);
     tb_table_set(line, 1, runs_text(series).text);
     tb_table_set(line, 2, course);
     tb_table_set(line, 3, last ? value_text(page, series, last->found).text : "-");
@@ -177,14 +176,13 @@ static void put_run(const struct tb_page *page, const struct tb_history_view *vi
     const struct tb_history_series *series = view->history->series;
     const struct tb_history_value *value = &series->values[at];
     size_t commit = view->history->runs[value->run].commit;
-    tb_autofree char *subject = tb_page_text(page, view->line->subjects[commit]);
     tb_autofree char *mark = mark_of(view, series, at);
 
     tb_table_set(line, 0, tb_history_commit(view, commit).text);
     tb_table_set(line, 1, value_text(page, series, value->found).text);
     tb_table_set(line, 2, tb_text_percent(half_of(value->found)).text);
     tb_table_set(line, 3, mark);
-    tb_table_set(line, 4, subject);
+    tb_table_set(line, 4, view->line->subjects[commit]);
 }
 
 /* Each run of the only series, the newest last. */
@@ -215,11 +213,10 @@ static void put_change(const struct tb_page *page, const struct tb_history_view 
                        struct libscols_line *line, const struct tb_history_finding *finding)
 {
     const struct tb_history_change *change = finding->change;
-    tb_autofree char *name = tb_page_text(page, finding->series->name);
     tb_autofree char *where = tb_history_where(view, change->old, change->new);
     tb_autofree char *subject = tb_history_subject(view, change);
 
-    tb_table_set(line, 0, name);
+    tb_table_set(line, 0, finding->series->name);
     tb_table_set(line, 1, tb_text_change(change->ratio, (change->high - change->low) / 2).text);
     tb_table_ink(page, line, 1, change->ratio > 1 ? TB_INK_BAD : TB_INK_GOOD);
     tb_table_set(line, 2, tb_text_changes(change->low, change->high).text);

@@ -72,7 +72,7 @@ struct tb_page tb_page_verbatim(const struct tb_page *page);
 /* An empty line, where Markdown needs one between a table and lines. */
 void tb_page_gap(const struct tb_page *page);
 
-/* A text of others for a line or a cell of the page; the caller's. */
+/* A text of others for a line of the page; the caller's. Tables see to their own. */
 char *tb_page_text(const struct tb_page *page, const char *text);
 
 /* What begins and ends a text in that ink: "" where the page has no colours. */

@@ -45,9 +45,8 @@ static void put_row(const struct tb_page *page, const struct tb_comparisons *com
                     enum detail detail, const char *name, struct libscols_line *line)
 {
     const struct tb_compared *first = tb_comparison_find(&comparisons->each[0], name);
-    tb_autofree char *text = tb_page_text(page, name);
 
-    tb_table_set(line, 0, text);
+    tb_table_set(line, 0, name);
     tb_table_set(line, 1, tb_text_value(page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
@@ -65,7 +64,7 @@ static struct libscols_table *table_of(const struct tb_page *page,
     const struct tb_comparison *first = comparisons->each;
 
     tb_table_column(table, "operation", SCOLS_FL_WRAP);
-    tb_table_column(table, first->old, SCOLS_FL_RIGHT); /* a label has no specials */
+    tb_table_column(table, first->old, SCOLS_FL_RIGHT);
     for (size_t i = 0; i < comparisons->count; i++)
         tb_table_column(table, comparisons->each[i].new, 0);
     for (size_t i = 0; i < first->count; i++)

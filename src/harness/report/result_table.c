@@ -80,10 +80,9 @@ static void fill_line(const struct view *view, const struct tb_result *result,
                       const struct tb_record *record)
 {
     struct libscols_line *line = scols_table_new_line(view->table, NULL);
-    tb_autofree char *name = tb_page_text(view->page, record->spec->name);
 
-    tb_table_set(line, NAME, name);
-    tb_table_set(line, SUBJECT, result->subject->label ? result->subject->label : "");
+    tb_table_set(line, NAME, record->spec->name);
+    tb_table_set(line, SUBJECT, result->subject->label);
     if (record->count) {
         fill_figures(view, result, record, line);
         return;
@@ -98,8 +97,7 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
     for (size_t i = 0; record->count && i < tb_phase_count(record); i++) {
         struct libscols_line *line = scols_table_new_line(view->table, NULL);
         struct tb_statistics value = tb_phase_value(result, record, i);
-        tb_autofree char *phase = tb_page_text(view->page, tb_phase_name(record, i));
-        tb_autofree char *name = tb_print("  %s", phase);
+        tb_autofree char *name = tb_print("  %s", tb_phase_name(record, i));
 
         tb_table_set(line, NAME, name);
         tb_table_set(

@@ -9,10 +9,10 @@
 
 struct libscols_table *tb_page_table(const struct tb_page *page)
 {
-    struct libscols_table *table = scols_new_table();
+    struct libscols_table *table = tb_or_end(scols_new_table());
 
-    /* The library's calls fail only for lack of memory or a NULL table, and then the table prints
-     * as nothing or with a gap: the document has it all. */
+    /* The library's calls fail only for lack of memory, and then the table prints as nothing or
+     * with a gap: the document has it all. */
     (void)scols_table_enable_noencoding(table, page->utf8);
     (void)scols_table_enable_colors(table, page->colored);
     (void)scols_table_set_termforce(table, page->table_width ? SCOLS_TERMFORCE_ALWAYS
@@ -33,6 +33,13 @@ void tb_table_set(struct libscols_line *line, size_t column, const char *text)
     tb_sanitize_line(copy);
     if (scols_line_refer_data(line, column, copy))
         free(copy); /* as above */
+}
+
+void tb_table_bold(struct libscols_line *line, size_t column)
+{
+    static char bold[] = "**";
+
+    (void)scols_cell_set_userdata(scols_line_get_cell(line, column), bold); /* as above */
 }
 
 void tb_table_ink(const struct tb_page *page, struct libscols_line *line, size_t column,
@@ -226,6 +233,16 @@ static void put_plain(const struct tb_page *page, struct libscols_table *table)
     }
 }
 
+/* Every text of a table in Markdown passes here, and is escaped. */
+static void put_cell(const struct tb_page *page, struct libscols_line *line,
+                     struct libscols_column *column, size_t place)
+{
+    tb_autofree char *text = tb_page_text(page, text_of(line, column, place));
+    const char *mark = line ? scols_cell_get_userdata(scols_line_get_cell(line, place)) : NULL;
+
+    (void)fprintf(page->out, "| %s%s%s ", mark ? mark : "", text, mark ? mark : "");
+}
+
 /* A line of it; NULL: that of the names. */
 static void put_cells(const struct tb_page *page, struct libscols_table *table,
                       struct libscols_line *line)
@@ -234,7 +251,7 @@ static void put_cells(const struct tb_page *page, struct libscols_table *table,
         struct libscols_column *column = scols_table_get_column(table, i);
 
         if (!scols_column_is_hidden(column))
-            (void)fprintf(page->out, "| %s ", text_of(line, column, i));
+            put_cell(page, line, column, i);
     }
     (void)fputs("|\n", page->out);
 }

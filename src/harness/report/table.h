@@ -8,7 +8,8 @@
 
 #include "report/page.h"
 
-/* An empty table for the page, or NULL, which all of these take. */
+/* An empty table for the page; never NULL. In Markdown what is in its cells and in the names of its
+ * columns is text, whoever wrote it: nothing of it is obeyed. */
 struct libscols_table *tb_page_table(const struct tb_page *page);
 
 /* Adds a column; flags are libsmartcols's. */
@@ -17,6 +18,9 @@ void tb_table_column(struct libscols_table *table, const char *name, int flags);
 /* Sets one cell of a line; the text is copied, control characters as in a line of the page, NULL is
  * empty. */
 void tb_table_set(struct libscols_line *line, size_t column, const char *text);
+
+/* In Markdown it is bold. */
+void tb_table_bold(struct libscols_line *line, size_t column);
 
 /* What is in a cell that was set is shown in that ink. */
 void tb_table_ink(const struct tb_page *page, struct libscols_line *line, size_t column,

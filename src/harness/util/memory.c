@@ -16,7 +16,7 @@ void tb_memory_end_with(int code)
     exit_code = code;
 }
 
-static void *or_end(void *memory)
+void *tb_or_end(void *memory)
 {
     static const char message[] = "threadbench: out of memory: see the limits of memory, "
                                   "ulimit -v and the cgroup's memory.max\n";
@@ -33,12 +33,12 @@ static void *or_end(void *memory)
 
 static void *alloc_bytes(size_t size)
 {
-    return or_end(malloc(size ? size : 1));
+    return tb_or_end(malloc(size ? size : 1));
 }
 
 void *tb_alloc(size_t count, size_t size)
 {
-    return or_end(calloc(count ? count : 1, size));
+    return tb_or_end(calloc(count ? count : 1, size));
 }
 
 char *tb_alloc_text(size_t size)
@@ -48,14 +48,14 @@ char *tb_alloc_text(size_t size)
 
     if (text && size >= page)
         (void)madvise(text, size, MADV_HUGEPAGE); /* a kernel without them gives small ones */
-    return or_end(text);
+    return tb_or_end(text);
 }
 
 void *tb_grow(void *memory, size_t count, size_t size)
 {
     if (count > SIZE_MAX / size)
-        return or_end(NULL);
-    return or_end(realloc(memory, count ? count * size : 1));
+        return tb_or_end(NULL);
+    return tb_or_end(realloc(memory, count ? count * size : 1));
 }
 
 void *tb_room(void *memory, size_t count, size_t size)
@@ -65,12 +65,12 @@ void *tb_room(void *memory, size_t count, size_t size)
 
 char *tb_copy(const char *text)
 {
-    return text ? or_end(strdup(text)) : NULL;
+    return text ? tb_or_end(strdup(text)) : NULL;
 }
 
 char *tb_copy_part(const char *text, size_t size)
 {
-    return or_end(strndup(text, size));
+    return tb_or_end(strndup(text, size));
 }
 
 char *tb_print(const char *format, ...)
@@ -82,12 +82,12 @@ char *tb_print(const char *format, ...)
     if (vasprintf(&text, format, list) < 0)
         text = NULL;
     va_end(list);
-    return or_end(text);
+    return tb_or_end(text);
 }
 
 FILE *tb_open_text(char **ret_text, size_t *ret_size)
 {
-    return or_end(open_memstream(ret_text, ret_size));
+    return tb_or_end(open_memstream(ret_text, ret_size));
 }
 
 void tb_free(void *pointer)

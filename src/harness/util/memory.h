@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* What another library has allocated; NULL ends the program. */
+void *tb_or_end(void *memory);
+
 /* `count` zeroed objects of `size` bytes each; never NULL, even for none. */
 void *tb_alloc(size_t count, size_t size);
 
