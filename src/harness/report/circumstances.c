@@ -48,10 +48,10 @@ static void put_overhead(const struct tb_page *page, const struct tb_result *res
         return;
     tb_page_line(page, 9,
                  "overhead measuring adds %s to a sample, %s readings of the clock of %s each "
-                 "(median of %zu cases that do nothing); it is not subtracted",
+                 "(median of %s that do nothing); it is not subtracted",
                  tb_text_time(page, overhead.median_ns).text,
                  tb_text_number(overhead.median_ns / cost).text, tb_text_time(page, cost).text,
-                 overhead.cases);
+                 tb_text_count(overhead.cases, "case").text);
 }
 
 static const char *or_unknown(const char *text)

@@ -47,11 +47,22 @@ void tb_host_lock_open(struct tb_host_lock *lock)
         refuse(lock, "open", errno);
 }
 
+/* How many bytes of a longer text are shown: dots before those that tell of the rest are not. */
+static int shown_of(const char *text)
+{
+    int shown = shown_bytes;
+
+    while (shown && strchr(" .", text[shown - 1]))
+        shown--;
+    return shown;
+}
+
 /* "process 71: threadbench run -f ^join/"; the caller's. */
 static char *describe(intmax_t pid)
 {
     tb_autofree char *file = tb_print("/proc/%" PRIdMAX "/cmdline", pid), *words = NULL;
     size_t size = 0;
+    bool cut;
 
     if (tb_file_read(file, 1 << 20, &words, &size) || !size)
         return tb_print("process %" PRIdMAX, pid);
@@ -59,8 +70,9 @@ static char *describe(intmax_t pid)
         if (!words[i]) /* the end of one */
             words[i] = ' ';
     }
-    return tb_print("process %" PRIdMAX ": %.*s%s", pid, shown_bytes, words,
-                    strlen(words) > shown_bytes ? "..." : "");
+    cut = strlen(words) > shown_bytes;
+    return tb_print("process %" PRIdMAX ": %.*s%s", pid, cut ? shown_of(words) : shown_bytes, words,
+                    cut ? "..." : "");
 }
 
 /* Of a line of /proc/locks, "1: FLOCK ADVISORY READ 71 00:16:3562 0 EOF", the process that holds
