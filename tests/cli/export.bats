@@ -97,8 +97,38 @@ shape() {
     [[ $output = *"give --output DIR" ]]
     run -2 archive export --format otava kept
     [[ $output = *"two documents at least" ]]
-    run -1 archive export -o /nonexistent/out kept
-    [[ $output = *"cannot write '/nonexistent/out'"* ]]
+    run -1 archive export -o nosuchfolder/out kept
+    [[ $output = *"cannot write 'nosuchfolder/out'"* ]]
+}
+
+@test "an export takes the place of the one before it when it is whole, and not before" {
+    measure; keep 1
+    archive export -o out kept 2>/dev/null
+    chmod 640 out
+    ln -s out link
+    cp out before
+    run -1 archive export -f nosuchcase -o link kept
+    run -1 "$THREADBENCH" show --format perfherder -f nosuchcase -o out first.json
+    run -2 archive export --format otava -o out kept
+    cmp out before
+    run -0 --separate-stderr archive export -f free -o link kept
+    [ "$(wc -l <out)" = 8 ]
+    [ "$(stat -c %a out)" = 640 ]
+    [ -L link ]
+    archive export -o /dev/stdout kept 2>/dev/null | cmp - before
+    [ -z "$(find . -name '.tmp-*')" ]
+    run -1 --separate-stderr archive export --host elsewhere kept
+    [ -z "$output" ]
+}
+
+@test "by '-' it goes to stdout" {
+    measure; keep 1
+    archive export kept >whole 2>/dev/null
+    archive export -o - kept 2>/dev/null | cmp - whole
+    "$THREADBENCH" show --format rows-csv -o - 1.json 2>/dev/null | cmp - whole
+    run -2 archive export --format asv -o - kept
+    [[ $output = *"give --output DIR" ]]
+    [ ! -e - ]
 }
 
 @test "damaged documents are skipped, and of a run that is there twice the longer one goes out" {
@@ -149,6 +179,6 @@ END
     run -0 --separate-stderr "$THREADBENCH" run -q --rounds 1 --samples 50 --trace life.json "$fake"
     [[ $stderr = *"--trace life.json: not written: "* ]]
     [ ! -e life.json ]
-    run -1 "$THREADBENCH" run --trace /nonexistent/life.json "$fake"
-    [[ $output = *"cannot write '/nonexistent/life.json'"* ]]
+    run -1 "$THREADBENCH" run --trace nosuchfolder/life.json "$fake"
+    [[ $output = *"cannot write 'nosuchfolder/life.json'"* ]]
 }

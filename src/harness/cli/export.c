@@ -1,6 +1,6 @@
 #include "cli/export.h"
 
-#include <errno.h>
+#include <string.h>
 
 #include "util/file.h"
 #include "util/memory.h"
@@ -18,33 +18,22 @@ static const char *format_of(const struct tb_options *options)
     return options->format_name ? options->format_name : tb_export_name(0);
 }
 
-/* Where it goes that is no folder; NULL: it cannot. */
-static FILE *open_output(const struct tb_options *options, bool is_archive, struct tb_error *error)
+/* Whether it goes to stdout; a folder does not, and says so itself where there is none. */
+static bool is_to_stdout(const struct tb_options *options)
 {
-    enum tb_export_takes takes;
-    bool is_folder;
-    FILE *out = stdout;
-
-    if (!options->output || !tb_export_knows(format_of(options), &takes, &is_folder) || is_folder ||
-        (is_archive && takes == TB_EXPORT_ONE))
-        return out;
-    out = fopen(options->output, "we");
-    if (!out)
-        (void)tb_file_unwritable("write", options->output, errno, error);
-    return out;
+    return !options->output || !strcmp(options->output, "-");
 }
 
-static int close_output(FILE *out, const struct tb_options *options, int code,
+/* Begins the file, where it goes to one. */
+static int begin_output(const struct tb_options *options, struct tb_draft *draft,
                         struct tb_error *error)
 {
-    int err;
+    enum tb_export_takes takes;
+    bool is_folder = false;
 
-    if (out == stdout)
-        return code; /* main asks ferror() */
-    err = ferror(out) ? EIO : 0;
-    if (fclose(out) && !err)
-        err = errno;
-    return code || !err ? code : tb_file_unwritable("write", options->output, err, error);
+    *draft = (struct tb_draft){.out = stdout};
+    (void)tb_export_knows(format_of(options), &takes, &is_folder); /* it has begun */
+    return is_to_stdout(options) || is_folder ? 0 : tb_draft_begin(draft, options->output, error);
 }
 
 static void note_left_out(const struct tb_export *export)
@@ -60,21 +49,23 @@ int tb_export_to_output(const struct tb_options *options, bool is_archive,
                         void *user, struct tb_error *error)
 {
     struct tb_export export = {
-        .out = open_output(options, is_archive, error),
-        .folder = options->output,
+        .folder = is_to_stdout(options) ? NULL : options->output,
         .is_archive = is_archive,
         .filter = options->choice.filter,
     };
-    int code;
+    struct tb_draft draft = {0};
+    int code = tb_export_begin(&export, format_of(options), error);
 
-    if (!export.out)
-        return TB_FAILURE;
-    code = tb_export_begin(&export, format_of(options), error);
+    if (!code)
+        code = begin_output(options, &draft, error);
+    export.out = draft.out;
     if (!code)
         code = add(&export, user, error);
     if (!code)
         code = tb_export_end(&export, error);
     tb_export_finish(&export);
     note_left_out(&export);
-    return close_output(export.out, options, code, error);
+    if (draft.path && tb_draft_end(&draft, !code, error))
+        code = TB_FAILURE;
+    return code; /* main asks ferror() of stdout */
 }

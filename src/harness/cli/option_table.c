@@ -29,7 +29,7 @@ const struct tb_option tb_option_table[] = {
      "Write rows-csv, rows-ndjson, otava, openmetrics or asv (default: rows-csv).",
      .text = &tb_given.format_name},
     {TB_EXPORT | TB_SHOW, 'o', "output", "FILE",
-     "Write what is for other programs to FILE; of asv a folder (default: stdout).",
+     "Write what is for other programs to FILE; of asv a folder (default: '-', stdout).",
      .text = &tb_given.output},
     {TB_EXPORT | TB_SHOW, 'f', "filter", "REGEX",
      "Export only cases whose name matches REGEX.",

@@ -158,14 +158,20 @@ static int put_bytes(int fd, const char *bytes, size_t left, bool sync)
 }
 
 /* Does not wait for a reader of a FIFO, as no signal would end that: ENXIO where there is none. */
-static int write_directly(const char *path, const char *text)
+static int open_directly(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-    if (fd < 0)
-        return errno;
-    (void)fcntl(fd, F_SETFL, 0); /* should it fail, a full pipe is an error of writing */
-    return put_bytes(fd, text, strlen(text), false);
+    if (fd >= 0)
+        (void)fcntl(fd, F_SETFL, 0); /* should it fail, a full pipe is an error of writing */
+    return fd;
+}
+
+static int write_directly(const char *path, const char *text)
+{
+    int fd = open_directly(path);
+
+    return fd < 0 ? errno : put_bytes(fd, text, strlen(text), false);
 }
 
 /* Syncs the folder of `path`, so that its name is there after a crash: 0 or an errno value. */
@@ -209,26 +215,40 @@ static int move(const char *name, const char *path, bool replace)
     return link(name, path) || unlink(name) ? errno : 0;
 }
 
-/* Replaces `old`, if that is there, and takes its mode; NULL: nothing may be replaced. */
+/* A file beside `path` with the mode of `old`, if that is there; 0 or an errno value. */
+static int begin_beside(const char *path, const struct target *old, char **ret_name, int *ret_fd)
+{
+    int err;
+
+    *ret_fd = open_beside(path, ret_name);
+    if (*ret_fd < 0)
+        return errno;
+    err = old && old->there && fchmod(*ret_fd, old->mode) ? errno : 0;
+    if (err) {
+        (void)close(*ret_fd); /* the first error is the one to report, here and below */
+        (void)unlink(*ret_name);
+    }
+    return err;
+}
+
+/* Moves what is beside it there, if all went well; 0 or the error. */
+static int end_beside(const char *name, const char *path, bool replace, int err)
+{
+    if (!err)
+        err = move(name, path, replace);
+    if (err)
+        (void)unlink(name);
+    return err ? err : sync_name(path);
+}
+
+/* Replaces `old`, if that is there; NULL: nothing may be replaced. */
 static int write_and_move(const char *path, const char *bytes, size_t size,
                           const struct target *old)
 {
     tb_autofree char *name = NULL;
-    int fd = open_beside(path, &name);
-    int err;
+    int fd, err = begin_beside(path, old, &name, &fd);
 
-    if (fd < 0)
-        return errno;
-    err = old && old->there && fchmod(fd, old->mode) ? errno : 0;
-    if (err)
-        (void)close(fd); /* the first error is the one to report, here and below */
-    else
-        err = put_bytes(fd, bytes, size, true);
-    if (!err)
-        err = move(name, path, old != NULL);
-    if (err)
-        (void)unlink(name);
-    return err ? err : sync_name(path);
+    return err ? err : end_beside(name, path, old != NULL, put_bytes(fd, bytes, size, true));
 }
 
 int tb_file_create(const char *path, const char *bytes, size_t size)
@@ -263,6 +283,45 @@ int tb_file_write(const char *path, const char *text, struct tb_error *error)
         err = target.direct ? write_directly(target.path, text)
                             : write_and_move(target.path, text, strlen(text), &target);
     return err ? tb_file_unwritable("write", path, err, error) : 0;
+}
+
+int tb_draft_begin(struct tb_draft *draft, const char *path, struct tb_error *error)
+{
+    tb_auto(target_finish) struct target target = {0};
+    int fd = -1, err = find_target(path, &target);
+
+    *draft = (struct tb_draft){0};
+    if (!err && target.direct)
+        err = (fd = open_directly(target.path)) < 0 ? errno : 0;
+    else if (!err)
+        err = begin_beside(target.path, &target, &draft->name, &fd);
+    if (err) {
+        tb_free(&draft->name);
+        draft->name = NULL;
+        return tb_file_unwritable("write", path, err, error);
+    }
+    draft->path = tb_copy(target.path);
+    draft->out = tb_or_end(fdopen(fd, "w")); /* it fails for lack of memory alone */
+    return 0;
+}
+
+int tb_draft_end(struct tb_draft *draft, bool keep, struct tb_error *error)
+{
+    int err = ferror(draft->out) ? EIO : 0;
+
+    if (!err && (fflush(draft->out) || (keep && draft->name && fsync(fileno(draft->out)))))
+        err = errno;
+    if (fclose(draft->out) && !err)
+        err = errno;
+    if (draft->name && !keep)
+        (void)unlink(draft->name); /* it is for nobody, and named as a leftover is */
+    else if (draft->name)
+        err = end_beside(draft->name, draft->path, true, err);
+    if (err && keep)
+        err = tb_file_unwritable("write", draft->path, err, error);
+    free(draft->name);
+    free(draft->path);
+    return keep ? err : 0;
 }
 
 /* 0 or an errno value. */

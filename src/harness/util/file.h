@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "util/error.h"
 
@@ -26,6 +27,21 @@ int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *re
  * TB_FAILURE.
  */
 int tb_file_write(const char *path, const char *text, struct tb_error *error);
+
+/*
+ * The same of what is written piece by piece: what was there stays until all of it is. What is no
+ * regular file gets the pieces as they come.
+ */
+struct tb_draft {
+    FILE *out;
+    char *path, *name; /* owned: where it goes in the end, and where it is; NULL: there already */
+};
+
+/* TB_FAILURE: nothing is begun. */
+int tb_draft_begin(struct tb_draft *draft, const char *path, struct tb_error *error);
+
+/* Ends it: `keep`, or what was there stays. TB_FAILURE: it could not be written, and that stays. */
+int tb_draft_end(struct tb_draft *draft, bool keep, struct tb_error *error);
 
 /*
  * Writes a file that is not there yet, in the same way, and replaces nothing. Returns 0 or an errno

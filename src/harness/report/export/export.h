@@ -35,7 +35,7 @@ struct tb_export_format;
 
 /* Zeroed but for the first four. */
 struct tb_export {
-    FILE *out;             /* whether writing failed is for ferror() to tell, at the end */
+    FILE *out;             /* set by the first document; ferror() tells at the end what failed */
     const char *folder;    /* where a format writes that is a folder; NULL: nowhere */
     bool is_archive;       /* of an archive: a point among others, whose time counts */
     const regex_t *filter; /* of the names of cases; NULL: all */
@@ -54,7 +54,7 @@ char *tb_export_names(void);
 /* Whether a format of that name is one, and what it takes; *ret_folder: it is written to one. */
 bool tb_export_knows(const char *name, enum tb_export_takes *ret_takes, bool *ret_folder);
 
-/* Begins an export in that format. TB_USAGE: there is no such format, or it needs a folder and has
+/* Begins an export in that format, of which nothing is written yet. TB_USAGE: there is no such format, or it needs a folder and has
  * none, or is a report of one run and the export an archive's. */
 int tb_export_begin(struct tb_export *export, const char *name, struct tb_error *error);
 

@@ -160,6 +160,14 @@ static void put(FILE *out, const struct row *row)
     (void)fputs(is_json ? "}\n" : "\n", out);
 }
 
+/* With the first row, so that nothing is written where there is none. */
+static void put_head(FILE *out)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        (void)fprintf(out, "%s%s", i ? "," : "", columns[i]);
+    (void)fputc('\n', out);
+}
+
 static void put_case(struct tb_export *export, struct row *row, const struct tb_record *record)
 {
     static const char *const changing[] = {"round", "value", "samples", "fields"};
@@ -173,6 +181,8 @@ static void put_case(struct tb_export *export, struct row *row, const struct tb_
             if (!k || is_among(columns[i], changing, sizeof changing / sizeof *changing))
                 write_cell(row, i);
         }
+        if (!export->values && row->form == form_csv)
+            put_head(export->out);
         put(export->out, row);
         export->values++;
     }
@@ -188,13 +198,6 @@ static int add(struct tb_export *export, const struct tb_export_run *run,
             put_case(export, &row, &run->result->records[i]);
     }
     return 0;
-}
-
-static void begin_csv(struct tb_export *export)
-{
-    for (size_t i = 0; i < COLUMNS; i++)
-        (void)fprintf(export->out, "%s%s", i ? "," : "", columns[i]); /* as above */
-    (void)fputc('\n', export->out);
 }
 
 static int add_csv(struct tb_export *export, const struct tb_export_run *run,
@@ -215,7 +218,6 @@ const struct tb_export_format tb_export_rows_csv = {
     .name = "rows-csv",
     .takes = TB_EXPORT_ANY,
     .of_processes = true,
-    .begin = begin_csv,
     .add = add_csv,
 };
 
