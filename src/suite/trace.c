@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PARENT = 1, CHILD }; /* the threads' numbers */
@@ -125,14 +127,12 @@ static void put_events(FILE *out, const struct life *life)
     put_flow(out, false, PARENT, "exit", 2, last_ns);
 }
 
-static int put(const struct life *life, const char *path)
+/* And closes it: 0 or an errno value. */
+static int put_all(const struct life *life, FILE *out)
 {
     const struct tb_samples *series = &life->engine->series;
-    FILE *out = fopen(path, "we");
     int err;
 
-    if (!out)
-        return errno;
     (void)fprintf(out,
                   "{\"displayTimeUnit\":\"ns\",\"otherData\":{\"case\":\"%s\","
                   "\"what\":\"one lifecycle, the nearest to the median; no average\","
@@ -145,6 +145,38 @@ static int put(const struct life *life, const char *path)
     err = ferror(out) ? EIO : 0;
     if (fclose(out) && !err)
         err = errno;
+    return err;
+}
+
+/* Whether there is something that is no file, a pipe or a link, which would not be there any more
+ * after a rename. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+
+    return !lstat(path, &status) && !S_ISREG(status.st_mode);
+}
+
+static int put(const struct life *life, const char *path)
+{
+    char beside[PATH_MAX];
+    bool direct = is_special(path);
+    FILE *out;
+    int err;
+
+    if ((size_t)snprintf(beside, sizeof(beside), "%s.tmp-%d", path, (int)getpid()) >=
+        sizeof(beside))
+        return ENAMETOOLONG;
+    out = fopen(direct ? path : beside, direct ? "we" : "wxe");
+    if (!out)
+        return errno;
+    err = put_all(life, out);
+    if (direct)
+        return err;
+    if (!err && rename(beside, path))
+        err = errno;
+    if (err)
+        (void)unlink(beside); /* the first error is the one to report */
     return err;
 }
 

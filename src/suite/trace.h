@@ -10,8 +10,10 @@
 
 #include "engine.h"
 
-/* Replaces the file at `path`, if the series can be drawn; there is none otherwise, which is no
- * error. 0 or an errno value. */
+/* Replaces the file at `path` by a whole one, if the series can be drawn; else, and on failure, it
+ * stays as it is. Names go into it as they are: those of benchmarks, phases, axes and runtimes are
+ * literals of the program's own, of which none needs an escape in JSON. 0, also where nothing is
+ * drawn, or an errno value. */
 int tb_trace_write(const struct tb_engine *engine, const char *path);
 
 #endif

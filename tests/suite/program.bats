@@ -61,6 +61,12 @@ setup() {
     [[ "$(keys '^limit/threads/cpu:same/manual_time$')" == *'"cases"'* ]] # skipped: no series
 }
 
+@test "no case has a name that JSON would escape" {
+    run "$SUITE" --benchmark_list_tests
+    [ "${#lines[@]}" -gt 100 ]
+    [ -z "$(grep '[^a-z0-9_/:.+-]' <<<"$output")" ]
+}
+
 @test "a sidecar that cannot be written is a failure that names it" {
     THREADBENCH_SIDECAR=/nonexistent/sidecar run "$SUITE" --benchmark_list_tests
     [ "$status" -eq 1 ]

@@ -1,11 +1,13 @@
 /* The lifecycle that is drawn: which one, and whether there is any. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -103,7 +105,38 @@ static void test_a_place_that_is_not_there_is_an_error(void **state)
     struct tb_engine engine = engine_of(true);
 
     (void)state;
-    assert_int_not_equal(tb_trace_write(&engine, "/nonexistent/trace.json"), 0);
+    assert_int_not_equal(tb_trace_write(&engine, "/proc/trace.json"), 0);
+    tb_samples_finish(&engine.series);
+}
+
+/* One that is there stays whole, and nothing is left beside it. */
+static void test_what_cannot_be_written_leaves_the_older_one(void **state)
+{
+    struct tb_engine engine = engine_of(true);
+    char folder[] = "/tmp/test-trace-XXXXXX", path[64], text[8] = "";
+    struct rlimit old, small;
+    FILE *file;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/life.json", folder); /* fits */
+    file = fopen(path, "we");
+    assert_non_null(file);
+    assert_true(fputs("older", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+    small = (struct rlimit){100, old.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_int_not_equal(tb_trace_write(&engine, path), 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+    file = fopen(path, "re");
+    assert_non_null(file);
+    assert_int_equal(fread(text, 1, sizeof(text) - 1, file), 5);
+    assert_int_equal(fclose(file), 0);
+    assert_string_equal(text, "older");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
     tb_samples_finish(&engine.series);
 }
 
@@ -114,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_what_has_no_phase_of_a_child_is_not_drawn),
         cmocka_unit_test(test_without_any_in_order_nothing_is_drawn),
         cmocka_unit_test(test_a_place_that_is_not_there_is_an_error),
+        cmocka_unit_test(test_what_cannot_be_written_leaves_the_older_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
