@@ -148,6 +148,14 @@ END
     grep -F '| p\<10\|\> |' bad.md
 }
 
+@test "the heading of the intervals says their confidence" {
+    /usr/bin/python3 "$DOCUMENTS" .
+    "$THREADBENCH" show plain.json | grep -E '^case .* ± 95 % CI '
+    sed 's/"interval_alpha": 0.05/"interval_alpha": 0.0025/' plain.json >closer.json
+    "$THREADBENCH" show closer.json | grep -E '^case .* ± 99.75 % CI '
+    "$THREADBENCH" show --format github-action-benchmark closer.json | jq -e 'all(.extra | contains("\n99.75 % CI "))'
+}
+
 @test "colours are where they are wanted" {
     unset NO_COLOR
     run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o ab.json "$fake" "FAKE=slower $fake"

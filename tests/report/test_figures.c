@@ -70,6 +70,11 @@ static void shares_and_numbers(void **state)
     assert_string_equal(tb_text_percent(1.5).text, "150%");
     assert_string_equal(tb_text_percent(NAN).text, "-");
     assert_string_equal(tb_text_percent(-1e300).text, "-1e+302%");
+    assert_string_equal(tb_text_confidence(0.05).text, "95 %");
+    assert_string_equal(tb_text_confidence(0.025).text, "97.5 %");
+    assert_string_equal(tb_text_confidence(0.01).text, "99 %");
+    assert_string_equal(tb_text_confidence(0.000999).text, "99.9 %");
+    assert_string_equal(tb_text_confidence(1.234e-9).text, "99.99999988 %");
     assert_string_equal(tb_text_number(0.06).text, "0.06");
     assert_string_equal(tb_text_number(1.449).text, "1.45");
     assert_string_equal(tb_text_number(14.49).text, "14.5");

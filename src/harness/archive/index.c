@@ -18,7 +18,7 @@ enum {
 };
 
 /* Changes with tb_digest_bytes(), and with what digests are made of. */
-static const char version[] = "threadbench index 1, " TB_VERSION;
+static const char version[] = "threadbench index 2, " TB_VERSION;
 
 struct index {
     const struct tb_archive *archive;

@@ -29,7 +29,6 @@ enum {
     most_rounds = 200,  /* of a run that ends when it is precise */
 };
 static const double usual_time_s = 0.1;
-static const double interval_alpha = 0.05;
 
 void tb_measurement_finish(struct tb_measurement *run)
 {
@@ -384,7 +383,7 @@ static void look(void *asked, double share)
     if (run->look)
         run->look(run);
     else
-        run->settings.alpha = interval_alpha * share;
+        run->settings.alpha = TB_INTERVAL_ALPHA * share;
 }
 
 /* Whether some subject does not know the case as closely as was asked for. */
@@ -431,7 +430,7 @@ void tb_measurement_run(struct tb_measurement *run)
         .results = run->results,
         .count = run->count,
         .look = looks ? look : NULL,
-        .alpha = run->alpha ? run->alpha(run) : interval_alpha,
+        .alpha = run->alpha ? run->alpha(run) : TB_INTERVAL_ALPHA,
         .is_open = is_open,
         .paired = run->paired,
         .save = finish_round,

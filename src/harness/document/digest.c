@@ -119,10 +119,22 @@ static char *setup_text(const struct tb_document *document, const char *command)
                                 : tb_copy(name);
 }
 
+/* At the usual confidence, as values of several runs stand beside each other. */
+static struct tb_summary summary_of(const struct tb_document *document,
+                                    const struct tb_record *record)
+{
+    struct tb_settings settings = document->settings;
+    struct tb_result result = document->result;
+
+    settings.alpha = TB_INTERVAL_ALPHA;
+    result.settings = &settings;
+    return tb_summarise(&result, record);
+}
+
 static struct tb_digest_case digest_case(const struct tb_document *document,
                                          const struct tb_record *record, struct tb_texts *texts)
 {
-    struct tb_summary summary = tb_summarise(&document->result, record);
+    struct tb_summary summary = summary_of(document, record);
 
     return (struct tb_digest_case){
         .name = tb_texts_keep(texts, record->spec->name),

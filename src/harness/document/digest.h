@@ -19,7 +19,7 @@ struct tb_digest_case {
     enum tb_outcome outcome;
     bool core, standard; /* in these sets of its suite */
     unsigned processes;
-    double value, low, high; /* the median over processes and its interval; NaN: not known */
+    double value, low, high; /* the median over processes, its 95 % interval; NaN: not known */
     double cv;               /* of the processes; NaN below two */
 };
 

@@ -10,6 +10,14 @@
 
 const char *const tb_stop_names[] = {"rounds", "decided", "budget", "signal", "running"};
 
+const char *const tb_stop_texts[] = {
+    [TB_STOP_ROUNDS] = "all rounds are done",
+    [TB_STOP_DECIDED] = "decided",
+    [TB_STOP_BUDGET] = "the budget is used up",
+    [TB_STOP_SIGNAL] = "interrupted",
+    [TB_STOP_RUNNING] = "not yet",
+};
+
 void tb_result_init(struct tb_result *result, const struct tb_subject *subject,
                     const enum tb_role *roles)
 {

@@ -49,6 +49,7 @@ enum tb_stop {
 };
 
 extern const char *const tb_stop_names[]; /* "rounds", "decided", "budget", ... */
+extern const char *const tb_stop_texts[]; /* for a reader: "all rounds are done", ... */
 
 struct tb_result {
     char run_id[17];

@@ -17,6 +17,9 @@
 #define TB_USUAL_MARGIN 0.02
 #define TB_USUAL_ALPHA  0.001
 
+/* How often a value's interval misses, unless looks share that: of the 95 % one. */
+#define TB_INTERVAL_ALPHA 0.05
+
 enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
 
 /*
@@ -33,7 +36,8 @@ enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
     MEMBER(double, look_share, "look_alpha_share", 0, 1, 0)                                        \
     /* half an interval's width as a share of its middle; 0: none asked for */                     \
     MEMBER(double, precision, "precision", 0, 1, 0)                                                \
-    MEMBER(double, alpha, "interval_alpha", DBL_MIN, 0.05, 0.05) /* of one interval */             \
+    /* of one interval */                                                                          \
+    MEMBER(double, alpha, "interval_alpha", DBL_MIN, TB_INTERVAL_ALPHA, TB_INTERVAL_ALPHA)         \
     MEMBER(double, budget_s, "budget_s", 0, 86400, 0)        /* 0: none */                         \
     MEMBER(double, time_s, "time_s", DBL_MIN, 3600, 0)       /* of the loop of one process */      \
     /* in a process of a subject that knows threadbench; 0: a pilot finds them */                  \

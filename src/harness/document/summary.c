@@ -154,7 +154,7 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
 
 double tb_half_width(const struct tb_statistics *value)
 {
-    return (value->high - value->low) / 2 / fabs(value->median);
+    return tb_statistics_half(value) / fabs(value->median);
 }
 
 bool tb_is_precise(const struct tb_result *result, const struct tb_record *record)

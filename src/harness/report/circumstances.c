@@ -54,11 +54,6 @@ static void put_overhead(const struct tb_page *page, const struct tb_result *res
                  tb_text_count(overhead.cases, "case").text);
 }
 
-static const char *or_unknown(const char *text)
-{
-    return text ? text : "unknown";
-}
-
 static void put_host(const struct tb_page *page, const struct tb_result *result)
 {
     const cJSON *host = result->host;
@@ -67,7 +62,7 @@ static void put_host(const struct tb_page *page, const struct tb_result *result)
     tb_autofree char *count =
         cpus > 0 ? tb_print(", %.0f CPU%s", cpus, cpus == 1 ? "" : "s") : tb_copy("");
 
-    tb_page_line(page, 9, "host     %s%s%s%s%s", or_unknown(tb_json_text(host, "name")),
+    tb_page_line(page, 9, "host     %s%s%s%s%s", tb_or_unknown(tb_json_text(host, "name")),
                  cpu ? ", " : "", cpu ? cpu : "", count,
                  tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
 }
@@ -78,12 +73,12 @@ static void put_system(const struct tb_page *page, const struct tb_result *resul
     const cJSON *host = result->host;
 
     if (tb_json_find(host, "kernel"))
-        tb_page_line(page, 9, "system   %s %s %s, %s",
-                     or_unknown(tb_json_text(host, "kernel.name")),
-                     or_unknown(tb_json_text(host, "kernel.release")),
-                     or_unknown(tb_json_text(host, "machine")), libc ? libc : "C library unknown");
+        tb_page_line(
+            page, 9, "system   %s %s %s, %s", tb_or_unknown(tb_json_text(host, "kernel.name")),
+            tb_or_unknown(tb_json_text(host, "kernel.release")),
+            tb_or_unknown(tb_json_text(host, "machine")), libc ? libc : "C library unknown");
     if (result->revision->commit)
-        tb_page_line(page, 9, "revision %s", or_unknown(result->revision->describe));
+        tb_page_line(page, 9, "revision %s", tb_or_unknown(result->revision->describe));
 }
 
 static void put_subject(const struct tb_page *page, const struct tb_subject *subject)
@@ -95,14 +90,14 @@ static void put_subject(const struct tb_page *page, const struct tb_subject *sub
     for (size_t i = 0; subject->words[i]; i++)
         (void)fprintf(words, " %s", subject->words[i]); /* into memory */
     (void)fclose(words);
-    tb_page_line(page, 9, "subject  %s:%s", or_unknown(subject->label), text);
+    tb_page_line(page, 9, "subject  %s:%s", tb_or_unknown(subject->label), text);
 }
 
 void tb_loaded_put(const struct tb_page *page, const char *name, const cJSON *loaded)
 {
     tb_autofree char *text = tb_loaded_text(loaded);
 
-    tb_page_line(page, 9, "loads    %s: %s", or_unknown(name), text);
+    tb_page_line(page, 9, "loads    %s: %s", tb_or_unknown(name), text);
 }
 
 void tb_subjects_put(const struct tb_page *page, const struct tb_result *results, size_t count)

@@ -35,8 +35,7 @@ static void put_value(const struct tb_page *page, const struct tb_record *record
 {
     tb_table_set(
         line, column,
-        tb_text_within(page, record->spec->unit, value->median, (value->high - value->low) / 2)
-            .text);
+        tb_text_within(page, record->spec->unit, value->median, tb_statistics_half(value)).text);
 }
 
 static void fill_pair(const struct tb_page *page, const struct tb_result *result,

@@ -103,6 +103,19 @@ struct tb_text tb_text_percent(double share)
                          100 * share);
 }
 
+struct tb_text tb_text_confidence(double alpha)
+{
+    int decimals = 1 - power_of(100 * alpha, 2); /* so that alpha has two digits */
+    struct tb_text text =
+        tb_text_print(true, "%.*f", decimals < 0 ? 0 : decimals, 100 - 100 * alpha);
+    size_t size = strlen(text.text);
+
+    while (strchr(text.text, '.') && strchr("0.", text.text[size - 1]))
+        text.text[--size] = '\0';
+    strcat(text.text, " %"); /* far shorter than its buffer */
+    return text;
+}
+
 struct tb_text tb_text_number(double value)
 {
     double size = fabs(value);

@@ -37,6 +37,9 @@ struct tb_text tb_text_value(const struct tb_page *page, const char *unit, doubl
 struct tb_text tb_text_within(const struct tb_page *page, const char *unit, double value,
                               double half);
 
+/* "95 %": the confidence of an interval that misses so often; never "100 %". */
+struct tb_text tb_text_confidence(double alpha);
+
 struct tb_text tb_text_percent(double share);                 /* "1.3%", "13%" */
 struct tb_text tb_text_number(double value);                  /* "1.45", "14.5", "145" */
 struct tb_text tb_text_count(size_t count, const char *noun); /* "1 pair", "2 pairs" */

@@ -8,6 +8,7 @@
 #include "report/table.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 /* How much a cell says of a ratio. */
 enum detail {
@@ -87,9 +88,8 @@ static void put_table(const struct tb_page *page, const struct tb_comparisons *c
 static const char *identity(const struct tb_result *result, const char *key)
 {
     const cJSON *root = result->subject->catalogue.root;
-    const char *text = tb_json_text(tb_json_find(root, "python"), key);
 
-    return text ? text : "unknown";
+    return tb_or_unknown(tb_json_text(tb_json_find(root, "python"), key));
 }
 
 /* Differences of versions are judged only between interpreters that were compiled alike. */

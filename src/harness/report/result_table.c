@@ -38,12 +38,6 @@ static struct tb_text half_of(const struct tb_result *result, const struct tb_st
     return text;
 }
 
-/* Half the width of the interval. */
-static double half_of_value(const struct tb_statistics *value)
-{
-    return (value->high - value->low) / 2;
-}
-
 /* The distribution of all samples; a mean over a block has another one than its operations. */
 static void fill_shape(const struct view *view, const struct tb_record *record,
                        struct libscols_line *line)
@@ -65,7 +59,8 @@ static void fill_figures(const struct view *view, const struct tb_result *result
 
     tb_table_set(
         line, VALUE,
-        tb_text_within(view->page, unit, summary.value.median, half_of_value(&summary.value)).text);
+        tb_text_within(view->page, unit, summary.value.median, tb_statistics_half(&summary.value))
+            .text);
     tb_table_ink(view->page, line, VALUE, TB_INK_STRONG);
     tb_table_set(line, STATISTIC, summary.statistic);
     tb_table_set(line, INTERVAL, half_of(result, &summary.value).text);
@@ -102,7 +97,7 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
         tb_table_set(line, NAME, name);
         tb_table_set(
             line, VALUE,
-            tb_text_within(view->page, record->spec->unit, value.median, half_of_value(&value))
+            tb_text_within(view->page, record->spec->unit, value.median, tb_statistics_half(&value))
                 .text);
         tb_table_set(line, STATISTIC, "mean");
         tb_table_set(line, INTERVAL, tb_text_percent(tb_half_width(&value)).text);
@@ -137,14 +132,16 @@ static bool is_shown(const struct view *view, size_t result, const char *name)
 static void fill(struct view *view)
 {
     bool several = view->results->subject->label != NULL;
+    struct tb_text confidence = tb_text_confidence(view->results->settings->alpha);
+    tb_autofree char *interval =
+        tb_print("%s %s CI", view->page->utf8 ? "\u00b1" : "+/-", confidence.text);
 
     view->shaped = view->page->table_width > 0;
     tb_table_column(view->table, "case", SCOLS_FL_WRAP);
     tb_table_column(view->table, "subject", several ? 0 : SCOLS_FL_HIDDEN);
     tb_table_column(view->table, "value", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "statistic", 0);
-    tb_table_column(view->table, view->page->utf8 ? "\u00b1 95 % CI" : "+/- 95 % CI",
-                    SCOLS_FL_RIGHT);
+    tb_table_column(view->table, interval, SCOLS_FL_RIGHT);
     tb_table_column(view->table, "CV", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "p99", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "switches", SCOLS_FL_RIGHT);
@@ -186,14 +183,6 @@ static void put_table(struct view *view)
             "what is slower");
 }
 
-static const char *const ends[] = {
-    [TB_STOP_ROUNDS] = "all rounds are done",
-    [TB_STOP_DECIDED] = "every case is precise enough",
-    [TB_STOP_BUDGET] = "the budget is used up",
-    [TB_STOP_SIGNAL] = "interrupted",
-    [TB_STOP_RUNNING] = "not yet",
-};
-
 /* What the marks mean, and why no more rounds followed. */
 static void put_notes(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
@@ -206,7 +195,8 @@ static void put_notes(const struct tb_page *page, const struct tb_result *result
     if (settings->precision)
         tb_page_line(page, 4, "%s %.4g %%, the precision asked for; stopped: %s",
                      starred ? "* not within" : "all are within", 100 * settings->precision,
-                     ends[result->stop]);
+                     result->stop == TB_STOP_DECIDED ? "every case is precise enough"
+                                                     : tb_stop_texts[result->stop]);
 }
 
 void tb_result_table_put(const struct tb_page *page, const struct tb_result *results, size_t count)

@@ -88,13 +88,6 @@ struct judged {
 
 static void put_head(const struct tb_page *page, const void *user)
 {
-    static const char *const ends[] = {
-        [TB_STOP_ROUNDS] = "all rounds are done",
-        [TB_STOP_DECIDED] = "decided",
-        [TB_STOP_BUDGET] = "the budget is used up",
-        [TB_STOP_SIGNAL] = "interrupted",
-        [TB_STOP_RUNNING] = "not yet",
-    };
     const struct judged *judged = user;
     const struct tb_result *first = judged->results;
 
@@ -103,7 +96,7 @@ static void put_head(const struct tb_page *page, const void *user)
         tb_subject_warnings_put(page, first[i].subject);
     tb_page_line(page, 9, "run      %s of fresh processes, seed %llu; stopped: %s",
                  tb_text_count(first->finished_rounds, "round").text,
-                 (unsigned long long)first->settings->seed, ends[first->stop]);
+                 (unsigned long long)first->settings->seed, tb_stop_texts[first->stop]);
 }
 
 void tb_judged_put(const struct tb_result *results, size_t count,

@@ -75,6 +75,11 @@ static double stddev_of(const double *values, size_t count, double mean)
     return count > 1 ? sqrt(sum / (double)(count - 1)) : NAN;
 }
 
+double tb_statistics_half(const struct tb_statistics *value)
+{
+    return (value->high - value->low) / 2;
+}
+
 struct tb_statistics tb_statistics(double *values, size_t count)
 {
     struct tb_statistics spread = {.count = count, .low = NAN, .high = NAN};

@@ -32,6 +32,9 @@ double tb_normal_p(double z);
  */
 size_t tb_median_rank(size_t count, double alpha);
 
+/* Half the width of the interval; NaN where there is none. */
+double tb_statistics_half(const struct tb_statistics *value);
+
 /* Sorts `values` in place and sums them up; the interval is the 95 % one, for this case alone. */
 struct tb_statistics tb_statistics(double *values, size_t count);
 

@@ -110,6 +110,11 @@ bool tb_ends_with(const char *text, const char *end)
     return size >= tail && !strcmp(text + size - tail, end);
 }
 
+const char *tb_or_unknown(const char *text)
+{
+    return text ? text : "unknown";
+}
+
 void tb_trim(char *text)
 {
     for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]); size--)

@@ -49,6 +49,9 @@ bool tb_is_alike(const char *text, const char *other);
 bool tb_begins_with(const char *text, const char *start);
 bool tb_ends_with(const char *text, const char *end);
 
+/* The text, or "unknown" for NULL. */
+const char *tb_or_unknown(const char *text);
+
 void tb_trim(char *text); /* cuts off blanks and line ends after its last word */
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),

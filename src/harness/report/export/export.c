@@ -171,7 +171,7 @@ static struct tb_export_run run_of(const struct tb_document *document)
         .libc = libc ? libc : tb_json_text(context, "threadbench.host.libc"),
         .compiler = tb_json_text(context, "threadbench.build.compiler"),
         .library = tb_json_text(context, "library_version"),
-        .interval = 1 - document->settings.alpha,
+        .alpha = document->settings.alpha,
     };
 
     find_time(&run);

@@ -2,16 +2,17 @@
 #include <math.h>
 
 #include "report/export/run.h"
+#include "report/figures.h"
 #include "util/json.h"
 
 /* What the action shows beside a point. */
 static char *extra(const struct tb_export_run *run, const struct tb_export_case *item)
 {
     const struct tb_statistics *value = &item->value;
-    tb_autofree char *interval = isnan(value->low)
-                                     ? tb_copy("")
-                                     : tb_print("\n%g %% CI %.5g .. %.5g %s", 100 * run->interval,
-                                                value->low, value->high, item->unit);
+    tb_autofree char *interval =
+        isnan(value->low) ? tb_copy("")
+                          : tb_print("\n%s CI %.5g .. %.5g %s", tb_text_confidence(run->alpha).text,
+                                     value->low, value->high, item->unit);
 
     return tb_print("%s, median of %zu processes%s", item->statistic, value->count, interval);
 }
@@ -25,7 +26,7 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
         const struct tb_export_case *item = &run->cases[i];
         cJSON *entry = tb_json_add_object(list);
         tb_autofree char *more = extra(run, item);
-        tb_autofree char *range = tb_print("\u00b1 %.4g", (item->value.high - item->value.low) / 2);
+        tb_autofree char *range = tb_print("\u00b1 %.4g", tb_statistics_half(&item->value));
 
         tb_json_set_text(entry, "name", item->name);
         tb_json_set_text(entry, "unit", item->unit);

@@ -28,7 +28,7 @@ struct tb_export_run {
     time_t time;  /* when it began; 0: not known */
     char iso[24]; /* the same: "2026-11-23T00:51:02Z", or "" */
     const char *kernel, *machine, *cpu, *libc, *compiler, *library;
-    double interval;              /* the confidence of the cases' intervals: 0.95 */
+    double alpha;                 /* how often an interval of the cases misses: 0.05 */
     struct tb_export_case *cases; /* the selected ones that the filter lets through */
     size_t count;
 };
