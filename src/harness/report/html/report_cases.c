@@ -40,17 +40,6 @@ static char *family_of(const struct tb_case *spec)
     return tb_copy_part(spec->name, strcspn(spec->name, "/"));
 }
 
-/* "create/call/cpu:same", where the name ends with the runtime; else the name. */
-static char *point_of(const struct tb_case *spec)
-{
-    size_t size = strlen(spec->name), runtime = spec->runtime ? strlen(spec->runtime) : 0;
-
-    if (!runtime || size <= runtime + 1 || !tb_ends_with(spec->name, spec->runtime) ||
-        spec->name[size - runtime - 1] != '/')
-        return tb_copy(spec->name);
-    return tb_copy_part(spec->name, size - runtime - 1);
-}
-
 static bool is_wanted(const struct tb_record *record)
 {
     return (record->role == TB_SELECTED || record->role == TB_FLOOR_CASE) && record->count;
@@ -77,8 +66,10 @@ static void list_result(struct list *list, const struct tb_result *result, struc
         if (!is_wanted(&result->records[i]) || tb_names_add(names, spec->name) != list->count)
             continue;
         list->cases = tb_grow(list->cases, list->count + 1, sizeof *list->cases);
-        list->cases[list->count] = (struct listed){
-            .spec = spec, .family = family_of(spec), .point = point_of(spec), .place = list->count};
+        list->cases[list->count] = (struct listed){.spec = spec,
+                                                   .family = family_of(spec),
+                                                   .point = tb_report_point_name(spec),
+                                                   .place = list->count};
         list->count++;
     }
 }

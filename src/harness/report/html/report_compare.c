@@ -39,15 +39,6 @@ static const char *class_of(const struct tb_compared *row)
     return classes[tb_reports_tail(row) ? row->tail.verdict : row->test.verdict];
 }
 
-static enum tb_html_kind kind_of(const struct tb_compared *row)
-{
-    if (row->reason)
-        return TB_HTML_PLAIN;
-    if (row->test.verdict == TB_SLOWER || row->tail.verdict == TB_SLOWER)
-        return TB_HTML_SLOWER;
-    return row->test.verdict == TB_FASTER || tb_reports_tail(row) ? TB_HTML_FASTER : TB_HTML_PLAIN;
-}
-
 /* The widest change that is drawn to scale: tenfold, either way. */
 static const double widest = 10;
 
@@ -117,7 +108,7 @@ static void put_row(struct tb_writing *writing, const struct tb_comparison *comp
     tb_autofree char *note = note_of(comparison, row);
     double ratio = row->reason ? NAN : row->test.effect.ratio;
 
-    tb_html_row(html, row->name, kind_of(row));
+    tb_html_row(html, row->name, tb_report_row_kind(row));
     tb_report_name(writing, row->name, note);
     tb_html_put(html, "<td class=\"%s\">%s%s</td>", class_of(row), verdict_of(row),
                 comparison->drifts && !row->reason ? "*" : "");

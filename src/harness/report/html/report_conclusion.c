@@ -131,12 +131,6 @@ static char *counts_text(const struct tb_report_view *view)
     return text;
 }
 
-static void put_fact(struct tb_writing *writing, const char *name, const char *text)
-{
-    if (text && *text)
-        tb_html_put(writing->html, "<dt>%s</dt><dd>%s</dd>\n", name, text);
-}
-
 /* "2026-11-29 15:02 UTC"; empty where the document does not tell. */
 static struct tb_text when_text(const struct tb_settings *settings)
 {
@@ -161,7 +155,7 @@ static void put_host(struct tb_writing *writing, const struct tb_result *result)
                  or_unknown(tb_json_text(host, "cpu")), tb_json_number(host, "topology.pus", 0),
                  tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
 
-    put_fact(writing, "host", machine);
+    tb_report_fact(writing, "host", machine);
 }
 
 /* What the comparison calls a side, where the figures have a shorter name for it; else NULL. */
@@ -231,8 +225,8 @@ void tb_report_conclusion(struct tb_writing *writing)
         tb_html_put(writing->html, "<p class=\"verdict\"><b>%s</b></p>\n", counts);
     tb_html_put(writing->html, "<dl class=\"facts\">\n");
     put_sides(writing);
-    put_fact(writing, "run", rounds);
+    tb_report_fact(writing, "run", rounds);
     put_host(writing, first);
-    put_fact(writing, "when", when_text(first->settings).text);
+    tb_report_fact(writing, "when", when_text(first->settings).text);
     tb_html_put(writing->html, "</dl>\n");
 }

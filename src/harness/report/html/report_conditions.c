@@ -128,12 +128,6 @@ static void put_findings(struct tb_writing *writing)
     tb_html_put(writing->html, "</ul>\n");
 }
 
-static void put_fact(struct tb_writing *writing, const char *name, const char *text)
-{
-    if (text && *text)
-        tb_html_put(writing->html, "<dt>%s</dt><dd>%s</dd>\n", name, text);
-}
-
 static void put_system(struct tb_writing *writing, const struct tb_result *result)
 {
     const cJSON *host = result->host;
@@ -146,10 +140,11 @@ static void put_system(struct tb_writing *writing, const struct tb_result *resul
         tb_print("%s, %.0f CPUs", tb_json_text(host, "cpu") ? tb_json_text(host, "cpu") : "unknown",
                  tb_json_number(host, "topology.pus", 0));
 
-    put_fact(writing, "host", tb_json_text(host, "name"));
-    put_fact(writing, "processor", cpus);
-    put_fact(writing, "system", kernel ? system : NULL);
-    put_fact(writing, "compiler", tb_json_text(result->subject->catalogue.root, "build.compiler"));
+    tb_report_fact(writing, "host", tb_json_text(host, "name"));
+    tb_report_fact(writing, "processor", cpus);
+    tb_report_fact(writing, "system", kernel ? system : NULL);
+    tb_report_fact(writing, "compiler",
+                   tb_json_text(result->subject->catalogue.root, "build.compiler"));
 }
 
 static void put_loaded(struct tb_writing *writing)
@@ -164,7 +159,7 @@ static void put_loaded(struct tb_writing *writing)
             view->count > 1 ? tb_print("%s loads", view->sides[i].name) : tb_copy("loads");
 
         if (loaded && (i == 0 || tb_loaded_differs(first, loaded)))
-            put_fact(writing, name, text);
+            tb_report_fact(writing, name, text);
     }
 }
 
@@ -180,12 +175,14 @@ static void put_run(struct tb_writing *writing, const struct tb_result *result)
         tb_print("%s a sample (median of %zu cases that do nothing); it is not subtracted",
                  tb_text_time(&writing->text, overhead.median_ns).text, overhead.cases);
 
-    put_fact(writing, "rounds", settings->rounds ? rounds : NULL); /* else another program's file */
-    put_fact(writing, "seed", settings->rounds ? seed : NULL);
-    put_fact(writing, "in each process", settings->time_s > 0 ? each : NULL);
-    put_fact(writing, "overhead", overhead.cases ? cost : NULL);
-    put_fact(writing, "threadbench", tb_json_text(result->context, "threadbench.program_version"));
-    put_fact(writing, "run", *result->run_id ? result->run_id : NULL);
+    tb_report_fact(writing, "rounds",
+                   settings->rounds ? rounds : NULL); /* else another program's file */
+    tb_report_fact(writing, "seed", settings->rounds ? seed : NULL);
+    tb_report_fact(writing, "in each process", settings->time_s > 0 ? each : NULL);
+    tb_report_fact(writing, "overhead", overhead.cases ? cost : NULL);
+    tb_report_fact(writing, "threadbench",
+                   tb_json_text(result->context, "threadbench.program_version"));
+    tb_report_fact(writing, "run", *result->run_id ? result->run_id : NULL);
 }
 
 void tb_report_conditions(struct tb_writing *writing)

@@ -33,19 +33,15 @@ static void growths_finish(struct growths *growths)
 }
 
 /* "lifecycle/batch/alive:*\/cpu:free" of "lifecycle/batch/alive:10/cpu:free/posix" along alive. */
-static char *point_of(const char *name, const char *axis, const char *runtime)
+static char *point_of(const struct tb_case *spec, const char *axis)
 {
-    tb_autofree char *start = tb_print("/%s:", axis);
-    const char *value = strstr(name, start);
-    size_t size = strlen(name), own = runtime ? strlen(runtime) + 1 : 0;
-    size_t end = own < size && runtime && tb_ends_with(name, runtime) ? size - own : size;
-    tb_autofree char *kept = tb_copy_part(name, end);
+    tb_autofree char *kept = tb_report_point_name(spec), *start = tb_print("/%s:", axis);
+    const char *value = strstr(kept, start);
 
-    if (!value || (size_t)(value - name) >= end)
+    if (!value)
         return tb_copy(kept);
     value += strlen(start);
-    return tb_print("%.*s*%s", (int)(value - name), kept,
-                    kept + (value - name) + strcspn(kept + (value - name), "/"));
+    return tb_print("%.*s*%s", (int)(value - kept), kept, value + strcspn(value, "/"));
 }
 
 /* What the subject says that the axis's values are; "" where it does not. */
@@ -80,7 +76,7 @@ static void add(struct growths *growths, const struct tb_result *result, const c
         .runtime = record->spec->runtime,
         .unit = record->spec->unit,
         .axis_unit = unit_of_axis(result, axis),
-        .point = point_of(name, axis, record->spec->runtime),
+        .point = point_of(record->spec, axis),
     };
     cJSON_ArrayForEach(point, tb_json_find(item, "points")) {
         if (growth->count < POINTS)

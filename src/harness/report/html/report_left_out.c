@@ -79,19 +79,6 @@ static void put_names(struct tb_writing *writing, const struct left_out *entry)
     tb_html_put(html, entry->count > few ? "</details></td>" : "</td>");
 }
 
-/* What the filter looks in; the caller's. */
-static char *searched_of(const struct left_out *entry)
-{
-    char *text;
-    size_t size;
-    FILE *out = tb_open_text(&text, &size);
-
-    for (size_t i = 0; i < entry->count; i++)
-        (void)fprintf(out, "%s%s", i ? " " : "", entry->names[i]); /* in memory */
-    (void)fclose(out);                                             /* likewise */
-    return text;
-}
-
 void tb_report_left_out(struct tb_writing *writing)
 {
     static const struct tb_html_column columns[] = {{"outcome"}, {"reason"}, {"cases", true}, {""}};
@@ -103,7 +90,8 @@ void tb_report_left_out(struct tb_writing *writing)
     tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < list.count; i++) {
         const struct left_out *entry = &list.each[i];
-        tb_autofree char *searched = searched_of(entry);
+        tb_autofree char *searched =
+            tb_report_joined((const char *const *)entry->names, entry->count);
 
         tb_html_row(writing->html, searched, TB_HTML_PLAIN);
         tb_html_put(writing->html, "<td class=\"%s\">%s</td>",

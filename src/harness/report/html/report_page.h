@@ -4,19 +4,8 @@
 #ifndef TB_REPORT_HTML_REPORT_PAGE_H
 #define TB_REPORT_HTML_REPORT_PAGE_H
 
-#include "compare/compare.h"
+#include "report/html/report_view.h"
 #include "util/error.h"
-
-/* Results that stand beside each other: the subjects of a session, or two sides with the results
- * of one session or more each. */
-struct tb_report_view {
-    const char *name;            /* what it is called where the report has several */
-    const struct tb_side *sides; /* a name may be NULL where there is one side */
-    size_t count;
-    struct tb_comparisons comparisons; /* of the first side with each of the others; borrowed; none:
-                                          they are not compared */
-    bool interpreters;                 /* the sides are interpreters, and compared as such */
-};
 
 struct tb_report_page {
     const struct tb_report_view *views;

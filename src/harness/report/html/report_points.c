@@ -214,16 +214,13 @@ static void put_table(struct tb_writing *writing, const struct drawn *drawn)
 }
 
 /* What the filter looks in; the caller's. */
-static char *names_of(const struct tb_case *const *specs, size_t count)
+static char *searched_of(const struct tb_case *const *specs, size_t count)
 {
-    char *text;
-    size_t size;
-    FILE *out = tb_open_text(&text, &size);
+    tb_autofree const char **names = tb_alloc(count, sizeof *names);
 
     for (size_t i = 0; i < count; i++)
-        (void)fprintf(out, "%s%s", i ? " " : "", specs[i]->name);
-    (void)fclose(out); /* in memory */
-    return text;
+        names[i] = specs[i]->name;
+    return tb_report_joined(names, count);
 }
 
 void tb_report_point(struct tb_writing *writing, const char *name, const char *doc,
@@ -240,7 +237,7 @@ void tb_report_point(struct tb_writing *writing, const char *name, const char *d
 
         kind = own == TB_HTML_PLAIN ? kind : own;
     }
-    searched = names_of(specs, count);
+    searched = searched_of(specs, count);
     tb_html_block(writing->html, searched, kind == TB_HTML_PLAIN ? kind : TB_HTML_CHANGED);
     tb_html_put(writing->html, "<h3>%s</h3>\n", name);
     if (doc)
