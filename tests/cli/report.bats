@@ -85,6 +85,21 @@ END
     has 'python-b is of another build than python-a'
 }
 
+@test "a name that ends with its runtime by chance is swept along its axis" {
+    page odd.json
+    has '<h3>odd/alive:* along alive'
+}
+
+@test "runtimes beyond the hues of a figure get another" {
+    page odd.json
+    for number in 0 7 8 9; do
+        has "<li data-label=\"runtime$number\">"
+    done
+    [ "$(grep -cF '<h3>many/alive:* along alive' page.html)" = 2 ]
+    has '<h3>many/alive:* along alive, continued</h3>'
+    has '<h3>many/alive:10, continued</h3>'
+}
+
 @test "a file of Google Benchmark's own is a report, too" {
     page foreign.json
     has 'BM_sort'

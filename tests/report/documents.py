@@ -9,6 +9,7 @@ one.json, two.json    two sessions
 python-a.json, python-b.json    interpreters of one session
 full.json       1,054 cases
 hostile.json    a document in which every text would like to be obeyed
+odd.json        names and numbers of curves that a suite seldom has
 foreign.json    a file of Google Benchmark's own
 """
 import json
@@ -18,6 +19,7 @@ import random
 import sys
 
 ROUNDS = 24
+TB_HUES = 8   # as in ruler.h: the curves of one figure
 HOSTILE = "<script>document.title='obeyed'</script>\"'&]]>\u202etxt\u2066<img src=x onerror=alert(1)>\x07"
 
 
@@ -221,6 +223,16 @@ def hostile(path):
     document.write(path)
 
 
+def odd(path):
+    document = Document(7)
+    for alive in (1, 10, 100, 1000):  # of the first the name ends with the runtime, but in a value
+        document.case(f"odd/alive:{alive}", 3000 * alive, runtime="1", benchmark="odd")
+    for number in range(TB_HUES + 2):
+        for alive in (1, 10, 100):
+            document.case(f"many/alive:{alive}/runtime{number}", 1000 * (number + alive), benchmark="many")
+    document.write(path)
+
+
 def foreign(path):
     entries = [{"name": f"BM_{name}", "run_name": f"BM_{name}", "run_type": "iteration", "repetitions": 8,
                 "repetition_index": number, "threads": 1, "iterations": 1000,
@@ -237,6 +249,7 @@ def write_all(folder):
     interpreters(folder)
     full(folder / "full.json")
     hostile(folder / "hostile.json")
+    odd(folder / "odd.json")
     foreign(folder / "foreign.json")
 
 

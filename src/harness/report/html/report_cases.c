@@ -250,14 +250,15 @@ static void put_points(const struct part *family)
     const char *doc = NULL;
 
     for (size_t i = family->begin, end; i < family->end; i = end) {
-        const struct tb_case *specs[TB_HUES] = {0};
+        tb_autofree const struct tb_case **specs = NULL;
         const char *own = list->cases[i].spec->doc;
 
         end = end_of(list, i, family->end, false);
-        for (size_t k = i; k < end && k - i < TB_HUES; k++)
+        specs = tb_alloc(end - i, sizeof(struct tb_case *));
+        for (size_t k = i; k < end; k++)
             specs[k - i] = list->cases[k].spec;
         tb_report_point(list->writing, list->cases[i].point, tb_same(own, doc) ? NULL : own, specs,
-                        end - i < TB_HUES ? end - i : TB_HUES);
+                        end - i);
         doc = own;
     }
 }

@@ -136,6 +136,7 @@ static size_t trace(const struct growth *growth, const struct axes *axes,
 struct sweep {
     const struct growth *each[TB_HUES];
     size_t count;
+    bool continued; /* another has the first ones */
 };
 
 static bool is_along(const struct growth *a, const struct growth *b)
@@ -143,17 +144,18 @@ static bool is_along(const struct growth *a, const struct growth *b)
     return !strcmp(a->point, b->point) && !strcmp(a->axis, b->axis) && !strcmp(a->unit, b->unit);
 }
 
-/* Those with the one at `first`; none where an earlier one has it. */
+/* Those with the one at `first`, as many as there are hues; none where an earlier sweep has it. */
 static struct sweep sweep_of(const struct growths *growths, size_t first)
 {
     struct sweep sweep = {.count = 0};
+    size_t before = 0;
 
-    for (size_t i = 0; i < growths->count && sweep.count < TB_HUES; i++) {
-        if (!is_along(&growths->each[i], &growths->each[first]))
-            continue;
-        if (i < first)
-            return (struct sweep){.count = 0};
-        sweep.each[sweep.count++] = &growths->each[i];
+    for (size_t i = 0; i < first; i++)
+        before += is_along(&growths->each[i], &growths->each[first]);
+    sweep.continued = before > 0;
+    for (size_t i = first; before % TB_HUES == 0 && i < growths->count; i++) {
+        if (is_along(&growths->each[i], &growths->each[first]) && sweep.count < TB_HUES)
+            sweep.each[sweep.count++] = &growths->each[i];
     }
     return sweep;
 }
@@ -291,11 +293,11 @@ static void put_fits(struct tb_writing *writing, const struct sweep *sweep)
 
         tb_html_row(writing->html, sweep->each[i]->name, TB_HTML_PLAIN);
         tb_html_cell(writing->html, "%s", label_of(sweep->each[i]));
-        tb_html_cell(writing->html, "<code>%s</code> <small>%s</small>", formula ? formula : "none",
-                     remark);
+        tb_html_cell(writing->html, "<code>%s</code>", formula ? formula : "none");
         tb_html_number(writing->html, a, "%s", tb_text_print(isfinite(a), "%.4g", a).text);
         tb_html_number(writing->html, b, "%s", tb_text_print(isfinite(b), "%.3g", b).text);
         tb_html_number(writing->html, off, "%s", tb_text_percent(off).text);
+        tb_html_cell(writing->html, "<small>%s</small>", remark);
     }
     tb_html_table_end(writing->html);
 }
@@ -331,8 +333,8 @@ static void put_sweep(struct tb_writing *writing, const struct sweep *sweep, con
     const struct growth *first = sweep->each[0];
 
     tb_html_block(writing->html, first->name, TB_HTML_PLAIN);
-    tb_html_put(writing->html, "<h3>%s along %s%s%s</h3>\n", first->point, first->axis,
-                label ? ", " : "", label);
+    tb_html_put(writing->html, "<h3>%s along %s%s%s%s</h3>\n", first->point, first->axis,
+                label ? ", " : "", label, sweep->continued ? ", continued" : "");
     put_legend(writing, sweep);
     tb_html_put(writing->html, "<div class=\"figures\">");
     put_plot(writing, sweep);

@@ -8,7 +8,8 @@
 #include "report/html/report_writing.h"
 
 /* The distributions of some cases beside each other, which differ in their runtimes alone: figures
- * with what they show in numbers. `doc` says what a sample is; NULL: it was said before. */
+ * with what they show in numbers, and further ones where there are more curves than hues. `doc`
+ * says what a sample is; NULL: it was said before. */
 void tb_report_point(struct tb_writing *writing, const char *name, const char *doc,
                      const struct tb_case *const *specs, size_t count);
 

@@ -39,23 +39,32 @@ static char *label_of(const struct tb_report_view *view, const struct tb_side *s
     return several ? tb_print("%s, %s", runtime, side->name) : tb_copy(side->name);
 }
 
-static struct drawn draw(const struct tb_report_view *view, const char *name,
-                         const struct tb_case *const *specs, size_t count)
+/* A point: cases that differ in their runtimes alone. */
+struct cases {
+    const char *name;
+    const struct tb_case *const *specs;
+    size_t count;
+};
+
+/* Of the point's curves, counted case by case and within each side by side, those from `begin` to
+ * `end`, which are no more than there are hues. */
+static struct drawn draw(const struct tb_report_view *view, const struct cases *cases, size_t begin,
+                         size_t end)
 {
-    struct drawn drawn = {.name = name, .unit = specs[0]->unit};
+    struct drawn drawn = {.name = cases->name, .unit = cases->specs[0]->unit};
 
-    for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < view->count && drawn.count < TB_HUES; k++) {
-            struct tb_spread spread = tb_spread_of(&view->sides[k], specs[i]->name);
+    for (size_t i = begin; i < end; i++) {
+        const struct tb_case *spec = cases->specs[i / view->count];
+        const struct tb_side *side = &view->sides[i % view->count];
+        struct tb_spread spread = tb_spread_of(side, spec->name);
 
-            if (!spread.samples.total) {
-                tb_spread_finish(&spread);
-                continue;
-            }
-            drawn.specs[drawn.count] = specs[i];
-            drawn.labels[drawn.count] = label_of(view, &view->sides[k], specs[i], count > 1);
-            drawn.spreads[drawn.count++] = spread;
+        if (!spread.samples.total) {
+            tb_spread_finish(&spread);
+            continue;
         }
+        drawn.specs[drawn.count] = spec;
+        drawn.labels[drawn.count] = label_of(view, side, spec, cases->count > 1);
+        drawn.spreads[drawn.count++] = spread;
     }
     drawn.ruler = tb_spreads_ruler(drawn.spreads, drawn.count, first, last);
     tb_ruler_name(&drawn.ruler, drawn.unit);
@@ -108,13 +117,16 @@ static void put_ecdf(struct tb_writing *writing, const struct drawn *drawn)
     struct tb_point steps[TB_HUES][TB_SPREAD_POINTS], marks[TB_HUES][MARKED];
     struct tb_curve curves[2 * TB_HUES];
     tb_autofree char *file = tb_report_file_name("ecdf", drawn->name), *legend = legend_of(drawn);
-    tb_autofree char *title = tb_print("Share of samples up to each value, %s", drawn->name);
+    tb_autofree char *title =
+        tb_print("Share of %s up to each value, %s",
+                 is_of_processes(drawn) ? "processes" : "samples", drawn->name);
 
     for (size_t i = 0; i < drawn->count; i++) {
         size_t count = tb_spread_steps(&drawn->spreads[i], &drawn->ruler, steps[i]);
 
         mark_quantiles(&drawn->spreads[i], marks[i]);
-        curves[i] = (struct tb_curve){steps[i], count, i, TB_STROKE_LINE};
+        curves[i] = (struct tb_curve){
+            steps[i], count, i, drawn->spreads[i].of_processes ? TB_STROKE_STEPS : TB_STROKE_LINE};
         curves[drawn->count + i] = (struct tb_curve){marks[i], MARKED, i, TB_STROKE_POINTS};
     }
     tb_plots_add(writing->plots, writing->html->out,
@@ -214,46 +226,63 @@ static void put_table(struct tb_writing *writing, const struct drawn *drawn)
 }
 
 /* What the filter looks in; the caller's. */
-static char *searched_of(const struct tb_case *const *specs, size_t count)
+static char *searched_of(const struct drawn *drawn)
 {
-    tb_autofree const char **names = tb_alloc(count, sizeof *names);
+    const char *names[TB_HUES];
 
-    for (size_t i = 0; i < count; i++)
-        names[i] = specs[i]->name;
-    return tb_report_joined(names, count);
+    for (size_t i = 0; i < drawn->count; i++)
+        names[i] = drawn->specs[i]->name;
+    return tb_report_joined(names, drawn->count);
+}
+
+static enum tb_html_kind kind_of(const struct tb_report_view *view, const struct drawn *drawn)
+{
+    for (size_t i = 0; i < drawn->count; i++) {
+        if (tb_report_kind(view, drawn->specs[i]->name) != TB_HTML_PLAIN)
+            return TB_HTML_CHANGED;
+    }
+    return TB_HTML_PLAIN;
+}
+
+static void put_drawn(struct tb_writing *writing, const struct drawn *drawn)
+{
+    size_t block = (size_t)drawn->specs[0]->block;
+
+    if (block > 1)
+        tb_html_put(writing->html,
+                    "<p class=\"note\">Each sample is the mean of %zu operations.</p>\n", block);
+    put_legend(writing, drawn);
+    if (drawn->ruler.count) {
+        tb_html_put(writing->html, "<div class=\"figures\">");
+        if (!is_of_processes(drawn))
+            put_histogram(writing, drawn);
+        put_ecdf(writing, drawn);
+        tb_html_put(writing->html, "</div>\n");
+    }
+    put_table(writing, drawn);
 }
 
 void tb_report_point(struct tb_writing *writing, const char *name, const char *doc,
                      const struct tb_case *const *specs, size_t count)
 {
-    tb_auto(drawn_finish) struct drawn drawn = draw(writing->view, name, specs, count);
-    enum tb_html_kind kind = TB_HTML_PLAIN;
-    tb_autofree char *searched = NULL;
+    const struct cases cases = {name, specs, count};
+    size_t sides = writing->view->count, all = count * sides;
+    size_t step = sides < TB_HUES ? TB_HUES / sides * sides : TB_HUES; /* cases stay whole */
+    bool continued = false;
 
-    if (!drawn.count)
-        return;
-    for (size_t i = 0; i < count && kind != TB_HTML_SLOWER; i++) {
-        enum tb_html_kind own = tb_report_kind(writing->view, specs[i]->name);
+    for (size_t i = 0; i < all; i += step) {
+        tb_auto(drawn_finish) struct drawn drawn =
+            draw(writing->view, &cases, i, i + step < all ? i + step : all);
+        tb_autofree char *searched = searched_of(&drawn);
 
-        kind = own == TB_HTML_PLAIN ? kind : own;
+        if (!drawn.count)
+            continue;
+        tb_html_block(writing->html, searched, kind_of(writing->view, &drawn));
+        tb_html_put(writing->html, "<h3>%s%s</h3>\n", name, continued ? ", continued" : "");
+        if (doc && !continued)
+            tb_html_put(writing->html, "<p class=\"note\">%s</p>\n", doc);
+        put_drawn(writing, &drawn);
+        tb_html_block_end(writing->html);
+        continued = true;
     }
-    searched = searched_of(specs, count);
-    tb_html_block(writing->html, searched, kind == TB_HTML_PLAIN ? kind : TB_HTML_CHANGED);
-    tb_html_put(writing->html, "<h3>%s</h3>\n", name);
-    if (doc)
-        tb_html_put(writing->html, "<p class=\"note\">%s</p>\n", doc);
-    if (specs[0]->block > 1)
-        tb_html_put(writing->html,
-                    "<p class=\"note\">Each sample is the mean of %zu operations.</p>\n",
-                    (size_t)specs[0]->block);
-    put_legend(writing, &drawn);
-    if (drawn.ruler.count) {
-        tb_html_put(writing->html, "<div class=\"figures\">");
-        if (!is_of_processes(&drawn))
-            put_histogram(writing, &drawn);
-        put_ecdf(writing, &drawn);
-        tb_html_put(writing->html, "</div>\n");
-    }
-    put_table(writing, &drawn);
-    tb_html_block_end(writing->html);
 }
