@@ -133,13 +133,17 @@ static void marks_stand_along_their_ruler(void **state)
     tb_html_table(&html, columns, 1);
     tb_html_row(&html, "a", TB_HTML_PLAIN);
     tb_html_marks(&html, &ruler, 5, marks, 2, "h<");
+    tb_html_row(&html, "b", TB_HTML_PLAIN);
+    tb_html_marks(&html, &ruler, 5, &(struct tb_mark){-1, 11, NAN, .hue = 2}, 1, "");
     tb_html_table_end(&html);
     page = tb_html_end(&html, &size);
     assert_contains(page, "<i style=\"left:50%\">five</i>");
     assert_contains(page, "linear-gradient(var(--band),var(--band)) 25%"); /* 20 % of the 80 left */
     assert_contains(page, "<i class=\"line h2\" style=\"left:25%;width:50%\"></i>"
                           "<i class=\"dot h2\" style=\"left:50%\"></i>"
-                          "<i class=\"dot h1\" style=\"left:100%\"></i>");
+                          "<i class=\"beyond more h1\"></i></div>"); /* no dot at the end */
+    assert_contains(page, "style=\"left:0%;width:100%\"></i><i class=\"beyond less h3\"></i>"
+                          "<i class=\"beyond more h3\"></i></div>");
     assert_contains(page, "data-value=\"5\" title=\"h&lt;\"");
 }
 

@@ -111,7 +111,8 @@ void tb_html_cell(struct tb_html *html, const char *format, ...)
 void tb_html_number(struct tb_html *html, double value, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* What stands on a ruler: a dot, a bar, or an interval with both. */
+/* What stands on a ruler: a dot, a bar, or an interval with both; an arrow says that it is, or goes
+ * on, beyond the end. */
 struct tb_mark {
     double low, high; /* NaN: no bar */
     double at;        /* NaN: no dot */
