@@ -49,6 +49,8 @@ END
 @test "what was measured to be compared is compared" {
     page old.json new.json
     has '<b class="bad">REGRESSION in 3 of 4</b>: create/call/cpu:'
+    grep -qE '>\+1[0-9.]+ \.\. \+1[0-9.]+</td>' page.html # an interval as text
+    grep -qE 'title="\+1[0-9.]+%, 95 % CI \+1[0-9.]+ \.\. \+1[0-9.]+, 24 rounds"' page.html
     has 'how each quantile moved'
     has 'class="changed bad"'
     page new.json # alone it is a run
@@ -59,6 +61,8 @@ END
     page one.json two.json
     has 'REGRESSION in 2 of 4'
     has 'Drift between the two runs is not accounted for'
+    has '"+5.3%, 24 repetitions a side"'
+    without -E 'CI[^<]*nan|CI -|[0-9] pairs?"' page.html
     page --margin 20 one.json two.json
     without 'REGRESSION in' page.html
     page one.json two.json old.json # three are three

@@ -7,6 +7,7 @@
 #include "compare/conclusion.h"
 #include "report/headline.h"
 #include "report/table.h"
+#include "report/verdict_text.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -34,11 +35,6 @@ static double half_of(const struct tb_effect *effect)
     return (effect->high - effect->low) / 2;
 }
 
-static struct tb_text change_of(double ratio)
-{
-    return tb_text_change(ratio, NAN);
-}
-
 static enum tb_ink ink_of(const struct tb_compared *row)
 {
     static const enum tb_ink inks[TB_ROW_STATES] = {
@@ -48,55 +44,6 @@ static enum tb_ink ink_of(const struct tb_compared *row)
     };
 
     return inks[tb_row_state(row)];
-}
-
-static const char *verdict_of(const struct tb_compared *row)
-{
-    if (row->reason)
-        return "missing";
-    if (tb_reports_tail(row))
-        return row->tail.verdict == TB_SLOWER ? "tail slower" : "tail faster";
-    return tb_verdict_names[row->test.verdict];
-}
-
-/* What would decide an inconclusive case; `whole`: also what it could have shown. The caller's. */
-static char *doubt_of(const struct tb_comparison *comparison, const struct tb_test *test,
-                      bool whole)
-{
-    const struct tb_effect *effect = &test->effect;
-    size_t pairs = effect->pairs, more = effect->pairs_needed;
-    tb_autofree char *shown =
-        whole && isfinite(effect->mde)
-            ? tb_print(", MDE %s with %zu", change_of(effect->mde).text, pairs)
-            : tb_copy("");
-
-    if (test->powerless)
-        return tb_print("%zu %s can give no alarm", pairs, tb_units_text(comparison->unit, pairs));
-    if (!more)
-        return tb_print("more %s would hardly decide%s", tb_units_text(comparison->unit, 0), shown);
-    return tb_print("about %zu more %s needed%s", more, tb_units_text(comparison->unit, more),
-                    shown);
-}
-
-static char *tail_note_of(const struct tb_compared *row)
-{
-    struct tb_text tail = change_of(row->tail.effect.ratio);
-    struct tb_text interval = tb_text_changes(row->tail.effect.low, row->tail.effect.high);
-    tb_autofree char *moved =
-        tb_print("its %s changed by %s (%s %%)", row->tail.statistic, tail.text, interval.text);
-
-    return tb_print("%s, its %s by %s", moved, row->test.statistic,
-                    change_of(row->test.effect.ratio).text);
-}
-
-/* Why a case has the verdict that it has, where that is not plain; NULL: it is. The caller's. */
-static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
-{
-    if (row->reason)
-        return tb_copy(row->reason);
-    if (tb_reports_tail(row))
-        return tail_note_of(row);
-    return row->test.verdict == TB_INCONCLUSIVE ? doubt_of(comparison, &row->test, true) : NULL;
 }
 
 /* How many rows there are of each kind, as a sentence; the caller's. */
@@ -143,18 +90,18 @@ static void fill_figures(const struct tb_page *page, const struct tb_compared *r
     const struct tb_effect *effect = &row->test.effect;
 
     tb_table_set(line, STATISTIC, row->test.statistic);
-    tb_table_set(line, CHANGE, tb_text_change(effect->ratio, half_of(effect)).text);
+    tb_table_set(line, CHANGE, tb_effect_text(effect).text);
     tb_table_ink(page, line, CHANGE, TB_INK_STRONG);
     tb_table_set(line, INTERVAL, tb_text_changes(effect->low, effect->high).text);
-    tb_table_set(line, MDE, change_of(effect->mde).text);
+    tb_table_set(line, MDE, tb_text_change(effect->mde, NAN).text);
     for (size_t i = 0; i < TB_SHIFTS; i++)
-        tb_table_set(line, SHIFT + i, change_of(row->shifts[i]).text);
+        tb_table_set(line, SHIFT + i, tb_text_change(row->shifts[i], NAN).text);
 }
 
 static void fill_line(const struct tb_page *page, const struct tb_comparison *comparison,
                       const struct tb_compared *row, struct libscols_line *line)
 {
-    tb_autofree char *note = note_of(comparison, row);
+    tb_autofree char *note = tb_verdict_note(comparison, row, true);
     double half = row->reason ? NAN : half_of(&row->test.effect) / row->test.effect.ratio;
 
     for (size_t i = STATISTIC; i < NOTE; i++)
@@ -163,7 +110,7 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
     tb_table_set(line, OLD, tb_text_within(page, row->unit, row->old_ns, half * row->old_ns).text);
     if (!row->reason)
         fill_figures(page, row, line);
-    tb_table_set(line, VERDICT, verdict_of(row));
+    tb_table_set(line, VERDICT, tb_verdict_text(row));
     if (row->test.verdict >= TB_SLOWER || tb_reports_tail(row))
         tb_table_bold(line, VERDICT);
     tb_table_ink(page, line, VERDICT, ink_of(row));
@@ -221,7 +168,7 @@ static bool is_same_note(const struct notes *notes, size_t one, size_t other)
     const struct tb_compared *rows = notes->comparison->rows;
 
     return tb_same(notes->texts[one], notes->texts[other]) &&
-           !strcmp(verdict_of(&rows[one]), verdict_of(&rows[other]));
+           !strcmp(tb_verdict_text(&rows[one]), tb_verdict_text(&rows[other]));
 }
 
 /* The columns that the names of all rows with the same note take. */
@@ -266,18 +213,18 @@ static bool fits(const struct tb_page *page, const struct tb_compared *row, cons
 {
     size_t name = tb_columns(row->name, strlen(row->name));
 
-    return strlen(verdict_of(row)) + name + strlen(text) + 3 <= page->width;
+    return strlen(tb_verdict_text(row)) + name + strlen(text) + 3 <= page->width;
 }
 
 /* The note on a row, on a line of its own for all rows that have the same. */
 static void put_note(const struct tb_page *page, const struct notes *notes, size_t index)
 {
     const struct tb_compared *row = &notes->comparison->rows[index];
-    const char *verdict = verdict_of(row);
+    const char *verdict = tb_verdict_text(row);
     bool brief =
         ink_of(row) == TB_INK_DOUBT && !row->reason && !fits(page, row, notes->texts[index]);
     tb_autofree char *text =
-        brief ? doubt_of(notes->comparison, &row->test, false) : tb_copy(notes->texts[index]);
+        brief ? tb_doubt_text(notes->comparison, &row->test, false) : tb_copy(notes->texts[index]);
     size_t taken = strlen(verdict) + tb_columns(text, strlen(text)) + 3;
     tb_autofree char *names = names_of(notes, index, page->width > taken ? page->width - taken : 0);
 
@@ -289,7 +236,7 @@ static void put_notes(const struct tb_page *page, const struct tb_comparison *co
     struct notes notes = {comparison, tb_alloc(comparison->count, sizeof *notes.texts)};
 
     for (size_t i = 0; i < comparison->count; i++)
-        notes.texts[i] = note_of(comparison, &comparison->rows[i]);
+        notes.texts[i] = tb_verdict_note(comparison, &comparison->rows[i], true);
     for (size_t i = 0; i < comparison->count; i++) {
         size_t first = 0;
 

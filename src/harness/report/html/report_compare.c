@@ -2,31 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/headline.h"
 #include "report/html/report_parts.h"
+#include "report/verdict_text.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
-
-/* Of the test the change, with as many digits as its interval gives. */
-static struct tb_text effect_text(const struct tb_effect *effect)
-{
-    return tb_text_change(effect->ratio, (effect->high - effect->low) / 2);
-}
-
-/* Of a ratio whose interval is not known. */
-static struct tb_text change_of(double ratio)
-{
-    return tb_text_change(ratio, NAN);
-}
-
-static const char *verdict_of(const struct tb_compared *row)
-{
-    if (row->reason)
-        return "missing";
-    if (tb_reports_tail(row))
-        return row->tail.verdict == TB_SLOWER ? "tail slower" : "tail faster";
-    return tb_verdict_names[row->test.verdict];
-}
 
 /* Marked where a reader has to look: as bad, good or open. */
 static const char *class_of(const struct tb_compared *row)
@@ -63,40 +44,32 @@ static struct tb_ruler ruler_of(const struct tb_comparison *comparison)
     return ruler;
 }
 
-/* What would decide it, or why it is not compared; NULL: nothing to say. The caller's. */
-static char *note_of(const struct tb_comparison *comparison, const struct tb_compared *row)
+/* "+12%, 95 % CI +11.5 .. +12.3, 24 rounds"; the caller's. */
+static char *hint_of(const struct tb_comparison *comparison, const struct tb_compared *row)
 {
     const struct tb_effect *effect = &row->test.effect;
+    bool known = isfinite(effect->low) && isfinite(effect->high);
 
     if (row->reason)
-        return tb_copy(row->reason);
-    if (tb_reports_tail(row))
-        return tb_print("its %s changed by %s", row->tail.statistic,
-                        effect_text(&row->tail.effect).text);
-    if (row->test.verdict != TB_INCONCLUSIVE)
-        return NULL;
-    if (row->test.powerless)
-        return tb_print("%zu %ss can give no alarm", effect->pairs,
-                        tb_unit_names[comparison->unit]);
-    return effect->pairs_needed ? tb_print("about %zu more %ss needed", effect->pairs_needed,
-                                           tb_unit_names[comparison->unit])
-                                : tb_print("more would hardly decide");
+        return tb_copy("");
+    return tb_print("%s%s%s, %zu %s", tb_effect_text(effect).text, known ? ", 95 % CI " : "",
+                    known ? tb_text_changes(effect->low, effect->high).text : "", effect->pairs,
+                    tb_units_text(comparison->unit, effect->pairs));
 }
 
-static void put_interval(struct tb_writing *writing, const struct tb_ruler *ruler,
-                         const struct tb_compared *row)
+/* In per cent, and drawn. */
+static void put_interval(struct tb_writing *writing, const struct tb_comparison *comparison,
+                         const struct tb_ruler *ruler, const struct tb_compared *row)
 {
     static const size_t hues[] = {
         [TB_INCONCLUSIVE] = 7, [TB_SAME] = 0, [TB_SLOWER] = 1, [TB_FASTER] = 2};
     const struct tb_effect *effect = &row->test.effect;
     struct tb_mark mark = {effect->low, effect->high, effect->ratio, .hue = hues[row->test.verdict],
                            .thin = true};
-    tb_autofree char *hint = row->reason
-                                 ? tb_copy("")
-                                 : tb_print("%s, 95 %% CI %s to %s, %zu %ss",
-                                            effect_text(effect).text, change_of(effect->low).text,
-                                            change_of(effect->high).text, effect->pairs, "pair");
+    tb_autofree char *hint = hint_of(comparison, row);
+    double low = row->reason ? NAN : effect->low, high = row->reason ? NAN : effect->high;
 
+    tb_html_number(writing->html, low, "%s", tb_text_changes(low, high).text);
     tb_html_marks(writing->html, ruler, row->reason ? NAN : effect->ratio, &mark, !row->reason,
                   hint);
 }
@@ -105,24 +78,24 @@ static void put_row(struct tb_writing *writing, const struct tb_comparison *comp
                     const struct tb_ruler *ruler, const struct tb_compared *row)
 {
     struct tb_html *html = writing->html;
-    tb_autofree char *note = note_of(comparison, row);
+    tb_autofree char *note = tb_verdict_note(comparison, row, false);
     double ratio = row->reason ? NAN : row->test.effect.ratio;
 
     tb_html_row(html, row->name, tb_report_row_kind(row));
     tb_report_name(writing, row->name, note);
-    tb_html_put(html, "<td class=\"%s\">%s%s</td>", class_of(row), verdict_of(row),
+    tb_html_put(html, "<td class=\"%s\">%s%s</td>", class_of(row), tb_verdict_text(row),
                 comparison->drifts && !row->reason ? "*" : "");
-    tb_html_number(html, ratio, "%s", row->reason ? "-" : effect_text(&row->test.effect).text);
-    put_interval(writing, ruler, row);
+    tb_html_number(html, ratio, "%s", row->reason ? "-" : tb_effect_text(&row->test.effect).text);
+    put_interval(writing, comparison, ruler, row);
     tb_html_number(html, row->old_ns, "%s <small>%s</small>",
                    tb_text_value(&writing->text, row->unit, row->old_ns).text,
                    row->reason ? "" : row->test.statistic);
     for (size_t i = 0; i < TB_SHIFTS; i++) {
         ratio = row->reason ? NAN : row->shifts[i];
-        tb_html_number(html, ratio, "%s", change_of(ratio).text);
+        tb_html_number(html, ratio, "%s", tb_text_change(ratio, NAN).text);
     }
     ratio = row->reason ? NAN : row->test.effect.mde;
-    tb_html_number(html, ratio, "%s", change_of(ratio).text);
+    tb_html_number(html, ratio, "%s", tb_text_change(ratio, NAN).text);
 }
 
 static void put_table(struct tb_writing *writing, const struct tb_comparison *comparison)
@@ -132,7 +105,8 @@ static void put_table(struct tb_writing *writing, const struct tb_comparison *co
         {"case"},
         {"verdict"},
         {"change", true, "the median of the ratios new / old"},
-        {"95 % CI", .hint = "of the change; shaded: the margin", .ruler = &ruler},
+        {"95 % CI", true, "of the change, in per cent"},
+        {"interval", .hint = "the same, drawn; shaded: the margin", .ruler = &ruler},
         {"old", true, "the median over the old side's processes, each by this statistic"},
         {"p10", true, "change of this quantile of all samples together"},
         {"p50", true, "change of this quantile of all samples together"},
