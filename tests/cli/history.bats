@@ -246,6 +246,20 @@ other it, 0.1 s a process" ]
     while IFS='"' read -r _ link _; do [ -f "a page/$link" ]; done <links
 }
 
+@test "a signal while a page's figures are drawn: no page, and nothing is left behind" {
+    printf '#!/bin/sh\n: >under-way\nexec tail -f /dev/null\n' >gnuplot
+    chmod +x gnuplot
+    step
+    PATH=$PWD:$PATH "$THREADBENCH" history --repo work --format html -o page.html 2>errors 3>&- &
+    timeout 60 sh -c 'until [ -e under-way ]; do :; done'
+    kill -s TERM $!
+    code=0; wait $! || code=$?
+    [ "$code" = 143 ]
+    grep -F 'interrupted' errors
+    [ ! -e page.html ]
+    [ -z "$(find . -name 'threadbench-*')" ]
+}
+
 @test "a plain locale gets plain characters" {
     step
     LC_ALL=C history

@@ -151,8 +151,26 @@ END
     grep -q '</html>' page.html
 }
 
+@test "a signal while gnuplot runs: no page, and nothing is left behind" {
+    printf '#!/bin/sh\n: >under-way\nexec tail -f /dev/null\n' >gnuplot
+    chmod +x gnuplot
+    for signal in INT TERM HUP; do
+        rm -f under-way
+        # A shell lets what it runs beside itself ignore SIGINT.
+        /usr/bin/python3 -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+            /usr/bin/env PATH="$PWD:$PATH" "$THREADBENCH" report -o page.html "$BATS_FILE_TMPDIR/plain.json" 2>errors 3>&- &
+        timeout 60 sh -c 'until [ -e under-way ]; do :; done'
+        kill -s $signal $!
+        code=0; wait $! || code=$?
+        [ "$code" = $((128 + $(kill -l $signal))) ]
+        grep -F 'interrupted' errors
+        [ ! -e page.html ]
+        [ -z "$(find . -name 'threadbench-*')" ]
+    done
+}
+
 @test "what cannot be is refused" {
-    run -1 --separate-stderr "$THREADBENCH" report -o /nonexistent/page.html "$BATS_FILE_TMPDIR/plain.json"
+    run -1 --separate-stderr "$THREADBENCH" report -o missing/page.html "$BATS_FILE_TMPDIR/plain.json"
     run -2 --separate-stderr "$THREADBENCH" report nothing.json
     run -2 --separate-stderr "$THREADBENCH" report --rounds 3 "$BATS_FILE_TMPDIR/plain.json"
 }

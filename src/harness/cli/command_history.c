@@ -190,7 +190,9 @@ static struct tb_history_view view_of(const struct material *material)
     return view;
 }
 
-static void put(FILE *out, const struct tb_history_view *view, const struct tb_options *options)
+/* 0, or 128 + the signal that interrupted it. */
+static int put(FILE *out, const struct tb_history_view *view, const struct tb_options *options,
+               struct tb_error *error)
 {
     const struct tb_page page = tb_page(out);
 
@@ -199,9 +201,10 @@ static void put(FILE *out, const struct tb_history_view *view, const struct tb_o
     else if (options->format == TB_CSV)
         tb_history_csv_put(out, view);
     else if (options->format == TB_HTML)
-        tb_history_page_put(out, view, options->output);
+        return tb_history_page_put(out, view, options->output, error);
     else
         tb_history_table_put(&page, view);
+    return 0;
 }
 
 static int deliver(const struct tb_history_view *view, const struct tb_options *options,
@@ -210,14 +213,15 @@ static int deliver(const struct tb_history_view *view, const struct tb_options *
     tb_autofree char *text = NULL;
     size_t size;
     FILE *out;
+    int code;
 
-    if (!options->output) {
-        put(stdout, view, options); /* main asks ferror() */
-        return 0;
-    }
+    if (!options->output)
+        return put(stdout, view, options, error); /* main asks ferror() */
     out = tb_open_text(&text, &size);
-    put(out, view, options);
+    code = put(out, view, options, error);
     (void)fclose(out);
+    if (code)
+        return code;
     if (tb_file_write(options->output, text, error))
         return TB_FAILURE;
     tb_notice("the history is in '%s'", options->output);

@@ -14,7 +14,7 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-static const char usual_output[] = "threadbench-report.html", usual_revision[] = "HEAD";
+static const char usual_output[] = "threadbench-report.html";
 
 /* What a report shows, and what that refers to. */
 struct shown {
@@ -210,6 +210,10 @@ static int make(const struct shown *shown, const struct tb_options *options, str
     };
     int code = tb_report_make(&report, &why);
 
+    if (code > TB_FAILURE) { /* interrupted */
+        *error = why;
+        return code;
+    }
     if (code && !options->svg)
         tb_notice("%s", why.text);
     if (put(output, page, size, error))
@@ -222,8 +226,8 @@ static int make(const struct shown *shown, const struct tb_options *options, str
 int tb_command_report(struct tb_options *options, struct tb_error *error)
 {
     const struct tb_places places = {options->archive, options->repo};
-    char head[sizeof usual_revision];
-    char *const usual[] = {strcpy(head, usual_revision), NULL};
+    char head[] = "HEAD";
+    char *const usual[] = {head, NULL};
     tb_auto(shown_finish) struct shown shown = {.old = "old", .new = "new"};
     int code =
         tb_kept_read(&places, *options->operands ? options->operands : usual, &shown.kept, error);

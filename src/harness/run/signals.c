@@ -28,8 +28,6 @@ int tb_signals_catch(void)
 {
     sigset_t set;
 
-    if (descriptor >= 0)
-        return 0;
     (void)sigemptyset(&set); /* these five cannot fail for signals that exist */
     (void)sigaddset(&set, SIGINT);
     (void)sigaddset(&set, SIGQUIT);
@@ -39,7 +37,8 @@ int tb_signals_catch(void)
         (void)sigaddset(&set, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &set, NULL))
         return errno;
-    descriptor = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (descriptor < 0)
+        descriptor = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     return descriptor < 0 ? errno : 0;
 }
 
@@ -47,6 +46,7 @@ void tb_signals_release(void)
 {
     (void)tb_signals_stopped();                       /* what came until now has been answered */
     (void)sigprocmask(SIG_SETMASK, &inherited, NULL); /* cannot fail for this set */
+    stopped = 0;
 }
 
 int tb_signals_stopped(void)

@@ -284,12 +284,19 @@ static char *folder_of(const char *path)
     return real ? tb_print("%s/", strcmp(real, "/") ? real : "") : NULL;
 }
 
-void tb_history_page_put(FILE *out, const struct tb_history_view *view, const char *path)
+static void finish(struct writing *writing)
 {
-    struct writing writing = {.view = view, .folder = folder_of(path)};
+    tb_plots_finish(&writing->plots);
+    free(writing->folder);
+}
+
+int tb_history_page_put(FILE *out, const struct tb_history_view *view, const char *path,
+                        struct tb_error *error)
+{
+    tb_auto(finish) struct writing writing = {.view = view, .folder = folder_of(path)};
     tb_autofree char *page = NULL, *placed = NULL;
-    struct tb_error error;
     size_t size;
+    int code;
 
     tb_html_begin(&writing.html, "threadbench history");
     tb_plots_begin(writing.html.out);
@@ -297,13 +304,16 @@ void tb_history_page_put(FILE *out, const struct tb_history_view *view, const ch
     put_changes(&writing);
     put_cases(&writing);
     put_notes(&writing);
-    if (tb_plots_draw(&writing.plots, &error)) {
-        tb_html_notice(&writing.html, error.text);
-        tb_notice("the page has no figures: %s", error.text);
+    code = tb_plots_draw(&writing.plots, error);
+    if (code == TB_FAILURE) {
+        tb_html_notice(&writing.html, error->text);
+        tb_notice("the page has no figures: %s", error->text);
+        error->text[0] = '\0'; /* it has been said */
     }
     page = tb_html_end(&writing.html, &size);
+    if (code > TB_FAILURE)
+        return code;
     placed = tb_plots_place(&writing.plots, page, size, &size);
     (void)fwrite(placed, 1, size, out); /* the caller asks ferror() */
-    tb_plots_finish(&writing.plots);
-    free(writing.folder);
+    return 0;
 }

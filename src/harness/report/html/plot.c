@@ -8,6 +8,7 @@
 #include "report/html/html.h"
 #include "report/html/plot_svg.h"
 #include "run/scratch.h"
+#include "run/signals.h"
 #include "run/worker.h"
 #include "util/file.h"
 #include "util/memory.h"
@@ -193,6 +194,8 @@ static int run_gnuplot(const char *script, struct tb_ending *ret_ending, struct 
     if (ret_ending->end == TB_UNSTARTED)
         return tb_failure(error, "there are no figures without gnuplot: install gnuplot-nox "
                                  "(Debian) or gnuplot");
+    if (ret_ending->end == TB_INTERRUPTED)
+        return tb_error_set(error, 128 + tb_signals_stopped(), "interrupted");
     how = tb_ending_text(ret_ending);
     return tb_failure(error, "no figures: gnuplot: %s", how);
 }
@@ -239,6 +242,21 @@ static int make_folder(const char *folder, struct tb_error *error)
     return err ? tb_file_unwritable("make", folder, err, error) : 0;
 }
 
+/* A signal ends us when the scratch folder is gone. */
+static int draw(const char *script, struct tb_ending *ret_ending, struct tb_error *error)
+{
+    int err = tb_signals_catch();
+    int code = err ? tb_failure(error, "no figures: %s", strerror(err)) : tb_scratch_renew(error);
+
+    if (!code)
+        code = run_gnuplot(script, ret_ending, error);
+    tb_scratch_end();
+    if (!code && tb_signals_stopped())
+        code = tb_error_set(error, 128 + tb_signals_stopped(), "interrupted");
+    tb_signals_release();
+    return code;
+}
+
 int tb_plots_draw(struct tb_plots *plots, struct tb_error *error)
 {
     tb_auto(tb_ending_finish) struct tb_ending ending = {0};
@@ -248,10 +266,7 @@ int tb_plots_draw(struct tb_plots *plots, struct tb_error *error)
         return code;
     (void)fclose(plots->script);
     plots->script = NULL;
-    code = tb_scratch_renew(error);
-    if (!code)
-        code = run_gnuplot(plots->text, &ending, error);
-    tb_scratch_end();
+    code = draw(plots->text, &ending, error);
     return code ? code : take(plots, ending.written[TB_OUTPUT].text, error);
 }
 

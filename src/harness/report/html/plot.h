@@ -71,8 +71,9 @@ void tb_plots_begin(FILE *out);
 void tb_plots_add(struct tb_plots *plots, FILE *out, const struct tb_plot *plot);
 
 /*
- * Draws what was added. Returns 0; or TB_FAILURE where gnuplot is not there, or fails, or a file
- * cannot be written, with a sentence: the page is whole all the same.
+ * Draws what was added. Returns 0; TB_FAILURE where gnuplot is not there, or fails, or a file
+ * cannot be written, with a sentence: the page is whole all the same; or 128 + the number of the
+ * signal that interrupted it.
  */
 int tb_plots_draw(struct tb_plots *plots, struct tb_error *error);
 

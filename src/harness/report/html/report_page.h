@@ -17,8 +17,9 @@ struct tb_report_page {
 };
 
 /*
- * Makes the page. Returns 0, or TB_FAILURE with a sentence where the figures could not be drawn or
- * their files not be written: the page is made all the same, with its tables, and says so.
+ * Makes the page. Returns 0; TB_FAILURE with a sentence where the figures could not be drawn or
+ * their files not be written: the page is made all the same, with its tables, and says so; or 128 +
+ * the number of the signal that interrupted it.
  */
 int tb_report_make(const struct tb_report_page *report, struct tb_error *error);
 
