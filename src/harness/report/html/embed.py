@@ -22,7 +22,8 @@ def read(path):
 
 
 def array(name, data):
-    numbers = [str(byte - 256 if byte > 127 else byte) for byte in data] + ["0"]
+    # As a character a byte is a char whether that is signed or, as on ARM, not.
+    numbers = [f"'\\{byte:o}'" if byte > 127 else str(byte) for byte in data] + ["0"]
     lines = (",".join(numbers[i:i + 24]) for i in range(0, len(numbers), 24))
     return f"const char {name}[] = {{\n" + ",\n".join(lines) + "};\n"
 
