@@ -81,6 +81,22 @@ END
     has 'REGRESSION'
 }
 
+@test "what differs between sides is said of each, and what does not once" {
+    page first.json second.json third.json
+    [ "$(grep -c '<pre>threadbench run' page.html)" = 2 ]
+    has '<pre>threadbench run same'
+    has '<pre>threadbench run other'
+    has '<dt>processor, second</dt><dd>a processor, 8 CPUs</dd>'
+    has '<dt>processor, third</dt><dd>another processor, 8 CPUs</dd>'
+    has '<dt>seed</dt>'
+    has '2 cases measured, 1 skipped, 2 failed'
+    has '<b>governor</b>, first, second: the governor'
+    has '<b>load</b>, third: it is busy'
+    has '<b>smt</b>: two threads'
+    [ "$(grep -c 'class="severity' page.html)" = 3 ]
+    [ "$(grep 'class="severity' page.html | sed -n 2p | grep -c 'it is busy')" = 1 ] # before the note
+}
+
 @test "interpreters stand side by side" {
     page python-a.json python-b.json
     has 'Interpreters side by side'

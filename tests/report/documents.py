@@ -6,6 +6,7 @@ usage: documents.py FOLDER
 plain.json      the core of a run: a cost card, a breakdown, a sweep, what was skipped and failed
 old.json, new.json    two subjects of one session that was measured to be compared
 one.json, two.json    two sessions
+first.json, second.json, third.json    subjects of one session that differ
 python-a.json, python-b.json    interpreters of one session
 full.json       1,054 cases
 hostile.json    a document in which every text would like to be obeyed
@@ -179,6 +180,24 @@ def sessions(folder):
         document.write(folder / f"{name}.json")
 
 
+def several(folder):
+    """Of one session, of which the last differs in all that it may."""
+    for place, label in enumerate(("first", "second", "third")):
+        last = label == "third"
+        document = Document(60 + place, label, place, 3, session="5e55104e00000006",
+                            command=["threadbench", "run", "other" if last else "same"])
+        document.case("both/posix", 1000)
+        if last:
+            document.ours["host"]["cpu"] = "another processor"
+            document.ours["warnings"][0] = {"id": "load", "severity": "warning", "text": "it is busy",
+                                            "advice": "wait"}
+            document.unmeasured("once/posix", "skipped", "for a reason")
+        else:
+            document.unmeasured(f"{label}/posix", "failed", "exit status 3")
+            document.case("once/posix", 1000)
+        document.write(folder / f"{label}.json")
+
+
 def interpreters(folder):
     for place, label in enumerate(("a", "b")):
         python = {"version": f"3.1{place + 1}", "implementation": "cpython", "free_threaded": False,
@@ -246,6 +265,7 @@ def write_all(folder):
     plain(folder / "plain.json")
     compared(folder)
     sessions(folder)
+    several(folder)
     interpreters(folder)
     full(folder / "full.json")
     hostile(folder / "hostile.json")

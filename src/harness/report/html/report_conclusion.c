@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "report/html/report_parts.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/names.h"
 #include "util/strings.h"
 
 static void put_verdict(struct tb_writing *writing)
@@ -68,78 +68,82 @@ static bool put_lifecycle(struct tb_writing *writing, const struct tb_result *re
     return false;
 }
 
+/* Different cases by what became of them on any side. */
 struct counts {
-    size_t measured, skipped, failed, pending;
+    struct tb_names measured, skipped, failed, pending;
 };
 
-static struct counts counts_of(const struct tb_result *result)
+static void counts_finish(struct counts *counts)
+{
+    tb_names_finish(&counts->measured);
+    tb_names_finish(&counts->skipped);
+    tb_names_finish(&counts->failed);
+    tb_names_finish(&counts->pending);
+}
+
+static void count(struct counts *counts, const struct tb_record *record)
+{
+    const char *name = record->spec->name;
+
+    if (record->role != TB_SELECTED)
+        return;
+    if (record->count)
+        (void)tb_names_add(&counts->measured, name);
+    if (record->outcome == TB_SKIPPED)
+        (void)tb_names_add(&counts->skipped, name);
+    if (record->outcome == TB_FAILED)
+        (void)tb_names_add(&counts->failed, name);
+    if (tb_is_pending(record))
+        (void)tb_names_add(&counts->pending, name);
+}
+
+static struct counts counts_of(const struct tb_report_view *view)
 {
     struct counts counts = {0};
 
-    for (size_t i = 0; i < result->count; i++) {
-        const struct tb_record *record = &result->records[i];
-
-        if (record->role != TB_SELECTED)
-            continue;
-        counts.measured += record->count > 0;
-        counts.skipped += record->outcome == TB_SKIPPED;
-        counts.failed += record->outcome == TB_FAILED;
-        counts.pending += tb_is_pending(record);
-    }
-    return counts;
-}
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-/* All results are of much the same cases: the most that any has of each kind. */
-static struct counts most_of(const struct tb_report_view *view)
-{
-    struct counts most = {0};
-
     for (size_t i = 0; i < view->count; i++) {
         for (size_t k = 0; k < view->sides[i].count; k++) {
-            const struct counts counts = counts_of(view->sides[i].results[k]);
+            const struct tb_result *result = view->sides[i].results[k];
 
-            most.measured = larger(most.measured, counts.measured);
-            most.skipped = larger(most.skipped, counts.skipped);
-            most.failed = larger(most.failed, counts.failed);
-            most.pending = larger(most.pending, counts.pending);
+            for (size_t r = 0; r < result->count; r++)
+                count(&counts, &result->records[r]);
         }
     }
-    return most;
+    return counts;
 }
 
 /* "39 cases measured, 2 skipped"; the caller's. */
 static char *counts_text(const struct tb_report_view *view)
 {
-    const struct counts counts = most_of(view);
+    tb_auto(counts_finish) struct counts counts = counts_of(view);
     char *text;
     size_t size;
     FILE *out = tb_open_text(&text, &size);
 
-    (void)fprintf(out, "%s measured", tb_text_count(counts.measured, "case").text); /* in memory */
-    if (counts.skipped)
-        (void)fprintf(out, ", %zu skipped", counts.skipped); /* likewise, as below */
-    if (counts.failed)
-        (void)fprintf(out, ", %zu failed", counts.failed);
-    if (counts.pending)
-        (void)fprintf(out, ", %zu not yet measured", counts.pending);
+    (void)fprintf(out, "%s measured",
+                  tb_text_count(counts.measured.count, "case").text); /* in memory */
+    if (counts.skipped.count)
+        (void)fprintf(out, ", %zu skipped", counts.skipped.count); /* likewise, as below */
+    if (counts.failed.count)
+        (void)fprintf(out, ", %zu failed", counts.failed.count);
+    if (counts.pending.count)
+        (void)fprintf(out, ", %zu not yet measured", counts.pending.count);
     (void)fclose(out);
     return text;
 }
 
-/* "2026-11-29 15:02 UTC"; empty where the document does not tell. */
-static struct tb_text when_text(const struct tb_settings *settings)
+/* "2026-11-29 15:02 UTC"; NULL where the document does not tell. */
+static char *when_of(const struct tb_writing *writing, const struct tb_result *result)
 {
-    struct tb_text text = {""};
+    const struct timespec *started = &result->settings->started;
+    char text[32];
     struct tm time;
 
-    if (settings->started.tv_sec > 0 && gmtime_r(&settings->started.tv_sec, &time))
-        (void)strftime(text.text, sizeof text.text, "%Y-%m-%d %H:%M UTC", &time); /* it has room */
-    return text;
+    (void)writing;
+    if (started->tv_sec <= 0 || !gmtime_r(&started->tv_sec, &time) ||
+        !strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &time))
+        return NULL;
+    return tb_copy(text);
 }
 
 static const char *or_unknown(const char *text)
@@ -147,15 +151,14 @@ static const char *or_unknown(const char *text)
     return text ? text : "unknown";
 }
 
-static void put_host(struct tb_writing *writing, const struct tb_result *result)
+static char *host_of(const struct tb_writing *writing, const struct tb_result *result)
 {
     const cJSON *host = result->host;
-    tb_autofree char *machine =
-        tb_print("%s, %s, %.0f CPUs%s", or_unknown(tb_json_text(host, "name")),
-                 or_unknown(tb_json_text(host, "cpu")), tb_json_number(host, "topology.pus", 0),
-                 tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
 
-    tb_report_fact(writing, "host", machine);
+    (void)writing;
+    return tb_print("%s, %s, %.0f CPUs%s", or_unknown(tb_json_text(host, "name")),
+                    or_unknown(tb_json_text(host, "cpu")), tb_json_number(host, "topology.pus", 0),
+                    tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
 }
 
 /* What the comparison calls a side, where the figures have a shorter name for it; else NULL. */
@@ -208,25 +211,30 @@ static void put_sides(struct tb_writing *writing)
     }
 }
 
+/* "24 rounds, a fresh process each"; NULL: it is another program's file. */
+static char *rounds_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    (void)writing;
+    return result->finished_rounds ? tb_print("%s, a fresh process each",
+                                              tb_text_count(result->finished_rounds, "round").text)
+                                   : NULL;
+}
+
 void tb_report_conclusion(struct tb_writing *writing)
 {
     const struct tb_report_view *view = writing->view;
-    const struct tb_result *first = view->sides->results[0];
     tb_autofree char *counts = counts_text(view);
-    tb_autofree char *rounds = first->finished_rounds
-                                   ? tb_print("%s in %s, a fresh process each", counts,
-                                              tb_text_count(first->finished_rounds, "round").text)
-                                   : NULL; /* another program's file */
 
     tb_report_section(writing, "conclusion", "Conclusion");
     if (view->comparisons.count && !view->interpreters)
         put_verdict(writing);
-    else if (view->interpreters || !put_lifecycle(writing, first))
+    else if (view->interpreters || !put_lifecycle(writing, view->sides->results[0]))
         tb_html_put(writing->html, "<p class=\"verdict\"><b>%s</b></p>\n", counts);
     tb_html_put(writing->html, "<dl class=\"facts\">\n");
     put_sides(writing);
-    tb_report_fact(writing, "run", rounds);
-    put_host(writing, first);
-    tb_report_fact(writing, "when", when_text(first->settings).text);
+    tb_report_fact(writing, "cases", counts);
+    tb_report_facts(writing, "run", rounds_of);
+    tb_report_facts(writing, "host", host_of);
+    tb_report_facts(writing, "when", when_of);
     tb_html_put(writing->html, "</dl>\n");
 }

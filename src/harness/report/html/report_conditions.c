@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/checks.h"
 #include "document/origin.h"
 #include "document/summary.h"
 #include "report/html/report_parts.h"
@@ -76,7 +75,7 @@ static void put_commands(struct tb_writing *writing)
     const struct tb_report_view *view = writing->view;
     tb_auto(tb_names_finish) struct tb_names shown = {0};
     tb_autowords char **kept = tb_alloc(1, sizeof *kept);
-    size_t count = 0;
+    size_t count = 0, known;
 
     tb_html_put(writing->html, "<h3>To repeat it</h3>\n");
     for (size_t i = 0; i < view->count; i++) {
@@ -85,10 +84,11 @@ static void put_commands(struct tb_writing *writing)
 
             if (!command)
                 continue;
+            known = shown.count;
             kept = tb_grow(kept, count + 2, sizeof *kept);
             kept[count++] = command; /* names are borrowed: it stays until the list goes */
             kept[count] = NULL;
-            if (tb_names_add(&shown, command) + 1 == shown.count && shown.count == count)
+            if (tb_names_add(&shown, command) == known)
                 tb_html_put(writing->html, "<pre>%s</pre>\n", command);
         }
     }
@@ -97,104 +97,203 @@ static void put_commands(struct tb_writing *writing)
                     "<p class=\"note\">The document does not say how it was made.</p>\n");
 }
 
-static void put_finding(struct tb_writing *writing, const cJSON *finding)
-{
-    const char *severity = tb_json_text(finding, "severity");
+/* A finding, and which sides it is of. */
+struct finding {
+    const cJSON *item;
+    size_t sides, last; /* how many, and the last of them */
+    char *names;        /* owned: "old, new" */
+};
 
-    tb_html_put(writing->html,
-                "<li><span class=\"severity %s\">%s</span> <b>%s</b>: %s <small>%s</small></li>\n",
-                tb_same(severity, "warning") ? "warning" : "", severity,
-                tb_json_text(finding, "id"), tb_json_text(finding, "text"),
-                tb_json_text(finding, "advice"));
+struct findings {
+    struct finding *each;
+    size_t count;
+};
+
+static void findings_finish(struct findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        free(findings->each[i].names);
+    free(findings->each);
 }
 
-/* Of the host and the first subject, as the document has them, and of the other subjects. */
+static void add_finding(struct findings *findings, const struct tb_report_view *view, size_t side,
+                        const cJSON *item)
+{
+    struct finding *found = findings->each;
+    char *before;
+
+    while (found < findings->each + findings->count && !cJSON_Compare(found->item, item, true))
+        found++;
+    if (found == findings->each + findings->count) {
+        findings->each = tb_grow(findings->each, findings->count + 1, sizeof *findings->each);
+        found = &findings->each[findings->count++];
+        *found = (struct finding){item, 1, side, tb_copy(view->sides[side].name)};
+        return;
+    }
+    if (found->last == side)
+        return;
+    before = found->names;
+    found->names = tb_print("%s, %s", before, view->sides[side].name);
+    found->last = side;
+    found->sides++;
+    free(before);
+}
+
+static bool is_warning(const struct finding *finding)
+{
+    return tb_same(tb_json_text(finding->item, "severity"), "warning");
+}
+
+static void put_finding(struct tb_writing *writing, const struct finding *finding)
+{
+    const char *severity = tb_json_text(finding->item, "severity");
+    bool some = finding->sides < writing->view->count;
+
+    tb_html_put(
+        writing->html,
+        "<li><span class=\"severity %s\">%s</span> <b>%s</b>%s%s: %s <small>%s</small></li>\n",
+        is_warning(finding) ? "warning" : "", severity, tb_json_text(finding->item, "id"),
+        some ? ", " : "", some ? finding->names : "", tb_json_text(finding->item, "text"),
+        tb_json_text(finding->item, "advice"));
+}
+
+/* As the documents have them, warnings first. */
 static void put_findings(struct tb_writing *writing)
 {
     const struct tb_report_view *view = writing->view;
-    const cJSON *finding;
+    tb_auto(findings_finish) struct findings findings = {0};
 
+    for (size_t i = 0; i < view->count; i++) {
+        for (size_t k = 0; k < view->sides[i].count; k++) {
+            const cJSON *item;
+
+            cJSON_ArrayForEach(
+                item, tb_json_find(view->sides[i].results[k]->context, "threadbench.warnings"))
+                add_finding(&findings, view, i, item);
+        }
+    }
+    if (!findings.count)
+        return;
     tb_html_put(writing->html, "<ul class=\"findings\">\n");
-    cJSON_ArrayForEach(finding,
-                       tb_json_find(view->sides->results[0]->context, "threadbench.warnings"))
-        put_finding(writing, finding);
-    for (size_t i = 1; i < view->count; i++) {
-        const struct tb_subject *subject = view->sides[i].results[0]->subject;
-        tb_autojson cJSON *others = tb_subject_checks(subject->label, subject->seen);
-
-        cJSON_ArrayForEach(finding, others)
-            put_finding(writing, finding);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < findings.count; i++) {
+            if (is_warning(&findings.each[i]) == !pass)
+                put_finding(writing, &findings.each[i]);
+        }
     }
     tb_html_put(writing->html, "</ul>\n");
 }
 
-static void put_system(struct tb_writing *writing, const struct tb_result *result)
+static char *host_of(const struct tb_writing *writing, const struct tb_result *result)
 {
-    const cJSON *host = result->host;
-    const char *kernel = tb_json_text(host, "kernel.name");
-    const char *release = tb_json_text(host, "kernel.release");
-    const char *machine = tb_json_text(host, "machine");
-    tb_autofree char *system =
-        tb_print("%s %s %s", kernel ? kernel : "", release ? release : "", machine ? machine : "");
-    tb_autofree char *cpus =
-        tb_print("%s, %.0f CPUs", tb_json_text(host, "cpu") ? tb_json_text(host, "cpu") : "unknown",
-                 tb_json_number(host, "topology.pus", 0));
-
-    tb_report_fact(writing, "host", tb_json_text(host, "name"));
-    tb_report_fact(writing, "processor", cpus);
-    tb_report_fact(writing, "system", kernel ? system : NULL);
-    tb_report_fact(writing, "compiler",
-                   tb_json_text(result->subject->catalogue.root, "build.compiler"));
+    (void)writing;
+    return tb_copy(tb_json_text(result->host, "name"));
 }
 
-static void put_loaded(struct tb_writing *writing)
+static char *processor_of(const struct tb_writing *writing, const struct tb_result *result)
 {
-    const struct tb_report_view *view = writing->view;
-    const cJSON *first = tb_json_find(view->sides->results[0]->subject->seen, "loaded");
+    const char *cpu = tb_json_text(result->host, "cpu");
+    double cpus = tb_json_number(result->host, "topology.pus", 0);
 
-    for (size_t i = 0; i < view->count; i++) {
-        const cJSON *loaded = tb_json_find(view->sides[i].results[0]->subject->seen, "loaded");
-        tb_autofree char *text = tb_loaded_text(loaded);
-        tb_autofree char *name =
-            view->count > 1 ? tb_print("%s loads", view->sides[i].name) : tb_copy("loads");
-
-        if (loaded && (i == 0 || tb_loaded_differs(first, loaded)))
-            tb_report_fact(writing, name, text);
-    }
+    (void)writing;
+    return cpus > 0 ? tb_print("%s, %.0f CPU%s", cpu ? cpu : "unknown", cpus, cpus == 1 ? "" : "s")
+                    : tb_copy(cpu);
 }
 
-static void put_run(struct tb_writing *writing, const struct tb_result *result)
+static char *system_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    const char *kernel = tb_json_text(result->host, "kernel.name");
+    const char *release = tb_json_text(result->host, "kernel.release");
+    const char *machine = tb_json_text(result->host, "machine");
+
+    (void)writing;
+    return kernel ? tb_print("%s %s %s", kernel, release ? release : "", machine ? machine : "")
+                  : NULL;
+}
+
+static char *compiler_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    (void)writing;
+    return tb_copy(tb_json_text(result->subject->catalogue.root, "build.compiler"));
+}
+
+static char *loaded_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    const cJSON *loaded = tb_json_find(result->subject->seen, "loaded");
+
+    (void)writing;
+    return loaded ? tb_loaded_text(loaded) : NULL;
+}
+
+/* Another program's file knows no rounds, nor the seed. */
+static char *rounds_of(const struct tb_writing *writing, const struct tb_result *result)
 {
     const struct tb_settings *settings = result->settings;
-    struct tb_overhead overhead = tb_overhead(result);
-    tb_autofree char *seed = tb_print("%" PRIu64, settings->seed);
-    tb_autofree char *rounds = tb_print("%u of at most %u; ended by: %s", result->finished_rounds,
-                                        settings->rounds, tb_stop_names[result->stop]);
-    tb_autofree char *each = tb_print("%.3g s", settings->time_s);
-    tb_autofree char *cost =
-        tb_print("%s a sample (median of %zu cases that do nothing); it is not subtracted",
-                 tb_text_time(&writing->text, overhead.median_ns).text, overhead.cases);
 
-    tb_report_fact(writing, "rounds",
-                   settings->rounds ? rounds : NULL); /* else another program's file */
-    tb_report_fact(writing, "seed", settings->rounds ? seed : NULL);
-    tb_report_fact(writing, "in each process", settings->time_s > 0 ? each : NULL);
-    tb_report_fact(writing, "overhead", overhead.cases ? cost : NULL);
-    tb_report_fact(writing, "threadbench",
-                   tb_json_text(result->context, "threadbench.program_version"));
-    tb_report_fact(writing, "run", *result->run_id ? result->run_id : NULL);
+    (void)writing;
+    return settings->rounds ? tb_print("%u of at most %u; ended by: %s", result->finished_rounds,
+                                       settings->rounds, tb_stop_names[result->stop])
+                            : NULL;
+}
+
+static char *seed_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    (void)writing;
+    return result->settings->rounds ? tb_print("%" PRIu64, result->settings->seed) : NULL;
+}
+
+static char *time_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    (void)writing;
+    return result->settings->time_s > 0 ? tb_print("%.3g s", result->settings->time_s) : NULL;
+}
+
+static char *overhead_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    struct tb_overhead overhead = tb_overhead(result);
+
+    return overhead.cases
+               ? tb_print("%s a sample (median of %zu cases that do nothing); it is not subtracted",
+                          tb_text_time(&writing->text, overhead.median_ns).text, overhead.cases)
+               : NULL;
+}
+
+static char *version_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    (void)writing;
+    return tb_copy(tb_json_text(result->context, "threadbench.program_version"));
+}
+
+static char *run_of(const struct tb_writing *writing, const struct tb_result *result)
+{
+    (void)writing;
+    return *result->run_id ? tb_copy(result->run_id) : NULL;
+}
+
+static void put_facts(struct tb_writing *writing)
+{
+    static const struct {
+        const char *name;
+        char *(*text_of)(const struct tb_writing *writing, const struct tb_result *result);
+    } facts[] = {
+        {"host", host_of},         {"processor", processor_of},
+        {"system", system_of},     {"compiler", compiler_of},
+        {"loads", loaded_of},      {"rounds", rounds_of},
+        {"seed", seed_of},         {"in each process", time_of},
+        {"overhead", overhead_of}, {"threadbench", version_of},
+        {"run", run_of},
+    };
+
+    tb_html_put(writing->html, "<dl class=\"facts\">\n");
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        tb_report_facts(writing, facts[i].name, facts[i].text_of);
+    tb_html_put(writing->html, "</dl>\n");
 }
 
 void tb_report_conditions(struct tb_writing *writing)
 {
-    const struct tb_result *first = writing->view->sides->results[0];
-
     tb_report_section(writing, "conditions", "Conditions");
     put_findings(writing);
-    tb_html_put(writing->html, "<dl class=\"facts\">\n");
-    put_system(writing, first);
-    put_loaded(writing);
-    put_run(writing, first);
-    tb_html_put(writing->html, "</dl>\n");
+    put_facts(writing);
     put_commands(writing);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/names.h"
 #include "util/strings.h"
 
 void tb_report_section(struct tb_writing *writing, const char *id, const char *title)
@@ -40,6 +41,49 @@ void tb_report_fact(struct tb_writing *writing, const char *name, const char *te
 {
     if (text && *text)
         tb_html_put(writing->html, "<dt>%s</dt><dd>%s</dd>\n", name, text);
+}
+
+/* Each of the texts of a side's results once; the caller's. */
+static char *side_text(const struct tb_writing *writing, const struct tb_side *side,
+                       char *(*text_of)(const struct tb_writing *, const struct tb_result *))
+{
+    tb_auto(tb_names_finish) struct tb_names seen = {0};
+    tb_autowords char **texts = tb_alloc(side->count + 1, sizeof(char *));
+    char *joined;
+    size_t size, count = 0;
+    FILE *out = tb_open_text(&joined, &size);
+
+    for (size_t i = 0; i < side->count; i++) {
+        char *text = text_of(writing, side->results[i]);
+        size_t known = seen.count;
+
+        if (!text)
+            continue;
+        texts[count++] = text; /* names are borrowed: it stays until the list goes */
+        if (tb_names_add(&seen, text) == known)
+            (void)fprintf(out, "%s%s", known ? "; " : "", text); /* in memory */
+    }
+    (void)fclose(out); /* likewise */
+    return joined;
+}
+
+void tb_report_facts(struct tb_writing *writing, const char *name,
+                     char *(*text_of)(const struct tb_writing *, const struct tb_result *))
+{
+    const struct tb_report_view *view = writing->view;
+    tb_autowords char **texts = tb_alloc(view->count + 1, sizeof(char *));
+    bool alike = true;
+
+    for (size_t i = 0; i < view->count; i++) {
+        texts[i] = side_text(writing, &view->sides[i], text_of);
+        alike &= !strcmp(texts[i], texts[0]);
+    }
+    for (size_t i = 0; i < (alike ? 1 : view->count); i++) {
+        tb_autofree char *own =
+            alike ? tb_copy(name) : tb_print("%s, %s", name, view->sides[i].name);
+
+        tb_report_fact(writing, own, texts[i]);
+    }
 }
 
 enum tb_html_kind tb_report_row_kind(const struct tb_compared *row)

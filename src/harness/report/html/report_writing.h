@@ -29,6 +29,12 @@ void tb_report_name(struct tb_writing *writing, const char *name, const char *no
 /* A line of a list of facts; none where there is no text. */
 void tb_report_fact(struct tb_writing *writing, const char *name, const char *text);
 
+/* The same of what `text_of` says of each result, the caller's; NULL: nothing. A line for each side
+ * where they differ. */
+void tb_report_facts(struct tb_writing *writing, const char *name,
+                     char *(*text_of)(const struct tb_writing *writing,
+                                      const struct tb_result *result));
+
 /* How a comparison answers for a case; and how all of them do: slower where any is. */
 enum tb_html_kind tb_report_row_kind(const struct tb_compared *row);
 enum tb_html_kind tb_report_kind(const struct tb_report_view *view, const char *name);
