@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,23 @@ return [...document.querySelectorAll("p, td, th, h1, h2, h3, a, small, figcaptio
     .map((e) => [e, getComputedStyle(e)[e.tagName === "g" ? "fill" : "color"]])
     .filter(([, color]) => against(color) < 4.5)
     .map(([e, color]) => `${e.tagName} ${e.className.baseVal ?? e.className} ${color}`).slice(0, 5);"""
+ACCESS = """
+const bad = [];
+document.querySelectorAll("details").forEach((d) => { d.open = true; });
+document.querySelectorAll("th").forEach((th) => { if (!th.textContent.trim()) bad.push(`empty ${th.outerHTML}`); });
+document.querySelectorAll("tbody tr").forEach((tr) => {
+    if (tr.cells[0].tagName !== "TH" || tr.cells[0].scope !== "row") bad.push(tr.outerHTML.slice(0, 60)); });
+document.querySelectorAll(".wide").forEach((wide) => {
+    if (wide.tabIndex !== 0 || wide.getAttribute("role") !== "region" || !wide.getAttribute("aria-label"))
+        bad.push(wide.outerHTML.slice(0, 60)); });
+document.querySelectorAll("table").forEach((table) => {
+    const count = table.tHead.rows[0].cells.length;
+    [...table.tBodies[0].rows].filter((row) => "name" in row.dataset && row.cells.length !== count)
+        .forEach((row) => bad.push(`${row.cells.length} of ${count}: ${row.outerHTML.slice(0, 60)}`)); });
+return bad.slice(0, 5);"""
+BORDERS = CONTRAST[:CONTRAST.index("return [...")] + """
+return [...document.querySelectorAll("input[type=search], .tools button")]
+    .map((e) => [e.id, getComputedStyle(e).borderTopColor]).filter(([, color]) => against(color) < 3);"""
 VISIBLE = "return [...document.querySelectorAll('tr[data-name], div[data-name]')]" \
     ".filter((e) => !e.hidden).map((e) => e.dataset.name)"
 COLUMN = """
@@ -160,6 +178,8 @@ def check_page(browser, name, page, shots):
     for scheme in ("light", "dark"):
         browser.scheme(scheme)
         expect(f"{name} is legible, {scheme}", browser.run(CONTRAST))
+        expect(f"{name} shows where to type, {scheme}", browser.run(BORDERS))
+    expect(f"{name} has headings, and tables that keys scroll", browser.run(ACCESS))
     if shots:
         browser.size(1000, 3000)
         browser.picture(shots / f"{name}-dark.png")
@@ -237,6 +257,15 @@ def check_print(browser, pages):
     browser.open(pages["plain"])
     pdf = base64.b64decode(browser.command("Page.printToPDF")["data"])
     expect("the page prints", not pdf.startswith(b"%PDF") or len(pdf) < 20000)
+    closed = "return [...document.querySelectorAll('details.group')].filter((g) => !g.open).length"
+    browser.open(pages["full"])
+    before = browser.run(closed)
+    during = browser.run("window.dispatchEvent(new Event('beforeprint')); " + closed)
+    after = browser.run("window.dispatchEvent(new Event('afterprint')); " + closed)
+    expect("on paper families are open, and closed again afterwards",
+           (before > 0, during, after) != (True, 0, before) and f"{before}, {during}, {after}")
+    pages_of = re.findall(rb"/Type /Page\b", base64.b64decode(browser.command("Page.printToPDF")["data"]))
+    expect("on paper there are all cases", len(pages_of) < 20 and len(pages_of))
 
 
 def make(threadbench, folder):

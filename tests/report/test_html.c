@@ -102,21 +102,23 @@ static void rows_end_where_the_next_begins(void **state)
     size_t size;
 
     (void)state;
-    tb_html_begin(&html, "t");
+    tb_html_begin(&html, "t&");
     tb_html_table(&html, columns, 2);
     tb_html_row(&html, "a\"b", TB_HTML_SLOWER);
-    tb_html_cell(&html, "<b>%s</b>", "<");
+    tb_html_row_name(&html, "<b>%s</b>", "<");
     tb_html_number(&html, 1.5, "%s", "1.5 s");
     tb_html_row(&html, NULL, TB_HTML_PLAIN);
     tb_html_number(&html, NAN, "-");
     tb_html_table_end(&html);
     page = tb_html_end(&html, &size);
+    assert_contains(page, "tabindex=\"0\" role=\"region\" aria-label=\"Table: t&amp;\"");
     assert_contains(page,
                     "<th scope=\"col\">case</th>"
                     "<th scope=\"col\" class=\"number\" title=\"a &#39;hint&#39;\">&lt;n&gt;</th>");
-    assert_contains(page, "<tr data-name=\"a&quot;b\" class=\"changed bad\"><td><b>&lt;</b></td>"
-                          "<td class=\"number\" data-value=\"1.5\">1.5 s</td></tr>\n"
-                          "<tr class=\"part\"><td class=\"number\">-</td></tr>\n</tbody>");
+    assert_contains(
+        page, "<tr data-name=\"a&quot;b\" class=\"changed bad\"><th scope=\"row\"><b>&lt;</b></th>"
+              "<td class=\"number\" data-value=\"1.5\">1.5 s</td></tr>\n"
+              "<tr class=\"part\"><td class=\"number\">-</td></tr>\n</tbody>");
 }
 
 static void marks_stand_along_their_ruler(void **state)

@@ -93,7 +93,7 @@ static void put_change(struct writing *writing, const struct tb_history_finding 
     struct tb_html *html = &writing->html;
 
     tb_html_row(html, finding->series->name, kind_of(change->ratio));
-    tb_html_cell(html, "%s", finding->series->name);
+    tb_html_row_name(html, "%s", finding->series->name);
     tb_html_number(html, change->ratio, "%s", tb_history_change_text(change->ratio).text);
     tb_html_cell(html, "%s", tb_text_changes(change->low, change->high).text);
     if (strcmp(where, wide) != 0)
@@ -140,8 +140,8 @@ static void put_run(struct writing *writing, const struct tb_history_series *ser
     struct tb_html *html = &writing->html;
 
     tb_html_row(html, NULL, TB_HTML_PLAIN);
-    tb_html_cell(html, "%s%s", tb_history_commit(writing->view, run->commit).text,
-                 run->digest->dirty ? " dirty" : "");
+    tb_html_row_name(html, "%s%s", tb_history_commit(writing->view, run->commit).text,
+                     run->digest->dirty ? " dirty" : "");
     tb_html_cell(html, "%s", writing->view->line->subjects[run->commit]);
     tb_html_cell(html, "<a href=\"%s\">%s</a>", link, run->digest->started);
     tb_html_number(html, value->found->value, "%s",

@@ -211,6 +211,7 @@ char *tb_html_end(struct tb_html *html, size_t *ret_size)
     free(html->nav);
     free(html->noted);
     free(html->title);
+    free(html->about);
     *html = (struct tb_html){0};
     return text;
 }
@@ -218,6 +219,12 @@ char *tb_html_end(struct tb_html *html, size_t *ret_size)
 void tb_html_notice(struct tb_html *html, const char *text)
 {
     tb_html_print(html->notices, "<p class=\"note\">%s</p>\n", text);
+}
+
+static void set_about(struct tb_html *html, const char *about)
+{
+    free(html->about);
+    html->about = tb_copy(about);
 }
 
 void tb_html_section(struct tb_html *html, const char *id, const char *title)
@@ -232,12 +239,14 @@ void tb_html_unlisted_section(struct tb_html *html, const char *id, const char *
         (void)fputs("</section>\n", html->out);
     tb_html_put(html, "<section id=\"%s\">\n<h2>%s</h2>\n", id, title);
     html->in_section = true;
+    set_about(html, title);
 }
 
 void tb_html_group(struct tb_html *html, bool open, const char *name, const char *note)
 {
     tb_html_put(html, "<details class=\"group\"%s><summary><b>%s</b> <small>%s</small></summary>\n",
                 open ? " open" : "", name, note);
+    set_about(html, name);
 }
 
 void tb_html_group_end(struct tb_html *html)
@@ -325,7 +334,11 @@ static void put_heading(struct tb_html *html, const struct tb_html_column *colum
 
 void tb_html_table(struct tb_html *html, const struct tb_html_column *columns, size_t count)
 {
-    tb_html_put(html, "<div class=\"wide\"><table");
+    /* Who has no pointer scrolls it, too. */
+    tb_html_put(html,
+                "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table: %s\">"
+                "<table",
+                html->about ? html->about : html->title);
     for (size_t i = 0; i < count; i++) {
         if (columns[i].ruler)
             put_grid(html, columns[i].ruler);
@@ -348,6 +361,17 @@ void tb_html_row(struct tb_html *html, const char *name, enum tb_html_kind kind)
         tb_html_put(html, " class=\"part\"");
     tb_html_put(html, ">");
     html->in_row = true;
+}
+
+void tb_html_row_name(struct tb_html *html, const char *format, ...)
+{
+    va_list list;
+
+    tb_html_put(html, "<th scope=\"row\">");
+    va_start(list, format);
+    put_format(html->out, format, &list);
+    va_end(list);
+    tb_html_put(html, "</th>");
 }
 
 void tb_html_cell(struct tb_html *html, const char *format, ...)
@@ -432,6 +456,7 @@ void tb_html_table_end(struct tb_html *html)
 void tb_html_details(struct tb_html *html, const char *summary)
 {
     tb_html_put(html, "<details class=\"data\"><summary>%s</summary>\n", summary);
+    set_about(html, summary);
 }
 
 void tb_html_details_end(struct tb_html *html)

@@ -10,7 +10,7 @@
  *     tb_html_section(&html, "points", "Change points");
  *     tb_html_table(&html, (struct tb_html_column[]){{"case"}, {"change", .number = true}}, 2);
  *     tb_html_row(&html, name, TB_HTML_CHANGED);
- *     tb_html_cell(&html, "<a href=\"%s\">%s</a>", path, name);
+ *     tb_html_row_name(&html, "<a href=\"%s\">%s</a>", path, name);
  *     tb_html_number(&html, 6.4, "%s", "+6.4 %");
  *     tb_html_table_end(&html);
  *     tb_autofree char *page = tb_html_end(&html, &size);
@@ -41,6 +41,7 @@ struct tb_html {
     FILE *notices;
     char *noted;
     size_t noted_size;
+    char *about;             /* what a table is about: the last section, group or details */
     bool in_section, in_row; /* what is open */
 };
 
@@ -86,7 +87,8 @@ enum tb_html_kind {
 void tb_html_block(struct tb_html *html, const char *name, enum tb_html_kind kind);
 void tb_html_block_end(struct tb_html *html);
 
-/* A column. The hint is shown where the pointer rests; NULL: none. */
+/* A column, which has a name even where its marks speak for themselves. The hint is shown where the
+ * pointer rests; NULL: none. */
 struct tb_html_column {
     const char *name;
     bool number; /* to the right, and sorted by the number */
@@ -102,6 +104,10 @@ void tb_html_table(struct tb_html *html, const struct tb_html_column *columns, s
 /* Begins a row, which ends where the next one begins. The filter looks for the name; a row without
  * one (NULL) belongs to the row before it, and moves and hides with it. */
 void tb_html_row(struct tb_html *html, const char *name, enum tb_html_kind kind);
+
+/* The first cell of a row, which is its heading: what it is called, as by tb_html_put(). */
+void tb_html_row_name(struct tb_html *html, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* A cell, its content as by tb_html_put(). */
 void tb_html_cell(struct tb_html *html, const char *format, ...)

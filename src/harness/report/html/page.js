@@ -80,7 +80,7 @@
     const makeSortable = (table) => {
         if (table.closest("[data-name]") || all("tbody tr[data-name]", table).length < 2)
             return;
-        all("th", table).forEach((heading) => {
+        all("thead th", table).forEach((heading) => {
             const button = document.createElement("button");
             const text = heading.firstChild;
             if (!text || text.nodeType !== Node.TEXT_NODE)
@@ -160,6 +160,16 @@
         svg.addEventListener("pointerleave", () => move({ clientX: -1e9 }));
     };
 
+    // ---- paper ----
+
+    // What is closed would be a heading alone.
+    let opened = [];
+    const openForPaper = () => {
+        opened = groups.filter((group) => !group.open);
+        opened.forEach((group) => { group.open = true; });
+    };
+    const closeAgain = () => opened.forEach((group) => { group.open = false; });
+
     // ---- begin ----
 
     byId("tools").hidden = named.length < 2;
@@ -170,6 +180,8 @@
     byId("changed").addEventListener("change", filter);
     byId("open-all").addEventListener("click", () => groups.forEach((g) => { g.open = true; }));
     byId("close-all").addEventListener("click", () => groups.forEach((g) => { g.open = false; }));
+    window.addEventListener("beforeprint", openForPaper);
+    window.addEventListener("afterprint", closeAgain);
     all("table").forEach(makeSortable);
     all("svg[data-reading]").forEach(makeReadable);
 })();

@@ -173,7 +173,7 @@ static void put_phases(struct tb_writing *writing, const struct tb_result *resul
         struct tb_statistics value = tb_phase_value(result, record, i);
 
         tb_html_row(writing->html, NULL, TB_HTML_PLAIN);
-        tb_html_cell(writing->html, "%s", tb_phase_name(record, i));
+        tb_html_row_name(writing->html, "%s", tb_phase_name(record, i));
         if (writing->view->count > 1)
             tb_html_cell(writing->html, "%s", "");
         tb_html_number(writing->html, NAN, "%s <small>mean</small>",

@@ -147,7 +147,7 @@ static void put_row(const struct card *card, const struct card_row *row)
     }
     hint = tb_print("pinned %s, free %s", pinned.text, released.text);
     tb_html_row(writing->html, row->label, TB_HTML_PLAIN);
-    tb_html_cell(writing->html, "%s", row->label);
+    tb_html_row_name(writing->html, "%s", row->label);
     if (card->pinned)
         put_value(writing, row->pinned, &row->pinned_sum);
     if (card->released)
@@ -179,7 +179,7 @@ static void put_phases(const struct card *card, const struct card_row *row)
         struct tb_mark marks[] = {{NAN, NAN, NAN, .hue = 0}, {NAN, NAN, NAN, .hue = 1}};
 
         tb_html_row(card->writing->html, NULL, TB_HTML_PLAIN);
-        tb_html_cell(card->writing->html, "%s", tb_phase_name(either, i));
+        tb_html_row_name(card->writing->html, "%s", tb_phase_name(either, i));
         if (card->pinned)
             marks[0].at = put_phase_value(card, row->pinned, i);
         if (card->released)
@@ -204,7 +204,7 @@ static size_t columns_of(const struct card *card, struct tb_html_column *ret_col
         ret_columns[count++] = (struct tb_html_column){"free", true, "left to the scheduler"};
         ret_columns[count++] = (struct tb_html_column){"× floor", true, hint};
     }
-    ret_columns[count++] = (struct tb_html_column){"", .ruler = &card->ruler};
+    ret_columns[count++] = (struct tb_html_column){"to scale", .ruler = &card->ruler};
     return count;
 }
 
@@ -284,7 +284,7 @@ static void put_step(struct tb_writing *writing, const struct tb_ruler *ruler,
     tb_autofree char *hint = tb_print("%s: %s, %s", step->name, time.text, share.text);
 
     tb_html_row(writing->html, step->part ? NULL : step->name, TB_HTML_PLAIN);
-    tb_html_cell(writing->html, "%s", step->name);
+    tb_html_row_name(writing->html, "%s", step->name);
     tb_html_number(writing->html, step->ns, "%s", time.text);
     tb_html_number(writing->html, step->share, "%s", share.text);
     tb_html_marks(writing->html, ruler, NAN, &mark, step->ns > 0 && !step->whole, hint);
@@ -329,7 +329,7 @@ static void put_breakdown(struct tb_writing *writing, const struct tb_record *re
     double total = tb_json_number(breakdown, "total_ns", NAN), at = 0;
     struct tb_ruler ruler = tb_ruler(0, total, false);
     const struct tb_html_column columns[] = {
-        {"phase"}, {"mean", true}, {"share", true}, {"", .ruler = &ruler}};
+        {"phase"}, {"mean", true}, {"share", true}, {"to scale", .ruler = &ruler}};
     const cJSON *phase;
 
     tb_ruler_name(&ruler, "ns");

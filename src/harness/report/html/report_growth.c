@@ -292,7 +292,7 @@ static void put_fits(struct tb_writing *writing, const struct sweep *sweep)
         const char *formula = tb_json_text(item, "formula");
 
         tb_html_row(writing->html, sweep->each[i]->name, TB_HTML_PLAIN);
-        tb_html_cell(writing->html, "%s", label_of(sweep->each[i]));
+        tb_html_row_name(writing->html, "%s", label_of(sweep->each[i]));
         tb_html_cell(writing->html, "<code>%s</code>", formula ? formula : "none");
         tb_html_number(writing->html, a, "%s", tb_text_print(isfinite(a), "%.4g", a).text);
         tb_html_number(writing->html, b, "%s", tb_text_print(isfinite(b), "%.3g", b).text);
@@ -316,7 +316,7 @@ static void put_points(struct tb_writing *writing, const struct sweep *sweep)
             double x = growth->points[k].x, y = growth->points[k].y, fit = fitted(growth->item, x);
 
             tb_html_row(writing->html, NULL, TB_HTML_PLAIN);
-            tb_html_cell(writing->html, "%s", label_of(growth));
+            tb_html_row_name(writing->html, "%s", label_of(growth));
             tb_html_number(writing->html, x, "%s", tb_text_print(true, "%.7g", x).text);
             tb_html_number(writing->html, y, "%s",
                            tb_text_value(&writing->text, growth->unit, y).text);

@@ -81,12 +81,13 @@ static void put_names(struct tb_writing *writing, const struct left_out *entry)
 
 void tb_report_left_out(struct tb_writing *writing)
 {
-    static const struct tb_html_column columns[] = {{"outcome"}, {"reason"}, {"cases", true}, {""}};
+    static const struct tb_html_column columns[] = {
+        {"outcome"}, {"reason"}, {"count", true}, {"cases"}};
     tb_auto(list_finish) struct list list = list_of(writing->view);
 
     if (!list.count)
         return;
-    tb_report_section(writing, "left-out", "Skipped and failed");
+    tb_report_section(writing, "left-out", "Without a figure");
     tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < list.count; i++) {
         const struct left_out *entry = &list.each[i];
@@ -94,7 +95,7 @@ void tb_report_left_out(struct tb_writing *writing)
             tb_report_joined((const char *const *)entry->names, entry->count);
 
         tb_html_row(writing->html, searched, TB_HTML_PLAIN);
-        tb_html_put(writing->html, "<td class=\"%s\">%s</td>",
+        tb_html_put(writing->html, "<th scope=\"row\" class=\"%s\">%s</th>",
                     tb_same(entry->outcome, "failed") ? "bad" : "", entry->outcome);
         tb_html_cell(writing->html, "%s", entry->reason ? entry->reason : "had no turn");
         tb_html_number(writing->html, (double)entry->count, "%zu", entry->count);

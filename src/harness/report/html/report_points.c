@@ -210,7 +210,7 @@ static void put_table(struct tb_writing *writing, const struct drawn *drawn)
         double samples = (double)spread->samples.total;
 
         tb_html_row(writing->html, NULL, TB_HTML_PLAIN);
-        tb_html_cell(writing->html, "%s", drawn->labels[i]);
+        tb_html_row_name(writing->html, "%s", drawn->labels[i]);
         tb_html_number(writing->html, (double)spread->processes, "%zu", spread->processes);
         tb_html_number(writing->html, samples, "%s",
                        spread->of_processes ? "-" : tb_text_print(true, "%.0f", samples).text);

@@ -115,8 +115,8 @@ static void put_table(struct tb_writing *writing, const struct tb_compared *row,
         double ratio = shift->new[i] / shift->old[i];
 
         tb_html_row(writing->html, NULL, TB_HTML_PLAIN);
-        tb_html_cell(writing->html, "p%s",
-                     tb_text_print(true, "%.4g", 100 * shift->shares[i]).text);
+        tb_html_row_name(writing->html, "p%s",
+                         tb_text_print(true, "%.4g", 100 * shift->shares[i]).text);
         tb_html_number(writing->html, shift->old[i], "%s",
                        tb_text_value(&writing->text, row->unit, shift->old[i]).text);
         tb_html_number(writing->html, shift->new[i], "%s",

@@ -25,7 +25,7 @@ void tb_report_name(struct tb_writing *writing, const char *name, const char *no
 {
     FILE *out = writing->html->out;
 
-    tb_html_print(out, "<td class=\"name\">");
+    tb_html_print(out, "<th scope=\"row\" class=\"name\">");
     for (const char *slash; (slash = strchr(name, '/')) != NULL; name = slash + 1) {
         tb_autofree char *part = tb_copy_part(name, (size_t)(slash - name));
 
@@ -34,7 +34,7 @@ void tb_report_name(struct tb_writing *writing, const char *name, const char *no
     tb_html_print(out, "%s", name);
     if (note)
         tb_html_print(out, " <small>%s</small>", note);
-    tb_html_print(out, "</td>");
+    tb_html_print(out, "</th>");
 }
 
 void tb_report_fact(struct tb_writing *writing, const char *name, const char *text)

@@ -23,7 +23,8 @@ struct tb_writing {
  * views the first section of each is listed at the top. */
 void tb_report_section(struct tb_writing *writing, const char *id, const char *title);
 
-/* A cell with the name of a case, which breaks at its slashes, and a note below it; NULL: none. */
+/* The first cell of a row: the name of a case, which breaks at its slashes, and a note below it;
+ * NULL: none. */
 void tb_report_name(struct tb_writing *writing, const char *name, const char *note);
 
 /* A line of a list of facts; none where there is no text. */
