@@ -187,6 +187,11 @@ static void changes_are_of_ratios(void **state)
     assert_string_equal(made.ticks[4].text, "+10 %");
     assert_near(tb_ruler_place(&made, 0.5), 0);
     assert_near(tb_ruler_place(&made, sqrt(0.99)), 0.5);
+    assert_int_equal(tb_ruler_beyond(&made, 0.5), -1);
+    assert_int_equal(tb_ruler_beyond(&made, 0), -1);
+    assert_int_equal(tb_ruler_beyond(&made, 1.1005), 0); /* which nobody sees */
+    assert_int_equal(tb_ruler_beyond(&made, 1.2), 1);
+    assert_int_equal(tb_ruler_beyond(&made, NAN), 0);
 }
 
 int main(void)

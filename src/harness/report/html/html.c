@@ -404,20 +404,13 @@ void tb_html_number(struct tb_html *html, double value, const char *format, ...)
     tb_html_put(html, "</td>");
 }
 
-/* Beyond which end of the ruler a value is: -1, 0 or 1. A rounding error is not beyond. */
-static int beyond(const struct tb_ruler *ruler, double value)
-{
-    const double rounding = 1e-9 * (ruler->high - ruler->low);
-
-    return (value > ruler->high + rounding) - (value < ruler->low - rounding);
-}
-
+/* What lies beyond an end of the ruler is an arrow there. */
 static void put_arrows(struct tb_html *html, const struct tb_ruler *ruler,
                        const struct tb_mark *mark)
 {
-    if (beyond(ruler, mark->low) < 0 || beyond(ruler, mark->at) < 0)
+    if (tb_ruler_beyond(ruler, mark->low) < 0 || tb_ruler_beyond(ruler, mark->at) < 0)
         (void)fprintf(html->out, "<i class=\"beyond less h%zu\"></i>", mark->hue % TB_HUES + 1);
-    if (beyond(ruler, mark->high) > 0 || beyond(ruler, mark->at) > 0)
+    if (tb_ruler_beyond(ruler, mark->high) > 0 || tb_ruler_beyond(ruler, mark->at) > 0)
         (void)fprintf(html->out, "<i class=\"beyond more h%zu\"></i>", mark->hue % TB_HUES + 1);
 }
 
@@ -430,7 +423,7 @@ static void put_mark(struct tb_html *html, const struct tb_ruler *ruler, const s
     if (isfinite(mark->low) && isfinite(mark->high))
         (void)fprintf(html->out, "<i class=\"%s h%zu\" style=\"left:%.4g%%;width:%.4g%%\"></i>",
                       mark->thin ? "line" : "bar", mark->hue % TB_HUES + 1, low, high - low);
-    if (isfinite(mark->at) && !beyond(ruler, mark->at))
+    if (isfinite(mark->at) && !tb_ruler_beyond(ruler, mark->at))
         (void)fprintf(html->out, "<i class=\"dot h%zu\" style=\"left:%.4g%%\"></i>",
                       mark->hue % TB_HUES + 1, at);
     put_arrows(html, ruler, mark);

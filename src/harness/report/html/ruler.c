@@ -101,10 +101,27 @@ void tb_ruler_name_changes(struct tb_ruler *ruler)
     }
 }
 
+/* 0 at the low end, 1 at the high one. */
+static double place_of(const struct tb_ruler *ruler, double value)
+{
+    if (!ruler->log)
+        return (value - ruler->low) / (ruler->high - ruler->low);
+    return value > 0    ? log(value / ruler->low) / log(ruler->high / ruler->low)
+           : value <= 0 ? -INFINITY
+                        : NAN;
+}
+
 double tb_ruler_place(const struct tb_ruler *ruler, double value)
 {
-    double place = ruler->log ? log(value / ruler->low) / log(ruler->high / ruler->low)
-                              : (value - ruler->low) / (ruler->high - ruler->low);
+    double place = place_of(ruler, value);
 
     return isnan(place) ? 0 : fmin(fmax(place, 0), 1);
+}
+
+int tb_ruler_beyond(const struct tb_ruler *ruler, double value)
+{
+    static const double seen = 0.005;
+    double place = place_of(ruler, value);
+
+    return (place > 1 + seen) - (place < -seen);
 }

@@ -36,4 +36,7 @@ void tb_ruler_name_changes(struct tb_ruler *ruler);
 /* How far along the ruler a value is, 0 to 1; beyond it, the nearer end. */
 double tb_ruler_place(const struct tb_ruler *ruler, double value);
 
+/* Beyond which end a value is by more than can be seen: -1, 1; 0: neither. */
+int tb_ruler_beyond(const struct tb_ruler *ruler, double value);
+
 #endif
