@@ -301,14 +301,14 @@ static void put_grid(struct tb_html *html, const struct tb_ruler *ruler)
 
 static void put_ticks(struct tb_html *html, const struct tb_ruler *ruler)
 {
-    static const double least_gap = 0.22; /* of the column, which a tick's text takes */
+    static const double least_gap = 0.22, letter = 0.05; /* of the column: what a text takes */
     double last = -1;
 
     tb_html_put(html, "<div class=\"ticks\" aria-hidden=\"true\">");
     for (size_t i = 0; i < ruler->count; i++) {
         double place = tb_ruler_place(ruler, ruler->ticks[i].at);
 
-        if (place - last < least_gap)
+        if (place - last < fmax(least_gap, letter * (double)strlen(ruler->ticks[i].text)))
             continue;
         last = place;
         (void)fprintf(html->out, "<i style=\"left:%.4g%%\">", 100 * place);

@@ -226,10 +226,12 @@ void tb_report_conclusion(struct tb_writing *writing)
     tb_autofree char *counts = counts_text(view);
 
     tb_report_section(writing, "conclusion", "Conclusion");
-    if (view->comparisons.count && !view->interpreters)
+    if (view->comparisons.count && !view->interpreters) {
         put_verdict(writing);
-    else if (view->interpreters || !put_lifecycle(writing, view->sides->results[0]))
+    } else if (view->interpreters || !put_lifecycle(writing, view->sides->results[0])) {
         tb_html_put(writing->html, "<p class=\"verdict\"><b>%s</b></p>\n", counts);
+        *counts = '\0'; /* it has been said */
+    }
     tb_html_put(writing->html, "<dl class=\"facts\">\n");
     put_sides(writing);
     tb_report_fact(writing, "cases", counts);
