@@ -178,6 +178,29 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     run -2 "$THREADBENCH" history --repo missing
 }
 
+@test "a file that is called like a commit is no commit" {
+    commits 4
+    git -C work checkout -q -b side "${commits[1]}"
+    commit aside
+    side=$(git -C work rev-parse HEAD)
+    git -C work checkout -q -
+    : >"work/$side"
+    documents "${commits[0]}:1" "${commits[1]}:1" "$side:1" "0123456789abcdef0123456789abcdef01234567:1"
+    history --format json
+    jq -e '.left_out | .beside_the_line == 1 and .unknown_commit == 1' <<<"$output"
+}
+
+@test "where git cannot be run that is said, and two lines are none" {
+    commits 2
+    documents "${commits[0]}:1" "${commits[1]}:2"
+    mkdir bin
+    ln -s "$(command -v env)" bin
+    run -1 --separate-stderr env PATH="$PWD/bin" "$THREADBENCH" history --repo work
+    [[ $stderr = *"git cannot be run: "*"No such file or directory"* ]]
+    run -2 --separate-stderr "$THREADBENCH" history --repo work --range HEAD~1...HEAD
+    [[ $stderr = *"'HEAD~1...HEAD': is two lines of commits, give one: A..B"* ]]
+}
+
 @test "nothing of the repository is run, and no other repository is asked" {
     step
     printf '#!/bin/sh\ntouch "%s/ran"\n' "$PWD" >ran.sh

@@ -91,27 +91,35 @@ static void note_other(struct others *others, const char *commit)
 }
 
 /* Whether git does not know them, or has them somewhere else. */
-static void sort_out(struct material *material, const struct others *others)
+static int sort_out(struct material *material, const struct others *others, struct tb_error *error)
 {
     struct tb_history_left_out *left = &material->left_out;
     tb_autofree bool *known = tb_alloc(others->commits.count, sizeof *known);
+    int code =
+        tb_git_know(material->repo, others->commits.names, others->commits.count, known, error);
 
-    tb_git_know(material->repo, others->commits.names, others->commits.count, known);
+    if (code)
+        return code;
     for (size_t i = 0; i < others->commits.count; i++) {
-        *(known[i] ? &left->beside : &left->unknown) += others->documents[i];
-        ++*(known[i] ? &left->beside_commits : &left->unknown_commits);
+        if (known[i]) {
+            left->beside += others->documents[i];
+            left->beside_commits++;
+        } else {
+            left->unknown += others->documents[i];
+            left->unknown_commits++;
+        }
     }
     left->shallow = left->unknown && tb_git_is_shallow(material->repo);
+    return 0;
 }
 
-/* Which documents are of commits on the line. */
-static bool *choose(struct material *material)
+/* Which documents are of commits on the line; at the archive's places. */
+static int choose(struct material *material, bool *ret_wanted, struct tb_error *error)
 {
     const struct tb_archive *archive = &material->archive;
     const char *name = material->options->host;
     tb_autofree char *host = name ? tb_archive_host(name) : NULL;
     tb_auto(others_finish) struct others others = {0};
-    bool *wanted = tb_alloc(archive->count, sizeof *wanted);
 
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
@@ -122,12 +130,11 @@ static bool *choose(struct material *material)
         if (!entry->commit)
             material->left_out.without_commit++;
         else if (tb_names_find(&material->line.names, entry->commit) < material->line.count)
-            wanted[i] = true;
+            ret_wanted[i] = true;
         else
             note_other(&others, entry->commit);
     }
-    sort_out(material, &others);
-    return wanted;
+    return sort_out(material, &others, error);
 }
 
 /* The index may have more than what is wanted. */
@@ -161,7 +168,10 @@ static int gather(struct material *material, struct tb_error *error)
         code = tb_git_line(material->repo, material->range, &material->line, error);
     if (code)
         return code;
-    wanted = choose(material);
+    wanted = tb_alloc(material->archive.count, sizeof *wanted);
+    code = choose(material, wanted, error);
+    if (code)
+        return code;
     material->digests = tb_index_read(&material->archive, wanted);
     line_up(material, wanted);
     return 0;

@@ -170,6 +170,29 @@ static void read_line(char *text, struct tb_git_line *line)
     }
 }
 
+/* env's own, for a program that it does not find or cannot run. */
+static bool is_unstarted(const struct tb_ending *ending)
+{
+    return ending->end == TB_EXITED && (ending->number == 126 || ending->number == 127);
+}
+
+/* Where git could not answer; what it refuses is another matter. */
+static int fail(const struct tb_ending *ending, struct tb_error *error)
+{
+    tb_autofree char *how = tb_ending_text(ending);
+
+    return tb_failure(error, is_unstarted(ending) ? "git cannot be run: %s" : "git rev-list: %s",
+                      how);
+}
+
+static int refuse(const char *folder, const char *range, struct tb_error *error)
+{
+    tb_autofree char *why = tb_git_refusal(folder);
+
+    return tb_misuse(error, "'%s': git finds no such revision in '%s'%s%s", range, folder,
+                     why ? ": " : "", why ? why : "");
+}
+
 int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
                 struct tb_error *error)
 {
@@ -189,20 +212,17 @@ int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
                                 range,
                                 "--",
                                 NULL};
-    tb_auto(tb_ending_finish) struct tb_ending ending = run_words(argv, 60, 64 << 20);
-    tb_autofree char *why = NULL, *how = NULL;
+    tb_auto(tb_ending_finish) struct tb_ending ending = {0};
 
-    if (tb_ending_is_good(&ending)) {
-        read_line(ending.written[TB_OUTPUT].text, line);
-        ending.written[TB_OUTPUT].text = NULL;
-        return line->count ? 0 : tb_misuse(error, "'%s': no commit is in that range", range);
-    }
-    why = tb_git_refusal(folder);
-    how = tb_ending_text(&ending);
-    if (ending.end != TB_EXITED)
-        return tb_failure(error, "git rev-list: %s", how);
-    return tb_misuse(error, "'%s': git finds no such revision in '%s'%s%s", range, folder,
-                     why ? ": " : "", why ? why : "");
+    if (strstr(range, "...")) /* which no name of a revision has */
+        return tb_misuse(error, "'%s': is two lines of commits, give one: A..B", range);
+    ending = run_words(argv, 60, 64 << 20);
+    if (!tb_ending_is_good(&ending))
+        return ending.end != TB_EXITED || is_unstarted(&ending) ? fail(&ending, error)
+                                                                : refuse(folder, range, error);
+    read_line(ending.written[TB_OUTPUT].text, line);
+    ending.written[TB_OUTPUT].text = NULL;
+    return line->count ? 0 : tb_misuse(error, "'%s': no commit is in that range", range);
 }
 
 void tb_git_line_finish(struct tb_git_line *line)
@@ -236,12 +256,14 @@ static void mark_known(char *text, const char *const *commits, size_t count, boo
 }
 
 /* Of as many commits as a command line holds with ease. */
-static void know(const char *folder, const char *const *commits, size_t count, bool *ret_known)
+static int know(const char *folder, const char *const *commits, size_t count, bool *ret_known,
+                struct tb_error *error)
 {
-    const char *const head[] = {"env",       "GIT_NO_LAZY_FETCH=1", "git", "-C", folder, "rev-list",
-                                "--no-walk", "--ignore-missing"};
+    const char *const head[] = {"env",      "LC_ALL=C",  "GIT_NO_LAZY_FETCH=1", "git", "-C", folder,
+                                "rev-list", "--no-walk", "--ignore-missing"};
     enum { words = sizeof head / sizeof *head };
-    tb_autofree const char **argv = tb_alloc(words + count + 1, sizeof(char *));
+    tb_autofree const char **argv = tb_alloc(words + count + 2, sizeof(char *));
+    tb_auto(tb_ending_finish) struct tb_ending ending = {0};
     size_t used = words;
 
     memcpy(argv, head, sizeof head);
@@ -249,20 +271,27 @@ static void know(const char *folder, const char *const *commits, size_t count, b
         if (is_commit(commits[i]))
             argv[used++] = commits[i];
     }
-    if (used > words) {
-        tb_auto(tb_ending_finish) struct tb_ending ending = run_words(argv, 60, 1 << 20);
-
-        mark_known(ending.written[TB_OUTPUT].text, commits, count, ret_known);
-    }
+    if (used == words)
+        return 0;
+    argv[used] = "--"; /* a file may be called like a commit */
+    ending = run_words(argv, 60, 1 << 20);
+    if (!tb_ending_is_good(&ending))
+        return fail(&ending, error);
+    mark_known(ending.written[TB_OUTPUT].text, commits, count, ret_known);
+    return 0;
 }
 
-void tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known)
+int tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known,
+                struct tb_error *error)
 {
     enum { most = 1000 };
+    int code = 0;
 
     memset(ret_known, 0, count * sizeof *ret_known);
-    for (size_t at = 0; at < count; at += most)
-        know(folder, commits + at, count - at < most ? count - at : most, ret_known + at);
+    for (size_t at = 0; !code && at < count; at += most)
+        code = know(folder, commits + at, count - at < most ? count - at : most, ret_known + at,
+                    error);
+    return code;
 }
 
 bool tb_git_is_shallow(const char *folder)

@@ -37,16 +37,18 @@ struct tb_git_line {
 
 /*
  * Of "v1.2", or of a range "v1.0..v1.2", in a repository: of its newest 100,000 commits. Objects
- * are read, and nothing else: no work tree, no index, no hook. TB_USAGE: there is no such revision.
- * The line begins zeroed and is to be finished also on failure.
+ * are read, and nothing else: no work tree, no index, no hook. TB_USAGE: there is no such revision,
+ * or it is no line, as "v1.0...v1.2" is none; TB_FAILURE: git cannot be run. The line begins zeroed
+ * and is to be finished also on failure.
  */
 int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
                 struct tb_error *error);
 void tb_git_line_finish(struct tb_git_line *line);
 
-/* Whether the repository has each of `count` commits, wherever they are in it; false where git
- * fails, and for what is no commit's whole name. */
-void tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known);
+/* Whether the repository has each of `count` commits, wherever they are in it; false for what is no
+ * commit's whole name. Returns 0, or TB_FAILURE where git does not tell. */
+int tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known,
+                struct tb_error *error);
 
 /* Whether the repository has only the newest part of its history. */
 bool tb_git_is_shallow(const char *folder);
