@@ -368,3 +368,29 @@ confirm() {
     history --confirm --product bin/other
     [[ $output = *"has no program that is built from a commit: see --product"* ]]
 }
+
+# Prepares each build but the third, which waits to be interrupted.
+third_build_waits() {
+    cat >build.sh <<END
+echo >>"$PWD/builds"
+if [ "\$(wc -l <"$PWD/builds")" = 3 ]; then : >"$PWD/held"; exec tail -f /dev/null; fi
+cp program "\$1/bin/it"
+END
+}
+
+@test "a signal in a later build keeps what was confirmed, and leaves no work tree" {
+    slow_program 1.1
+    third_build_waits
+    "$THREADBENCH" history --repo work --confirm --build "sh $PWD/build.sh {out}" --product bin/it >out 2>err &
+    pid=$!
+    until [ -e held ] || gone $pid; do sleep 0.05; done
+    kill -TERM $pid
+    code=0
+    wait $pid || code=$?
+    cat out err
+    [ $code = 143 ]
+    grep -F '1 change in 2 cases over 20 commits, 1 confirmed: ' out
+    grep -F 'where in between: interrupted' out
+    grep -F 'threadbench: interrupted: 0 of 1 changes were tried' err
+    [ "$(git -C work worktree list | wc -l)" = 1 ]
+}

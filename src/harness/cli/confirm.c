@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "report/figures.h"
 #include "run/procstat.h"
+#include "run/scratch.h"
+#include "run/signals.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -129,11 +132,22 @@ static int measure(struct trial *trial, struct tb_options *again, struct answer 
     run.ends_at_alarm = true;
     began_s = tb_now();
     tb_measurement_run(&run);
-    code = tb_measurement_keep(&run, error); /* nowhere, but signals end the program from here on */
     trial->left_s -= tb_now() - began_s;
+    tb_scratch_end();
     tb_ab_compare(&run);
     *answer = answer_of(trial, &comparisons);
-    return code;
+    return run.results->signal ? 128 + run.results->signal : 0;
+}
+
+/* Whatever a signal kept from its end: a build, git or a measurement. */
+static void interrupt(struct trial *trial, struct answer *answer)
+{
+    trial->signal = 128 + tb_signals_stopped();
+    if (answer->state == TB_CONFIRMED || answer->state == TB_REFUTED)
+        return;
+    answer->state = TB_UNDECIDED;
+    free(answer->why);
+    answer->why = tb_copy("interrupted");
 }
 
 /* What two commits come to side by side. */
@@ -164,10 +178,10 @@ static struct answer ask(struct trial *trial, size_t old, size_t new)
         code = measure(trial, &again, &answer, &error);
         regfree(&again.filter);
     }
-    if (code > 128)
-        trial->signal = code;
-    if (code && !answer.why)
-        answer.why = tb_copy(error.text[0] ? error.text : "interrupted");
+    if (tb_signals_stopped())
+        interrupt(trial, &answer);
+    else if (code && !answer.why)
+        answer.why = tb_copy(error.text);
     return answer;
 }
 
@@ -245,15 +259,16 @@ static void confirm(struct trial *trial)
         bisect(trial, low, high);
 }
 
-int tb_confirm(const struct tb_options *options, const struct tb_git_line *line,
-               struct tb_history *history, struct tb_error *error)
+/* The largest first. Returns as tb_confirm() does. */
+static int confirm_all(const struct tb_options *options, const struct tb_git_line *line,
+                       const struct tb_history *history, struct tb_error *error)
 {
     tb_autofree struct tb_history_finding *all = tb_history_findings(history);
     double budget_s = options->settings.budget_s ? options->settings.budget_s : usual_budget_s;
 
     if (history->changes)
-        tb_notice("measuring %zu changes again, each for %g s at most, builds apart",
-                  history->changes, budget_s);
+        tb_notice("measuring %s again, for %g s each at most, builds apart",
+                  tb_text_count(history->changes, "change").text, budget_s);
     for (size_t i = 0; i < history->changes; i++) {
         struct trial trial = {options, line, all[i].series, all[i].change, budget_s, 0};
 
@@ -263,4 +278,16 @@ int tb_confirm(const struct tb_options *options, const struct tb_git_line *line,
                                 i, history->changes);
     }
     return 0;
+}
+
+int tb_confirm(const struct tb_options *options, const struct tb_git_line *line,
+               struct tb_history *history, struct tb_error *error)
+{
+    int err = tb_signals_catch(), code; /* a build that they end leaves its tree behind */
+
+    if (err)
+        return tb_failure(error, "cannot start: %s", strerror(err));
+    code = confirm_all(options, line, history, error);
+    tb_signals_release(); /* what was found is shown, however they end that */
+    return code;
 }

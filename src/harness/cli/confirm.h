@@ -10,11 +10,11 @@
 #include "run/git.h"
 
 /*
- * Builds the commits on both sides of each change and measures them as ab does, with a share of the
- * options' budget for no more than that change; where commits between them were not measured it
- * goes on within, by bisection, as long as the budget lasts. Fills in what became of each change,
- * and where it is now. What cannot be built is a remark of its change. Returns 0, or 128 + the
- * number of the signal that interrupted it.
+ * Builds the commits on both sides of each change and measures them as ab does, with all of the
+ * options' budget for each change; where commits between them were not measured it goes on within,
+ * by bisection, as long as the budget lasts. Fills in what became of each change, and where it is
+ * now. What cannot be built is a remark of its change. Signals are caught until it returns: 0, or
+ * 128 + the number of the signal that interrupted it, with what was found until then filled in.
  */
 int tb_confirm(const struct tb_options *options, const struct tb_git_line *line,
                struct tb_history *history, struct tb_error *error);

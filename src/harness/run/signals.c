@@ -46,7 +46,6 @@ void tb_signals_release(void)
 {
     (void)tb_signals_stopped();                       /* what came until now has been answered */
     (void)sigprocmask(SIG_SETMASK, &inherited, NULL); /* cannot fail for this set */
-    stopped = 0;
 }
 
 int tb_signals_stopped(void)

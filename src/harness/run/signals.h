@@ -10,14 +10,13 @@
 int tb_signals_init(void);
 
 /*
- * Blocks SIGINT, SIGQUIT, SIGTERM and, unless it is ignored, SIGHUP: until they are released they
- * only make tb_signals_stopped() answer. For who has something to keep or to clean up: without it
- * they end the program, and its worker. Returns 0 or an errno value.
+ * Blocks SIGINT, SIGQUIT, SIGTERM and, unless it is ignored, SIGHUP: until tb_signals_release()
+ * they only make tb_signals_stopped() answer. For who has something to keep or to clean up: without
+ * it they end the program, and its worker. Returns 0 or an errno value.
  */
 int tb_signals_catch(void);
 
-/* Lets signals end the program again, and forgets those that came: there is nothing left to keep.
- */
+/* Lets signals end the program again: there is nothing left to keep, until they are caught anew. */
 void tb_signals_release(void);
 
 /* The signal that told us to stop, or 0. */
