@@ -351,9 +351,26 @@ confirm() {
     jq -e --arg slow "$slow" '.series[] | select(.case == "create/cpu:same/posix") | .changes[0] |
         .commits.until == $slow and .commits.count == 1 and .commits.subject == "make it slow" and
         .again.state == "confirmed" and .again.ratio > 1.05' <<<"$output"
+    [[ $stderr = *"threadbench: measuring 1 change again, for 300 s each at most"* ]]
+    [[ $stderr = *"threadbench: building @rev:${commits[40]}"* ]]
     confirm
     head_is "1 change in 2 cases over 20 commits, 1 confirmed: *at ${slow:0:12}"
     grep -E "make it slow +confirmed$" <<<"$output"
+    confirm --budget 1
+    [[ $stderr = *": comparing ${commits[44]:0:12} with ${commits[40]:0:12}"* ]]
+    confirm --quiet
+    [ -z "$stderr" ]
+}
+
+@test "commits that cannot be built are passed by, up from the middle and down" {
+    slow_program 1.1
+    cat >build.sh <<END
+case \$(git rev-parse HEAD) in ${commits[42]} | ${commits[43]}) exit 1 ;; esac
+cp program "\$1/bin/it"
+END
+    history --confirm --build "sh $PWD/build.sh {out}" --product bin/it --format json
+    jq -e --arg before "${commits[41]}" '.series[] | select(.case == "create/cpu:same/posix") | .changes[0] |
+        .commits.until == $before and .commits.count == 1 and .again.state == "confirmed"' <<<"$output"
 }
 
 @test "a change that is not there is refuted, and one that cannot be built says why" {

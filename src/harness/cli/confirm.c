@@ -13,7 +13,7 @@
 #include "util/strings.h"
 
 static const double usual_budget_s = 300; /* of measuring, for one change */
-static const double least_s = 2;          /* that a measurement takes to be worth it */
+static const double least_s = 2;          /* that another measurement takes to be worth it */
 static const double most_margin = 0.02;
 
 /* A change while it is measured again. */
@@ -23,6 +23,7 @@ struct trial {
     const struct tb_history_series *series;
     struct tb_history_change *change;
     double left_s; /* of its budget */
+    bool measured; /* some of it is used */
     int signal;    /* 128 + that which interrupted it; 0: none */
 };
 
@@ -85,7 +86,6 @@ static int set_options(const struct trial *trial, struct tb_options *ret_again,
     tb_autofree char *pattern = tb_print("^%s$", name);
 
     *ret_again = *trial->options;
-    ret_again->quiet = true; /* each comparison is one line */
     ret_again->output = NULL;
     ret_again->archive = NULL;
     ret_again->choice = (struct tb_choice){0};
@@ -130,9 +130,11 @@ static int measure(struct trial *trial, struct tb_options *again, struct answer 
         return code;
     run.user = &comparisons;
     run.ends_at_alarm = true;
+    run.unseen = true; /* each comparison is one line */
     began_s = tb_now();
     tb_measurement_run(&run);
     trial->left_s -= tb_now() - began_s;
+    trial->measured = true;
     tb_scratch_end();
     tb_ab_compare(&run);
     *answer = answer_of(trial, &comparisons);
@@ -164,7 +166,7 @@ static struct answer ask(struct trial *trial, size_t old, size_t new)
     if (!before || !after)
         answer.why = tb_print("'%s' has no program that is built from a commit: see --product",
                               trial->series->command);
-    else if (trial->left_s < least_s)
+    else if (trial->measured && trial->left_s < least_s)
         answer = (struct answer){TB_UNDECIDED, NAN, NAN, NAN, tb_copy("the budget is used up")};
     if (answer.why)
         return answer;
@@ -198,18 +200,21 @@ static void keep_answer(struct trial *trial, struct answer *answer)
     answer->why = NULL;
 }
 
-/* The next commit below `high` that can be measured, against `low`; `high` where none can. */
+/* The first commit from the middle up that can be measured against `low`, else the first one down;
+ * `high` where none can. */
 static size_t ask_between(struct trial *trial, size_t low, size_t high, struct answer *answer)
 {
-    size_t at = low + (high - low) / 2;
+    size_t middle = low + (high - low) / 2;
 
-    for (; at < high; at++) {
+    for (size_t i = 1; i < high - low; i++) {
+        size_t at = middle + i - 1 < high ? middle + i - 1 : high - i;
+
         answer_finish(answer);
         *answer = ask(trial, low, at);
         if (answer->state != TB_UNBUILT || trial->signal)
-            break;
+            return at;
     }
-    return at;
+    return high;
 }
 
 /* Between two commits that differ: what is the same as the first is before the change. */
@@ -266,11 +271,11 @@ static int confirm_all(const struct tb_options *options, const struct tb_git_lin
     tb_autofree struct tb_history_finding *all = tb_history_findings(history);
     double budget_s = options->settings.budget_s ? options->settings.budget_s : usual_budget_s;
 
-    if (history->changes)
+    if (history->changes && !options->quiet)
         tb_notice("measuring %s again, for %g s each at most, builds apart",
                   tb_text_count(history->changes, "change").text, budget_s);
     for (size_t i = 0; i < history->changes; i++) {
-        struct trial trial = {options, line, all[i].series, all[i].change, budget_s, 0};
+        struct trial trial = {options, line, all[i].series, all[i].change, budget_s, false, 0};
 
         confirm(&trial);
         if (trial.signal)

@@ -438,7 +438,7 @@ void tb_measurement_run(struct tb_measurement *run)
         .progress = &run->progress,
     };
 
-    run->progress = tb_progress(run->options->quiet);
+    run->progress = tb_progress(run->options->quiet || run->unseen);
     look_around(run);
     tb_session_run(&session);
     look_around(run);

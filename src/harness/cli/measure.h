@@ -18,6 +18,7 @@ struct tb_measurement {
     bool (*is_open)(const struct tb_measurement *run, const char *name);
     double (*alpha)(const struct tb_measurement *run); /* of one test, of a single look */
     bool ends_at_alarm;                                /* then nothing else is waited for */
+    bool unseen;                                       /* it shows no progress, whatever is asked */
     void *user;
 
     struct tb_settings settings;
