@@ -232,6 +232,22 @@ other it, 0.1 s a process" ]
     [ "$(jq '.series | length' <<<"$output")" = 2 ]
 }
 
+@test "of a setup the program alone has no folder" {
+    commits 2
+    cache=/home/x/.cache/threadbench
+    for i in 0 1; do
+        built=$cache/${commits[i]}-0123abcd/out/bin/it
+        documents "${commits[i]}:1:ours['run_id']='a$i';ours['subject']['argv']=['/opt/$i/it','/data/small/x']" \
+            "${commits[i]}:2:ours['run_id']='b$i';ours['subject']['argv']=['/opt/$i/it','/data/big/x']" \
+            "${commits[i]}:1:ours['run_id']='c$i';ours['subject']['argv']=['taskset','-c','0','$built']"
+    done
+    history --format json
+    valid_history
+    [ "$(jq -r '.series[] | select(.case == "one") | .setup' <<<"$output" | sort)" = "it /data/big/x, 0.1 s a process
+it /data/small/x, 0.1 s a process
+taskset -c 0 bin/it, 0.1 s a process" ]
+}
+
 @test "what stands in subjects obeys nobody" {
     commits 20
     commit "$(printf '=HYPERLINK("x") \033[31m<script>alert(1)</script> \xe2\x80\xae | & "')"
@@ -312,9 +328,9 @@ other it, 0.1 s a process" ]
     chmod 755 cache/threadbench
 }
 
-# program NUMBER WHAT: from that commit on the program is another one
+# program FAKE SUBJECT: from that commit on the program is another one, which is handed a path
 program() {
-    printf '#!/bin/sh\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
+    printf '#!/bin/sh\n[ "$1" = /data/small/x ] || exit 9\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
     chmod +x work/program
     git -C work add program
     commit "$2"
@@ -332,8 +348,10 @@ slow_program() {
     [ "${commits[41]}" = "$slow" ]
     orders=()
     for ((i = 0; i < 80; i += 4)); do
-        if ((i < 41)); then orders+=("${commits[i]}:1"); else orders+=("${commits[i]}:$1"); fi
-        orders+=("${commits[i]}:${orders[-1]##*:}")
+        ratio=1
+        ((i < 41)) || ratio=$1
+        order="${commits[i]}:$ratio:ours['subject']['argv'].append('/data/small/x')"
+        orders+=("$order" "$order")
     done
     documents "${orders[@]}"
 }
@@ -383,7 +401,7 @@ END
     grep -E ' unbuilt$' <<<"$output"
     grep -F 'exit status 1' <<<"$output"
     history --confirm --product bin/other
-    [[ $output = *"has no program that is built from a commit: see --product"* ]]
+    grep -F "'/some/folder/it /data/small/x' has no program" <<<"$output"
 }
 
 # Prepares each build but the third, which waits to be interrupted.

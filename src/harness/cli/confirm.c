@@ -39,12 +39,19 @@ static void answer_finish(struct answer *answer)
     free(answer->why);
 }
 
+/* Without its folder. */
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
 /* The series' command with the program built from a commit in the place of its own; NULL where it
  * is not the program that is built. */
 static char *subject_of(const struct trial *trial, const char *label, size_t commit)
 {
     const char *product = trial->options->product ? trial->options->product : "threadbench-suite";
-    const char *slash = strrchr(product, '/'), *program = slash ? slash + 1 : product;
     tb_autofree char **words = NULL;
     struct tb_error ignored;
     char *text;
@@ -55,7 +62,7 @@ static char *subject_of(const struct trial *trial, const char *label, size_t com
     (void)fprintf(out, "%s:", label);                             /* in memory, as all here */
     (void)tb_split("", trial->series->command, &words, &ignored); /* the words were escaped */
     for (char **word = words; word && *word; word++) {
-        bool is_program = !found && !strcmp(*word, program);
+        bool is_program = !found && !strcmp(name_of(*word), name_of(product));
         tb_autofree char *escaped = tb_escape_word(*word);
 
         if (is_program)

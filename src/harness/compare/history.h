@@ -58,7 +58,7 @@ struct tb_history_change {
 
 /* One case on one host in one setup. */
 struct tb_history_series {
-    const char *name, *unit, *host, *command, *setup; /* the digests' */
+    const char *name, *unit, *host, *command, *setup; /* the digests', the first's command */
     struct tb_history_value *values; /* in order; those of dirty trees are among them */
     size_t count;
     size_t clean;   /* values that are not of a dirty tree, which alone are looked at */

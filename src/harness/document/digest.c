@@ -52,13 +52,24 @@ static char *origin_text(const cJSON *context)
     return cJSON_PrintUnformatted(origin);
 }
 
-/* A path without its folder, which is another one for each build: the program, or what looks like
- * one. */
-static const char *short_word(const char *word, bool is_program)
+/* A path without its folder, which is another one for each build. */
+static const char *short_path(const char *path)
 {
-    const char *slash = strrchr(word, '/');
+    const char *slash = strrchr(path, '/');
 
-    return slash && slash[1] && (is_program || strchr("/.", *word)) ? slash + 1 : word;
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+/* The same of what was built of the document's commit, and may stand after a launcher: without the
+ * folder of that build. */
+static const char *short_build(const char *word, const char *commit)
+{
+    static const char out[] = "/out/";
+    tb_autofree char *mark = tb_print("/%s-", commit ? commit : "");
+    const char *folder = commit ? strstr(word, mark) : NULL;
+    const char *inner = folder ? strstr(folder + strlen(mark), out) : NULL;
+
+    return inner ? inner + strlen(out) : word;
 }
 
 static void put_word(FILE *out, const char *word)
@@ -66,11 +77,6 @@ static void put_word(FILE *out, const char *word)
     tb_autofree char *escaped = tb_escape_word(word);
 
     (void)fprintf(out, "%s%s", ftell(out) ? " " : "", escaped); /* in memory */
-}
-
-static bool begins_with(const char *text, const char *start)
-{
-    return !strncmp(text, start, strlen(start));
 }
 
 /* Of the environment what the subject was handed, but for what only says how it reports, and what
@@ -84,12 +90,13 @@ static void put_environment(FILE *out, const cJSON *ours)
         const char *text = cJSON_GetStringValue(item);
         tb_autofree char *word = tb_print("%s=%s", item->string, text ? text : "");
 
-        if (!begins_with(word, "THREADBENCH_") && (is_python || !begins_with(word, "PYTHON")))
+        if (!tb_begins_with(word, "THREADBENCH_") && (is_python || !tb_begins_with(word, "PYTHON")))
             put_word(out, word);
     }
 }
 
-static char *command_text(const struct tb_document *document)
+/* As it was given; or without the folder that its program is in. */
+static char *command_text(const struct tb_document *document, bool whole)
 {
     char *const *word = document->subject.words;
     const char *program = *word ? tb_subject_program(&document->subject)
@@ -100,17 +107,23 @@ static char *command_text(const struct tb_document *document)
 
     put_environment(out, tb_json_find(document->context, "threadbench"));
     if (!*word)
-        put_word(out, program ? short_word(program, true) : "unknown");
-    for (; *word; word++)
-        put_word(out, short_word(*word, *word == program));
+        put_word(out, !program ? "unknown" : whole ? program : short_path(program));
+    for (; *word; word++) {
+        if (whole)
+            put_word(out, *word);
+        else
+            put_word(out, *word == program ? short_path(*word)
+                                           : short_build(*word, document->revision.commit));
+    }
     (void)fclose(out);
     return text;
 }
 
-static char *setup_text(const struct tb_document *document, const char *command)
+static char *setup_text(const struct tb_document *document)
 {
     const struct tb_settings *settings = &document->settings;
     const char *label = document->subject.label;
+    tb_autofree char *command = command_text(document, false);
     tb_autofree char *name = label ? tb_print("%s: %s", label, command) : tb_copy(command);
 
     if (settings->samples)
@@ -158,7 +171,7 @@ struct tb_digest tb_digest_of(const struct tb_document *document, struct tb_text
     const cJSON *context = document->context;
     const char *started = tb_json_text(context, "threadbench.started_utc");
     const char *host = tb_json_text(context, "host_name");
-    tb_autofree char *command = command_text(document), *setup = setup_text(document, command);
+    tb_autofree char *command = command_text(document, true), *setup = setup_text(document);
     tb_autofree char *origin = origin_text(context);
     struct tb_digest digest = {
         .run_id = tb_texts_keep(texts, result->run_id),

@@ -32,9 +32,9 @@ struct tb_digest {
     bool dirty;
     const char *state; /* as tb_document_state() has it: "" is a whole run */
     unsigned rounds;   /* finished */
-    /* What was run, as a subject stands on a command line, but for the folder that the program was
-     * in: "taskset -c 0 threadbench-suite". With label and time, "old: …, 0.1 s a process", it is
-     * the setup: figures of another one are of another thing. */
+    /* What was run, as a subject stands on a command line. The setup has it without the folder of
+     * its program, or of what was built of the commit, with label and time: "old: taskset -c 0
+     * bin/threadbench-suite, 0.1 s a process". Figures of another setup are of another thing. */
     const char *command, *setup;
     const char *origin; /* where it was made, and by what: JSON, so much of its context */
     struct tb_digest_case *cases;
