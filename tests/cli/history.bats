@@ -26,7 +26,10 @@ commits() {
 documents() {
     mkdir -p made
     /usr/bin/python3 - "$@" <<'END'
-import json, random, sys
+import json, os, random, sys
+def here():
+    d["context"]["host_name"] = ours["host"]["name"] = os.uname().nodename
+    ours["host"]["kernel"]["release"] = os.uname().release
 for number, order in enumerate(sys.argv[1:]):
     commit, ratio, *what = order.split(":", 2)
     random.seed(number)
@@ -350,7 +353,7 @@ slow_program() {
     for ((i = 0; i < 80; i += 4)); do
         ratio=1
         ((i < 41)) || ratio=$1
-        order="${commits[i]}:$ratio:ours['subject']['argv'].append('/data/small/x')"
+        order="${commits[i]}:$ratio:here();ours['subject']['argv'].append('/data/small/x')"
         orders+=("$order" "$order")
     done
     documents "${orders[@]}"
@@ -402,6 +405,21 @@ END
     grep -F 'exit status 1' <<<"$output"
     history --confirm --product bin/other
     grep -F "'/some/folder/it /data/small/x' has no program" <<<"$output"
+}
+
+@test "a change of another host, or of another kernel, is left to that" {
+    commits 40
+    orders=()
+    for i in "${!commits[@]}"; do
+        orders+=("${commits[i]}:$((1 + i / 20)):pass")
+        orders+=("${commits[i]}:$((1 + i / 20)):here();ours['host']['kernel']['release']='6.1'")
+    done
+    documents "${orders[@]}"
+    history --confirm --build false --product bin/it --format json
+    valid_history
+    [ "$(jq -r '.series[].changes[].again | .state + ": " + .remark' <<<"$output" | sort)" = "unconfirmed: it is of host 'h': confirm it there
+unconfirmed: the kernel is another one than in the last of its runs: it cannot be confirmed here" ]
+    [ -z "$stderr" ]
 }
 
 # Prepares each build but the third, which waits to be interrupted.

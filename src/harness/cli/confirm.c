@@ -6,9 +6,11 @@
 
 #include "cli/command.h"
 #include "report/figures.h"
+#include "run/host.h"
 #include "run/procstat.h"
 #include "run/scratch.h"
 #include "run/signals.h"
+#include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -271,23 +273,69 @@ static void confirm(struct trial *trial)
         bisect(trial, low, high);
 }
 
+/* The last run before what is measured is another thing, or of all; of no dirty tree. */
+static const struct tb_digest *last_run(const struct tb_history *history,
+                                        const struct tb_history_finding *finding)
+{
+    const struct tb_history_series *series = finding->series;
+    size_t last = series->count - 1;
+
+    for (size_t i = series->split_count; i-- && series->splits[i].at > finding->change->at;)
+        last = series->splits[i].at - 1;
+    while (tb_history_is_dirty(history, &series->values[last]))
+        last--;
+    return history->runs[series->values[last].run].digest;
+}
+
+/* Whether the change is of this host, as it is; else that is remarked. */
+static bool is_of_here(const cJSON *here, const struct tb_history *history,
+                       const struct tb_history_finding *finding)
+{
+    tb_autojson cJSON *there = cJSON_Parse(last_run(history, finding)->origin);
+    const char *host = tb_json_text(there, "host_name"), *what = tb_host_differs(here, there);
+
+    if (!what)
+        return true;
+    free(finding->change->remark);
+    if (host && !tb_same(host, tb_json_text(here, "host_name")))
+        finding->change->remark = tb_print("it is of host '%s': confirm it there", host);
+    else
+        finding->change->remark = tb_print(
+            "%s is another one than in the last of its runs: it cannot be confirmed here", what);
+    return false;
+}
+
+/* Those of this host; returns how many. */
+static size_t choose(const struct tb_history *history, struct tb_history_finding *all)
+{
+    tb_autojson cJSON *here = tb_host_context();
+    size_t count = 0;
+
+    for (size_t i = 0; i < history->changes; i++) {
+        if (is_of_here(here, history, &all[i]))
+            all[count++] = all[i];
+    }
+    return count;
+}
+
 /* The largest first. Returns as tb_confirm() does. */
 static int confirm_all(const struct tb_options *options, const struct tb_git_line *line,
                        const struct tb_history *history, struct tb_error *error)
 {
     tb_autofree struct tb_history_finding *all = tb_history_findings(history);
     double budget_s = options->settings.budget_s ? options->settings.budget_s : usual_budget_s;
+    size_t count = choose(history, all);
 
-    if (history->changes && !options->quiet)
+    if (count && !options->quiet)
         tb_notice("measuring %s again, for %g s each at most, builds apart",
-                  tb_text_count(history->changes, "change").text, budget_s);
-    for (size_t i = 0; i < history->changes; i++) {
+                  tb_text_count(count, "change").text, budget_s);
+    for (size_t i = 0; i < count; i++) {
         struct trial trial = {options, line, all[i].series, all[i].change, budget_s, false, 0};
 
         confirm(&trial);
         if (trial.signal)
             return tb_error_set(error, trial.signal, "interrupted: %zu of %zu changes were tried",
-                                i, history->changes);
+                                i, count);
     }
     return 0;
 }

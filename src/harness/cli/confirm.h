@@ -13,7 +13,8 @@
  * Builds the commits on both sides of each change and measures them as ab does, with all of the
  * options' budget for each change; where commits between them were not measured it goes on within,
  * by bisection, as long as the budget lasts. Fills in what became of each change, and where it is
- * now. What cannot be built is a remark of its change. Signals are caught until it returns: 0, or
+ * now. What cannot be built, or is of another host, kernel or processor than this one, is a remark
+ * of its change. Signals are caught until it returns: 0, or
  * 128 + the number of the signal that interrupted it, with what was found until then filled in.
  */
 int tb_confirm(const struct tb_options *options, const struct tb_git_line *line,

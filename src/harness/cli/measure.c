@@ -9,7 +9,6 @@
 
 #include "archive/archive.h"
 #include "cli/exit_code.h"
-#include "document/origin.h"
 #include "document/read.h"
 #include "document/summary.h"
 #include "run/git.h"
@@ -250,14 +249,9 @@ static void resettle(struct tb_measurement *run)
 /* A kernel that was changed meanwhile would be taken for the subject. */
 static int check_host(const struct tb_document *document, struct tb_error *error)
 {
-    tb_autojson cJSON *here = cJSON_CreateObject();
-    struct tb_origin origin = {0};
-    const char *why;
+    tb_autojson cJSON *here = tb_host_context();
+    const char *why = tb_host_differs(here, document->context);
 
-    tb_json_set(tb_json_set_object(here, "threadbench"), "host", tb_host_probe());
-    tb_json_set_text(here, "host_name", tb_json_text(here, "threadbench.host.name"));
-    (void)tb_origin_differs(&origin, here); /* from nothing */
-    why = tb_origin_differs(&origin, document->context);
     if (!why)
         return 0;
     return tb_failure(error, "'%s': %s has changed since: the run cannot be continued here",

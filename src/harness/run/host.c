@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "document/origin.h"
 #include "run/procstat.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -229,6 +230,23 @@ cJSON *tb_host_probe(void)
     add_own(host);
     add_group_limits(member(host, "limits"));
     return host;
+}
+
+cJSON *tb_host_context(void)
+{
+    cJSON *context = cJSON_CreateObject();
+
+    tb_json_set(tb_json_set_object(context, "threadbench"), "host", tb_host_probe());
+    tb_json_set_text(context, "host_name", tb_json_text(context, "threadbench.host.name"));
+    return context;
+}
+
+const char *tb_host_differs(const cJSON *here, const cJSON *context)
+{
+    struct tb_origin origin = {0};
+
+    (void)tb_origin_differs(&origin, here); /* from nothing */
+    return tb_origin_differs(&origin, context);
 }
 
 cJSON *tb_host_moment(void)

@@ -12,6 +12,13 @@
  */
 cJSON *tb_host_probe(void);
 
+/* The same as a document's context has it, with "host_name"; the caller's. */
+cJSON *tb_host_context(void);
+
+/* What of this host, by its context, is another one than where a document was made, by the
+ * document's: "the kernel"; or NULL. */
+const char *tb_host_differs(const cJSON *here, const cJSON *context);
+
 /*
  * Its processors, as hwloc sees them: an object, the caller's: packages, numa_nodes, cores, pus
  * (logical CPUs), smt, allowed_pus (that control groups and affinity leave to this process) and
