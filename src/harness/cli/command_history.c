@@ -244,6 +244,20 @@ static void put_left_out(void *user, const char *sentence)
     tb_notice("left out: %s", sentence);
 }
 
+/* What is left out is named on stderr, or in the archive. */
+static int check_damage(const struct material *material, struct tb_error *error)
+{
+    size_t damaged = material->left_out.damaged;
+
+    if (!damaged)
+        return 0;
+    return tb_failure(
+        error,
+        "shown without %s that could not be read: remove or restore what 'threadbench "
+        "archive verify' names",
+        tb_text_count(damaged, "file").text);
+}
+
 /* Why there is nothing to show. */
 static int refuse(const struct material *material, struct tb_error *error)
 {
@@ -282,6 +296,8 @@ static int show(struct material *material, struct tb_error *error)
     code = deliver(&view, options, error);
     if (interrupted && !code)
         *error = why;
+    if (!interrupted && !code)
+        code = check_damage(material, error);
     return interrupted ? interrupted : code;
 }
 
