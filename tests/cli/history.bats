@@ -180,6 +180,10 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     run -2 "$THREADBENCH" history --repo work --budget 3
     [[ $output = *"--budget: give --confirm, too"* ]]
     run -2 "$THREADBENCH" history --repo missing
+    run -2 "$THREADBENCH" history --repo work --confirm --build "cp 'x"
+    [[ $output = *"--build 'cp 'x': a quote is not"* ]]
+    run -2 env -u XDG_CACHE_HOME HOME=here "$THREADBENCH" history --repo work --confirm
+    [[ $output = *"nowhere to keep what is built"* ]]
 }
 
 @test "a file that is called like a commit is no commit" {

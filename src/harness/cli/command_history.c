@@ -7,6 +7,7 @@
 #include "cli/confirm.h"
 #include "report/history_table.h"
 #include "report/html/history_page.h"
+#include "run/build.h"
 #include "util/file.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -58,13 +59,16 @@ static int check(const struct tb_options *options, struct tb_error *error)
         {options->builds != NULL, "build"},
         {options->product != NULL, "product"},
     };
+    const struct tb_recipe recipe = {options->repo, options->builds, options->product, false};
     int err = options->output ? tb_file_check(options->output) : 0;
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (parts[i].given && !options->confirm)
             return tb_misuse(error, "--%s: give --confirm, too", parts[i].name);
     }
-    return err ? tb_file_unwritable("write", options->output, err, error) : 0;
+    if (err)
+        return tb_file_unwritable("write", options->output, err, error);
+    return options->confirm ? tb_recipe_check(&recipe, error) : 0;
 }
 
 /* Commits that are not on the line, each once, and how many documents each has. */

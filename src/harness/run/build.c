@@ -255,24 +255,16 @@ static int make_once(const struct build *build, struct tb_error *error)
     return code;
 }
 
-/* The places of a commit's build. */
-static int place(struct build *build, const char *product, struct tb_error *error)
+/* The places of a commit's build, by a recipe that was checked. */
+static void place(struct build *build, const char *product)
 {
     build->folder = folder_of(build->commit, build->commands);
-    if (!build->folder) {
-        (void)tb_misuse(error,
-                        "%s: nowhere to keep what is built: set HOME or XDG_CACHE_HOME to a path "
-                        "that begins with a slash",
-                        build->word);
-        return TB_USAGE; /* that it is not 0 an analyser cannot know of tb_misuse() */
-    }
     build->tree = tb_print("%s/tree", build->folder);
     build->out = tb_print("%s/out", build->folder);
     build->done = tb_print("%s/done", build->folder);
     build->lock = tb_print("%s/lock", build->folder);
     build->log = tb_print("%s/log", build->folder);
     build->product = tb_print("%s/%s", build->out, product);
-    return 0;
 }
 
 static void build_finish(struct build *build)
@@ -286,17 +278,25 @@ static void build_finish(struct build *build)
     free(build->product);
 }
 
-/* Before minutes are spent on the first of them. */
-static int check_commands(const char *const *commands, struct tb_error *error)
+static const char *const *commands_of(const struct tb_recipe *recipe)
 {
-    int code = 0;
+    return recipe->commands ? (const char *const *)recipe->commands : usual_commands;
+}
 
-    for (size_t i = 0; !code && commands[i]; i++) {
+int tb_recipe_check(const struct tb_recipe *recipe, struct tb_error *error)
+{
+    const char *const *commands = commands_of(recipe);
+    tb_autofree char *folder = folder_of("", commands);
+
+    for (size_t i = 0; commands[i]; i++) {
         tb_autofree char **words = NULL;
 
-        code = tb_split(option, commands[i], &words, error);
+        if (tb_split(option, commands[i], &words, error))
+            return TB_USAGE;
     }
-    return code;
+    return folder ? 0
+                  : tb_misuse(error, "nowhere to keep what is built: set HOME or XDG_CACHE_HOME to "
+                                     "a path that begins with a slash");
 }
 
 static int find_commit(const struct build *build, struct tb_revision *ret_revision,
@@ -329,7 +329,7 @@ int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revisio
         .recipe = recipe,
         .word = *word,
         .repo = recipe->repo ? recipe->repo : ".",
-        .commands = recipe->commands ? (const char *const *)recipe->commands : usual_commands,
+        .commands = commands_of(recipe),
     };
     tb_auto(tb_revision_finish) struct tb_revision revision = {0};
     int code;
@@ -337,13 +337,13 @@ int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revisio
     if (!tb_begins_with(*word, mark))
         return strstr(*word, mark) ? misplaced(*word, error) : 0;
     code = find_commit(&build, &revision, error);
+    if (!code)
+        code = tb_recipe_check(recipe, error); /* before minutes are spent on its first command */
+    if (code)
+        return code;
     build.commit = revision.commit;
-    if (!code)
-        code = check_commands(build.commands, error);
-    if (!code)
-        code = place(&build, recipe->product ? recipe->product : usual_product, error);
-    if (!code)
-        code = make_once(&build, error);
+    place(&build, recipe->product ? recipe->product : usual_product);
+    code = make_once(&build, error);
     if (code)
         return code;
     free(*word);

@@ -17,6 +17,9 @@ struct tb_recipe {
     bool quiet;            /* nothing is reported while it is being built */
 };
 
+/* Whether its commands can be read, and there is a place for what they make: else TB_USAGE. */
+int tb_recipe_check(const struct tb_recipe *recipe, struct tb_error *error);
+
 /*
  * Of a word "@rev:REVISION", which it owns, makes the path of what is built from that revision, and
  * gives the revision; any other word, and *ret_revision with it, stays as it is. "@rev:" elsewhere
