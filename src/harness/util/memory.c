@@ -85,9 +85,63 @@ char *tb_print(const char *format, ...)
     return tb_or_end(text);
 }
 
+/* Unlike that of open_memstream(), whose ferror() and fclose() do not tell that a write failed. */
+struct text {
+    char **bytes;
+    size_t *size;
+    size_t room;
+    bool growing; /* also while exit() writes what streams still have, where that ran out */
+};
+
+static ssize_t write_text(void *cookie, const char *bytes, size_t count)
+{
+    struct text *text = cookie;
+    size_t size = *text->size;
+
+    if (text->growing)
+        return (ssize_t)count;
+    if (count >= text->room - size) {
+        text->growing = true;
+        text->room = 2 * (size + count + 1);
+        *text->bytes = tb_grow(*text->bytes, text->room, 1);
+        text->growing = false;
+    }
+    memcpy(*text->bytes + size, bytes, count);
+    *text->size = size + count;
+    (*text->bytes)[*text->size] = '\0';
+    return (ssize_t)count;
+}
+
+/* For ftell() alone: it is always at the end. */
+static int tell_text(void *cookie, off64_t *offset, int whence)
+{
+    const struct text *text = cookie;
+
+    if (*offset || whence == SEEK_SET)
+        return -1;
+    *offset = (off64_t)*text->size;
+    return 0;
+}
+
+static int close_text(void *cookie)
+{
+    const struct text *text = cookie;
+
+    *text->bytes = tb_grow(*text->bytes, *text->size + 1, 1);
+    free(cookie);
+    return 0;
+}
+
 FILE *tb_open_text(char **ret_text, size_t *ret_size)
 {
-    return tb_or_end(open_memstream(ret_text, ret_size));
+    const cookie_io_functions_t actions = {
+        .write = write_text, .seek = tell_text, .close = close_text};
+    struct text *text = tb_alloc(1, sizeof *text);
+
+    *ret_text = tb_alloc(1, 1);
+    *ret_size = 0;
+    *text = (struct text){ret_text, ret_size, 1};
+    return tb_or_end(fopencookie(text, "w", actions));
 }
 
 void tb_free(void *pointer)

@@ -36,7 +36,8 @@ char *tb_copy_part(const char *text, size_t size);
 /* A string printed as by printf. */
 char *tb_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A stream into memory, as by open_memstream(): writing to it cannot fail. */
+/* A stream into memory, as by open_memstream(): the text is complete, and ends with a 0, from
+ * fclose() on. Neither that nor writing fails: for want of memory they end the program, too. */
 FILE *tb_open_text(char **ret_text, size_t *ret_size);
 
 /*
