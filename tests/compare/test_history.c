@@ -220,7 +220,8 @@ static void another_setup_or_host_is_another_series(void **state)
     assert_int_equal(history.changes, 0);
     assert_int_equal(history.series[0].count, RUNS / 2);
     assert_int_equal(history.series[4].count, 1);
-    assert_int_equal(history.parts, 4);
+    assert_int_equal(history.parts, 6);
+    assert_int_equal(history.blind, 2);
     tb_history_finish(&history);
     free(fixture);
 }
@@ -298,10 +299,66 @@ static void few_runs_can_show_nothing(void **state)
     tb_history_finish(&history);
     fill(fixture, 2);
     history = history_of(fixture);
-    assert_int_equal(history.parts, 0);
+    assert_int_equal(history.parts, 2);
+    assert_int_equal(history.blind, 2);
     tb_history_finish(&history);
     history = tb_history_of(NULL, 0, &(struct tb_history_demand){.alpha = 0.01});
     assert_int_equal(history.count, 0);
+    tb_history_finish(&history);
+    free(fixture);
+}
+
+/* Runs of 500 cases, of which all but the first have but the last `few`; that one has a step. */
+static struct tb_history history_of_many(struct tb_digest_case *cases, struct fixture *fixture,
+                                         size_t few)
+{
+    enum { many = 500 };
+    static char each[many][8];
+
+    for (size_t k = 0; k < many; k++)
+        (void)snprintf(each[k], sizeof each[k], "%zu", k); /* fits */
+    for (size_t i = 0; i < fixture->count; i++) {
+        struct tb_digest *digest = &fixture->digests[i];
+
+        digest->cases = &cases[i * many];
+        digest->count = fixture->count - i > few ? 1 : many;
+        for (size_t k = 0; k < many; k++)
+            digest->cases[k] = case_of(each[k], level() * (!k && i >= fixture->count / 2 ? 2 : 1));
+    }
+    return history_of(fixture);
+}
+
+/* What is too short has no share of alpha, and so none of it is taken from the others. */
+static void what_shows_a_change_is_not_blind(void **state)
+{
+    struct fixture *fixture = tb_alloc(1, sizeof *fixture);
+    tb_autofree struct tb_digest_case *cases = tb_alloc(500 * RUNS, sizeof *cases);
+    struct tb_history history;
+    size_t least;
+
+    (void)state;
+    fill(fixture, 16);
+    history = history_of_many(cases, fixture, 3);
+    assert_int_equal(history.parts, 500);
+    assert_int_equal(history.blind, 499);
+    assert_int_equal(history.changes, 1);
+    assert_true(history.needed <= 16);
+    tb_history_finish(&history);
+    history = history_of_many(cases, fixture, 16);
+    assert_int_equal(history.blind, 500);
+    assert_int_equal(history.changes, 0);
+    least = history.needed;
+    assert_true(least > 16 && least < RUNS);
+    tb_history_finish(&history);
+    /* As many as are needed then are enough for all. */
+    fill(fixture, 3);
+    history = history_of_many(cases, fixture, 3);
+    assert_int_equal(history.needed, least);
+    tb_history_finish(&history);
+    fill(fixture, least);
+    history = history_of_many(cases, fixture, least);
+    assert_int_equal(history.blind, 0);
+    assert_int_equal(history.changes, 1);
     tb_history_finish(&history);
     free(fixture);
 }
@@ -396,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_change_within_a_commit_says_so),
         cmocka_unit_test(what_has_no_value_is_counted),
         cmocka_unit_test(few_runs_can_show_nothing),
+        cmocka_unit_test(what_shows_a_change_is_not_blind),
         cmocka_unit_test(a_choice_is_kept_to),
         cmocka_unit_test(runs_are_brought_into_order),
         cmocka_unit_test(other_programs_documents_are_runs_of_their_own),

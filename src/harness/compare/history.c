@@ -12,8 +12,6 @@
 const char *const tb_confirmation_names[] = {"unconfirmed", "confirmed", "refuted", "undecided",
                                              "unbuilt"};
 
-enum { least_values = 7 }; /* three on either side of the first one after a change */
-
 static int by_place(const void *left, const void *right)
 {
     const struct tb_history_run *a = left, *b = right;
@@ -113,8 +111,7 @@ static struct tb_history_series *add_series(struct tb_history *history,
 {
     size_t count = history->count++;
 
-    if ((count & (count - 1)) == 0)
-        history->series = tb_grow(history->series, 2 * count + 1, sizeof *history->series);
+    history->series = tb_room(history->series, count, sizeof *history->series);
     history->series[count] = (struct tb_history_series){
         .name = found->name,
         .unit = found->unit,
@@ -161,8 +158,7 @@ static void add_value(struct tb_history_series *series, size_t run, bool dirty,
         series->failed++;
         return;
     }
-    if ((count & (count - 1)) == 0)
-        series->values = tb_grow(series->values, 2 * count + 1, sizeof *series->values);
+    series->values = tb_room(series->values, count, sizeof *series->values);
     series->values[series->count++] = (struct tb_history_value){run, found};
     series->clean += !dirty;
 }
@@ -230,10 +226,43 @@ struct part {
     size_t count;
 };
 
+/* Those that could show a change if all of alpha were theirs: a family, which shares it. */
 struct parts {
     struct part *each;
     size_t count;
 };
+
+/* Whether a change in the midst of so many runs could be seen at all. It is the same for many. */
+struct sight {
+    double alpha;
+    char *known; /* by the count of runs: 0: not asked yet */
+    size_t room;
+};
+
+static void sight_finish(struct sight *sight)
+{
+    free(sight->known);
+}
+
+static bool can_see(struct sight *sight, size_t count)
+{
+    enum { no = 1, yes };
+    size_t before = count / 2;
+
+    if (count >= sight->room) {
+        size_t room = 2 * count + 16;
+
+        sight->known = tb_grow(sight->known, room, 1);
+        memset(sight->known + sight->room, 0, room - sight->room);
+        sight->room = room;
+    }
+    if (!sight->known[count]) {
+        size_t soonest = tb_change_points_soonest(before, sight->alpha);
+
+        sight->known[count] = soonest && soonest <= count - before ? yes : no;
+    }
+    return sight->known[count] == yes;
+}
 
 static void part_finish(struct part *part)
 {
@@ -271,31 +300,34 @@ static struct part part_of(const struct tb_history *history, struct tb_history_s
     return part;
 }
 
-/* What is too short to be looked at has no share of alpha. */
-static void add_part(const struct tb_history *history, struct tb_history_series *series,
-                     size_t begin, size_t end, struct parts *parts)
+static void add_part(struct tb_history *history, struct tb_history_series *series, size_t begin,
+                     size_t end, struct sight *sight, struct parts *parts)
 {
     struct part part = part_of(history, series, begin, end);
 
-    if (part.count < least_values) {
+    history->parts += part.count > 0;
+    if (!can_see(sight, part.count)) {
+        history->blind += part.count > 0;
         part_finish(&part);
         return;
     }
-    parts->each = tb_grow(parts->each, parts->count + 1, sizeof *parts->each);
+    parts->each = tb_room(parts->each, parts->count, sizeof *parts->each);
     parts->each[parts->count++] = part;
 }
 
-static void cut(const struct tb_history *history, struct parts *parts)
+static void cut(struct tb_history *history, struct parts *parts)
 {
+    tb_auto(sight_finish) struct sight sight = {.alpha = history->alpha};
+
     for (size_t i = 0; i < history->count; i++) {
         struct tb_history_series *series = &history->series[i];
         size_t begin = 0;
 
         for (size_t k = 0; k < series->split_count; k++) {
-            add_part(history, series, begin, series->splits[k].at, parts);
+            add_part(history, series, begin, series->splits[k].at, &sight, parts);
             begin = series->splits[k].at;
         }
-        add_part(history, series, begin, series->count, parts);
+        add_part(history, series, begin, series->count, &sight, parts);
     }
 }
 
@@ -330,20 +362,12 @@ static void add_change(const struct tb_history *history, const struct part *part
     };
 }
 
-/* Whether a change in the midst of so many runs could be seen at all. */
-static bool is_visible(size_t count, double alpha)
-{
-    size_t soonest = tb_change_points_soonest(count / 2, alpha);
-
-    return soonest && soonest <= count - count / 2;
-}
-
-static size_t needed_runs(double alpha)
+static size_t needed_runs(struct sight *sight)
 {
     enum { most = 1000 };
-    size_t count = least_values;
+    size_t count = 1;
 
-    while (count < most && !is_visible(count, alpha))
+    while (count < most && !can_see(sight, count))
         count++;
     return count;
 }
@@ -358,25 +382,34 @@ static void take_points(struct tb_history *history, const struct part *part,
     tb_change_points_finish(found);
 }
 
-/* All parts are one family: they share alpha. */
+/* What was found was seen, whatever was to be expected. If none is in the family, as long as all
+ * are they share alpha. */
+static void count_blind(struct tb_history *history, const struct parts *parts,
+                        const struct tb_change_points *found, double share)
+{
+    size_t sharing = history->parts ? history->parts : 1;
+    tb_auto(sight_finish) struct sight sight = {
+        .alpha = parts->count ? share : history->alpha / (double)sharing};
+
+    history->needed = needed_runs(&sight);
+    for (size_t i = 0; i < parts->count; i++)
+        history->blind += !found[i].count && !can_see(&sight, parts->each[i].count);
+}
+
 static void look(struct tb_history *history)
 {
     tb_auto(parts_finish) struct parts parts = {0};
     tb_autofree struct tb_change_points *found = NULL;
     tb_autofree struct tb_runs *family = NULL;
-    double share;
 
     cut(history, &parts);
     found = tb_alloc(parts.count, sizeof *found);
     family = tb_alloc(parts.count, sizeof *family);
     for (size_t i = 0; i < parts.count; i++)
         family[i] = (struct tb_runs){parts.each[i].values, parts.each[i].count};
-    share = tb_change_points_share(family, parts.count, history->alpha);
-    history->parts = parts.count;
-    history->needed = needed_runs(share);
-    for (size_t i = 0; i < parts.count; i++)
-        history->blind += !is_visible(parts.each[i].count, share);
     tb_change_points_of_family(family, parts.count, history->alpha, found);
+    count_blind(history, &parts, found,
+                tb_change_points_share(family, parts.count, history->alpha));
     for (size_t i = 0; i < parts.count; i++)
         take_points(history, &parts.each[i], &found[i]);
 }

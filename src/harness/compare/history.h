@@ -77,9 +77,10 @@ struct tb_history {
     struct tb_history_series *series;
     size_t count;
     double alpha;  /* of any false point in all of it */
-    size_t parts;  /* of series, between splits, that were looked at */
-    size_t blind;  /* parts with so few runs that no change could be seen, however large */
-    size_t needed; /* so many runs of one kind it takes for one to be seen */
+    size_t parts;  /* of series, between splits: those with a value that is looked at */
+    size_t blind;  /* of these: with so few runs that no change could be seen, however large */
+    size_t needed; /* so many runs a part takes for one to be seen, with the share of alpha that a
+                      part has now; if all are blind, with that which it has if none is */
     size_t changes;
 };
 
@@ -95,7 +96,7 @@ struct tb_history_demand {
  */
 size_t tb_history_sort(struct tb_history_run *runs, size_t count);
 
-/* The history of runs in order, which it borrows, with the case's digests. */
+/* The history of runs in order, which it borrows, with the cases' digests. */
 struct tb_history tb_history_of(const struct tb_history_run *runs, size_t count,
                                 const struct tb_history_demand *demand);
 void tb_history_finish(struct tb_history *history);
