@@ -1,11 +1,9 @@
 #include "archive/index.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "util/file.h"
@@ -17,8 +15,9 @@ enum {
     many = 500,         /* documents whose reading takes its time */
 };
 
-/* Changes with tb_digest_bytes(), and with what digests are made of. */
-static const char version[] = "threadbench index 2, " TB_VERSION;
+/* Changes with tb_digest_bytes(), and with what digests are made of. Each version has an index of
+ * its own: several may be in use. */
+#define VERSION "2-" TB_VERSION
 
 struct index {
     const struct tb_archive *archive;
@@ -29,7 +28,7 @@ struct index {
     sqlite3 *database;     /* NULL: of no use */
     char **gone;           /* paths that it has, of what the archive does not have any more */
     size_t gone_count;
-    bool damaged;
+    bool damaged; /* some of its rows are not as they were written */
 };
 
 static void index_finish(struct index *index)
@@ -84,20 +83,25 @@ static bool is_right(const struct index *index)
     return text && !strcmp(text, index->about);
 }
 
-/* What is there already, by another program that does the same, stays. */
-static bool create(const struct index *index)
+/* Within a transaction that writes: this index's tables are there. Those of another go. */
+static bool lay_out(const struct index *index)
 {
     tb_auto(statement_finish) sqlite3_stmt *tell = NULL;
 
-    if (!run(index, "BEGIN IMMEDIATE;"
-                    "CREATE TABLE IF NOT EXISTS about (text TEXT NOT NULL);"
-                    "CREATE TABLE IF NOT EXISTS document (path TEXT PRIMARY KEY, size INTEGER,"
+    if (!run(index, "DROP TABLE IF EXISTS about; DROP TABLE IF EXISTS document;"
+                    "CREATE TABLE about (text TEXT NOT NULL);"
+                    "CREATE TABLE document (path TEXT PRIMARY KEY, size INTEGER,"
                     " changed_ns INTEGER, crc32 INTEGER, digest BLOB) WITHOUT ROWID;"))
         return false;
-    tell = prepare(index, "INSERT INTO about SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM about)");
+    tell = prepare(index, "INSERT INTO about VALUES (?1)");
     return tell && sqlite3_bind_text(tell, 1, index->about, -1, SQLITE_STATIC) == SQLITE_OK &&
-           sqlite3_step(tell) == SQLITE_DONE && sqlite3_reset(tell) == SQLITE_OK &&
-           run(index, "COMMIT");
+           sqlite3_step(tell) == SQLITE_DONE;
+}
+
+/* Begins to write. What another program took away meanwhile is there again. */
+static bool begin_writing(const struct index *index)
+{
+    return run(index, "BEGIN IMMEDIATE") && (is_right(index) || lay_out(index));
 }
 
 static bool open_file(struct index *index)
@@ -105,18 +109,35 @@ static bool open_file(struct index *index)
     int code = sqlite3_open_v2(index->file, &index->database,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 
-    return code == SQLITE_OK && sqlite3_busy_timeout(index->database, patience_ms) == SQLITE_OK;
+    if (code != SQLITE_OK || sqlite3_busy_timeout(index->database, patience_ms) != SQLITE_OK)
+        return false;
+    /* What a power failure damages is made anew, as any other damage is. */
+    (void)run(index, "PRAGMA synchronous = OFF");
+    return true;
 }
 
-/* As it was before any program had made it. */
-static void remove_file(struct index *index)
+static bool make(const struct index *index)
 {
-    tb_autofree char *journal = tb_print("%s-journal", index->file);
+    return is_right(index) || (sqlite3_errcode(index->database) != SQLITE_BUSY &&
+                               begin_writing(index) && run(index, "COMMIT"));
+}
 
-    (void)sqlite3_close_v2(index->database); /* it is of no use */
-    index->database = NULL;
-    (void)unlink(index->file); /* what cannot be removed cannot be opened as new either */
-    (void)unlink(journal);
+/* Whether that comes from what is in the file: it is no database, a broken one, or has a header or
+ * tables of another kind. A file that may not be written does not get emptied either. */
+static bool is_broken(int code)
+{
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR ||
+           code == SQLITE_READONLY;
+}
+
+/* Empties the file where it is, under the locks of the database: others may have it open. */
+static bool empty(const struct index *index)
+{
+    (void)run(index, "ROLLBACK"); /* if it was within a transaction */
+    return sqlite3_db_config(index->database, SQLITE_DBCONFIG_RESET_DATABASE, 1, NULL) ==
+               SQLITE_OK &&
+           run(index, "VACUUM") &&
+           sqlite3_db_config(index->database, SQLITE_DBCONFIG_RESET_DATABASE, 0, NULL) == SQLITE_OK;
 }
 
 static void open_index(struct index *index)
@@ -132,13 +153,9 @@ static void open_index(struct index *index)
         give_up(index, strerror(err));
         return;
     }
-    if (open_file(index) && (is_right(index) || (create(index) && is_right(index))))
+    if (open_file(index) && (make(index) || (is_broken(sqlite3_errcode(index->database)) &&
+                                             empty(index) && make(index))))
         return;
-    if (sqlite3_errcode(index->database) != SQLITE_BUSY) {
-        remove_file(index);
-        if (open_file(index) && create(index) && is_right(index))
-            return;
-    }
     give_up(index, sqlite3_errmsg(index->database));
 }
 
@@ -149,10 +166,10 @@ static void find_file(struct index *index)
     const char *path = real ? real : index->archive->folder;
     const Bytef *bytes = (const Bytef *)path;
 
-    name = tb_print("index-%08lx%08lx.sqlite", crc32_z(0, bytes, strlen(path)),
+    name = tb_print("index-" VERSION "-%08lx%08lx.sqlite", crc32_z(0, bytes, strlen(path)),
                     adler32_z(1, bytes, strlen(path)));
     index->file = tb_file_cached(name);
-    index->about = tb_print("%s, of %s", version, path);
+    index->about = tb_print("threadbench index " VERSION ", of %s", path);
 }
 
 /* The entry's path within the archive. */
@@ -206,23 +223,16 @@ static void take_row(struct index *index, sqlite3_stmt *row)
         digests->there[at] = tb_digest_read(bytes, count, &digests->texts, &digests->each[at]);
 }
 
-static void take_rows(struct index *index)
+/* SQLITE_DONE: all were taken. */
+static int take_rows(struct index *index)
 {
     tb_auto(statement_finish) sqlite3_stmt *row =
         prepare(index, "SELECT path, size, changed_ns, crc32, digest FROM document");
-    int code = SQLITE_ERROR;
+    int code = row ? SQLITE_ROW : sqlite3_errcode(index->database);
 
-    while (row && (code = sqlite3_step(row)) == SQLITE_ROW)
+    while (code == SQLITE_ROW && (code = sqlite3_step(row)) == SQLITE_ROW)
         take_row(index, row);
-    index->damaged |= code != SQLITE_DONE && code != SQLITE_BUSY;
-}
-
-/* What was found in a damaged one has a right checksum, and is written anew with the rest. */
-static void renew(struct index *index)
-{
-    remove_file(index);
-    if (!open_file(index) || !create(index) || !is_right(index))
-        give_up(index, sqlite3_errmsg(index->database));
+    return code;
 }
 
 static bool put_row(const struct index *index, sqlite3_stmt *put, size_t at)
@@ -241,35 +251,59 @@ static bool put_row(const struct index *index, sqlite3_stmt *put, size_t at)
            sqlite3_step(put) == SQLITE_DONE && sqlite3_reset(put) == SQLITE_OK;
 }
 
+static bool put_rows(const struct index *index, const bool *marked, size_t begin, size_t end)
+{
+    tb_auto(statement_finish) sqlite3_stmt *put =
+        prepare(index, "INSERT OR REPLACE INTO document VALUES (?1, ?2, ?3, ?4, ?5)");
+    bool well = put != NULL;
+
+    for (size_t i = begin; well && i < end; i++)
+        well = !marked[i] || put_row(index, put, i);
+    return well;
+}
+
 /* Those of the entries from `begin` up to `end` that are marked. */
 static void write_rows(struct index *index, const bool *marked, size_t begin, size_t end)
 {
-    tb_auto(statement_finish) sqlite3_stmt *put = NULL;
-    bool well;
-
-    if (!index->database)
-        return;
-    put = prepare(index, "INSERT OR REPLACE INTO document VALUES (?1, ?2, ?3, ?4, ?5)");
-    well = put && run(index, "BEGIN IMMEDIATE");
-    for (size_t i = begin; well && i < end; i++)
-        well = !marked[i] || put_row(index, put, i);
-    if (!well || !run(index, "COMMIT"))
+    if (index->database &&
+        !(begin_writing(index) && put_rows(index, marked, begin, end) && run(index, "COMMIT")))
         give_up(index, sqlite3_errmsg(index->database));
+}
+
+/* What was taken from a damaged one has a right checksum: that alone stays. */
+static void renew(struct index *index)
+{
+    index->damaged = true;
+    if (!(run(index, "BEGIN IMMEDIATE") && lay_out(index) &&
+          put_rows(index, index->digests->there, 0, index->archive->count) && run(index, "COMMIT")))
+        give_up(index, sqlite3_errmsg(index->database));
+}
+
+/* After its rows were taken, which ended with that. */
+static void mend(struct index *index, int code)
+{
+    if (code != SQLITE_DONE && !(is_broken(code) && empty(index)))
+        give_up(index, sqlite3_errmsg(index->database));
+    else if (index->damaged || code != SQLITE_DONE)
+        renew(index);
+}
+
+static bool delete_rows(const struct index *index)
+{
+    tb_auto(statement_finish) sqlite3_stmt *row =
+        prepare(index, "DELETE FROM document WHERE path = ?1");
+    bool well = row != NULL;
+
+    for (size_t i = 0; well && i < index->gone_count; i++)
+        well = sqlite3_bind_text(row, 1, index->gone[i], -1, SQLITE_STATIC) == SQLITE_OK &&
+               sqlite3_step(row) == SQLITE_DONE && sqlite3_reset(row) == SQLITE_OK;
+    return well;
 }
 
 static void remove_rows(struct index *index)
 {
-    tb_auto(statement_finish) sqlite3_stmt *row = NULL;
-    bool well;
-
-    if (!index->database || !index->gone_count)
-        return;
-    row = prepare(index, "DELETE FROM document WHERE path = ?1");
-    well = row && run(index, "BEGIN IMMEDIATE");
-    for (size_t i = 0; well && i < index->gone_count; i++)
-        well = sqlite3_bind_text(row, 1, index->gone[i], -1, SQLITE_STATIC) == SQLITE_OK &&
-               sqlite3_step(row) == SQLITE_DONE && sqlite3_reset(row) == SQLITE_OK;
-    if (!well || !run(index, "COMMIT"))
+    if (index->database && index->gone_count && !index->damaged &&
+        !(begin_writing(index) && delete_rows(index) && run(index, "COMMIT")))
         give_up(index, sqlite3_errmsg(index->database));
 }
 
@@ -302,7 +336,7 @@ static void read_rest(struct index *index, const bool *wanted)
     if (missing >= many)
         tb_notice("reading %zu documents of '%s', once", missing, archive->folder);
     for (size_t i = 0; i < archive->count; i++) {
-        added[i] = index->digests->there[i] ? index->damaged : wanted[i] && read_document(index, i);
+        added[i] = !index->digests->there[i] && wanted[i] && read_document(index, i);
         waiting += added[i];
         if (waiting < batch && i + 1 < archive->count)
             continue;
@@ -333,12 +367,9 @@ struct tb_digests tb_index_read(const struct tb_archive *archive, const bool *wa
 
     open_index(&index);
     if (index.database)
-        take_rows(&index);
-    if (index.database && index.damaged)
-        renew(&index);
+        mend(&index, take_rows(&index));
     read_rest(&index, wanted);
-    if (!index.damaged)
-        remove_rows(&index);
+    remove_rows(&index);
     return digests;
 }
 
@@ -347,14 +378,10 @@ struct tb_digests tb_index_peek(const struct tb_archive *archive)
     struct tb_digests digests = {0};
     tb_auto(index_finish) struct index index = begin(archive, &digests);
 
-    if (!index.file || access(index.file, R_OK))
-        give_up(&index, index.file ? strerror(errno) : "there is no place for one");
-    else if (sqlite3_open_v2(index.file, &index.database, SQLITE_OPEN_READONLY, NULL) !=
-                 SQLITE_OK ||
-             sqlite3_busy_timeout(index.database, patience_ms) != SQLITE_OK || !is_right(&index))
-        give_up(&index, sqlite3_errmsg(index.database));
-    if (index.database)
-        take_rows(&index);
+    if (index.file &&
+        sqlite3_open_v2(index.file, &index.database, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_busy_timeout(index.database, patience_ms) == SQLITE_OK && is_right(&index))
+        (void)take_rows(&index); /* as far as it can be read */
     return digests;
 }
 

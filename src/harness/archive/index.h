@@ -3,10 +3,11 @@
  * document is read once.
  *
  * The index is an SQLite database in the user's cache folder (tb_file_cached()), one for each
- * archive's path. It is believed as long as a document's name, size and time of writing are those
- * that it was read with, and its own checksum is right. Deleted, damaged or of another version it
- * is made anew; where it cannot be written, or another program holds it, documents are read
- * instead. So what comes out is the same with it and without it.
+ * archive's path and version of the program. It is believed as long as a document's name, size and
+ * time of writing are those that it was read with, and its own checksum is right. Deleted or
+ * damaged it is made anew, where it is, as other programs may have it open; where it cannot be
+ * written, or another program holds it for long, documents are read instead. So what comes out is
+ * the same with it and without it.
  */
 #ifndef TB_ARCHIVE_INDEX_H
 #define TB_ARCHIVE_INDEX_H
@@ -22,7 +23,7 @@ struct tb_digests {
     struct tb_texts texts; /* the digests' */
     size_t read;           /* documents that were read, as the index did not have them */
     size_t damaged;        /* that could not, each with a notice */
-    char *obstacle;        /* why the index was of no use; NULL: it was */
+    char *obstacle;        /* why the index was of no use to tb_index_read(); NULL: it was */
 };
 
 /* Of those documents of the archive that are `wanted`, at the places of its entries. Documents that
