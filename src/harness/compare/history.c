@@ -256,11 +256,9 @@ static bool can_see(struct sight *sight, size_t count)
         memset(sight->known + sight->room, 0, room - sight->room);
         sight->room = room;
     }
-    if (!sight->known[count]) {
-        size_t soonest = tb_change_points_soonest(before, sight->alpha);
-
-        sight->known[count] = soonest && soonest <= count - before ? yes : no;
-    }
+    if (!sight->known[count])
+        sight->known[count] =
+            tb_change_points_possible(before, count - before, sight->alpha) ? yes : no;
     return sight->known[count] == yes;
 }
 
