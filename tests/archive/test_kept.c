@@ -75,6 +75,18 @@ static void the_longer_of_two_of_a_run_stays(void **state)
     assert_int_equal(kept.sessions[0].results->finished_rounds, 5);
 }
 
+static void names_of_one_kind_are_not_those_of_another(void **state)
+{
+    struct tb_document *documents[] = {made("0a", "0b", 0, 3, ""), made("0b", "0a", 0, 3, ""),
+                                       made("", "0a", 0, 0, ""), made("", "0a", 0, 0, "")};
+    tb_auto(tb_kept_finish) struct tb_kept kept = tb_kept_of(side_of(documents, 4), 1);
+
+    (void)state;
+    assert_int_equal(kept.count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(kept.sessions[i].count, 1);
+}
+
 static void what_lacks_the_first_subject_is_not_judged(void **state)
 {
     static const char judged[] = ", \"alarm_alpha\": 0.001";
@@ -104,6 +116,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_shares_a_session_is_one_by_place),
         cmocka_unit_test(the_longer_of_two_of_a_run_stays),
+        cmocka_unit_test(names_of_one_kind_are_not_those_of_another),
         cmocka_unit_test(what_lacks_the_first_subject_is_not_judged),
         cmocka_unit_test(what_cannot_be_read_leaves_no_session),
     };

@@ -1,72 +1,78 @@
 #include "archive/kept.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "document/recall.h"
 #include "util/error.h"
 #include "util/memory.h"
+#include "util/texts.h"
 
-/* Where the run of a document is among those already taken; NULL: it is another one. */
-static struct tb_document **same_run(struct tb_document **documents, size_t count,
-                                     const struct tb_document *document)
+/* What two documents of the same run share (tb_document_is_same_run()), and no others; the
+ * caller's. */
+static char *run_of(const struct tb_document *document)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (tb_document_is_same_run(documents[i], document))
-            return &documents[i];
-    }
-    return NULL;
+    if (*document->result.run_id)
+        return tb_print("run %s", document->result.run_id);
+    return tb_print("file of %zu bytes, %lx", document->size, (unsigned long)document->crc32);
+}
+
+/* The place of the name, which is copied where it is new; then there is one more. */
+static size_t place_of(struct tb_texts *texts, const char *name)
+{
+    size_t at = tb_names_find(&texts->names, name);
+
+    if (at == texts->names.count)
+        (void)tb_texts_keep(texts, name);
+    return at;
 }
 
 /* Adds a document, unless it is of a run that is there: then the longer one stays. */
-static void add(struct tb_document **documents, size_t *count, struct tb_document *document)
+static void add(struct tb_document **documents, struct tb_texts *runs, struct tb_document *document)
 {
-    struct tb_document **same = same_run(documents, *count, document);
+    tb_autofree char *run = run_of(document);
+    size_t count = runs->names.count, at = place_of(runs, run);
     struct tb_document *shorter = document;
 
-    if (!same) {
-        documents[(*count)++] = document;
+    if (at == count) {
+        documents[at] = document;
         return;
     }
-    if ((*same)->result.finished_rounds < document->result.finished_rounds) {
-        shorter = *same;
-        *same = document;
+    if (documents[at]->result.finished_rounds < document->result.finished_rounds) {
+        shorter = documents[at];
+        documents[at] = document;
     }
-    tb_notice("skipped: '%s' is of the same run as '%s'", shorter->path, (*same)->path);
+    tb_notice("skipped: '%s' is of the same run as '%s'", shorter->path, documents[at]->path);
 }
 
 /* All documents of all sides, each run once; the caller's. */
 static struct tb_document **list(const struct tb_side *sides, size_t count, size_t *ret_count)
 {
+    tb_auto(tb_texts_finish) struct tb_texts runs = {0};
     struct tb_document **documents;
     size_t most = 0;
 
     for (size_t i = 0; i < count; i++)
         most += sides[i].count;
     documents = tb_alloc(most, sizeof(struct tb_document *));
-    *ret_count = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < sides[i].count; k++)
-            add(documents, ret_count, sides[i].documents[k]);
+            add(documents, &runs, sides[i].documents[k]);
     }
+    *ret_count = runs.names.count;
     return documents;
 }
 
-static bool is_of_session(const struct tb_kept_session *session, const struct tb_document *document)
+/* By the places of `names`, one for each session. A document without a session is one of its own,
+ * for which no name of another stands. */
+static struct tb_kept_session *session_of(struct tb_kept *kept, struct tb_texts *names,
+                                          const struct tb_document *document)
 {
-    const char *name = session->documents[0]->settings.session;
+    const char *session = document->settings.session;
+    tb_autofree char *name = *session ? tb_print("session %s", session) : run_of(document);
+    size_t at = place_of(names, name);
 
-    return *name && !strcmp(name, document->settings.session);
-}
-
-static struct tb_kept_session *session_of(struct tb_kept *kept, const struct tb_document *document)
-{
-    size_t at = 0;
-
-    while (at < kept->count && !is_of_session(&kept->sessions[at], document))
-        at++;
     if (at == kept->count) {
-        kept->sessions = tb_grow(kept->sessions, ++kept->count, sizeof *kept->sessions);
+        kept->sessions = tb_room(kept->sessions, kept->count++, sizeof *kept->sessions);
         kept->sessions[at] = (struct tb_kept_session){0};
     }
     return &kept->sessions[at];
@@ -101,10 +107,11 @@ struct tb_kept tb_kept_of(struct tb_side *sides, size_t count)
     struct tb_kept kept = {.sides = sides, .side_count = count};
     size_t documents = 0;
     tb_autofree struct tb_document **all = list(sides, count, &documents);
+    tb_auto(tb_texts_finish) struct tb_texts names = {0};
 
     for (size_t i = 0; i < documents; i++) {
         tb_document_recall(all[i]);
-        insert(session_of(&kept, all[i]), all[i]);
+        insert(session_of(&kept, &names, all[i]), all[i]);
     }
     for (size_t i = 0; i < kept.count; i++)
         complete(&kept.sessions[i]);
