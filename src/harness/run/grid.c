@@ -81,6 +81,20 @@ void tb_grid_leave_out(const struct tb_grid *grid, struct tb_row *row, const cha
     row->open = false;
 }
 
+bool tb_grid_open_groups(const struct tb_grid *grid)
+{
+    bool any = false;
+
+    (void)tb_open_groups(grid->rows, grid->count);
+    for (size_t i = 0; i < grid->count; i++) {
+        struct tb_row *row = &grid->rows[i];
+
+        row->open = row->open && tb_grid_subjects(grid, row);
+        any |= row->open;
+    }
+    return any;
+}
+
 bool tb_record_can_run(const struct tb_record *record)
 {
     return record && record->outcome == TB_OK;

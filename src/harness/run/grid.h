@@ -35,6 +35,10 @@ void tb_grid_prepare(struct tb_grid *grid);
  */
 bool tb_grid_plan_again(const struct tb_grid *grid, unsigned rounds);
 
+/* Opens the groups of the rows that are open (tb_open_groups()), but for rows that no subject runs
+ * any more; returns whether any is. */
+bool tb_grid_open_groups(const struct tb_grid *grid);
+
 /* How many subjects can run the case; 0 also where it takes two and there is one. */
 size_t tb_grid_subjects(const struct tb_grid *grid, const struct tb_row *row);
 

@@ -187,7 +187,7 @@ static bool open_rows(const struct tb_grid *grid, bool asked)
 {
     for (size_t i = 0; i < grid->count; i++)
         grid->rows[i].open = goes_on(grid->session, &grid->rows[i], asked);
-    return tb_open_groups(grid->rows, grid->count);
+    return tb_grid_open_groups(grid);
 }
 
 /* After finished rounds, of which there are some. False where the run is decided. */
