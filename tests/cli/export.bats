@@ -174,11 +174,53 @@ for number in 1, 2:
 END
 }
 
-@test "no lifecycle is drawn where there is none, nor an older one left for it" {
+@test "no lifecycle is drawn where there is none, and an older drawing stays" {
     echo old >life.json
-    run -0 --separate-stderr "$THREADBENCH" run -q --rounds 1 --samples 50 --trace life.json "$fake"
+    run -2 "$THREADBENCH" run -q --rounds 1 --trace life.json -f free "$fake"
+    [[ $output = *"--trace life.json: no case that is selected has phases to draw"* ]]
+    run -1 --separate-stderr "$THREADBENCH" run -q --rounds 1 --trace life.json \
+        -f '^lifecycle/batch/alive:1/cpu:free/posix$' "$SUITE_PROGRAM"
     [[ $stderr = *"--trace life.json: not written: "* ]]
-    [ ! -e life.json ]
-    run -1 "$THREADBENCH" run --trace nosuchfolder/life.json "$fake"
+    [ "$(cat life.json)" = old ]
+    run -1 "$THREADBENCH" run --trace nosuchfolder/life.json -f '^lifecycle/phases/cpu:same/posix$' "$SUITE_PROGRAM"
     [[ $output = *"cannot write 'nosuchfolder/life.json'"* ]]
+}
+
+@test "a drawing that cannot be written costs no case its result" {
+    run -1 --separate-stderr "$THREADBENCH" run -q --rounds 1 --samples 50 -o "$json" --trace /dev/full \
+        -f '^lifecycle/phases/cpu:same/posix$' "$SUITE_PROGRAM"
+    [[ $stderr = *"cannot write '/dev/full'"* ]]
+    [ "$(ask "[b for b in d['benchmarks'] if b.get('error_occurred')]")" = "[]" ]
+}
+
+@test "what is read is not written over" {
+    refused() {
+        local sum
+        sum=$(md5sum <"$1")
+        shift
+        run -2 "$THREADBENCH" "$@"
+        [[ $output = *"give another file"* ]]
+        [ "$(md5sum <"$kept")" = "$sum" ]
+    }
+    measure; keep 1
+    kept=$(echo kept/*/*/*.json)
+    cp "$kept" self.json
+    ln self.json other.json
+    ln -s other.json link.json
+    kept=self.json
+    refused self.json show --format bencher self.json -o self.json
+    refused self.json show --format bencher self.json -o link.json
+    refused self.json report self.json -o other.json
+    refused self.json run --continue self.json --trace self.json --rounds 8
+    mkdir folder; cp self.json folder
+    kept=folder/self.json
+    refused folder/self.json report folder -o folder/../folder/self.json
+    kept=$(echo kept/*/*/*.json)
+    refused "$kept" report --archive kept self.json -o "$kept"
+    refused "$kept" history --archive kept -o "$kept"
+    refused "$kept" archive export kept -o "$kept"
+    refused "$kept" run -o "$kept" "$fake"
+    run -2 "$THREADBENCH" run --trace lo.json -o ./lo.json -f '^lifecycle/phases/cpu:same/posix$' "$SUITE_PROGRAM"
+    [[ $output = *"--trace 'lo.json' is read or written itself: give another file"* ]]
+    [ ! -e lo.json ]
 }

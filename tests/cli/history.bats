@@ -242,17 +242,17 @@ other it, 0.1 s a process" ]
 
 @test "of a setup the program alone has no folder" {
     commits 2
-    cache=/home/x/.cache/threadbench
+    cache=/tmp/x/.cache/threadbench
     for i in 0 1; do
         built=$cache/${commits[i]}-0123abcd/out/bin/it
-        documents "${commits[i]}:1:ours['run_id']='a$i';ours['subject']['argv']=['/opt/$i/it','/data/small/x']" \
-            "${commits[i]}:2:ours['run_id']='b$i';ours['subject']['argv']=['/opt/$i/it','/data/big/x']" \
+        documents "${commits[i]}:1:ours['run_id']='a$i';ours['subject']['argv']=['/opt/$i/it','/var/small/x']" \
+            "${commits[i]}:2:ours['run_id']='b$i';ours['subject']['argv']=['/opt/$i/it','/var/big/x']" \
             "${commits[i]}:1:ours['run_id']='c$i';ours['subject']['argv']=['taskset','-c','0','$built']"
     done
     history --format json
     valid_history
-    [ "$(jq -r '.series[] | select(.case == "one") | .setup' <<<"$output" | sort)" = "it /data/big/x, 0.1 s a process
-it /data/small/x, 0.1 s a process
+    [ "$(jq -r '.series[] | select(.case == "one") | .setup' <<<"$output" | sort)" = "it /var/big/x, 0.1 s a process
+it /var/small/x, 0.1 s a process
 taskset -c 0 bin/it, 0.1 s a process" ]
 }
 
@@ -338,7 +338,7 @@ taskset -c 0 bin/it, 0.1 s a process" ]
 
 # program FAKE SUBJECT: from that commit on the program is another one, which is handed a path
 program() {
-    printf '#!/bin/sh\n[ "$1" = /data/small/x ] || exit 9\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
+    printf '#!/bin/sh\n[ "$1" = /var/small/x ] || exit 9\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
     chmod +x work/program
     git -C work add program
     commit "$2"
@@ -358,7 +358,7 @@ slow_program() {
     for ((i = 0; i < 80; i += 4)); do
         ratio=1
         ((i < 41)) || ratio=$1
-        order="${commits[i]}:$ratio:here();ours['subject']['argv'].append('/data/small/x')"
+        order="${commits[i]}:$ratio:here();ours['subject']['argv'].append('/var/small/x')"
         orders+=("$order" "$order")
     done
     documents "${orders[@]}"
@@ -409,7 +409,7 @@ END
     grep -E ' unbuilt$' <<<"$output"
     grep -F 'exit status 1' <<<"$output"
     history --confirm --product bin/other
-    grep -F "'/some/folder/it /data/small/x' has no program" <<<"$output"
+    grep -F "'/usr/folder/it /var/small/x' has no program" <<<"$output"
 }
 
 @test "a change of another host, or of another kernel, is left to that" {

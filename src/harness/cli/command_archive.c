@@ -6,6 +6,7 @@
 #include "archive/archive.h"
 #include "archive/index.h"
 #include "cli/export.h"
+#include "cli/output.h"
 #include "document/read.h"
 #include "report/figures.h"
 #include "report/page.h"
@@ -315,8 +316,10 @@ int tb_command_archive_export(struct tb_options *options, struct tb_error *error
 {
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
     struct passing passing = {.options = options, .archive = &archive};
-    int code = load(&archive, options, error);
+    int code = tb_output_spare("--output", options->output, (char *[]){NULL}, error);
 
+    if (!code)
+        code = load(&archive, options, error);
     if (!code)
         code = tb_export_to_output(options, true, pass_all, &passing, error);
     if (!code && passing.damaged)

@@ -5,6 +5,7 @@
 #include "archive/lookup.h"
 #include "cli/command.h"
 #include "cli/confirm.h"
+#include "cli/output.h"
 #include "report/history_table.h"
 #include "report/html/history_page.h"
 #include "run/build.h"
@@ -60,7 +61,8 @@ static int check(const struct tb_options *options, struct tb_error *error)
         {options->product != NULL, "product"},
     };
     const struct tb_recipe recipe = {options->repo, options->builds, options->product, false};
-    int err = options->output ? tb_file_check(options->output) : 0;
+    int code = tb_output_spare("--output", options->output, (char *[]){NULL}, error);
+    int err = !code && options->output ? tb_file_check(options->output) : 0;
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (parts[i].given && !options->confirm)
@@ -68,7 +70,7 @@ static int check(const struct tb_options *options, struct tb_error *error)
     }
     if (err)
         return tb_file_unwritable("write", options->output, err, error);
-    return options->confirm ? tb_recipe_check(&recipe, error) : 0;
+    return !code && options->confirm ? tb_recipe_check(&recipe, error) : code;
 }
 
 /* Commits that are not on the line, each once, and how many documents each has. */

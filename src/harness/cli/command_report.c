@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "archive/kept.h"
+#include "cli/output.h"
 #include "compare/comparable.h"
 #include "report/html/report_page.h"
 #include "report/python_table.h"
@@ -15,6 +16,11 @@
 #include "util/strings.h"
 
 static const char usual_output[] = "threadbench-report.html";
+
+static const char *output_of(const struct tb_options *options)
+{
+    return options->output ? options->output : usual_output;
+}
 
 /* What a report shows, and what that refers to. */
 struct shown {
@@ -196,7 +202,7 @@ static char *title_of(const struct shown *shown)
 /* A page without its figures is a page all the same, unless they were asked for. */
 static int make(const struct shown *shown, const struct tb_options *options, struct tb_error *error)
 {
-    const char *output = options->output ? options->output : usual_output;
+    const char *output = output_of(options);
     tb_autofree char *page = NULL, *title = title_of(shown);
     size_t size = 0;
     struct tb_error why;
@@ -229,9 +235,14 @@ int tb_command_report(struct tb_options *options, struct tb_error *error)
     char head[] = "HEAD";
     char *const usual[] = {head, NULL};
     tb_auto(shown_finish) struct shown shown = {.old = "old", .new = "new"};
-    int code =
-        tb_kept_read(&places, *options->operands ? options->operands : usual, &shown.kept, error);
+    const char *output = output_of(options);
+    int code = tb_output_spare("--output", output, options->operands, error);
 
+    if (!code)
+        code = tb_kept_read(&places, *options->operands ? options->operands : usual, &shown.kept,
+                            error);
+    if (!code)
+        code = tb_output_spare_kept(output, &shown.kept, error);
     if (!code)
         code = show(&shown, options, error);
     return code ? code : make(&shown, options, error);

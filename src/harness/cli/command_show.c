@@ -7,6 +7,7 @@
 
 #include "archive/kept.h"
 #include "cli/export.h"
+#include "cli/output.h"
 #include "report/session_page.h"
 #include "util/file.h"
 #include "util/memory.h"
@@ -190,7 +191,11 @@ int tb_command_show(struct tb_options *options, struct tb_error *error)
         code = tb_misuse(error, "--output and --filter are of exports: give --format %s",
                          tb_export_name(0));
     if (!code)
+        code = tb_output_spare("--output", options->output, options->operands, error);
+    if (!code)
         code = tb_kept_read(&places, options->operands, &kept, error);
+    if (!code)
+        code = tb_output_spare_kept(options->output, &kept, error);
     if (!code)
         code = exported ? tb_export_to_output(options, false, export_kept, &kept, error)
                         : put(&kept, format, error);

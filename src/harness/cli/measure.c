@@ -9,6 +9,8 @@
 
 #include "archive/archive.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
+#include "document/origin.h"
 #include "document/read.h"
 #include "document/summary.h"
 #include "run/git.h"
@@ -221,6 +223,8 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
         if (options->output) {
             arm->output = output_of(options->output, arm->subject.label);
             code = check_output(options->output, arm->output, error);
+            if (!code)
+                code = tb_output_spare("--output", arm->output, arm->subject.words, error);
         }
     }
     if (!code && options->archive)
