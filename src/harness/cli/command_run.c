@@ -21,6 +21,18 @@ static int judge(const struct tb_measurement *run, struct tb_error *error)
     return !precise && run->options->strict ? TB_EXIT_INCONCLUSIVE : 0;
 }
 
+/* What was measured, and what was drawn; the first error is the one to tell at the end. */
+static int keep(struct tb_measurement *run, struct tb_error *error)
+{
+    struct tb_error another;
+    int code = tb_measurement_keep(run, error);
+    int drawn = tb_trace_put(run, code ? &another : error);
+
+    if (code && drawn)
+        tb_notice("%s", another.text);
+    return code ? code : drawn;
+}
+
 int tb_command_run(struct tb_options *options, struct tb_error *error)
 {
     tb_auto(tb_measurement_finish) struct tb_measurement run = {.options = options};
@@ -29,15 +41,13 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     if (options->format == TB_JSON && !options->pythons && tb_words_count(options->operands) > 1)
         return tb_misuse(error,
                          "--format json prints one document: give -o FILE with several subjects");
-    options->settings.trace = options->trace;
-    code = tb_trace_prepare(options->trace, error);
+    code = tb_measurement_prepare(&run, error);
     if (!code)
-        code = tb_measurement_prepare(&run, error);
+        code = tb_trace_check(&run, error);
     if (code)
         return code;
     tb_measurement_run(&run);
-    code = tb_measurement_keep(&run, error);
-    tb_trace_check(options->trace);
+    code = keep(&run, error);
     tb_results_put(run.results, run.count, options->format);
     tb_measurement_report(&run);
     return code ? code : judge(&run, error);

@@ -366,7 +366,7 @@ int tb_measurement_prepare(struct tb_measurement *run, struct tb_error *error)
     if (code)
         return code;
     run->settings.command = run->options->settings.command;
-    run->settings.trace = run->options->settings.trace;
+    run->settings.draws = run->options->trace != NULL;
     for (size_t i = 0; i < run->count; i++)
         run->results[i].settings = &run->settings;
     return check_targets(run, error);

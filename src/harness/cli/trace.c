@@ -1,32 +1,69 @@
 #include "cli/trace.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "cli/output.h"
+#include "document/summary.h"
 #include "util/file.h"
 
-/* An older one would be taken for this measurement's. 0 or an errno value. */
-static int remove_older(const char *path)
+static bool has_phases(const struct tb_result *result)
 {
-    struct stat status;
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
 
-    return !stat(path, &status) && S_ISREG(status.st_mode) && unlink(path) ? errno : 0;
+        if (record->role == TB_SELECTED && tb_phase_count(record))
+            return true;
+    }
+    return false;
 }
 
-int tb_trace_prepare(const char *path, struct tb_error *error)
+static int spare(const struct tb_measurement *run, const char *path, struct tb_error *error)
 {
-    int err = path ? tb_file_check(path) : 0;
+    char *const *documents = run->options->resume ? run->options->operands : (char *[]){NULL};
+    int code = tb_output_spare("--trace", path, documents, error);
 
-    if (path && !err)
-        err = remove_older(path);
-    return err ? tb_file_unwritable("write", path, err, error) : 0;
+    for (size_t i = 0; !code && i < run->count; i++) {
+        const struct tb_arm *arm = &run->arms[i];
+
+        code = tb_output_spare("--trace", path, (char *[]){arm->output, NULL}, error);
+        if (!code)
+            code = tb_output_spare("--trace", path, arm->subject.words, error);
+    }
+    return code;
 }
 
-void tb_trace_check(const char *path)
+int tb_trace_check(const struct tb_measurement *run, struct tb_error *error)
 {
-    if (path && access(path, F_OK))
-        tb_notice("--trace %s: not written: no case that was measured has a phase of its child's",
-                  path);
+    const char *path = run->options->trace;
+    bool drawn = false;
+    int code, err;
+
+    if (!path)
+        return 0;
+    for (size_t i = 0; i < run->count; i++)
+        drawn |= has_phases(&run->results[i]);
+    if (!drawn)
+        return tb_misuse(error,
+                         "--trace %s: no case that is selected has phases to draw: give --filter "
+                         "'^lifecycle/phases/'",
+                         path);
+    code = spare(run, path, error);
+    err = code ? 0 : tb_file_check(path);
+    return err ? tb_file_unwritable("write", path, err, error) : code;
+}
+
+int tb_trace_put(const struct tb_measurement *run, struct tb_error *error)
+{
+    const char *path = run->options->trace, *drawing = NULL;
+
+    if (!path)
+        return 0;
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->results[i].drawing)
+            drawing = run->results[i].drawing;
+    }
+    if (!drawing)
+        return tb_failure(error,
+                          "--trace %s: not written: no case that was measured has a phase of its "
+                          "child's",
+                          path);
+    return tb_file_write(path, drawing, error);
 }

@@ -1,17 +1,19 @@
 /*
- * A lifecycle that subjects draw beside a measurement, each process of a selected case anew: this
- * looks before and after whether the file can be, and is, written.
+ * A lifecycle that subjects draw beside a measurement, each process of a selected case anew.
  */
 #ifndef TB_CLI_TRACE_H
 #define TB_CLI_TRACE_H
 
-#include "util/error.h"
+#include "cli/measure.h"
 
-/* Makes room: what is at `path` goes. NULL: nothing is asked for. TB_FAILURE: no file can be
- * written there. */
-int tb_trace_prepare(const char *path, struct tb_error *error);
+/*
+ * Before the measurement, which is prepared: whether there will be anything to draw, and whether it
+ * can be written. TB_USAGE where no selected case has phases, or the file is one of the
+ * measurement's own; TB_FAILURE where none can be written there. 0 where nothing is asked for.
+ */
+int tb_trace_check(const struct tb_measurement *run, struct tb_error *error);
 
-/* A notice where none has written it. */
-void tb_trace_check(const char *path);
+/* Writes the latest one that was drawn; TB_FAILURE where none was, and then an older file stays. */
+int tb_trace_put(const struct tb_measurement *run, struct tb_error *error);
 
 #endif

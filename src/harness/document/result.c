@@ -61,6 +61,7 @@ void tb_result_finish(struct tb_result *result)
     cJSON_Delete(result->before);
     cJSON_Delete(result->after);
     cJSON_Delete(result->context);
+    free(result->drawing);
     *result = (struct tb_result){0};
 }
 

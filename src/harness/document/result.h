@@ -64,6 +64,7 @@ struct tb_result {
     cJSON *before; /* tb_host_moment() */
     cJSON *after;
     cJSON *context;            /* the first worker's; NULL: none */
+    char *drawing;             /* of a lifecycle, the latest; owned; NULL: none */
     struct tb_record *records; /* in the order of the catalogue */
     size_t count;
     struct tb_names names; /* the records', at the same places */

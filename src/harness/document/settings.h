@@ -56,12 +56,12 @@ struct tb_settings {
     TB_SETTINGS(TB_DECLARE)
 #undef TB_DECLARE
     bool forced; /* cases that have changed themselves are compared, too */
+    bool draws;  /* processes draw a lifecycle */
     char session[17];
     struct timespec started;
     char *const *command;          /* ours; borrowed, as are the next two */
     const char *other_run;         /* another threadbench that measured meanwhile; NULL: none */
     const char *other_run_unknown; /* why none would be noticed; NULL: it would */
-    const char *trace;             /* where processes draw a lifecycle; borrowed; NULL: nowhere */
 };
 
 /* Sets a member of `object` for each number. */

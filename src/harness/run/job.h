@@ -21,7 +21,7 @@ struct tb_job {
     size_t log_limit;    /* not 0: stdout goes to stderr, of which so many bytes are kept */
     bool to_its_end;     /* although signals told us to stop */
     const char *result, *sidecar; /* files it is to write, which do not exist yet; NULL: none */
-    const char *trace;            /* likewise, but it may exist, and is for others to read */
+    const char *trace;            /* likewise, but for whoever started the job to read */
     uint64_t samples;             /* handed to it, as the files' names are; 0: not handed */
     struct tb_glimpse *glimpse;   /* taken when the first of its result is there; NULL: none is */
 };

@@ -43,6 +43,16 @@ static struct tb_repetition repetition_of(const struct tb_result *result, struct
     return repetition;
 }
 
+/* The latest is the one that is kept. */
+static void keep_drawing(struct tb_result *result, struct tb_trial *trial)
+{
+    if (!trial->drawing)
+        return;
+    free(result->drawing);
+    result->drawing = trial->drawing;
+    trial->drawing = NULL;
+}
+
 /* Runs one process and keeps what came of it; false where it was interrupted. */
 static bool repeat(struct tb_result *result, struct tb_record *record, unsigned round, size_t order,
                    double ends)
@@ -54,6 +64,7 @@ static bool repeat(struct tb_result *result, struct tb_record *record, unsigned 
         struct tb_repetition repetition = repetition_of(result, record, &trial, round, order);
 
         tb_record_add(record, &repetition, &trial.series);
+        keep_drawing(result, &trial);
         if (!result->context) {
             result->context = trial.reading.context;
             trial.reading.context = NULL;

@@ -9,14 +9,18 @@
 #include "run/scratch.h"
 #include "run/signals.h"
 #include "run/worker.h"
+#include "util/file.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
+
+enum { drawing_limit = 1 << 20 };
 
 void tb_trial_finish(struct tb_trial *trial)
 {
     tb_reading_finish(&trial->reading);
     tb_series_finish(&trial->series);
+    free(trial->drawing);
 }
 
 /*
@@ -89,12 +93,21 @@ static struct tb_reading reading_of(const struct tb_ending *ending, const char *
     return tb_reading_of(TB_FAILED, "%s", text);
 }
 
-/* Of a case that was asked for, not of those measured beside it. */
-static const char *trace_of(const struct tb_result *result, const struct tb_case *item)
+/* A case that was asked for draws, not those measured beside it. */
+static bool draws(const struct tb_result *result, const struct tb_case *item)
 {
     const struct tb_record *record = tb_result_find(result, item->name);
 
-    return record && record->role == TB_SELECTED ? result->settings->trace : NULL;
+    return result->settings->draws && record && record->role == TB_SELECTED;
+}
+
+/* That there is none is no failure: most cases have no phases. */
+static char *read_drawing(const char *path)
+{
+    char *text = NULL;
+    size_t size;
+
+    return tb_file_read(path, drawing_limit, &text, &size) ? NULL : text;
 }
 
 static struct tb_trial run(const struct tb_result *result, const struct tb_case *item,
@@ -102,6 +115,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
 {
     tb_autofree char *out = tb_scratch_path("result.json");
     tb_autofree char *sidecar = tb_scratch_path("detail.json");
+    tb_autofree char *drawing = tb_scratch_path("lifecycle.json");
     tb_autowords char **argv = worker_command(result, item, samples, out);
     tb_auto(tb_glimpse_finish) struct tb_glimpse glimpse = {0};
     bool unseen = !tb_json_find(result->subject->seen, "loaded");
@@ -112,7 +126,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
         .ends = ends,
         .result = out,
         .sidecar = sidecar,
-        .trace = trace_of(result, item),
+        .trace = draws(result, item) ? drawing : NULL,
         .samples = samples,
     });
     struct tb_trial trial = {
@@ -127,6 +141,8 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
     if (tb_ending_is_good(&ending))
         tb_subject_hear(result->subject, ending.written[TB_ERRORS].text);
     tb_loaded_note(result->subject, &glimpse);
+    if (tb_ending_is_good(&ending) && draws(result, item))
+        trial.drawing = read_drawing(drawing);
     if (trial.reading.outcome == TB_OK)
         read_sidecar(&ending.written[TB_SIDECAR], item->name, &trial);
     return trial;

@@ -10,6 +10,7 @@
 struct tb_trial {
     struct tb_reading reading; /* of the result file: an entry, or why there is none */
     struct tb_series series;   /* of the sidecar; empty where there is none */
+    char *drawing;             /* of a lifecycle, where the process drew one; owned, or NULL */
     double wall_s;
     struct tb_load load;
     bool interrupted; /* by a signal or at `ends`: the reading says nothing of the case */
