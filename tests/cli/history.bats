@@ -39,7 +39,7 @@ for number, order in enumerate(sys.argv[1:]):
             "schema": "threadbench-result", "version": 1, "run_id": f"{number:016x}", "time_s": 0.1,
             "started_utc": f"2026-01-02T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z", "rounds_finished": 6,
             "host": {"name": "h", "kernel": {"release": "6.1"}},
-            "subject": {"argv": ["/" "some/folder/it"]},
+            "subject": {"argv": ["/" "usr/folder/it"]},
             "revision": {"commit": commit, "dirty": False}}},
          "benchmarks": [{"name": name, "run_name": name, "run_type": "iteration", "threads": 1, "round": round,
                          "iterations": 1, "real_time": value * (1 + round / 1000), "cpu_time": 1,

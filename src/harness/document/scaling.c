@@ -9,29 +9,35 @@
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
+#include "util/texts.h"
 
 static const cJSON *axes_of(const struct tb_record *record)
 {
     return tb_json_find(record->spec->source, "axes");
 }
 
-/* Whether both are the same but for their value on the axis. */
-static bool is_along(const struct tb_record *a, const struct tb_record *b, const char *axis)
+/* What it has in common with all others of its series: everything but its value on the axis; the
+ * caller's. */
+static char *series_of(const struct tb_record *record, const char *axis)
 {
-    const cJSON *x = axes_of(a), *y = axes_of(b);
+    const char *benchmark = tb_json_text(record->spec->source, "benchmark");
+    const char *runtime = record->spec->runtime;
+    cJSON *key = cJSON_CreateArray();
+    const cJSON *value;
+    char *text;
 
-    if (a->role != TB_SELECTED || b->role != TB_SELECTED || !a->count || !b->count ||
-        !tb_same(tb_json_text(a->spec->source, "benchmark"),
-                 tb_json_text(b->spec->source, "benchmark")) ||
-        !tb_same(a->spec->runtime, b->spec->runtime) ||
-        strcmp(tb_primary_field(a), tb_primary_field(b)) != 0)
-        return false;
-    for (x = x ? x->child : NULL, y = y ? y->child : NULL; x && y; x = x->next, y = y->next) {
-        if (strcmp(x->string, y->string) != 0 ||
-            (strcmp(x->string, axis) != 0 && !cJSON_Compare(x, y, true)))
-            return false;
+    tb_json_add(key, cJSON_CreateString(axis));
+    tb_json_add(key, benchmark ? cJSON_CreateString(benchmark) : cJSON_CreateNull());
+    tb_json_add(key, runtime ? cJSON_CreateString(runtime) : cJSON_CreateNull());
+    tb_json_add(key, cJSON_CreateString(tb_primary_field(record)));
+    cJSON_ArrayForEach(value, axes_of(record)) {
+        tb_json_add(key, cJSON_CreateString(value->string));
+        if (strcmp(value->string, axis) != 0)
+            tb_json_add(key, cJSON_Duplicate(value, true));
     }
-    return !x && !y;
+    text = cJSON_PrintUnformatted(key);
+    cJSON_Delete(key);
+    return text;
 }
 
 static double amount_of(const struct tb_result *result, const cJSON *value)
@@ -54,25 +60,73 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The series that begins with the record at `first`; 0 where an earlier one has begun it. */
-static size_t collect(const struct tb_result *result, size_t first, const char *axis,
-                      struct tb_point *points)
+/* What was measured along one axis. */
+struct line {
+    const struct tb_record *first;
+    const char *axis; /* the first's */
+    struct tb_point *points;
+    size_t count;
+};
+
+/* All lines of a result, in the order of their first cases. */
+struct lines {
+    struct tb_texts keys;
+    struct line *each; /* at the places of their keys */
+    size_t count;
+};
+
+static void lines_finish(struct lines *lines)
 {
-    size_t count = 0;
+    for (size_t i = 0; i < lines->count; i++)
+        free(lines->each[i].points);
+    free(lines->each);
+    tb_texts_finish(&lines->keys);
+}
 
-    for (size_t i = 0; i < result->count; i++) {
-        const struct tb_record *record = &result->records[i];
-        const cJSON *value = cJSON_GetObjectItemCaseSensitive(axes_of(record), axis);
+static struct line *line_of(struct lines *lines, const struct tb_record *record, const char *axis)
+{
+    tb_autofree char *key = series_of(record, axis);
+    size_t at = tb_names_find(&lines->keys.names, key);
 
-        if (!is_along(&result->records[first], record, axis))
-            continue;
-        if (i < first)
-            return 0;
-        points[count].x = cJSON_IsNumber(value) ? amount_of(result, value) : NAN;
-        points[count].y = tb_summarise(result, record).value.median;
-        count += !isnan(points[count].x) && !isnan(points[count].y);
+    if (at == lines->count) {
+        (void)tb_texts_keep(&lines->keys, key);
+        lines->each = tb_room(lines->each, lines->count, sizeof *lines->each);
+        lines->each[lines->count++] = (struct line){.first = record, .axis = axis};
     }
-    qsort(points, count, sizeof *points, ascending);
+    return &lines->each[at];
+}
+
+static void add_point(struct line *line, double x, double y)
+{
+    if (isnan(x) || isnan(y))
+        return;
+    line->points = tb_room(line->points, line->count, sizeof *line->points);
+    line->points[line->count++] = (struct tb_point){x, y};
+}
+
+static void add_record(struct lines *lines, const struct tb_result *result,
+                       const struct tb_record *record)
+{
+    const cJSON *value;
+    double median;
+
+    if (record->role != TB_SELECTED || !record->count || !axes_of(record))
+        return;
+    median = tb_primary_value(result, record).median;
+    cJSON_ArrayForEach(value, axes_of(record))
+        add_point(line_of(lines, record, value->string),
+                  cJSON_IsNumber(value) ? amount_of(result, value) : NAN, median);
+}
+
+/* How many values of the axis they are at; sorts them. */
+static size_t count_values(struct line *line)
+{
+    size_t count = line->count > 0;
+
+    if (line->count)
+        qsort(line->points, line->count, sizeof *line->points, ascending);
+    for (size_t i = 1; i < line->count; i++)
+        count += line->points[i].x > line->points[i - 1].x;
     return count;
 }
 
@@ -105,18 +159,16 @@ static cJSON *describe(const struct tb_record *record, const char *axis,
 
 cJSON *tb_scaling(const struct tb_result *result)
 {
-    tb_autofree struct tb_point *points = tb_alloc(result->count + 1, sizeof *points);
+    tb_auto(lines_finish) struct lines lines = {0};
     cJSON *list = cJSON_CreateArray();
 
-    for (size_t i = 0; i < result->count; i++) {
-        const cJSON *axis;
+    for (size_t i = 0; i < result->count; i++)
+        add_record(&lines, result, &result->records[i]);
+    for (size_t i = 0; i < lines.count; i++) {
+        struct line *line = &lines.each[i];
 
-        cJSON_ArrayForEach(axis, axes_of(&result->records[i])) {
-            size_t count = collect(result, i, axis->string, points);
-
-            if (count >= 3)
-                tb_json_add(list, describe(&result->records[i], axis->string, points, count));
-        }
+        if (count_values(line) >= 3)
+            tb_json_add(list, describe(line->first, line->axis, line->points, line->count));
     }
     return list;
 }

@@ -118,6 +118,12 @@ static struct tb_statistics value_of(const struct tb_result *result, const struc
     return spread;
 }
 
+struct tb_statistics tb_primary_value(const struct tb_result *result,
+                                      const struct tb_record *record)
+{
+    return value_of(result, record, tb_primary_field(record));
+}
+
 size_t tb_phase_count(const struct tb_record *record)
 {
     return (size_t)cJSON_GetArraySize(tb_json_find(record->spec->source, "phases"));
@@ -159,7 +165,7 @@ double tb_half_width(const struct tb_statistics *value)
 
 bool tb_is_precise(const struct tb_result *result, const struct tb_record *record)
 {
-    struct tb_statistics value = value_of(result, record, tb_primary_field(record));
+    struct tb_statistics value = tb_primary_value(result, record);
 
     return tb_half_width(&value) <= result->settings->precision;
 }
@@ -178,29 +184,32 @@ bool tb_result_is_precise(const struct tb_result *result)
     return true;
 }
 
-/* Whether a case that was selected has this one as its empty case. */
-static bool is_empty_case(const struct tb_result *result, const struct tb_record *record)
+/* What cases that were selected have as their empty cases. */
+static struct tb_names empty_cases(const struct tb_result *result)
 {
-    for (size_t i = 0; i < result->count; i++) {
-        const struct tb_record *other = &result->records[i];
+    struct tb_names names = {0};
 
-        if (other->role == TB_SELECTED && tb_same(other->spec->overhead, record->spec->name))
-            return true;
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+
+        if (record->role == TB_SELECTED && record->spec->overhead)
+            (void)tb_names_add(&names, record->spec->overhead);
     }
-    return false;
+    return names;
 }
 
 struct tb_overhead tb_overhead(const struct tb_result *result)
 {
     tb_autofree double *values = tb_alloc(result->count, sizeof *values);
+    tb_auto(tb_names_finish) struct tb_names empty = empty_cases(result);
     struct tb_overhead overhead = {.median_ns = NAN};
 
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
 
-        if (record->count && is_empty_case(result, record))
-            values[overhead.cases++] = value_of(result, record, tb_primary_field(record)).median *
-                                       (double)record->spec->block;
+        if (record->count && tb_names_find(&empty, record->spec->name) < empty.count)
+            values[overhead.cases++] =
+                tb_primary_value(result, record).median * (double)record->spec->block;
     }
     overhead.median_ns = tb_statistics(values, overhead.cases).median;
     return overhead;

@@ -23,6 +23,10 @@ struct tb_summary tb_summarise(const struct tb_result *result, const struct tb_r
  */
 const char *tb_primary_field(const struct tb_record *record);
 
+/* What the processes say by that field. */
+struct tb_statistics tb_primary_value(const struct tb_result *result,
+                                      const struct tb_record *record);
+
 /* A field of those processes that have it, in the order of rounds; the caller's. */
 double *tb_field_values(const struct tb_record *record, const char *name, size_t *ret_count);
 

@@ -1,93 +1,111 @@
 #include "report/reasons.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/memory.h"
 #include "util/strings.h"
+#include "util/texts.h"
 
 enum { most_named = 8 };
 
-/* Cases of one result that ended alike, as a list that is written while they are gathered. */
+/* Cases of one result that ended alike. */
 struct gathered {
     const struct tb_record *first;
     size_t count;
     bool differ; /* in digits */
-    char *names; /* owned */
+    char *names; /* owned: of the first of them */
 };
 
-static bool is_like(const struct tb_record *one, const struct tb_record *other)
+/* All of them, each at the place of how they ended, in the order of their first cases. */
+struct ended {
+    struct tb_texts ways;
+    struct gathered *each;
+    size_t count;
+};
+
+static void ended_finish(struct ended *ended)
 {
-    return one->outcome == other->outcome && tb_is_alike(one->reason, other->reason);
+    for (size_t i = 0; i < ended->count; i++)
+        free(ended->each[i].names);
+    free(ended->each);
+    tb_texts_finish(&ended->ways);
 }
 
-/* Whether an earlier case has ended so, and has been shown with this one. */
-static bool is_shown(const struct tb_result *result, size_t index)
+/* The same text for outcomes and reasons that differ in digits alone; the caller's. */
+static char *way_of(const struct tb_record *record)
 {
-    for (size_t i = 0; i < index; i++) {
-        if (result->records[i].outcome != TB_OK &&
-            is_like(&result->records[i], &result->records[index]))
-            return true;
+    char *way = tb_print("%s %s", tb_outcome_names[record->outcome], record->reason), *to = way;
+
+    for (const char *from = way; *from; from++) {
+        bool digit = isdigit((unsigned char)*from);
+
+        if (!digit || to == way || to[-1] != '0')
+            *to++ = digit ? '0' : *from;
     }
-    return false;
+    *to = '\0';
+    return way;
 }
 
-/* "create/call (floor)" */
-static void put_name(FILE *list, const struct tb_record *record)
+static struct gathered *gathered_of(struct ended *ended, const struct tb_record *record)
 {
+    tb_autofree char *way = way_of(record);
+    size_t at = tb_names_find(&ended->ways.names, way);
+
+    if (at == ended->count) {
+        (void)tb_texts_keep(&ended->ways, way);
+        ended->each = tb_room(ended->each, ended->count, sizeof *ended->each);
+        ended->each[ended->count++] = (struct gathered){.first = record};
+    }
+    return &ended->each[at];
+}
+
+/* "create/call (floor)" is added to the names. */
+static void gather(struct gathered *all, const struct tb_record *record)
+{
+    char *before = all->names;
     bool selected = record->role == TB_SELECTED;
 
-    (void)fprintf(list, "%s%s%s%s%s", ftell(list) ? ", " : "", record->spec->name,
-                  selected ? "" : " (", selected ? "" : tb_role_names[record->role],
-                  selected ? "" : ")"); /* in memory, as below */
-}
-
-static struct gathered gather(const struct tb_result *result, size_t index)
-{
-    struct gathered all = {.first = &result->records[index]};
-    size_t size;
-    FILE *list = tb_open_text(&all.names, &size);
-
-    for (size_t i = index; i < result->count; i++) {
-        const struct tb_record *record = &result->records[i];
-
-        if (record->outcome == TB_OK || !is_like(all.first, record))
-            continue;
-        if (all.count++ < most_named)
-            put_name(list, record);
-        all.differ |= strcmp(record->reason, all.first->reason) != 0;
-    }
-    if (all.count > most_named)
-        (void)fprintf(list, " and %zu more", all.count - most_named);
-    (void)fclose(list);
-    return all;
+    all->differ |= strcmp(record->reason, all->first->reason) != 0;
+    if (all->count++ >= most_named)
+        return;
+    all->names = tb_print("%s%s%s%s%s%s", before ? before : "", before ? ", " : "",
+                          record->spec->name, selected ? "" : " (",
+                          selected ? "" : tb_role_names[record->role], selected ? "" : ")");
+    free(before);
 }
 
 static void put_gathered(const struct tb_page *page, const char *label, const struct gathered *all)
 {
     const char *outcome = tb_outcome_names[all->first->outcome];
     enum tb_ink ink = all->first->outcome == TB_FAILED ? TB_INK_BAD : TB_INK_NONE;
+    size_t unnamed = all->count > most_named ? all->count - most_named : 0;
+    tb_autofree char *more = unnamed ? tb_print(" and %zu more", unnamed) : tb_copy("");
     tb_autofree char *who = label ? tb_print("%s: ", label) : tb_copy("");
 
     if (all->count == 1)
         tb_page_line_in(page, ink, strlen(who) + strlen(outcome), 4, "%s%s %s: %s", who, outcome,
                         all->names, all->first->reason);
     else
-        tb_page_line_in(page, ink, SIZE_MAX, 4, "%s%zu cases %s: %s%s: %s", who, all->count,
-                        outcome, all->first->reason, all->differ ? ", or alike" : "", all->names);
+        tb_page_line_in(page, ink, SIZE_MAX, 4, "%s%zu cases %s: %s%s: %s%s", who, all->count,
+                        outcome, all->first->reason, all->differ ? ", or alike" : "", all->names,
+                        more);
 }
 
 /* What has no result, companions included: none is left out in silence. */
 static void put_ended(const struct tb_page *page, const struct tb_result *result)
 {
-    for (size_t i = 0; i < result->count; i++) {
-        if (result->records[i].outcome == TB_OK || is_shown(result, i))
-            continue;
-        struct gathered all = gather(result, i);
+    tb_auto(ended_finish) struct ended ended = {0};
 
-        put_gathered(page, result->subject->label, &all);
-        free(all.names);
+    for (size_t i = 0; i < result->count; i++) {
+        const struct tb_record *record = &result->records[i];
+
+        if (record->outcome != TB_OK)
+            gather(gathered_of(&ended, record), record);
     }
+    for (size_t i = 0; i < ended.count; i++)
+        put_gathered(page, result->subject->label, &ended.each[i]);
 }
 
 /* What had no turn at all, by name as far as it was asked for. */
