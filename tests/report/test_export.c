@@ -1,124 +1,5 @@
 /* Results as other programs read them, from documents that are made up. */
-#include "report/export/export.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "check.h"
-#include "util/file.h"
-#include "util/json.h"
-#include "util/memory.h"
-
-enum { PROCESSES = 9 };
-
-#define TIMED   "create/call/cpu:same/posix"
-#define SIZED   "memory/stack/posix"
-#define HOSTILE "=1+1|\\\"@all\\\"\\n" /* as JSON has it */
-
-/* How documents differ. */
-struct kind {
-    const char *commit, *started, *host, *label;
-    bool dirty, lacks; /* it lacks the case of bytes */
-    double factor;
-};
-
-static const struct kind usual = {"0123456789abcdef0123456789abcdef01234567",
-                                  "2026-11-23T00:51:02Z", "vm", NULL, .factor = 1};
-
-static void put_entries(FILE *out, const char *name, double value)
-{
-    for (int i = 0; i < PROCESSES; i++)
-        (void)fprintf(out,
-                      "{\"name\":\"%s\",\"run_name\":\"%s\",\"run_type\":\"iteration\","
-                      "\"round\":%d,\"real_time\":%g,\"mean\":%g,\"cpu_time\":7,"
-                      "\"time_unit\":\"ns\",\"p10\":%g,\"samples\":50,\"p99.9\":9},\n",
-                      name, name, i, value + i, value + i + 100, value + i);
-}
-
-static void put_case(FILE *out, const char *name, const char *unit, const char *outcome)
-{
-    (void)fprintf(out,
-                  "{\"case\":\"%s\",\"name\":\"%s\",\"benchmark\":\"b\",\"runtime\":\"posix\","
-                  "\"unit\":\"%s\",\"primary_statistic\":\"p10\",\"role\":\"selected\","
-                  "\"outcome\":\"%s\",\"reason\":\"why\",\"version\":\"ab12\","
-                  "\"axes\":{\"cpu\":\"same\",\"live\":0}},\n",
-                  name, name, unit, outcome);
-}
-
-static void put_context(FILE *out, const struct kind *kind)
-{
-    (void)fprintf(out,
-                  "{\"context\":{\"date\":\"%s\",\"host_name\":\"%s\",\"num_cpus\":2,\"caches\":[],"
-                  "\"library_version\":\"1.7.1\",\"threadbench\":{\"schema\":"
-                  "\"threadbench-result\",\"version\":2,\"run_id\":\"%s\",\"session\":\"s\","
-                  "\"started_utc\":\"%s\",\"rounds_finished\":9,",
-                  kind->started, kind->host, kind->started + 10, kind->started);
-    (void)fprintf(out,
-                  "\"subject\":{%s%s%s\"knows_threadbench\":true,\"loaded\":[{\"role\":\"libc\","
-                  "\"version\":\"2.36\"}]},\"revision\":{\"commit\":\"%s\",\"dirty\":%s},"
-                  "\"host\":{\"cpu\":\"AMD\",\"machine\":\"x86_64\",\"kernel\":{\"release\":"
-                  "\"6.18\"}}}},",
-                  kind->label ? "\"label\":\"" : "", kind->label ? kind->label : "",
-                  kind->label ? "\"," : "", kind->commit, kind->dirty ? "true" : "false");
-}
-
-static void document_of(const struct kind *kind, struct tb_document *document)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = tb_open_text(&text, &size);
-    struct tb_error error;
-
-    put_context(out, kind);
-    (void)fputs("\"benchmarks\":[\n", out); /* in memory, as all of it */
-    put_entries(out, TIMED, 5000 * kind->factor);
-    put_entries(out, HOSTILE, 10);
-    if (!kind->lacks)
-        put_entries(out, SIZED, 4096);
-    (void)fputs("{\"name\":\"x_mean\",\"run_name\":\"" TIMED "\",\"run_type\":\"aggregate\"}],\n"
-                "\"threadbench_cases\":[\n",
-                out);
-    put_case(out, TIMED, "ns", "ok");
-    put_case(out, HOSTILE, "ns", "ok");
-    if (!kind->lacks)
-        put_case(out, SIZED, "bytes", "ok");
-    put_case(out, "absent/posix", "ns", "skipped");
-    put_case(out, "late/posix", "ns", "pending");
-    (void)fputs("{\"case\":\"broken/posix\",\"name\":\"broken/"
-                "posix\",\"primary_statistic\":\"p10\",\"outcome\":\"failed\"}]}",
-                out);
-    (void)fclose(out);
-    if (tb_document_parse("made up", text, size, false, document, &error))
-        fail_msg("%s", error.text);
-}
-
-/* What documents of these kinds become; NULL: `error` says why not. */
-static char *export_kinds(struct tb_export *export, const char *format, const struct kind *kinds,
-                          size_t count, struct tb_error *error)
-{
-    char *text = NULL;
-    size_t size;
-    int code;
-
-    export->out = tb_open_text(&text, &size);
-    code = tb_export_begin(export, format, error);
-    for (size_t i = 0; !code && i < count; i++) {
-        tb_auto(tb_document_finish) struct tb_document document;
-
-        document_of(&kinds[i], &document);
-        code = tb_export_add(export, &document, error);
-    }
-    if (!code)
-        code = tb_export_end(export, error);
-    tb_export_finish(export);
-    (void)fclose(export->out);
-    if (!code)
-        return text;
-    free(text);
-    return NULL;
-}
+#include "made_up.h"
 
 static char *export_one(const char *format)
 {
@@ -235,9 +116,6 @@ static void a_lean_file_is_read_back(void **state)
                                            tb_record_field(&document.result.records[0], "mean")),
                        5004, 0);
 }
-
-static const struct kind later = {"1123456789abcdef0123456789abcdef01234567",
-                                  "2026-11-24T10:00:00Z", "vm", NULL, .factor = 2};
 
 static void otava_has_a_line_for_each_run(void **state)
 {
@@ -381,122 +259,6 @@ static void what_is_left_out_is_counted(void **state)
     regfree(&filter);
 }
 
-static cJSON *read_json(const char *folder, const char *name)
-{
-    tb_autofree char *path = tb_print("%s/%s", folder, name), *text = NULL;
-    size_t size;
-
-    assert_int_equal(tb_file_read(path, 1 << 20, &text, &size), 0);
-    return cJSON_Parse(text);
-}
-
-/* Three runs of two commits, one of them of a changed tree. */
-static void asv_has_a_folder(void **state)
-{
-    char folder[] = "/tmp/test-export-XXXXXX";
-    struct kind kinds[] = {usual, later, usual};
-    struct tb_export export = {.folder = mkdtemp(folder), .is_archive = true};
-    struct tb_error error = {""};
-    tb_autofree char *text = NULL;
-
-    (void)state;
-    kinds[1].commit = usual.commit;
-    kinds[2].dirty = true;
-    assert_null(export_kinds(&(struct tb_export){0}, "asv", kinds, 3, &error));
-    assert_non_null(strstr(error.text, "give --output DIR"));
-    text = export_kinds(&export, "asv", kinds, 3, &error);
-    assert_non_null(text);
-    {
-        tb_autojson cJSON *machine = read_json(folder, "vm/machine.json");
-        tb_autojson cJSON *file = read_json(folder, "vm/01234567-threadbench.json");
-        tb_autojson cJSON *benchmarks = read_json(folder, "benchmarks.json");
-        const char *name = "create.call.cpu_same.posix";
-        const cJSON *row = cJSON_GetObjectItemCaseSensitive(tb_json_find(file, "results"), name);
-        const cJSON *told = cJSON_GetObjectItemCaseSensitive(benchmarks, name);
-
-        assert_string_equal(tb_json_text(machine, "os"), "Linux 6.18");
-        assert_string_equal(tb_json_text(file, "commit_hash"), usual.commit);
-        assert_int_equal(cJSON_GetArraySize(row),
-                         cJSON_GetArraySize(tb_json_find(file, "result_columns")));
-        assert_float_equal(tb_json_number(row, "0.0", 0), 10004e-9, 1e-12);
-        assert_string_equal(tb_json_text(told, "unit"), "seconds");
-        assert_string_equal(tb_json_text(told, "pretty_name"), TIMED);
-    }
-    tb_file_remove_all(folder);
-}
-
-/* A document of one run with these cases, in asv's folder; how many are left out for their names.
- */
-static size_t asv_leaves_out(const char *folder, const char *const *names, size_t count)
-{
-    struct tb_export export = {.folder = folder};
-    tb_auto(tb_document_finish) struct tb_document document;
-    tb_autofree char *printed = NULL, *text = NULL;
-    size_t size;
-    struct tb_error error = {""};
-
-    export.out = tb_open_text(&text, &size);
-    put_context(export.out, &usual);
-    (void)fputs("\"benchmarks\":[\n", export.out);
-    for (size_t i = 0; i < count; i++)
-        put_entries(export.out, names[i], 5000 * (double)(i + 1));
-    (void)fputs("{\"name\":\"x_mean\",\"run_name\":\"x\",\"run_type\":\"aggregate\"}],\n"
-                "\"threadbench_cases\":[\n",
-                export.out);
-    for (size_t i = 0; i < count; i++)
-        put_case(export.out, names[i], "ns", "ok");
-    (void)fputs("{\"case\":\"late\",\"name\":\"late\",\"outcome\":\"pending\"}]}", export.out);
-    (void)fclose(export.out);
-    assert_int_equal(tb_document_parse("made up", tb_copy(text), size, false, &document, &error),
-                     0);
-    export.out = tb_open_text(&printed, &size);
-    assert_int_equal(tb_export_begin(&export, "asv", &error), 0);
-    assert_int_equal(tb_export_add(&export, &document, &error), 0);
-    assert_int_equal(tb_export_end(&export, &error), 0);
-    tb_export_finish(&export);
-    (void)fclose(export.out);
-    return export.left[3];
-}
-
-/* asv has dots for slashes, and "version" for itself. */
-static void asv_replaces_no_case_by_another(void **state)
-{
-    static const char *const names[] = {"a/b", "a.b", "version", "c"};
-    char folder[] = "/tmp/test-export-XXXXXX";
-
-    (void)state;
-    assert_int_equal(asv_leaves_out(mkdtemp(folder), names, 4), 2);
-    {
-        tb_autojson cJSON *file = read_json(folder, "vm/01234567-threadbench.json");
-        tb_autojson cJSON *benchmarks = read_json(folder, "benchmarks.json");
-        const cJSON *row = cJSON_GetObjectItemCaseSensitive(tb_json_find(file, "results"), "a.b");
-
-        assert_float_equal(tb_json_number(row, "0.0", 0), 5004e-9, 1e-12);
-        assert_float_equal(tb_json_number(benchmarks, "version", 0), 2, 0);
-        assert_int_equal(cJSON_GetArraySize(benchmarks), 3);
-    }
-    tb_file_remove_all(folder);
-}
-
-/* What a document calls a commit may be a path. */
-static void asv_stays_in_its_folder(void **state)
-{
-    char folder[] = "/tmp/test-export-XXXXXX";
-    tb_autofree char *inner = tb_print("%s/inner", mkdtemp(folder)), *text = NULL;
-    tb_autofree char *outside = tb_print("%s/zz-threadbench.json", folder);
-    struct tb_export export = {.folder = inner, .is_archive = true};
-    struct kind kinds[] = {usual, later};
-    struct tb_error error = {""};
-
-    (void)state;
-    kinds[0].commit = "../../zz";
-    text = export_kinds(&export, "asv", kinds, 2, &error);
-    assert_non_null(text);
-    assert_int_equal(export.left[5], 1);
-    assert_int_equal(access(outside, F_OK), -1);
-    tb_file_remove_all(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -513,9 +275,6 @@ int main(void)
         cmocka_unit_test(openmetrics_counts_runs),
         cmocka_unit_test(rows_are_processes),
         cmocka_unit_test(what_is_left_out_is_counted),
-        cmocka_unit_test(asv_has_a_folder),
-        cmocka_unit_test(asv_replaces_no_case_by_another),
-        cmocka_unit_test(asv_stays_in_its_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -215,20 +215,18 @@ static int move(const char *name, const char *path, bool replace)
     return link(name, path) || unlink(name) ? errno : 0;
 }
 
-/* A file beside `path` with the mode of `old`, if that is there; 0 or an errno value. */
-static int begin_beside(const char *path, const struct target *old, char **ret_name, int *ret_fd)
+/* As open_beside(), with the mode of `old`, if that is there. */
+static int begin_beside(const char *path, const struct target *old, char **ret_name)
 {
-    int err;
+    int fd = open_beside(path, ret_name), err;
 
-    *ret_fd = open_beside(path, ret_name);
-    if (*ret_fd < 0)
-        return errno;
-    err = old && old->there && fchmod(*ret_fd, old->mode) ? errno : 0;
-    if (err) {
-        (void)close(*ret_fd); /* the first error is the one to report, here and below */
-        (void)unlink(*ret_name);
-    }
-    return err;
+    if (fd < 0 || !old || !old->there || !fchmod(fd, old->mode))
+        return fd;
+    err = errno;
+    (void)close(fd); /* the first error is the one to report, here and below */
+    (void)unlink(*ret_name);
+    errno = err;
+    return -1;
 }
 
 /* Moves what is beside it there, if all went well; 0 or the error. */
@@ -246,9 +244,9 @@ static int write_and_move(const char *path, const char *bytes, size_t size,
                           const struct target *old)
 {
     tb_autofree char *name = NULL;
-    int fd, err = begin_beside(path, old, &name, &fd);
+    int fd = begin_beside(path, old, &name);
 
-    return err ? err : end_beside(name, path, old != NULL, put_bytes(fd, bytes, size, true));
+    return fd < 0 ? errno : end_beside(name, path, old != NULL, put_bytes(fd, bytes, size, true));
 }
 
 int tb_file_create(const char *path, const char *bytes, size_t size)
@@ -291,10 +289,11 @@ int tb_draft_begin(struct tb_draft *draft, const char *path, struct tb_error *er
     int fd = -1, err = find_target(path, &target);
 
     *draft = (struct tb_draft){0};
-    if (!err && target.direct)
-        err = (fd = open_directly(target.path)) < 0 ? errno : 0;
-    else if (!err)
-        err = begin_beside(target.path, &target, &draft->name, &fd);
+    if (!err) {
+        fd = target.direct ? open_directly(target.path)
+                           : begin_beside(target.path, &target, &draft->name);
+        err = fd < 0 ? errno : 0;
+    }
     if (err) {
         tb_free(&draft->name);
         draft->name = NULL;
