@@ -39,7 +39,7 @@ for number, order in enumerate(sys.argv[1:]):
             "schema": "threadbench-result", "version": 1, "run_id": f"{number:016x}", "time_s": 0.1,
             "started_utc": f"2026-01-02T{number // 3600:02}:{number // 60 % 60:02}:{number % 60:02}Z", "rounds_finished": 6,
             "host": {"name": "h", "kernel": {"release": "6.1"}},
-            "subject": {"argv": ["/" "usr/folder/it"]},
+            "subject": {"argv": ["/" "some/folder/it"]},
             "revision": {"commit": commit, "dirty": False}}},
          "benchmarks": [{"name": name, "run_name": name, "run_type": "iteration", "threads": 1, "round": round,
                          "iterations": 1, "real_time": value * (1 + round / 1000), "cpu_time": 1,
@@ -242,17 +242,17 @@ other it, 0.1 s a process" ]
 
 @test "of a setup the program alone has no folder" {
     commits 2
-    cache=/tmp/x/.cache/threadbench
+    cache=/var/cache/threadbench
     for i in 0 1; do
         built=$cache/${commits[i]}-0123abcd/out/bin/it
-        documents "${commits[i]}:1:ours['run_id']='a$i';ours['subject']['argv']=['/opt/$i/it','/var/small/x']" \
-            "${commits[i]}:2:ours['run_id']='b$i';ours['subject']['argv']=['/opt/$i/it','/var/big/x']" \
+        documents "${commits[i]}:1:ours['run_id']='a$i';ours['subject']['argv']=['/opt/$i/it','/tmp/small/x']" \
+            "${commits[i]}:2:ours['run_id']='b$i';ours['subject']['argv']=['/opt/$i/it','/tmp/big/x']" \
             "${commits[i]}:1:ours['run_id']='c$i';ours['subject']['argv']=['taskset','-c','0','$built']"
     done
     history --format json
     valid_history
-    [ "$(jq -r '.series[] | select(.case == "one") | .setup' <<<"$output" | sort)" = "it /var/big/x, 0.1 s a process
-it /var/small/x, 0.1 s a process
+    [ "$(jq -r '.series[] | select(.case == "one") | .setup' <<<"$output" | sort)" = "it /tmp/big/x, 0.1 s a process
+it /tmp/small/x, 0.1 s a process
 taskset -c 0 bin/it, 0.1 s a process" ]
 }
 
@@ -338,7 +338,7 @@ taskset -c 0 bin/it, 0.1 s a process" ]
 
 # program FAKE SUBJECT: from that commit on the program is another one, which is handed a path
 program() {
-    printf '#!/bin/sh\n[ "$1" = /var/small/x ] || exit 9\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
+    printf '#!/bin/sh\n[ "$1" = /tmp/small/x ] || exit 9\nFAKE=%s exec "%s" "$@"\n' "$1" "$fake" >work/program
     chmod +x work/program
     git -C work add program
     commit "$2"
@@ -358,7 +358,7 @@ slow_program() {
     for ((i = 0; i < 80; i += 4)); do
         ratio=1
         ((i < 41)) || ratio=$1
-        order="${commits[i]}:$ratio:here();ours['subject']['argv'].append('/var/small/x')"
+        order="${commits[i]}:$ratio:here();ours['subject']['argv'].append('/tmp/small/x')"
         orders+=("$order" "$order")
     done
     documents "${orders[@]}"
@@ -409,7 +409,7 @@ END
     grep -E ' unbuilt$' <<<"$output"
     grep -F 'exit status 1' <<<"$output"
     history --confirm --product bin/other
-    grep -F "'/usr/folder/it /var/small/x' has no program" <<<"$output"
+    grep -F "folder/it /tmp/small/x' has no program" <<<"$output"
 }
 
 @test "a change of another host, or of another kernel, is left to that" {

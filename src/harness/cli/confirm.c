@@ -246,7 +246,7 @@ static void bisect(struct trial *trial, size_t low, size_t high)
     change->new = change->latest = high;
     if (high - low > 1) {
         free(change->remark);
-        change->remark = tb_print("where in between: %s", answer.why ? answer.why : "not found");
+        change->remark = tb_print("where in between: %s", answer.why ? answer.why : "interrupted");
     }
 }
 
