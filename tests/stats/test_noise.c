@@ -95,7 +95,7 @@ static void few_rows_stay_as_they_are(void **state)
 static void a_level_leaves_outliers_out(void **state)
 {
     double x[count], deviation[count];
-    struct tb_row row = {x, deviation, 0.1, 0};
+    struct tb_level_row row = {x, deviation, 0.1, 0};
     struct tb_place place;
 
     (void)state;
@@ -116,7 +116,7 @@ static void a_level_leaves_outliers_out(void **state)
 static void a_place_is_as_vague_as_it_is(void **state)
 {
     double x[count], deviation[count];
-    struct tb_row row = {x, deviation, 1, 0};
+    struct tb_level_row row = {x, deviation, 1, 0};
     struct tb_place place;
 
     (void)state;

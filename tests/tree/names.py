@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds each shared name to one meaning: what the suite defines, neither the harness nor benchmark_c
-defines, and the other way round. So a jump to a definition finds one.
+defines, and the other way round; no part defines a type or a value of an enumeration twice. So a
+jump to a definition finds one.
 
 usage: names.py ROOT | names.py --self-test
 
@@ -23,7 +24,7 @@ PARTS = {
 SHARED = r"(?:tb|bm|TB|BM)_\w+"
 COMMENT_OR_STRING = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"", re.S)
 TYPE = re.compile(rf"\b(?:struct|union|enum)\s+({SHARED})\s*\{{")
-ENUM = re.compile(r"\benum\b[^{};()]*\{([^}]*)\}")
+ENUM = re.compile(r"\benum\b[^{};()=]*\{([^}]*)\}")
 VALUE = re.compile(rf"(?:^|,)\s*({SHARED})")
 MACRO = re.compile(rf"^#\s*define\s+({SHARED})", re.M)
 # A function's declaration begins in the first column and names it before the first parenthesis.
@@ -35,13 +36,18 @@ def blank(match):
     return "\n" * match.group(0).count("\n")
 
 
-def definitions(text):
+def types_and_values(text):
     """(position, name) of each."""
-    for pattern in (TYPE, MACRO, FUNCTION):
-        yield from ((match.start(1), match.group(1)) for match in pattern.finditer(text))
+    yield from ((match.start(1), match.group(1)) for match in TYPE.finditer(text))
     for enum in ENUM.finditer(text):
         for value in VALUE.finditer(enum.group(1)):
             yield enum.start(1) + value.start(1), value.group(1)
+
+
+def macros_and_functions(text):
+    """The same. A part may have several: alternatives, or a declaration; a type may share its name."""
+    for pattern in (MACRO, FUNCTION):
+        yield from ((match.start(1), match.group(1)) for match in pattern.finditer(text))
 
 
 def files(root, place):
@@ -50,16 +56,20 @@ def files(root, place):
     return sorted(f for f in (root / place).rglob("*") if f.suffix in SUFFIXES)
 
 
+def line_of(root, path, text, position):
+    return f"{path.relative_to(root)}:{text.count(chr(10), 0, position) + 1}"
+
+
 def names_of(root, places):
-    """By name, the first place where it is defined."""
-    found = {}
-    for place in places:
-        for path in files(root, place):
-            text = COMMENT_OR_STRING.sub(blank, path.read_text())
-            for position, name in definitions(text):
-                line = text.count("\n", 0, position) + 1
-                found.setdefault(name, f"{path.relative_to(root)}:{line}")
-    return found
+    """By name, the places where it is defined; of macros and functions the first alone."""
+    once, found = {}, {}
+    for path in (path for place in places for path in files(root, place)):
+        text = COMMENT_OR_STRING.sub(blank, path.read_text())
+        for position, name in types_and_values(text):
+            found.setdefault(name, []).append(line_of(root, path, text, position))
+        for position, name in macros_and_functions(text):
+            once.setdefault(name, [line_of(root, path, text, position)])
+    return {**once, **found}
 
 
 def check(root):
@@ -68,7 +78,7 @@ def check(root):
         if not names:
             yield f"{part}: no name in it"
     for name in sorted(set().union(*defined.values())):
-        places = [names[name] for names in defined.values() if name in names]
+        places = [place for names in defined.values() for place in names.get(name, ())]
         if len(places) > 1:
             yield f"{name}: {', '.join(places)}"
 
@@ -81,8 +91,10 @@ RIGHT = {
                                    "enum tb_status\ntb_fail(int err);\n",
     "src/suite/engine.h": "struct tb_engine {\n    int (*tb_hook)(int a);\n};\n",
     "src/harness/run/plan.h": "/* struct tb_engine { */\nstruct tb_job {\n    int a;\n};\n"
-                              "enum { TB_JOBS = 8 };\nint tb_plan(struct tb_job *job);\n",
-    "src/harness/run/plan.c": 'static int tb_done(void)\n{\n    return tb_plan("enum { TB_DONE }");\n}\n',
+                              "enum { TB_JOBS = 8 };\nint tb_plan(struct tb_job *job);\n"
+                              "struct tb_job tb_job(void);\n",
+    "src/harness/run/plan.c": 'static int tb_done(void)\n{\n    return tb_plan("enum { TB_DONE }");\n}\n'
+                              "static const enum tb_job_kind kinds[] = {TB_JOBS};\n",
 }
 
 WRONG = {
@@ -93,6 +105,8 @@ WRONG = {
     "a macro of two parts": "#define TB_SWEEP 1\n",
     "a function of two parts": "int tb_fail(int a);\n",
     "a function that begins on the line before": "struct tb_job *tb_fail(int a);\n",
+    "a type twice in a part": "struct tb_job {\n",
+    "a value twice in a part": "enum { TB_JOBS = 9 };\n",
     "a function of benchmark_c": "void bm_skip(int a)\n{\n}\n",
 }
 

@@ -9,7 +9,7 @@
 /* Of a median of distances beside a standard deviation: values that tell as much. */
 static const double efficiency = 0.37;
 
-static bool is_one_level(const struct tb_row *row, size_t begin, size_t end, double level,
+static bool is_one_level(const struct tb_level_row *row, size_t begin, size_t end, double level,
                          double other)
 {
     size_t strays = 0;
@@ -19,7 +19,7 @@ static bool is_one_level(const struct tb_row *row, size_t begin, size_t end, dou
     return strays <= (end - begin) / 5 && end - begin - strays >= TB_JUMP_SIDE;
 }
 
-double tb_jump_p(const struct tb_row *row, size_t begin, size_t at, size_t end, size_t count)
+double tb_jump_p(const struct tb_level_row *row, size_t begin, size_t at, size_t end, size_t count)
 {
     double before, after, z;
 

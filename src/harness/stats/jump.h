@@ -19,6 +19,6 @@ enum { TB_JUMP_SIDE = 5 };
  * is the first value of the second side; 1 where a side has too few values, or more than one in
  * five that is nearer to the other side's level.
  */
-double tb_jump_p(const struct tb_row *row, size_t begin, size_t at, size_t end, size_t count);
+double tb_jump_p(const struct tb_level_row *row, size_t begin, size_t at, size_t end, size_t count);
 
 #endif

@@ -7,7 +7,7 @@
 #include "util/memory.h"
 
 /* One step towards the centre of what is not far from `level`. */
-static double nearer(const struct tb_row *row, size_t begin, size_t end, double level)
+static double nearer(const struct tb_level_row *row, size_t begin, size_t end, double level)
 {
     static const double reach = 4.685; /* Tukey's, for 95 % of the mean's efficiency */
     double sum = 0, weights = 0;
@@ -23,7 +23,7 @@ static double nearer(const struct tb_row *row, size_t begin, size_t end, double 
     return weights > 0 ? sum / weights : level;
 }
 
-double tb_level(const struct tb_row *row, size_t begin, size_t end)
+double tb_level(const struct tb_level_row *row, size_t begin, size_t end)
 {
     double level = tb_median_of(row->x + begin, end - begin);
 
@@ -32,7 +32,7 @@ double tb_level(const struct tb_row *row, size_t begin, size_t end)
     return level;
 }
 
-double tb_level_runs(const struct tb_row *row, size_t begin, size_t end)
+double tb_level_runs(const struct tb_level_row *row, size_t begin, size_t end)
 {
     double runs = 0;
 
@@ -48,7 +48,8 @@ static double carried(double residual, double deviation)
 }
 
 /* Minus the logarithm of a value's likelihood at a level, after a value at another. */
-static double cost(const struct tb_row *row, size_t begin, size_t i, double before, double level)
+static double cost(const struct tb_level_row *row, size_t begin, size_t i, double before,
+                   double level)
 {
     static const double far = TB_OUTLIER * TB_OUTLIER / 2;
     double r = row->correlation, rest = row->x[i] - level, u;
@@ -60,7 +61,7 @@ static double cost(const struct tb_row *row, size_t begin, size_t i, double befo
 }
 
 /* Fills costs[k - begin] for a second level that begins at k, but for a constant. */
-static void fill_costs(const struct tb_row *row, size_t begin, size_t end, size_t guess,
+static void fill_costs(const struct tb_level_row *row, size_t begin, size_t end, size_t guess,
                        double *costs)
 {
     double left = tb_level(row, begin, guess), right = tb_level(row, guess, end), sum = 0;
@@ -110,7 +111,7 @@ static void enclose(const double *costs, size_t begin, size_t end, struct tb_pla
     place->last = last + offset;
 }
 
-struct tb_place tb_place_of(const struct tb_row *row, size_t begin, size_t end, size_t guess,
+struct tb_place tb_place_of(const struct tb_level_row *row, size_t begin, size_t end, size_t guess,
                             size_t nearest)
 {
     tb_autofree double *costs = tb_alloc(end - begin, sizeof *costs);

@@ -10,7 +10,7 @@
 #include "stats/noise.h"
 
 /* Values in a row and their noise. */
-struct tb_row {
+struct tb_level_row {
     const double *x;
     const double *deviation; /* of each about its level, above 0; at least `noise` */
     double noise;            /* above 0: the common deviation */
@@ -19,10 +19,10 @@ struct tb_row {
 
 /* The level of values begin ... end-1, one or more: their centre, in which outliers do not count
  * (Tukey's biweight from the median on). */
-double tb_level(const struct tb_row *row, size_t begin, size_t end);
+double tb_level(const struct tb_level_row *row, size_t begin, size_t end);
 
 /* How many values of the common deviation would tell the level as precisely. */
-double tb_level_runs(const struct tb_row *row, size_t begin, size_t end);
+double tb_level_runs(const struct tb_level_row *row, size_t begin, size_t end);
 
 /* Where the second level begins. */
 struct tb_place {
@@ -35,7 +35,7 @@ struct tb_place {
  * there are enough. By likelihood, where noise is normal but for a share of outliers and depends on
  * the value before, and with each place as likely beforehand.
  */
-struct tb_place tb_place_of(const struct tb_row *row, size_t begin, size_t end, size_t guess,
+struct tb_place tb_place_of(const struct tb_level_row *row, size_t begin, size_t end, size_t guess,
                             size_t nearest);
 
 #endif

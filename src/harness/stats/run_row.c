@@ -52,7 +52,7 @@ void tb_run_row_set_noise(struct tb_run_row *row, double noise, struct tb_depend
 
         row->weight[i] = ratio * ratio;
     }
-    row->levels = (struct tb_row){row->x, row->deviation, noise, dependence.correlation};
+    row->levels = (struct tb_level_row){row->x, row->deviation, noise, dependence.correlation};
     row->dependence = dependence;
 }
 

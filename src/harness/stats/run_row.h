@@ -23,7 +23,7 @@ struct tb_run_row {
     double *weight;    /* among others: 1, less for a run less precise than half of them */
     size_t *place;     /* among the runs as they were given */
     size_t *order;     /* 0 ... count-1, ascending in x */
-    struct tb_row levels;
+    struct tb_level_row levels;
     struct tb_dependence dependence;
     double alpha;
 };
