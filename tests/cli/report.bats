@@ -120,6 +120,11 @@ END
     has '<h3>many/alive:10, continued</h3>'
 }
 
+@test "a sweep has all of its points" {
+    page odd.json
+    has '<td class="number" data-value="70">70</td>'
+}
+
 @test "a file of Google Benchmark's own is a report, too" {
     page foreign.json
     has 'BM_sort'

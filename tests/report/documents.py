@@ -249,6 +249,8 @@ def odd(path):
     for number in range(TB_HUES + 2):
         for alive in (1, 10, 100):
             document.case(f"many/alive:{alive}/runtime{number}", 1000 * (number + alive), benchmark="many")
+    for alive in range(1, 71):
+        document.case(f"long/alive:{alive}/posix", 1000 * alive, benchmark="long")
     document.write(path)
 
 

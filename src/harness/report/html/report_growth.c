@@ -8,15 +8,13 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-enum { POINTS = 64 };
-
 /* A scaling fit, and the case that it begins with. */
 struct growth {
     const cJSON *item;
     const char *name, *axis, *runtime, *unit;
     const char *axis_unit; /* "" where it has none */
     char *point; /* the case without the runtime and the axis's value: what is swept; owned */
-    struct tb_point points[POINTS];
+    struct tb_point *points; /* owned */
     size_t count;
 };
 
@@ -27,8 +25,10 @@ struct growths {
 
 static void growths_finish(struct growths *growths)
 {
-    for (size_t i = 0; i < growths->count; i++)
+    for (size_t i = 0; i < growths->count; i++) {
         free(growths->each[i].point);
+        free(growths->each[i].points);
+    }
     free(growths->each);
 }
 
@@ -63,7 +63,7 @@ static void add(struct growths *growths, const struct tb_result *result, const c
     const char *name = tb_json_text(item, "case"), *axis = tb_json_text(item, "axis");
     const struct tb_record *record = tb_result_find(result, name);
     struct growth *growth;
-    const cJSON *point;
+    const cJSON *points = tb_json_find(item, "points"), *point;
 
     if (!record || !axis)
         return;
@@ -77,12 +77,11 @@ static void add(struct growths *growths, const struct tb_result *result, const c
         .unit = record->spec->unit,
         .axis_unit = unit_of_axis(result, axis),
         .point = point_of(record->spec, axis),
+        .points = tb_alloc((size_t)cJSON_GetArraySize(points), sizeof *growth->points),
     };
-    cJSON_ArrayForEach(point, tb_json_find(item, "points")) {
-        if (growth->count < POINTS)
-            growth->points[growth->count++] = (struct tb_point){
-                tb_json_number(point, "x", NAN), tb_json_number(point, "value_ns", NAN)};
-    }
+    cJSON_ArrayForEach(point, points)
+        growth->points[growth->count++] = (struct tb_point){tb_json_number(point, "x", NAN),
+                                                            tb_json_number(point, "value_ns", NAN)};
 }
 
 /* What the formula gives at x; NaN where there is none. */
@@ -220,12 +219,23 @@ static struct axes axes_of(const struct sweep *sweep)
     return axes;
 }
 
+static size_t points_of(const struct sweep *sweep)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sweep->count; i++)
+        count += sweep->each[i]->count;
+    return count;
+}
+
 static void put_plot(struct tb_writing *writing, const struct sweep *sweep)
 {
-    struct tb_point traced[TB_HUES][SMOOTH], dots[TB_HUES][POINTS];
+    struct tb_point traced[TB_HUES][SMOOTH];
     struct tb_curve curves[2 * TB_HUES];
     const struct growth *first = sweep->each[0];
     const struct axes axes = axes_of(sweep);
+    tb_autofree struct tb_point *dots = tb_alloc(points_of(sweep), sizeof *dots);
+    struct tb_point *next = dots;
     tb_autofree char *file = tb_report_file_name("scaling", first->point);
     tb_autofree char *title = tb_print("%s along %s", first->point, first->axis);
     tb_autofree char *caption =
@@ -238,9 +248,9 @@ static void put_plot(struct tb_writing *writing, const struct sweep *sweep)
         const struct growth *growth = sweep->each[i];
         bool fits = tb_json_flag(growth->item, "fits");
 
+        curves[2 * i] = (struct tb_curve){next, growth->count, i, TB_STROKE_POINTS};
         for (size_t k = 0; k < growth->count; k++)
-            dots[i][k] = (struct tb_point){placed(&axes, growth->points[k].x), growth->points[k].y};
-        curves[2 * i] = (struct tb_curve){dots[i], growth->count, i, TB_STROKE_POINTS};
+            *next++ = (struct tb_point){placed(&axes, growth->points[k].x), growth->points[k].y};
         curves[2 * i + 1] = (struct tb_curve){traced[i], trace(growth, &axes, traced[i]), i,
                                               fits ? TB_STROKE_LINE : TB_STROKE_DASHED};
     }
