@@ -156,6 +156,11 @@ END
     "$THREADBENCH" show --format github-action-benchmark closer.json | jq -e 'all(.extra | contains("\n99.75 % CI "))'
 }
 
+@test "one case that does nothing is one" {
+    "$THREADBENCH" run $fast -f 'create/cpu:same/posix' -o run.json "$fake" >/dev/null
+    "$THREADBENCH" show run.json | tr -s ' \n' ' ' | grep -F '(median of 1 case that does nothing); it is not subtracted'
+}
+
 @test "colours are where they are wanted" {
     unset NO_COLOR
     run -3 "$THREADBENCH" ab --samples 20 -f 'create/cpu:same/posix' -o ab.json "$fake" "FAKE=slower $fake"

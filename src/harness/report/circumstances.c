@@ -48,10 +48,10 @@ static void put_overhead(const struct tb_page *page, const struct tb_result *res
         return;
     tb_page_line(page, 9,
                  "overhead measuring adds %s to a sample, %s readings of the clock of %s each "
-                 "(median of %s that do nothing); it is not subtracted",
+                 "(median of %s that %s nothing); it is not subtracted",
                  tb_text_time(page, overhead.median_ns).text,
                  tb_text_number(overhead.median_ns / cost).text, tb_text_time(page, cost).text,
-                 tb_text_count(overhead.cases, "case").text);
+                 tb_text_count(overhead.cases, "case").text, overhead.cases == 1 ? "does" : "do");
 }
 
 static void put_host(const struct tb_page *page, const struct tb_result *result)
