@@ -312,8 +312,8 @@ static void few_runs_can_show_nothing(void **state)
 static struct tb_history history_of_many(struct tb_digest_case *cases, struct fixture *fixture,
                                          size_t few)
 {
-    enum { many = 500 };
-    static char each[many][8];
+    static char each[500][8];
+    const size_t many = sizeof each / sizeof *each;
 
     for (size_t k = 0; k < many; k++)
         (void)snprintf(each[k], sizeof each[k], "%zu", k); /* fits */
@@ -323,7 +323,8 @@ static struct tb_history history_of_many(struct tb_digest_case *cases, struct fi
         digest->cases = &cases[i * many];
         digest->count = fixture->count - i > few ? 1 : many;
         for (size_t k = 0; k < many; k++)
-            digest->cases[k] = case_of(each[k], level() * (!k && i >= fixture->count / 2 ? 1000 : 1));
+            digest->cases[k] =
+                case_of(each[k], level() * (!k && i >= fixture->count / 2 ? 1000 : 1));
     }
     return history_of(fixture);
 }
