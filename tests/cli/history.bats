@@ -90,6 +90,24 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     head_is "NO CHANGE in 2 cases over 31 commits"
 }
 
+@test "a drift is told, and a doubling beside it is found" {
+    commits 40
+    orders=()
+    for ((i = 0; i < 40; i++)); do orders+=("${commits[i]}:$((10000 + i * 125))e-4"); done
+    documents "${orders[@]}"
+    history '^create'
+    head_is "NO CHANGE in 1 case over 40 commits, but 1 of 1 drift"
+    grep -F 'drift: create/cpu:same/posix: each run is near to the one before it' <<<"$output"
+    history '^one'
+    head_is "NO CHANGE in 1 case over 40 commits"
+    rm -r bench-results
+    orders=()
+    for ((i = 0; i < 40; i++)); do orders+=("${commits[i]}:$(((10000 + i * 12) * (1 + (i > 24))))e-4"); done
+    documents "${orders[@]}"
+    history
+    head_is "1 change in 2 cases over 40 commits: create/cpu:same/posix +*% \[*\] at ${commits[25]:0:12}"
+}
+
 @test "the order is that of the commits, not of the time" {
     commits 60
     orders=()

@@ -377,6 +377,7 @@ static void take_points(struct tb_history *history, const struct part *part,
         add_change(history, part, &found->points[i]);
     history->changes += found->count;
     part->series->noise = fmax(part->series->noise, found->noise); /* which ignores a NaN */
+    part->series->correlation = fmax(part->series->correlation, found->correlation);
     tb_change_points_finish(found);
 }
 

@@ -69,6 +69,8 @@ struct tb_history_series {
     struct tb_history_change *changes; /* in order */
     size_t change_count;
     double noise; /* deviation of a run about its level, the largest of all parts; NaN: not known */
+    double
+        correlation; /* of neighbouring runs about their level, likewise; 0: none, or not known */
 };
 
 struct tb_history {

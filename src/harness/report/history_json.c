@@ -116,6 +116,7 @@ static cJSON *series_json(const struct tb_history_view *view,
     tb_json_set_text(object, "host", series->host);
     tb_json_set_text(object, "setup", series->setup);
     tb_json_set_number(object, "noise", series->noise);
+    tb_json_set_number(object, "correlation", series->correlation);
     tb_json_set_number(object, "without_value", (double)series->failed);
     list = tb_json_set_array(object, "values");
     for (size_t i = 0; i < series->count; i++)

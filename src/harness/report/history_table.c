@@ -299,6 +299,7 @@ void tb_history_table_put(const struct tb_page *page, const struct tb_history_vi
 {
     const struct tb_history *history = view->history;
     tb_autofree char *headline = tb_history_headline(view);
+    tb_autofree char *drifting = tb_history_drifts(view);
     struct tb_page copy = *page, whole = *page;
 
     if (!page->table_width) /* no terminal: a program may look for it */
@@ -312,6 +313,8 @@ void tb_history_table_put(const struct tb_page *page, const struct tb_history_vi
     (void)fputc('\n', page->out); /* likewise */
     put_notes(page, view);
     put_breaks(page, view);
+    if (*drifting)
+        tb_page_line(page, 4, "drift: %s", drifting);
     tb_history_each_left_out(view, put_left_out, &copy);
     if (view->dirty)
         tb_page_line(page, 4, "%s of dirty trees: shown, and not looked at for changes",

@@ -1,10 +1,12 @@
 #include "report/history_view.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/names.h"
 
 struct tb_text tb_history_commit(const struct tb_history_view *view, size_t commit)
 {
@@ -82,10 +84,63 @@ static size_t most_runs(const struct tb_history *history)
     return longest;
 }
 
+/* "5 cases", or where a case has several series, as of several hosts, "5 cases, 10 series". */
+static struct tb_text cases_text(const struct tb_history *history)
+{
+    struct tb_names names = {0};
+    struct tb_text text;
+
+    for (size_t i = 0; i < history->count; i++)
+        (void)tb_names_add(&names, history->series[i].name); /* once for each name */
+    text = tb_text_count(names.count, "case");
+    if (names.count < history->count)
+        text = tb_text_print(true, "%s, %zu series", tb_text_count(names.count, "case").text,
+                             history->count);
+    tb_names_finish(&names);
+    return text;
+}
+
+static bool drifts(const struct tb_history_series *series)
+{
+    static const double much = 0.5; /* of what the next run shows this one has shown */
+
+    return series->correlation >= much;
+}
+
+char *tb_history_drifts(const struct tb_history_view *view)
+{
+    enum { most = 8 };
+    const struct tb_history *history = view->history;
+    size_t count = 0, size;
+    char *text;
+    FILE *out = tb_open_text(&text, &size);
+
+    for (size_t i = 0; i < history->count; i++) {
+        if (drifts(&history->series[i]) && count++ < most)
+            (void)fprintf(out, "%s%s", count > 1 ? ", " : "", history->series[i].name);
+    }
+    if (count > most)
+        (void)fprintf(out, " and %zu more", count - most);
+    if (count)
+        (void)fprintf(out, ": each run is near to the one before it, so only large changes can be "
+                           "told from a drift");
+    (void)fclose(out);
+    return text;
+}
+
+static size_t count_drifting(const struct tb_history *history)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < history->count; i++)
+        count += drifts(&history->series[i]);
+    return count;
+}
+
 static void put_conclusion(FILE *out, const struct tb_history_view *view)
 {
     const struct tb_history *history = view->history;
-    struct tb_text cases = tb_text_count(history->count, "case");
+    struct tb_text cases = cases_text(history);
     struct tb_text commits = tb_text_count(view->measured, "commit");
 
     if (history->changes) {
@@ -96,10 +151,12 @@ static void put_conclusion(FILE *out, const struct tb_history_view *view)
         put_findings(out, view);
     } else if (history->parts > history->blind) {
         (void)fprintf(out, "NO CHANGE in %s over %s", cases.text, commits.text);
+        if (count_drifting(history))
+            (void)fprintf(out, ", but %zu of %zu drift", count_drifting(history), history->count);
     } else {
         (void)fprintf(out,
-                      "TOO FEW RUNS to see a change in %s over %s: %zu of one kind are needed, "
-                      "there are %zu at most",
+                      "TOO FEW RUNS to see a change in %s over %s: a case needs %zu between two "
+                      "splits, and has %zu at most",
                       cases.text, commits.text, history->needed, most_runs(history));
     }
 }

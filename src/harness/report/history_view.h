@@ -53,6 +53,9 @@ struct tb_text tb_history_value_text(const struct tb_history_series *series, dou
  * caller's. */
 char *tb_history_headline(const struct tb_history_view *view);
 
+/* Which cases drift, and what that means; the caller's. Empty: none does. */
+char *tb_history_drifts(const struct tb_history_view *view);
+
 /* A sentence for each reason for which documents are not in the history, and what to do about it.
  */
 void tb_history_each_left_out(const struct tb_history_view *view,

@@ -245,6 +245,7 @@ static void put_notes(struct writing *writing)
     struct tb_html *html = &writing->html;
     size_t count;
     tb_autofree struct tb_history_break *all = tb_history_breaks(view->history, &count);
+    tb_autofree char *drifting = tb_history_drifts(view);
 
     tb_html_section(html, "notes", "Notes");
     tb_html_put(html, "<ul>");
@@ -253,6 +254,8 @@ static void put_notes(struct writing *writing)
                     "<li>split at %s (%s): %s is another one from there on, in %zu cases</li>",
                     tb_history_commit(view, all[i].commit).text,
                     view->line->subjects[all[i].commit], all[i].what, all[i].cases);
+    if (*drifting)
+        tb_html_put(html, "<li>drift: %s</li>", drifting);
     tb_history_each_left_out(view, put_item, html);
     if (view->dirty)
         tb_html_put(html, "<li>%s of dirty trees: shown, and not looked at for changes</li>",
