@@ -333,7 +333,7 @@ static struct tb_history history_of_many(struct tb_digest_case *cases, struct fi
 static void what_shows_a_change_is_not_blind(void **state)
 {
     struct fixture *fixture = tb_alloc(1, sizeof *fixture);
-    tb_autofree struct tb_digest_case *cases = tb_alloc(500 * RUNS, sizeof *cases);
+    tb_autofree struct tb_digest_case *cases = tb_alloc((size_t)500 * RUNS, sizeof *cases);
     struct tb_history history;
     size_t least;
 
