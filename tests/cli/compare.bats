@@ -235,7 +235,7 @@ END
         [ "$(cat whole shifts)" = "$(((columns == 200)))
 $(((columns == 200)))" ]
     done
-    grep -F 'not shown at 90 columns: p10, p50, p90, statistic, MDE, p99, old, 95 % CI' lines
+    grep -F 'not shown at 90 columns: p10, p50, p90, statistic, MDE, old, 95 % CI' lines
 }
 
 @test "--set core leaves the other cases out" {

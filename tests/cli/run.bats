@@ -88,7 +88,7 @@ END
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix --format csv "$fake" | sed -n 2p | cut -d, -f11 >>tails
     done
     [ "$(cat tails)" = $'6400\n6400\nNone' ] # and an empty field
-    grep -E '^create/cpu:same/posix +6\.00 µs p10 +- +0\.0% +- +1\.25 +1\.50$' table
+    grep -E '^create/cpu:same/posix +6\.00 µs p10 +0\.0% +1\.25 +1\.50$' table
 }
 
 @test "a foreign program: every case of it, odd names and own repetitions" {

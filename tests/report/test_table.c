@@ -95,6 +95,69 @@ static void then_columns_go(void **state)
                               "not shown at 30 columns: note, value\n");
 }
 
+/* Names alone, and two columns of one name, the first of which holds nothing but "-". */
+static char *put_narrow(size_t width, const char *const *listed, size_t count, const char *text)
+{
+    struct tb_page page = {.width = 80, .table_width = width};
+    struct libscols_table *table = tb_page_table(&page);
+    char *written = NULL;
+    size_t size;
+
+    page.out = tb_open_text(&written, &size);
+    tb_table_column(table, "case", SCOLS_FL_WRAP);
+    tb_table_column(table, "interval", SCOLS_FL_RIGHT);
+    tb_table_column(table, "floor", SCOLS_FL_RIGHT);
+    tb_table_column(table, "floor", SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < count; i++) {
+        struct libscols_line *line = scols_table_new_line(table, NULL);
+
+        tb_table_set(line, 0, listed[i]);
+        tb_table_set(line, 1, "-");
+        tb_table_set(line, 2, text);
+        tb_table_set(line, 3, text);
+    }
+    tb_page_put_fitted(&page, table, (const size_t[]){3, 2}, 2);
+    (void)fclose(page.out); /* in memory */
+    return written;
+}
+
+static void columns_of_nothing_go_first_and_each_name_once(void **state)
+{
+    tb_autofree char *nothing = put_narrow(40, names, 2, "-");
+    tb_autofree char *blank = put_narrow(40, names, 2, "1.05");
+    tb_autofree char *both = put_narrow(12, names, 2, "1.05");
+
+    (void)state;
+    assert_string_equal(nothing, "case\n"
+                                 "create/call/cpu:same/posix\n"
+                                 "join/running/cpu:same/posix\n");
+    assert_string_equal(blank, "case                        floor floor\n"
+                               "create/call/cpu:same/posix   1.05  1.05\n"
+                               "join/running/cpu:same/posix  1.05  1.05\n");
+    assert_string_equal(both,
+                        "case\n"
+                        "create/call\n"
+                        "join/running\n"
+                        "not shown at 12 columns: /cpu:same/posix that ends each name, floor\n");
+}
+
+static void at_last_names_break_at_slashes(void **state)
+{
+    static const char *const other[] = {"create/call/cpu:same/posix", "  waking up one",
+                                        "averyverylongword/clone"};
+    tb_autofree char *text = put_narrow(14, other, 3, "-");
+
+    (void)state;
+    assert_string_equal(text, "case\n"
+                              "create/call/\n"
+                              "  cpu:same/\n"
+                              "  posix\n"
+                              "  waking up\n"
+                              "    one\n"
+                              "averyverylongw\n"
+                              "  ord/clone\n");
+}
+
 static void no_name_becomes_nothing(void **state)
 {
     static const char *const nested[] = {"a/1/2/1/2", "a/1/2"}, *const same[] = {"a/1", "a/1"};
@@ -163,6 +226,8 @@ int main(void)
         cmocka_unit_test(what_has_room_is_left_alone),
         cmocka_unit_test(what_names_share_goes_first),
         cmocka_unit_test(then_columns_go),
+        cmocka_unit_test(columns_of_nothing_go_first_and_each_name_once),
+        cmocka_unit_test(at_last_names_break_at_slashes),
         cmocka_unit_test(no_name_becomes_nothing),
         cmocka_unit_test(markdown_obeys_no_text),
         cmocka_unit_test(cells_have_ink_on_pages_with_colours),

@@ -188,7 +188,7 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
 
     fill_waterfall(&waterfall, record, breakdown);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
-    tb_page_put_table(page, waterfall.table);
+    tb_page_put_fitted(page, waterfall.table, NULL, 0);
 }
 
 static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)

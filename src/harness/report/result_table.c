@@ -131,14 +131,13 @@ static bool is_shown(const struct view *view, size_t result, const char *name)
 
 static void fill(struct view *view)
 {
-    bool several = view->results->subject->label != NULL;
     struct tb_text confidence = tb_text_confidence(view->results->settings->alpha);
     tb_autofree char *interval =
         tb_print("%s %s CI", view->page->utf8 ? "\u00b1" : "+/-", confidence.text);
 
     view->shaped = view->page->table_width > 0;
     tb_table_column(view->table, "case", SCOLS_FL_WRAP);
-    tb_table_column(view->table, "subject", several ? 0 : SCOLS_FL_HIDDEN);
+    tb_table_column(view->table, "subject", view->count > 1 ? 0 : SCOLS_FL_HIDDEN);
     tb_table_column(view->table, "value", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "statistic", 0);
     tb_table_column(view->table, interval, SCOLS_FL_RIGHT);
@@ -205,6 +204,11 @@ void tb_result_table_put(const struct tb_page *page, const struct tb_result *res
     const struct tb_page lines = tb_page_verbatim(page);
 
     fill(&view);
+    if (scols_table_get_nlines(view.table) == 0) {
+        scols_unref_table(view.table);
+        return;
+    }
+    tb_table_hide_blank(view.table);
     put_table(&view);
     put_notes(&lines, results, count);
 }

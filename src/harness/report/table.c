@@ -7,6 +7,9 @@
 #include "util/memory.h"
 #include "util/sanitize.h"
 
+/* Narrower, a name would be broken within its words. */
+enum { shortest_name = 12 };
+
 struct libscols_table *tb_page_table(const struct tb_page *page)
 {
     struct libscols_table *table = tb_or_end(scols_new_table());
@@ -59,14 +62,36 @@ static const char *text_of(struct libscols_line *line, struct libscols_column *c
     return text ? text : "";
 }
 
-static size_t column_width(struct libscols_table *table, size_t place)
+/* All lines of a table, since the library finds one by its number in a walk. */
+struct lines {
+    struct libscols_line **each;
+    size_t count;
+};
+
+static void lines_finish(struct lines *lines)
+{
+    free(lines->each);
+}
+
+static struct lines lines_of(struct libscols_table *table)
+{
+    struct libscols_iter *at = tb_or_end(scols_new_iter(SCOLS_ITER_FORWARD));
+    struct lines lines = {tb_alloc(scols_table_get_nlines(table) + 1, sizeof *lines.each), 0};
+
+    while (!scols_table_next_line(table, at, &lines.each[lines.count]))
+        lines.count++;
+    scols_free_iter(at);
+    return lines;
+}
+
+static size_t column_width(struct libscols_table *table, const struct lines *lines, size_t place)
 {
     struct libscols_column *column = scols_table_get_column(table, place);
     const char *name = text_of(NULL, column, place);
     size_t most = tb_columns(name, strlen(name));
 
-    for (size_t i = 0; i < scols_table_get_nlines(table); i++) {
-        const char *text = text_of(scols_table_get_line(table, i), column, place);
+    for (size_t i = 0; i < lines->count; i++) {
+        const char *text = text_of(lines->each[i], column, place);
         size_t width = tb_columns(text, strlen(text));
 
         most = width > most ? width : most;
@@ -76,12 +101,13 @@ static size_t column_width(struct libscols_table *table, size_t place)
 
 size_t tb_table_width(struct libscols_table *table)
 {
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
     size_t width = 0, shown = 0;
 
     for (size_t i = 0; i < scols_table_get_ncols(table); i++) {
         if (!tb_table_shows(table, i))
             continue;
-        width += column_width(table, i);
+        width += column_width(table, &lines, i);
         shown++;
     }
     return shown ? width + shown - 1 : 0;
@@ -111,10 +137,11 @@ static size_t shared(const char *one, const char *other, size_t most, bool end)
 /* What all names have in common. Phases stand indented below their case, and count for none. */
 static size_t common(struct libscols_table *table, bool end, const char **ret_first)
 {
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
     size_t most = SIZE_MAX, names = 0;
 
-    for (size_t i = 0; i < scols_table_get_nlines(table); i++) {
-        const char *name = text_of(scols_table_get_line(table, i), NULL, 0);
+    for (size_t i = 0; i < lines.count; i++) {
+        const char *name = text_of(lines.each[i], NULL, 0);
 
         if (*name == ' ')
             continue;
@@ -128,8 +155,10 @@ static size_t common(struct libscols_table *table, bool end, const char **ret_fi
 /* Cuts off so many bytes of each name. */
 static void cut(struct libscols_table *table, size_t start, size_t end)
 {
-    for (size_t i = 0; i < scols_table_get_nlines(table); i++) {
-        struct libscols_line *line = scols_table_get_line(table, i);
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
+
+    for (size_t i = 0; i < lines.count; i++) {
+        struct libscols_line *line = lines.each[i];
         tb_autofree char *name = tb_copy(text_of(line, NULL, 0));
 
         if (*name == ' ')
@@ -142,8 +171,10 @@ static void cut(struct libscols_table *table, size_t start, size_t end)
 /* Whether something is left of the shortest name without so many bytes. */
 static bool is_longer(struct libscols_table *table, size_t size)
 {
-    for (size_t i = 0; i < scols_table_get_nlines(table); i++) {
-        const char *name = text_of(scols_table_get_line(table, i), NULL, 0);
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
+
+    for (size_t i = 0; i < lines.count; i++) {
+        const char *name = text_of(lines.each[i], NULL, 0);
 
         if (*name != ' ' && strlen(name) <= size)
             return false;
@@ -180,13 +211,99 @@ void tb_table_hide(struct libscols_table *table, size_t column)
     (void)scols_column_set_flags(hidden, scols_column_get_flags(hidden) | SCOLS_FL_HIDDEN);
 }
 
-static void leave_out(struct libscols_table *table, size_t place, FILE *gone)
+static bool is_blank(struct libscols_table *table, const struct lines *lines, size_t place)
 {
-    if (!tb_table_shows(table, place))
+    struct libscols_column *column = scols_table_get_column(table, place);
+
+    for (size_t i = 0; i < lines->count; i++) {
+        const char *text = text_of(lines->each[i], column, place);
+
+        if (*text && strcmp(text, "-") != 0)
+            return false;
+    }
+    return true;
+}
+
+void tb_table_hide_blank(struct libscols_table *table)
+{
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
+
+    for (size_t i = 1; i < scols_table_get_ncols(table); i++) {
+        if (tb_table_shows(table, i) && is_blank(table, &lines, i))
+            tb_table_hide(table, i);
+    }
+}
+
+static const char *column_name(struct libscols_table *table, size_t place)
+{
+    return text_of(NULL, scols_table_get_column(table, place), place);
+}
+
+/* The column at that place of the order goes, and is named, unless one of its name has gone. */
+static void leave_out(struct libscols_table *table, const size_t *order, size_t at, FILE *gone)
+{
+    const char *name = column_name(table, order[at]);
+    bool named = false;
+
+    if (!tb_table_shows(table, order[at]))
         return;
-    tb_table_hide(table, place);
-    (void)fprintf(gone, "%s%s", ftell(gone) ? ", " : "",
-                  text_of(NULL, scols_table_get_column(table, place), place)); /* in memory */
+    tb_table_hide(table, order[at]);
+    for (size_t i = 0; i < at; i++)
+        named |= !strcmp(column_name(table, order[i]), name);
+    if (!named)
+        (void)fprintf(gone, "%s%s", ftell(gone) ? ", " : "", name); /* in memory */
+}
+
+/* How many bytes of a name stand on one line: up to its last slash or blank that has room, or, of a
+ * part that has none, as many as have. */
+static size_t piece_of(const char *name, size_t room)
+{
+    size_t size = 0, whole = 0;
+
+    if (tb_columns(name, strlen(name)) <= room)
+        return strlen(name);
+    while (name[size] && tb_columns(name, size + 1) <= room) {
+        size++;
+        if (name[size - 1] == '/' || name[size - 1] == ' ')
+            whole = size;
+    }
+    return whole ? whole : size;
+}
+
+/* What follows a break is indented. The caller's. */
+static char *broken(const char *name, size_t room)
+{
+    char *text;
+    size_t size, piece = piece_of(name, room), indent = strspn(name, " ") + 2;
+    FILE *out = tb_open_text(&text, &size);
+
+    (void)fprintf(out, "%.*s", (int)piece, name); /* in memory, as below */
+    for (name += piece; *name; name += piece) {
+        piece = piece_of(name, room - indent);
+        (void)fprintf(out, "\n%*s%.*s", (int)indent, "", (int)piece, name);
+    }
+    (void)fclose(out);
+    return text;
+}
+
+/* Where all else has gone, names take several lines: the library would break them anywhere. */
+static void break_names(const struct tb_page *page, struct libscols_table *table)
+{
+    struct libscols_column *column = scols_table_get_column(table, 0);
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
+    size_t rest = tb_table_width(table) - column_width(table, &lines, 0);
+    size_t room = page->table_width > rest ? page->table_width - rest : 0;
+
+    if (room < shortest_name)
+        return;
+    (void)scols_column_set_safechars(column, "\n"); /* as above */
+    (void)scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
+    for (size_t i = 0; i < lines.count; i++) {
+        char *text = broken(text_of(lines.each[i], column, 0), room);
+
+        if (scols_line_refer_data(lines.each[i], 0, text))
+            free(text); /* as above */
+    }
 }
 
 char *tb_table_fit(const struct tb_page *page, struct libscols_table *table, const size_t *order,
@@ -196,13 +313,17 @@ char *tb_table_fit(const struct tb_page *page, struct libscols_table *table, con
     size_t size;
     FILE *gone;
 
+    if (!fits(page, table))
+        tb_table_hide_blank(table);
     if (fits(page, table))
         return NULL;
     gone = tb_open_text(&text, &size);
     shorten(table, gone);
     for (size_t i = 0; i < count && !fits(page, table); i++)
-        leave_out(table, order[i], gone);
+        leave_out(table, order, i, gone);
     (void)fclose(gone); /* in memory */
+    if (!fits(page, table))
+        break_names(page, table);
     if (*text)
         return text;
     free(text);
@@ -258,6 +379,8 @@ static void put_cells(const struct tb_page *page, struct libscols_table *table,
 
 static void put_markdown(const struct tb_page *page, struct libscols_table *table)
 {
+    tb_auto(lines_finish) struct lines lines = lines_of(table);
+
     put_cells(page, table, NULL);
     for (size_t i = 0; i < scols_table_get_ncols(table); i++) {
         struct libscols_column *column = scols_table_get_column(table, i);
@@ -266,8 +389,8 @@ static void put_markdown(const struct tb_page *page, struct libscols_table *tabl
             (void)fputs(scols_column_is_right(column) ? "| --: " : "| --- ", page->out);
     }
     (void)fputs("|\n", page->out);
-    for (size_t i = 0; i < scols_table_get_nlines(table); i++)
-        put_cells(page, table, scols_table_get_line(table, i));
+    for (size_t i = 0; i < lines.count; i++)
+        put_cells(page, table, lines.each[i]);
 }
 
 void tb_page_put_table(const struct tb_page *page, struct libscols_table *table)

@@ -30,8 +30,9 @@ void tb_table_ink(const struct tb_page *page, struct libscols_line *line, size_t
 size_t tb_table_width(struct libscols_table *table);
 
 /*
- * Makes it fit the page: what all names of the first column begin or end with goes first, then one
- * column after the other, in the order that is given, of which the first go first. Nothing goes
+ * Makes it fit the page: columns go first that hold nothing, then what all names of the first
+ * column begin or end with, then one column after the other, in the order that is given, of which
+ * the first go first; at last names are broken, at slashes as far as that is possible. Nothing goes
  * where all has room, or the page knows no width. Returns what has gone, as words for a note below
  * the table; the caller's, or NULL.
  */
@@ -41,6 +42,9 @@ char *tb_table_fit(const struct tb_page *page, struct libscols_table *table, con
 /* Whether the column has a place, and takes it away. */
 bool tb_table_shows(struct libscols_table *table, size_t column);
 void tb_table_hide(struct libscols_table *table, size_t column);
+
+/* Hides all columns but the first in which no line has more than "-". */
+void tb_table_hide_blank(struct libscols_table *table);
 
 /* The note below a table that was made to fit; nothing for NULL. */
 void tb_page_put_gone(const struct tb_page *page, const char *gone);
