@@ -75,7 +75,10 @@ static double z_of_log_p(double log_p)
         double z = (low + high) / 2, p = tb_normal_p(z);
         double log_at = p > 0 ? log(p) : -z * z / 2 - log(z * sqrt(2 * M_PI));
 
-        *(log_at > log_p ? &low : &high) = z;
+        if (log_at > log_p)
+            low = z;
+        else
+            high = z;
     }
     return low;
 }
