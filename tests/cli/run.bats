@@ -7,7 +7,7 @@ load setup
     run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
     plain_text
     grep -E '^create/cpu:same/posix +6\.000 µs p10 +0\.0% +0\.0% 6\.40 µs +1\.25 +1\.50$' <<<"$output"
-    grep -E '^create +6\.000 µs +1\.50 9\.000 µs +2\.25$' <<<"$output"
+    grep -E '^create +6\.00 µs +1\.50 9\.000 µs +2\.25$' <<<"$output"
     grep -F 'measuring adds 30.0 ns to a sample, 1.20 readings of the clock' <<<"$output"
     grep -F 'skipped absent/posix: not on this machine' <<<"$output"
     grep -E '^a/very/long/name/.*/posix 2\.500 ms ' <<<"$output"
@@ -28,9 +28,10 @@ load setup
     grep -EA2 '^create/cpu:same/posix ' <<<"$output" >rows
     grep -E '^  call +2\.000 µs mean +0\.0% +0\.0% +- +- +-$' rows
     grep -E '^  rest +4\.500 µs mean +0\.0% +0\.0% +- +- +-$' rows
-    grep -EA2 '^create +6\.000 µs ' <<<"$output" >rows
-    grep -E '^  call +2\.000 µs +-$' rows
-    grep -E '^  rest +4\.500 µs +-$' rows
+    grep -EA3 '^create +6\.00 µs ' <<<"$output" >rows
+    grep -E '^  call +2\.00 µs +-$' rows
+    grep -E '^  rest +4\.00 µs +-$' rows # as in the breakdown, and together the whole
+    grep -E '^phases and their whole: of the process that took least, ' rows
     valid "$json"
     [ "$(ask '[list(p.values()) for p in d["threadbench_cases"][0]["phases"]]')" = "[['call', 2000, 2000, 2000, 0], ['rest', 4500, 4500, 4500, 0]]" ]
     [ "$(ask '[c["phases"] for c in d["threadbench_cases"][1:]]')" = '[[], [], [], [], []]' ]
@@ -54,13 +55,16 @@ END
     valid "$json"
     [ "$(ask '[(p["value_ns"],p["unattributed_ns"],[q["value_ns"] for q in p["parts"]]) for p in d["threadbench_cases"][0]["breakdown"]["phases"]]')" = '[(2000, 1940, [60]), (4000, 4000, [None])]' ]
     [ "$(ask '["parts" in c or "breakdown" in c for c in d["threadbench_cases"][1:]]')" = '[False, False, False, False, False]' ]
+    jq '(.threadbench_cases[].breakdown.phases[]?.parts[]?.case) = "gone"' "$json" >none.json
+    run -0 "$THREADBENCH" show none.json # nothing is attributed
+    without unattributed <<<"$output"
 }
 
 @test "what is counted in another unit than time is told in it" {
     FAKE=bytes run -0 "$THREADBENCH" run --rounds 6 -o "$json" "$fake"
     plain_text
     grep -E '^create/cpu:same/posix +6\.000 kB p10 .* 6\.' <<<"$output"
-    grep -E '^create +6\.000 kB .* 9\.000 µs' <<<"$output"
+    grep -E '^create +6\.00 kB .* 9\.000 µs' <<<"$output"
     grep -E '^a/very.* 2\.500 MB' <<<"$output"
     valid "$json"
     [ "$(ask '[c.get("unit") for c in d["threadbench_cases"]][:2]')" = "['bytes', None]" ]

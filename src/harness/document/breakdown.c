@@ -8,15 +8,16 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-/* A field of the process in which the case took least; NaN where there is none. */
-static double value_of(const struct tb_record *record, const char *name)
+/* A field of the process in which the case took least, by another field; NaN where there is none.
+ */
+static double quietest_of(const struct tb_record *record, const char *by, const char *name)
 {
     const struct tb_repetition *quietest = NULL;
-    size_t lower_half = record ? tb_record_field(record, "lower_half_mean") : 0;
+    size_t whole = record ? tb_record_field(record, by) : 0;
     double least = INFINITY;
 
     for (size_t i = 0; record && i < record->count; i++) {
-        double mean = tb_repetition_value(&record->repetitions[i], lower_half);
+        double mean = tb_repetition_value(&record->repetitions[i], whole);
 
         if (mean < least) {
             least = mean;
@@ -24,6 +25,23 @@ static double value_of(const struct tb_record *record, const char *name)
         }
     }
     return quietest && name ? tb_repetition_value(quietest, tb_record_field(record, name)) : NAN;
+}
+
+static double value_of(const struct tb_record *record, const char *name)
+{
+    return quietest_of(record, "lower_half_mean", name);
+}
+
+double tb_quietest_value(const struct tb_record *record, size_t phase)
+{
+    bool lower = !isnan(value_of(record, "lower_half_mean"));
+    const char *kind = lower ? "lower_half_mean" : "mean";
+    tb_autofree char *field = NULL;
+
+    if (phase >= tb_phase_count(record))
+        return quietest_of(record, kind, kind);
+    field = tb_print("%s_%s", tb_phase_name(record, phase), kind);
+    return quietest_of(record, kind, field);
 }
 
 static void set_value(cJSON *item, const char *prefix, double ns, double total)

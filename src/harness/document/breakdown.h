@@ -17,4 +17,11 @@
  */
 cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record);
 
+/*
+ * One phase of a case, or from tb_phase_count() on its whole, in the process in which the whole was
+ * least: as above, but means over all samples where the subject tells of no lower half. NaN where
+ * it is not known.
+ */
+double tb_quietest_value(const struct tb_record *record, size_t phase);
+
 #endif

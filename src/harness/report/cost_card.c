@@ -19,23 +19,29 @@ static const struct tb_record *find(const struct tb_result *result, const char *
 {
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
-        const char *placement = tb_json_text(record->spec->source, "axes.cpu");
+        const char *placement;
 
+        if (!tb_same(record->spec->card, label))
+            continue;
         /* An operation without that axis involves one thread: it is told where nothing is pinned.
          */
-        if (tb_same(record->spec->card, label) && !strcmp(placement ? placement : "free", cpu))
+        placement = tb_json_text(record->spec->source, "axes.cpu");
+        if (!strcmp(placement ? placement : "free", cpu))
             return record;
     }
     return NULL;
 }
 
-/* As many digits as its interval supports. */
-static void put_value(const struct tb_page *page, const struct tb_record *record,
-                      const struct tb_statistics *value, struct libscols_line *line, size_t column)
+/* A whole with phases is of one process, as they are, so that they add up. Any other value has as
+ * many digits as its interval supports. */
+static struct tb_text value_text(const struct tb_page *page, const struct tb_record *record,
+                                 const struct tb_statistics *value)
 {
-    tb_table_set(
-        line, column,
-        tb_text_within(page, record->spec->unit, value->median, tb_statistics_half(value)).text);
+    const char *unit = record->spec->unit;
+
+    if (tb_phase_count(record))
+        return tb_text_value(page, unit, tb_quietest_value(record, SIZE_MAX));
+    return tb_text_within(page, unit, value->median, (value->high - value->low) / 2);
 }
 
 static void fill_pair(const struct tb_page *page, const struct tb_result *result,
@@ -50,21 +56,18 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
         return;
     }
     summary = tb_summarise(result, record);
-    put_value(page, record, &summary.value, line, column);
+    tb_table_set(line, column, value_text(page, record, &summary.value).text);
     tb_table_ink(page, line, column, TB_INK_STRONG);
     tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
 }
 
-static void fill_phase(const struct tb_page *page, const struct tb_result *result,
-                       const struct tb_record *record, size_t phase, struct libscols_line *line,
-                       size_t column)
+static void fill_phase(const struct tb_page *page, const struct tb_record *record, size_t phase,
+                       struct libscols_line *line, size_t column)
 {
-    struct tb_statistics value;
-
     if (!record || !record->count || phase >= tb_phase_count(record))
         return;
-    value = tb_phase_value(result, record, phase);
-    put_value(page, record, &value, line, column);
+    tb_table_set(line, column,
+                 tb_text_value(page, record->spec->unit, tb_quietest_value(record, phase)).text);
     tb_table_set(line, column + 1, "-");
 }
 
@@ -85,9 +88,19 @@ static void put_row(const struct tb_page *page, const struct tb_result *result, 
 
         line = scols_table_new_line(table, NULL);
         tb_table_set(line, 0, name);
-        fill_phase(page, result, pinned, i, line, 1);
-        fill_phase(page, result, released, i, line, 3);
+        fill_phase(page, pinned, i, line, 1);
+        fill_phase(page, released, i, line, 3);
     }
+}
+
+/* Whether the row of that label has some. */
+static bool has_phases(const struct tb_result *result, const char *label)
+{
+    const struct tb_record *pinned = find(result, label, "same");
+    const struct tb_record *released = find(result, label, "free");
+
+    return (pinned && pinned->count && tb_phase_count(pinned)) ||
+           (released && released->count && tb_phase_count(released));
 }
 
 /* Whether no earlier record has this one's label. */
@@ -191,14 +204,56 @@ static void put_waterfall(const struct tb_page *page, const struct tb_record *re
     tb_page_put_fitted(page, waterfall.table, NULL, 0);
 }
 
+/* Whether some part of a phase was measured: of an interpreter none is. */
+static bool is_attributed(const cJSON *breakdown)
+{
+    const cJSON *phase, *part;
+
+    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases")) {
+        cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+            if (!isnan(tb_json_number(part, "value_ns", NAN)))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
         tb_autojson cJSON *breakdown = tb_breakdown(result, &result->records[i]);
 
-        if (breakdown)
+        if (breakdown && is_attributed(breakdown))
             put_waterfall(page, &result->records[i], breakdown);
     }
+}
+
+static void put_rows(const struct tb_page *page, const struct tb_result *result,
+                     struct libscols_table *table)
+{
+    const struct tb_page lines = tb_page_verbatim(page);
+    bool phased = false;
+
+    for (size_t i = 0; i < result->count; i++) {
+        const char *label = result->records[i].spec->card;
+
+        if (!is_first(result, i))
+            continue;
+        put_row(page, result, label, table);
+        phased |= has_phases(result, label);
+    }
+    if (!scols_table_get_nlines(table)) {
+        scols_unref_table(table);
+        return;
+    }
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_page_put_fitted(page, table, (const size_t[]){4, 2}, 2);
+    if (!phased)
+        return;
+    tb_page_gap(page);
+    tb_page_line(&lines, 4,
+                 "phases and their whole: of the process that took least, means over its faster "
+                 "half");
 }
 
 void tb_card_put(const struct tb_page *page, const struct tb_result *result)
@@ -208,25 +263,13 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
     struct libscols_table *table = tb_page_table(page);
     tb_autofree char *title =
         label ? tb_print("What one thread costs (%s)", label) : tb_copy("What one thread costs");
-    size_t rows = 0;
 
     tb_table_column(table, title, SCOLS_FL_WRAP);
     tb_table_column(table, "pinned", SCOLS_FL_RIGHT);
     tb_table_column(table, ratio, SCOLS_FL_RIGHT);
     tb_table_column(table, "free", SCOLS_FL_RIGHT);
     tb_table_column(table, ratio, SCOLS_FL_RIGHT);
-    for (size_t i = 0; i < result->count; i++) {
-        if (!is_first(result, i))
-            continue;
-        put_row(page, result, result->records[i].spec->card, table);
-        rows++;
-    }
-    if (rows) {
-        (void)fputc('\n', page->out); /* the caller asks ferror() */
-        tb_page_put_fitted(page, table, (const size_t[]){4, 2}, 2);
-    } else {
-        scols_unref_table(table);
-    }
+    put_rows(page, result, table);
     put_waterfalls(page, result);
 }
 
