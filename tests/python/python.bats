@@ -79,7 +79,7 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
         --python "two: ${found[-1]}" --rounds 7 --samples 2 --quiet --format markdown \
         --filter '^python/(lock|local)/cpu:same$'
     [[ "${lines[0]}" == "| operation | one | two |" ]]
-    [[ "$output" =~ 'python/lock/cpu:same | '[0-9.]+' '[nµm]?'s | '[0-9.]+'x [' ]]
+    [[ "$output" =~ 'python/lock/cpu:same | '[0-9.]+' '[nµm]?'s | '[0-9.]+'x \[' ]]
 }
 
 @test "an interpreter that cannot be measured is named, and the others go on" {
