@@ -54,8 +54,9 @@ char *tb_export_names(void);
 /* Whether a format of that name is one, and what it takes; *ret_folder: it is written to one. */
 bool tb_export_knows(const char *name, enum tb_export_takes *ret_takes, bool *ret_folder);
 
-/* Begins an export in that format, of which nothing is written yet. TB_USAGE: there is no such format, or it needs a folder and has
- * none, or is a report of one run and the export an archive's. */
+/* Begins an export in that format, of which nothing is written yet. TB_USAGE: there is no such
+ * format, or it needs a folder and has none, or is a report of one run and the export an archive's.
+ */
 int tb_export_begin(struct tb_export *export, const char *name, struct tb_error *error);
 
 /* Adds a document, of ours or of another program. TB_USAGE: it is one too many for the format, or
