@@ -179,3 +179,16 @@ END
     [ "$status" = 3 ]
     grep -E '^case +102\.?0? ns mean +\+9[89]\.' <<<"$output"
 }
+
+@test "a single subject goes into the file that was named, and has no column, whatever it is called" {
+    run -0 "$THREADBENCH" run $fast -f 'create/cpu:same/posix' -o one.json "mine: $fake"
+    [ "$(echo one*)" = one.json ]
+    grep -E '^case +value ' <<<"$output"
+    run -0 "$THREADBENCH" run $fast "mine: @suite" -f '^create/call/cpu:same/posix$'
+    grep -E '^subject  mine: /.*/threadbench-suite$' <<<"$output"
+    without '/\.\./' <<<"$output"
+    run -2 "$THREADBENCH" show
+    [ "$output" = "threadbench: show: DOCUMENT... is missing: 'threadbench help show' has examples" ]
+    run -2 "$THREADBENCH" history create join
+    [ "$output" = "threadbench: history: one FILTER at a time" ]
+}

@@ -135,6 +135,21 @@ static int arrive(int code, struct tb_error *error)
     return tb_failure(error, "cannot write to stdout: %s", strerror(errno));
 }
 
+static int count_operands(const struct tb_command *command, size_t count, struct tb_error *error)
+{
+    const char *what = command->operands + (*command->operands == '['); /* it may be left out */
+
+    if (count < command->least)
+        return tb_misuse(error, "%s: %s is missing: 'threadbench help %s' has examples",
+                         command->name, command->operands, command->name);
+    if (command->most == 1 && count > 1)
+        return tb_misuse(error, "%s: one %.*s at a time", command->name, (int)strcspn(what, "]"),
+                         what);
+    if (command->most && count > command->most)
+        return tb_misuse(error, "%s: give %s, and no more", command->name, command->operands);
+    return 0;
+}
+
 static int run(const struct tb_command *command, char **argv, char *const *words,
                struct tb_error *error)
 {
@@ -147,9 +162,8 @@ static int run(const struct tb_command *command, char **argv, char *const *words
     if (options.bisect)
         tb_memory_end_with(TB_BISECT_STOP); /* that it runs out says nothing of a revision */
     if (!code && !options.help) {
-        if (count < command->least || (command->most && count > command->most))
-            code = tb_misuse(error, "%s: give it %s", command->name, command->operands);
-        else
+        code = count_operands(command, count, error);
+        if (!code)
             code = command->run(&options, error);
     }
     if (!error->text[0] && code <= TB_BISECT_STOP) { /* which an interrupted one has gone beyond */

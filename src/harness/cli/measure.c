@@ -221,7 +221,7 @@ static int check_targets(struct tb_measurement *run, struct tb_error *error)
         struct tb_arm *arm = &run->arms[i];
 
         if (options->output) {
-            arm->output = output_of(options->output, arm->subject.label);
+            arm->output = output_of(options->output, run->room > 1 ? arm->subject.label : NULL);
             code = check_output(options->output, arm->output, error);
             if (!code)
                 code = tb_output_spare("--output", arm->output, arm->subject.words, error);

@@ -131,7 +131,7 @@ void tb_progress_plan(const struct tb_progress *progress, const struct tb_planne
 
     tb_progress_end(progress);
     if (progress && !progress->quiet)
-        tb_notice("%scases: %zu, processes a round: %zu%s; at most %u round%s and %g s in all",
+        tb_notice("%scases: %zu, processes a round: %zu%s; at most %u round%s and %.3g s in all",
                   planned->again ? "processes take longer than planned; " : "", planned->measured,
                   planned->processes, round, rounds, rounds == 1 ? "" : "s", budget_s);
     if (progress && count)

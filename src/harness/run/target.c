@@ -41,6 +41,17 @@ static const struct {
     {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
 };
 
+/* A place beside or above a folder, which is a path without links; the caller's. */
+static char *place_from(const char *folder, const char *place)
+{
+    tb_autofree char *copy = tb_copy(folder);
+    const char *from = copy;
+
+    for (; !strncmp(place, "/../", 4); place += 3)
+        from = dirname(copy);
+    return tb_print("%s%s", strcmp(from, "/") != 0 ? from : "", place);
+}
+
 /* The file that files[index] stands for; the caller's. */
 static char *find_file(size_t index)
 {
@@ -49,7 +60,7 @@ static char *find_file(size_t index)
     const char *folder = dirname(path);
 
     for (size_t i = 0; size > 0 && i < 2; i++) {
-        char *found = tb_print("%s%s", folder, files[index].places[i]);
+        char *found = place_from(folder, files[index].places[i]);
 
         if (!access(found, R_OK))
             return found;
