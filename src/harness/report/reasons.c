@@ -40,9 +40,12 @@ static char *way_of(const struct tb_record *record)
 
     for (const char *from = way; *from; from++) {
         bool digit = isdigit((unsigned char)*from);
+        char mark = '0';
 
+        if (!digit)
+            mark = *from;
         if (!digit || to == way || to[-1] != '0')
-            *to++ = digit ? '0' : *from;
+            *to++ = mark;
     }
     *to = '\0';
     return way;
