@@ -25,7 +25,7 @@ static const char names[CASES][4] = {"one", "two"};
 struct fixture {
     struct tb_digest_case cases[RUNS][CASES];
     struct tb_digest digests[RUNS];
-    char ids[RUNS][8];
+    char ids[RUNS][24];
     struct tb_history_run runs[RUNS];
     size_t count;
 };

@@ -79,6 +79,7 @@ static void print_left(const struct tb_progress *progress, const struct tb_step 
 void tb_progress_report(struct tb_progress *progress, const struct tb_step *step)
 {
     char line[widest + 1] = "", mde[32] = "", left[40] = "", of[16] = "";
+    tb_autofree char *text = NULL;
 
     if (!progress || !progress->shown)
         return;
@@ -89,11 +90,10 @@ void tb_progress_report(struct tb_progress *progress, const struct tb_step *step
     if (step->rounds < TB_MOST_ROUNDS) /* else it ends when its time is up */
         (void)snprintf(of, sizeof of, " of %u", step->rounds); /* fits */
     if (step->round)
-        (void)snprintf(line, sizeof line, "round %u%s%s%s: %s", step->round, of, left, mde,
-                       step->name); /* cut to fit, here and below */
+        text = tb_print("round %u%s%s%s: %s", step->round, of, left, mde, step->name);
     else
-        (void)snprintf(line, sizeof line, "pilot %zu of %zu%s: %s", progress->steps, step->total,
-                       left, step->name);
+        text = tb_print("pilot %zu of %zu%s: %s", progress->steps, step->total, left, step->name);
+    (void)snprintf(line, sizeof line, "%s", text); /* cut to fit */
     show(line);
 }
 

@@ -83,9 +83,9 @@ static bool may_jump(const struct tb_run_row *series, const struct tb_window *wi
 {
     size_t count = window->end - window->begin;
 
-    return count >= 2 * TB_JUMP_SIDE && series->x[window->order[count - TB_JUMP_SIDE]] -
-                                                series->x[window->order[TB_JUMP_SIDE - 1]] >
-                                            least_jump * series->levels.noise;
+    return count >= (size_t)2 * TB_JUMP_SIDE && series->x[window->order[count - TB_JUMP_SIDE]] -
+                                                        series->x[window->order[TB_JUMP_SIDE - 1]] >
+                                                    least_jump * series->levels.noise;
 }
 
 /* Whether the sizes of values do. */
@@ -191,12 +191,13 @@ static bool search(const struct tb_run_row *series, size_t begin, size_t end, st
     bool more = true;
 
     *ret_best = (struct best){.found.p = INFINITY};
-    for (size_t parts = 1; more || (end - begin) / parts >= 2 * TB_JUMP_SIDE; parts *= 2) {
+    for (size_t parts = 1; more || (end - begin) / parts >= (size_t)2 * TB_JUMP_SIDE; parts *= 2) {
         double windows = (double)(2 * parts - 1);
         struct price price = {INFINITY, jump_price * share * 2 * (double)parts * windows};
 
         if (more) {
-            more = is_worth(series, (end - begin) / (2 * parts), ranks * 4 * (4 * parts - 1.0));
+            more =
+                is_worth(series, (end - begin) / (2 * parts), ranks * 4 * (double)(4 * parts - 1));
             ranks *= more ? 2 : 1;
             price.ranks = ranks * windows;
         }

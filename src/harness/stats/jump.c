@@ -30,5 +30,5 @@ double tb_jump_p(const struct tb_level_row *row, size_t begin, size_t at, size_t
     if (!is_one_level(row, begin, at, before, after) || !is_one_level(row, at, end, after, before))
         return 1;
     z = tb_normal_of(fabs(after - before) / row->noise / M_SQRT2, efficiency * (double)count);
-    return fmin(2 * tb_normal_p(z) * (double)(end - begin - 2 * TB_JUMP_SIDE + 1), 1);
+    return fmin(2 * tb_normal_p(z) * (double)(end - begin - (size_t)2 * TB_JUMP_SIDE + 1), 1);
 }

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "document/breakdown.h"
@@ -11,7 +12,6 @@
 /* A card while it is written, which leaves out a placement that no case of it has. */
 struct card {
     struct tb_writing *writing;
-    const struct tb_result *result;
     struct tb_ruler ruler;
     bool pinned, released;
 };
@@ -82,37 +82,44 @@ static void widen(double *low, double *high, double value)
     *high = fmax(*high, value);
 }
 
+/* Of a case with phases what its breakdown has, so that they add up. */
+static double value_of(const struct tb_record *record, const struct tb_summary *sum)
+{
+    return tb_phase_count(record) ? tb_quietest_value(record, SIZE_MAX) : sum->value.median;
+}
+
 /* By a case and its phases. */
-static void widen_by(double *low, double *high, const struct tb_result *result,
-                     const struct tb_record *record, const struct tb_summary *sum)
+static void widen_by(double *low, double *high, const struct tb_record *record,
+                     const struct tb_summary *sum)
 {
     if (!is_measured(record))
         return;
-    widen(low, high, sum->value.median);
+    widen(low, high, value_of(record, sum));
     for (size_t i = 0; i < tb_phase_count(record); i++)
-        widen(low, high, tb_phase_value(result, record, i).median);
+        widen(low, high, tb_quietest_value(record, i));
 }
 
-static struct tb_ruler ruler_of(const struct tb_result *result, const struct card_row *rows,
-                                size_t count)
+static struct tb_ruler ruler_of(const struct card_row *rows, size_t count)
 {
     double low = INFINITY, high = 0;
     struct tb_ruler ruler;
 
     for (size_t i = 0; i < count; i++) {
-        widen_by(&low, &high, result, rows[i].pinned, &rows[i].pinned_sum);
-        widen_by(&low, &high, result, rows[i].released, &rows[i].released_sum);
+        widen_by(&low, &high, rows[i].pinned, &rows[i].pinned_sum);
+        widen_by(&low, &high, rows[i].released, &rows[i].released_sum);
     }
     ruler = tb_ruler(low / 1.6, high * 1.6, true);
     tb_ruler_name(&ruler, "ns");
     return ruler;
 }
 
-/* With as many digits as its interval gives. */
-static struct tb_text text_of(const struct tb_writing *writing, const char *unit,
-                              const struct tb_statistics *value)
+/* With as many digits as its interval gives, where it has one. */
+static struct tb_text text_of(const struct tb_writing *writing, const struct tb_record *record,
+                              const struct tb_summary *sum)
 {
-    return tb_text_within(&writing->text, unit, value->median, (value->high - value->low) / 2);
+    double half = tb_phase_count(record) ? NAN : tb_statistics_half(&sum->value);
+
+    return tb_text_within(&writing->text, record->spec->unit, value_of(record, sum), half);
 }
 
 static void put_value(struct tb_writing *writing, const struct tb_record *record,
@@ -123,8 +130,7 @@ static void put_value(struct tb_writing *writing, const struct tb_record *record
         tb_html_number(writing->html, NAN, "%s", "");
         return;
     }
-    tb_html_number(writing->html, sum->value.median, "%s",
-                   text_of(writing, record->spec->unit, &sum->value).text);
+    tb_html_number(writing->html, value_of(record, sum), "%s", text_of(writing, record, sum).text);
     tb_html_number(writing->html, sum->floor_ratio, "%s",
                    isnan(sum->floor_ratio) ? "" : tb_text_number(sum->floor_ratio).text);
 }
@@ -138,12 +144,14 @@ static void put_row(const struct card *card, const struct card_row *row)
     size_t count = 0;
 
     if (is_measured(row->pinned)) {
-        marks[count++] = (struct tb_mark){NAN, NAN, row->pinned_sum.value.median, .hue = 0};
-        pinned = text_of(writing, row->pinned->spec->unit, &row->pinned_sum.value);
+        marks[count++] =
+            (struct tb_mark){NAN, NAN, value_of(row->pinned, &row->pinned_sum), .hue = 0};
+        pinned = text_of(writing, row->pinned, &row->pinned_sum);
     }
     if (is_measured(row->released)) {
-        marks[count++] = (struct tb_mark){NAN, NAN, row->released_sum.value.median, .hue = 1};
-        released = text_of(writing, row->released->spec->unit, &row->released_sum.value);
+        marks[count++] =
+            (struct tb_mark){NAN, NAN, value_of(row->released, &row->released_sum), .hue = 1};
+        released = text_of(writing, row->released, &row->released_sum);
     }
     hint = tb_print("pinned %s, free %s", pinned.text, released.text);
     tb_html_row(writing->html, row->label, TB_HTML_PLAIN);
@@ -158,16 +166,16 @@ static void put_row(const struct card *card, const struct card_row *row)
 /* A phase at one placement; returns its value, NaN where there is none. */
 static double put_phase_value(const struct card *card, const struct tb_record *record, size_t phase)
 {
-    struct tb_statistics value = {.median = NAN};
+    double value = NAN;
     struct tb_text text = {""};
 
     if (is_measured(record) && phase < tb_phase_count(record)) {
-        value = tb_phase_value(card->result, record, phase);
-        text = text_of(card->writing, record->spec->unit, &value);
+        value = tb_quietest_value(record, phase);
+        text = tb_text_value(&card->writing->text, record->spec->unit, value);
     }
-    tb_html_number(card->writing->html, value.median, "%s", text.text);
+    tb_html_number(card->writing->html, value, "%s", text.text);
     tb_html_number(card->writing->html, NAN, "%s", "");
-    return value.median;
+    return value;
 }
 
 /* The phases of a row of which the whole has some. */
@@ -208,10 +216,9 @@ static size_t columns_of(const struct card *card, struct tb_html_column *ret_col
     return count;
 }
 
-static void put_card(struct tb_writing *writing, const struct tb_result *result,
-                     const struct card_row *rows, size_t count)
+static void put_card(struct tb_writing *writing, const struct card_row *rows, size_t count)
 {
-    struct card card = {writing, result, ruler_of(result, rows, count)};
+    struct card card = {writing, ruler_of(rows, count)};
     struct tb_html_column columns[6];
 
     for (size_t i = 0; i < count; i++) {
@@ -253,7 +260,7 @@ void tb_report_cost(struct tb_writing *writing)
             tb_report_section(writing, "cost", "What one thread costs");
         if (writing->view->count > 1)
             tb_html_group(writing->html, !begun, writing->view->sides[i].name, NULL);
-        put_card(writing, result, rows, count);
+        put_card(writing, rows, count);
         if (writing->view->count > 1)
             tb_html_group_end(writing->html);
         begun = true;
