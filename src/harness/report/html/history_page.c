@@ -218,15 +218,30 @@ static void put_group(struct writing *writing, size_t begin, size_t end)
     tb_html_group_end(&writing->html);
 }
 
+/* What there is, and no more. */
+static void put_legend(struct writing *writing)
+{
+    const struct tb_history *history = writing->view->history;
+    bool is_split = false;
+
+    for (size_t i = 0; i < history->count; i++)
+        is_split |= history->series[i].split_count > 0;
+    tb_html_put(&writing->html, "<ul class=\"legend\"><li><i class=\"h1\"></i> runs, by commit</li>"
+                                "<li><i class=\"h2\"></i> level between changes</li>");
+    if (is_split)
+        tb_html_put(&writing->html,
+                    "<li><i class=\"h4\"></i> split: other figures from there on</li>");
+    if (writing->view->dirty)
+        tb_html_put(&writing->html, "<li><i class=\"h8\"></i> runs of dirty trees</li>");
+    tb_html_put(&writing->html, "</ul>");
+}
+
 static void put_cases(struct writing *writing)
 {
     const struct tb_history *history = writing->view->history;
 
     tb_html_section(&writing->html, "cases", "Cases");
-    tb_html_put(&writing->html, "<ul class=\"legend\"><li><i class=\"h1\"></i> runs, by commit</li>"
-                                "<li><i class=\"h2\"></i> level between changes</li>"
-                                "<li><i class=\"h4\"></i> split: other figures from there on</li>"
-                                "<li><i class=\"h8\"></i> runs of dirty trees</li></ul>");
+    put_legend(writing);
     for (size_t begin = 0, end; begin < history->count; begin = end) {
         end = end_of_group(history, begin);
         put_group(writing, begin, end);
