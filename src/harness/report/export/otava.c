@@ -129,7 +129,8 @@ static int end(struct tb_export *export, struct tb_error *error)
     tb_autofree bool *shown = tb_alloc(series->names.count, sizeof *shown);
 
     (void)error; /* nothing can go wrong */
-    qsort(series->lines, series->count, sizeof *series->lines, by_time);
+    if (series->count)
+        qsort(series->lines, series->count, sizeof *series->lines, by_time);
     for (size_t k = 0; k < series->names.count; k++) {
         shown[k] = is_complete(series, k);
         export->values += shown[k];
