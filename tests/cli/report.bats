@@ -177,8 +177,8 @@ END
     chmod +x gnuplot
     for signal in INT TERM HUP; do
         rm -f under-way
-        # A shell lets what it runs beside itself ignore SIGINT.
-        /usr/bin/python3 -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+        # A shell lets what it runs beside itself ignore SIGINT, and nohup SIGHUP.
+        /usr/bin/python3 -c 'import os, signal, sys; [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGHUP)]; os.execv(sys.argv[1], sys.argv[1:])' \
             /usr/bin/env PATH="$PWD:$PATH" "$THREADBENCH" report -o page.html "$BATS_FILE_TMPDIR/plain.json" 2>errors 3>&- &
         timeout 60 sh -c 'until [ -e under-way ]; do :; done'
         kill -s $signal $!
