@@ -78,14 +78,28 @@ static bool test_ranks(const struct tb_run_row *series, const struct tb_window *
     return ret_found->p <= series->alpha;
 }
 
-/* Whether two levels with so many values each may be far enough apart. */
+/* Whether a level may begin or end at position `from`, seen from the window's end in the direction
+ * of `step`: four of five values there are far from where most of the window is. */
+static bool has_far_end(const struct tb_run_row *series, const struct tb_window *window,
+                        size_t from, int step)
+{
+    size_t count = window->end - window->begin, far = 0;
+    double middle = series->x[window->order[count / 2]];
+
+    for (size_t m = 1; m <= count; m++, from += (size_t)step) {
+        far += fabs(series->x[from] - middle) > least_jump / 2 * series->levels.noise;
+        if (m >= TB_JUMP_SIDE && 5 * far >= 4 * m)
+            return true;
+    }
+    return false;
+}
+
+/* Whether there may be two levels: the smaller one is at an end. Quick, as it mostly is not so. */
 static bool may_jump(const struct tb_run_row *series, const struct tb_window *window)
 {
-    size_t count = window->end - window->begin;
-
-    return count >= (size_t)2 * TB_JUMP_SIDE && series->x[window->order[count - TB_JUMP_SIDE]] -
-                                                        series->x[window->order[TB_JUMP_SIDE - 1]] >
-                                                    least_jump * series->levels.noise;
+    return window->end - window->begin >= (size_t)2 * TB_JUMP_SIDE &&
+           (has_far_end(series, window, window->begin, 1) ||
+            has_far_end(series, window, window->end - 1, -1));
 }
 
 /* Whether the sizes of values do. */
