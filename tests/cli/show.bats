@@ -81,8 +81,8 @@ for line in open(sys.argv[1], encoding="utf-8"):
 @test "what Google Benchmark wrote is shown, too" {
     "$PLAIN" --benchmark_filter=quick --benchmark_repetitions=7 --benchmark_min_time=0.001 --benchmark_out=plain.json >/dev/null 2>&1
     run -0 "$THREADBENCH" show plain.json
-    grep -E '^host     .* CPUs?$' <<<"$output"
-    grep -E '^run      20.*, by Google Benchmark.*, 1 case; each repetition counts as a process' <<<"$output"
+    grep -E '^host     .' <<<"$output" # with its CPUs, if the library could count them
+    grep -E ' run 20.*, by Google Benchmark.*, 1 case; each repetition counts as a process' <(tr -s ' \n' ' ' <<<"$output")
     grep -E '^quick +[0-9.]+ .s mean' <<<"$output"
     run -0 "$THREADBENCH" show --format json plain.json
     jq -e '.benchmarks | length > 0' <<<"$output"
