@@ -41,7 +41,7 @@ class Runner:
             "PATH": self.path, "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "CI": "true", "GITHUB_ACTIONS": "true",
             "GITHUB_OUTPUT": str(output), "GITHUB_PATH": str(path), "GITHUB_STEP_SUMMARY": str(self.summary),
             "RUNNER_TEMP": str(self.temp), "GITHUB_WORKSPACE": str(self.workspace),
-            **{name: value for name, value in os.environ.items() if name.startswith(("THREADBENCH_", "STAND_IN_"))},
+            **{name: value for name, value in os.environ.items() if name.startswith(("THREADBENCH_", "STAND_IN_", "CMAKE_"))},
             **{name: str(fill(value, contexts)) for name, value in {**contexts["env"], **step.get("env", {})}.items()}}
         strict = ["-eo", "pipefail"] if step.get("shell") == "bash" else ["-e"]
         folder = self.workspace / fill(step.get("working-directory", "."), contexts)
