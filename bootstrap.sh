@@ -28,6 +28,7 @@ python3             python3                 python             python           
 zlib1g-dev          zlib-devel              zlib               zlib              build
 bats                bats                    bash-bats          bats-core         tests
 cmake               cmake                   cmake              cmake             tests
+curl                curl                    curl               curl              tests
 jq                  jq                      jq                 jq                tests
 libbenchmark-tools  google-benchmark        benchmark          google-benchmark  tests
 libcmocka-dev       libcmocka-devel         cmocka             cmocka            tests
