@@ -15,7 +15,6 @@
 static const size_t side = 3; /* runs that a level has at least, so that no outlier is one */
 static const double jump_price = 20;
 static const double least_jump = 5; /* deviations: a smaller one has too high a p, of any row */
-enum { most_after = 1000 };         /* where ranks need more they never get there */
 
 struct found {
     struct tb_place place;
@@ -472,13 +471,4 @@ bool tb_change_points_possible(size_t before, size_t after, double alpha)
 {
     return (before >= TB_JUMP_SIDE && after >= TB_JUMP_SIDE) ||
            (before >= side && after >= side && ranks_can_show(before, after, alpha));
-}
-
-size_t tb_change_points_soonest(size_t before, double alpha)
-{
-    for (size_t after = side; before >= side && after <= most_after; after++) {
-        if (tb_change_points_possible(before, after, alpha))
-            return after;
-    }
-    return 0;
 }

@@ -75,11 +75,4 @@ void tb_change_points_finish(struct tb_change_points *found);
  * if they do not correlate. */
 bool tb_change_points_possible(size_t before, size_t after, double alpha);
 
-/*
- * After how many runs a case with a share `alpha` shows a change at the soonest, however large it
- * is, if `before` runs at one level came before it, and none of them correlates; 0: never, as those
- * before it are too few.
- */
-size_t tb_change_points_soonest(size_t before, double alpha);
-
 #endif
