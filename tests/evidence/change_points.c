@@ -3,8 +3,7 @@
  * that `threadbench history` uses, on series of which the truth is known.
  * docs/history-evidence.md quotes it.
  *
- * usage: change-points [test | alarms | steps | shapes | curve | family | short | delay | own |
- * time]
+ * usage: change-points [test | alarms | steps | shapes | curve | family | short | own | time]
  *
  * world.h says what the series are.
  */
@@ -353,78 +352,6 @@ static void simulate_families(void)
     }
 }
 
-/* After how many runs from the step on a point is found within one run of it; TB_WORLD_RUNS: not at
- * all. */
-static size_t delay_of(const struct tb_run_value *values, const struct tb_world *world,
-                       double alpha)
-{
-    size_t at = world->steps[0].at;
-
-    for (size_t runs = at + 3; runs <= world->runs; runs++) {
-        struct tb_change_points found = tb_change_points(values, runs, alpha);
-        bool is_found = false;
-
-        for (size_t i = 0; i < found.count; i++)
-            is_found |= found.points[i].at + 1 >= at && found.points[i].at <= at + 1;
-        tb_change_points_finish(&found);
-        if (is_found)
-            return runs - at;
-    }
-    return TB_WORLD_RUNS;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    size_t x = *(const size_t *)a, y = *(const size_t *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* After how many runs a change is seen at the soonest; 0: never. */
-static size_t soonest(size_t before, double alpha)
-{
-    for (size_t after = 1; after <= 1000; after++) {
-        if (tb_change_points_possible(before, after, alpha))
-            return after;
-    }
-    return 0;
-}
-
-static void show_delay(size_t before, double change, double r, double alpha)
-{
-    enum { series = 300 };
-    struct tb_world world = {before + 60, 0.01, r, 0.02, .steps = {{before, change, 0}}};
-    static struct tb_run_value values[TB_WORLD_RUNS];
-    static size_t delays[series];
-
-    for (size_t t = 0; t < series; t++) {
-        tb_world_draw(&world, values);
-        delays[t] = delay_of(values, &world, alpha);
-    }
-    qsort(delays, series, sizeof *delays, by_size);
-    printf("  %6zu %5.0f %% %6.1f %8.3f %% %8zu %8zu", before, 100 * change, r, 100 * alpha,
-           soonest(before, alpha), delays[series / 2]);
-    printf(delays[series * 9 / 10] == TB_WORLD_RUNS ? "   over 60\n" : "%10zu\n",
-           delays[series * 9 / 10]);
-}
-
-static void simulate_delay(void)
-{
-    static const size_t befores[] = {20, 40, 200};
-    static const double alphas[] = {0.01, 0.0008, 0.00001}, changes[] = {0.05, 0.2};
-
-    puts("runs from a step on until it is found, 1 % noise, 300 series of one case for itself");
-    puts("  before   step   corr.      alpha  soonest   median   9 of 10");
-    for (size_t b = 0; b < 3; b++) {
-        for (size_t c = 0; c < 2; c++) {
-            for (size_t a = 0; a < 3; a++) {
-                for (size_t r = 0; r < 2; r++)
-                    show_delay(befores[b], changes[c], correlations[r], alphas[a]);
-            }
-        }
-    }
-}
-
 static void simulate_own(void)
 {
     puts("60 runs, one in five with ten times the noise, a step at run 40 of 2 % in 1 % noise,");
@@ -481,11 +408,10 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*simulate)(void);
-    } parts[] = {{"test", simulate_test},   {"alarms", simulate_alarms},
-                 {"steps", simulate_steps}, {"shapes", simulate_shapes},
-                 {"curve", simulate_curve}, {"family", simulate_families},
-                 {"short", simulate_short}, {"delay", simulate_delay},
-                 {"own", simulate_own},     {"time", simulate_time}};
+    } parts[] = {
+        {"test", simulate_test},     {"alarms", simulate_alarms}, {"steps", simulate_steps},
+        {"shapes", simulate_shapes}, {"curve", simulate_curve},   {"family", simulate_families},
+        {"short", simulate_short},   {"own", simulate_own},       {"time", simulate_time}};
     bool known = argc == 1;
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -498,6 +424,6 @@ int main(int argc, char **argv)
     if (!known)
         (void)fprintf(stderr,
                       "usage: change-points [test | alarms | steps | shapes | curve | family | "
-                      "short | delay | own | time]\n"); /* no more can be said */
+                      "short | own | time]\n"); /* no more can be said */
     return known ? 0 : 2;
 }
