@@ -4,7 +4,7 @@
 usage: tables.py SUITE PAGE            writes the page
        tables.py --check SUITE PAGE    fails, and prints the difference, if the page is not current
 
-`ninja -C build tables` writes docs/benchmarks.md. Nothing on the page depends on the machine: a case
+`ninja -C build tables` writes docs/reference/benchmarks.md. Nothing on the page depends on the machine: a case
 that cannot run here, and a runtime that was built without its library, are on it all the same.
 """
 import difflib

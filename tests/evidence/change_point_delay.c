@@ -1,6 +1,6 @@
 /*
  * After how many runs `threadbench history` finds a change, by simulation as in change_points.c.
- * docs/history-evidence.md quotes it.
+ * docs/evidence/history.md quotes it.
  *
  * usage: change-point-delay
  */

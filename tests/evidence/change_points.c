@@ -1,7 +1,7 @@
 /*
  * How often change points are false, and which changes they find, by simulation: the very function
  * that `threadbench history` uses, on series of which the truth is known.
- * docs/history-evidence.md quotes it.
+ * docs/evidence/history.md quotes it.
  *
  * usage: change-points [test | alarms | steps | shapes | curve | family | short | own | time]
  *

@@ -43,7 +43,7 @@ static const struct tb_shape document_case_members[] = {
     {NULL},
 };
 
-/* What a document takes over, as docs/result.schema.json has it. */
+/* What a document takes over, as docs/reference/result.schema.json has it. */
 static const struct tb_shape clock_members[] = {
     {"name", TB_JSON_TEXT}, {"resolution_ns cost_ns", TB_JSON_NUMBER}, {NULL}};
 static const struct tb_shape build_members[] = {

@@ -7,9 +7,9 @@
 #include <cjson/cJSON.h>
 
 /*
- * Judges the context of a document (docs/result.md). Returns an array, the caller's, of findings,
- * warnings first: {id, severity, text, advice}. A "warning" makes numbers wrong, unsteady or
- * unlike those of other machines; a "note" explains them. What the context does not tell is no
+ * Judges the context of a document (docs/reference/result.md). Returns an array, the caller's, of
+ * findings, warnings first: {id, severity, text, advice}. A "warning" makes numbers wrong, unsteady
+ * or unlike those of other machines; a "note" explains them. What the context does not tell is no
  * finding.
  */
 cJSON *tb_checks(const cJSON *context);

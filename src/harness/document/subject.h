@@ -14,7 +14,8 @@ struct tb_subject {
     char **words; /* owned, for tb_words_free() */
     double timeout_s;
     struct tb_catalogue catalogue;
-    cJSON *files; /* of those of its words that are files, as docs/result.md has them; or NULL */
+    cJSON *files; /* of those of its words that are files, as docs/reference/result.md has them; or
+                     NULL */
     /* What its processes have shown so far: "loaded", "stderr" and "without_effect" as in a
      * document, and "takes_iterations", whether its library does a number of them that is asked
      * for, where that is known. NULL: it is not to be run. */

@@ -1,6 +1,6 @@
 /*
- * A result as text for programs: the JSON document (docs/result.md, docs/result.schema.json) and
- * CSV. Pure but for reading the environment.
+ * A result as text for programs: the JSON document (docs/reference/result.md,
+ * docs/reference/result.schema.json) and CSV. Pure but for reading the environment.
  */
 #ifndef TB_DOCUMENT_WRITE_H
 #define TB_DOCUMENT_WRITE_H

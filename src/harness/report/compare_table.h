@@ -20,7 +20,7 @@ void tb_comparisons_put(const struct tb_comparisons *comparisons, enum tb_format
                         void (*head)(const struct tb_page *page, const void *user),
                         const void *user);
 
-/* As an object, the caller's: docs/compare.md lists its members. */
+/* As an object, the caller's: docs/reference/compare.md lists its members. */
 cJSON *tb_comparison_json(const struct tb_comparison *comparison);
 
 #endif

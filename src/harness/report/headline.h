@@ -18,7 +18,8 @@ char *tb_headline_text(const struct tb_page *page, const struct tb_comparisons *
 /* The same, as a line of the page: a single one, unless the page is a terminal's. */
 void tb_headline_put(const struct tb_page *page, const struct tb_comparisons *comparisons);
 
-/* The conclusion of one comparison, as docs/compare.md lists its members; the caller's. */
+/* The conclusion of one comparison, as docs/reference/compare.md lists its members; the caller's.
+ */
 cJSON *tb_headline_json(const struct tb_comparison *comparison);
 
 #endif

@@ -9,8 +9,8 @@
 /* The conclusion, each change with its commit, each case with its course, and what is not in it. */
 void tb_history_table_put(const struct tb_page *page, const struct tb_history_view *view);
 
-/* As an object, a series after the other: docs/history.schema.json has its members. Whether writing
- * failed is for ferror() to tell, here and below. */
+/* As an object, a series after the other: docs/reference/history.schema.json has its members.
+ * Whether writing failed is for ferror() to tell, here and below. */
 void tb_history_json_put(FILE *out, const struct tb_history_view *view);
 
 /* A header, and a line for each value; texts are safe in a spreadsheet. */

@@ -7,8 +7,8 @@
 #include <cjson/cJSON.h>
 
 /*
- * An object, the caller's, whose members docs/result.md lists. What cannot be read is null: no
- * probe fails.
+ * An object, the caller's, whose members docs/reference/result.md lists. What cannot be read is
+ * null: no probe fails.
  */
 cJSON *tb_host_probe(void);
 

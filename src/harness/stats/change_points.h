@@ -1,6 +1,6 @@
 /*
  * Where a series of runs changes its level: change points, each with its size, its place and how
- * sure that is. Pure. docs/history-evidence.md has how often it is wrong, by simulation.
+ * sure that is. Pure. docs/evidence/history.md has how often it is wrong, by simulation.
  *
  *     struct tb_change_points found[CASES];
  *
@@ -58,7 +58,7 @@ double tb_change_points_share(const struct tb_runs *family, size_t count, double
  * together of how neighbouring runs correlate helps each of them, so a history is one family.
  *
  * That is so for runs that do not depend on each other, and up to a correlation of neighbours of
- * about 0.3; docs/history-evidence.md has what it is beyond. There is no change within three runs
+ * about 0.3; docs/evidence/history.md has what it is beyond. There is no change within three runs
  * of either end, nor one that the runs' own intervals could explain by themselves. The same runs
  * always give the same points. The cost grows as n log n.
  */

@@ -16,8 +16,8 @@
  * distribution (mean / median = 1.18), close by for wild tails.
  *
  * The score is that of a t distribution's location (Fisher 1925 has its influence); that of a sign
- * test is constant, that of Wilcoxon's signed ranks rises to the end. docs/compare.md compares
- * them.
+ * test is constant, that of Wilcoxon's signed ranks rises to the end. docs/reference/compare.md
+ * compares them.
  */
 #ifndef TB_STATS_SIGN_FLIP_H
 #define TB_STATS_SIGN_FLIP_H
