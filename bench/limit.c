@@ -120,15 +120,6 @@ static enum tb_status time_last(struct tb_run *run, struct crowd *crowd)
     return TB_DONE;
 }
 
-/* The limit of which least is left, if that is next to nothing; the number of other processes moves
- * while one looks. */
-static const char *reached(void)
-{
-    struct tb_limit least = tb_limits_least();
-
-    return least.left < MARGIN ? least.name : "memory, or a limit that cannot be seen from here";
-}
-
 static enum tb_status threads(struct tb_run *run)
 {
     struct crowd *crowd = run->own;
@@ -142,8 +133,10 @@ static enum tb_status threads(struct tb_run *run)
                        MARGIN + 1, MOST);
     while (crowd->count < most && !(err = add(crowd)))
         ;
+    /* The number of other processes moves while one looks. */
     if (err)
-        tb_note(run, "%zu threads, then %s: %s", crowd->count, strerror(err), reached());
+        tb_note(run, "%zu threads, then %s: %s", crowd->count, strerror(err),
+                tb_limits_reached(MARGIN));
     else
         tb_note(run, "%zu threads, as many as were allowed; no limit was reached", crowd->count);
     for (int i = 0; i < MARGIN && crowd->count > 1; i++)

@@ -300,6 +300,10 @@ struct tb_limit {
 
 struct tb_limit tb_limits_least(void);
 
+/* What refused a thread, in words: the limit that leaves room for fewer than `wanted` more, as far
+ * as can be seen. */
+const char *tb_limits_reached(int64_t wanted);
+
 /* Writes the path of one of the suite's shared modules to `path`, of `size` bytes. False: it is not
  * there. */
 bool tb_module_path(const char *module, char *path, size_t size);

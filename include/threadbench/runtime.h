@@ -172,6 +172,11 @@ struct tb_runtime {
      * is in the module's own table, or missing. */
     struct tb_module module;
 
+    /* How many threads it makes for its pool, with stacks of the default size, in `enter`, `within`
+     * or for the first task. NULL: none. Called in the thread that calls `enter`, just before: the
+     * case is skipped where the machine has no room for them. */
+    int64_t (*threads)(void);
+
     /* Before the first thread of a series is prepared, and after the last one is released, in the
      * thread that creates them. Both or neither. `enter` returns 0 or an errno value. Together they
      * leave the process as it was, its signal mask for example. */

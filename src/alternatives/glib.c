@@ -28,10 +28,23 @@ static void work(gpointer argument, gpointer unused)
     g_mutex_unlock(&own->lock);
 }
 
+static int64_t count_threads(void)
+{
+    return g_get_num_processors();
+}
+
+/* With an error there is a pool all the same, of fewer threads or none. */
 static int enter(void)
 {
-    pool = g_thread_pool_new(work, NULL, (gint)g_get_num_processors(), TRUE, NULL);
-    return pool ? 0 : EAGAIN;
+    GError *error = NULL;
+
+    pool = g_thread_pool_new(work, NULL, (gint)count_threads(), TRUE, &error);
+    if (!error)
+        return 0;
+    g_error_free(error);
+    g_thread_pool_free(pool, TRUE, FALSE);
+    pool = NULL;
+    return EAGAIN;
 }
 
 static void leave(void)
@@ -90,6 +103,7 @@ const struct tb_runtime tb_runtime_glib = {
     .kind = TB_POOLS,
     .can = TB_RUNS | TB_RUNS_LIBC,
     .lasting = true,
+    .threads = count_threads,
     .enter = enter,
     .leave = leave,
     .prepare = prepare,

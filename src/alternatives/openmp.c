@@ -34,10 +34,24 @@ static void release(struct tb_thread *thread)
     (void)thread;
 }
 
-/* The others of the team wait at the end of the region, and run tasks meanwhile. */
+static int team(void)
+{
+    int cpus = omp_get_num_procs();
+
+    return cpus < 2 ? 2 : cpus;
+}
+
+/* The caller is one of the team. */
+static int64_t count_threads(void)
+{
+    return team() - 1;
+}
+
+/* The others of the team wait at the end of the region, and run tasks meanwhile. Where one of them
+ * cannot be made the library ends the process. */
 static void within(void (*body)(void *argument), void *argument)
 {
-#pragma omp parallel num_threads(omp_get_num_procs() < 2 ? 2 : omp_get_num_procs())
+#pragma omp parallel num_threads(team())
 #pragma omp master
     body(argument);
 }
@@ -48,6 +62,7 @@ const struct tb_runtime tb_runtime_openmp = {
     .kind = TB_POOLS,
     .can = TB_RUNS | TB_RUNS_LIBC,
     .lasting = true,
+    .threads = count_threads,
     .within = within,
     .prepare = prepare,
     .create = create,

@@ -1,6 +1,6 @@
 /* libuv's thread pool, of its default size: four threads, made at the first task and kept as long
- * as the process lives. The end of a task is reported to the loop, which the caller runs to wait
- * for it. */
+ * as the process lives. Where libuv cannot make one it aborts. The end of a task is reported to the
+ * loop, which the caller runs to wait for it. */
 #include "uv_loop.h"
 
 #include <stdlib.h>
@@ -18,6 +18,16 @@ static void done(uv_work_t *request, int status)
 
     (void)status; /* not 0 only for one that was cancelled */
     ((struct tb_uv_task *)thread->own)->done = true;
+}
+
+/* As libuv reads it: 4 if it is not set, 1 for 0 and for what is no number, at most 1024. */
+static int64_t count_threads(void)
+{
+    enum { DEFAULT = 4, MOST = 1024 };
+    const char *text = getenv("UV_THREADPOOL_SIZE");
+    unsigned long threads = text ? strtoul(text, NULL, 10) : DEFAULT;
+
+    return threads > MOST ? MOST : threads ? (int64_t)threads : 1;
 }
 
 static int create(struct tb_thread *thread)
@@ -41,6 +51,7 @@ const struct tb_runtime tb_runtime_uv = {
     .kind = TB_POOLS,
     .can = TB_RUNS | TB_RUNS_LIBC,
     .lasting = true,
+    .threads = count_threads,
     .enter = tb_uv_enter,
     .leave = tb_uv_leave,
     .prepare = tb_uv_prepare,

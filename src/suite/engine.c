@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "module.h"
+#include "room.h"
 
 enum { DEFAULT_WARMUP = 16 };
 
@@ -339,6 +340,9 @@ static enum tb_status prepare(struct tb_engine *engine, size_t samples)
 
     if (err)
         return tb_fail(&engine->run, "room for the samples", err);
+    if (engine->run.runtime &&
+        !tb_room_for(engine->run.runtime, engine->reason, sizeof(engine->reason)))
+        return engine->status = TB_SKIP;
     if (engine->run.runtime && engine->run.runtime->enter) {
         err = engine->run.runtime->enter();
         if (err)

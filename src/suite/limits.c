@@ -87,3 +87,15 @@ struct tb_limit tb_limits_least(void)
     }
     return least;
 }
+
+const char *tb_limits_reached(int64_t wanted)
+{
+    struct tb_limit least = tb_limits_least();
+    struct rlimit space = {.rlim_cur = RLIM_INFINITY};
+
+    if (least.left < wanted)
+        return least.name;
+    (void)getrlimit(RLIMIT_AS, &space); /* fails only for bad arguments */
+    return space.rlim_cur != RLIM_INFINITY ? "RLIMIT_AS (ulimit -v)"
+                                           : "memory, or a limit that cannot be seen from here";
+}

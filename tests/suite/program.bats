@@ -254,6 +254,38 @@ skipped_for() {
     [ "$(wc -l <"$BATS_TEST_TMPDIR/reasons")" = 1 ]
 }
 
+# pools COMMAND...: how a case of each pool ends under it: "NAME: samples", or why not
+pools() {
+    for pool in glib uv openmp; do
+        UV_THREADPOOL_SIZE=4 OMP_NUM_THREADS=2 THREADBENCH_SAMPLES=2 timeout 60 "$@" "$SUITE" --benchmark_min_time=0 \
+            --benchmark_format=json --benchmark_filter="^task/wait/cpu:same/$pool/" 2>/dev/null \
+            >"$BATS_TEST_TMPDIR/json" || [ $? = 1 ]
+        jq -r '.benchmarks[] | .error_message // .skip_message // "'$pool': samples"' "$BATS_TEST_TMPDIR/json" |
+            sed 's/^skipped: //'
+    done | grep -vE ': built (without|with the) '
+}
+
+@test "a pool whose threads have no room is a skip that names the limit" {
+    [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||
+        skip "needs root, and a build that others may read"
+    pools setpriv --reuid=64321 --clear-groups prlimit --nproc=1 >"$BATS_TEST_TMPDIR/none" || skip "built without pools"
+    [ "$(grep -cE '^[a-z]+: a pool of [0-9]+ threads?: RLIMIT_NPROC leaves room for 0$' "$BATS_TEST_TMPDIR/none")" = \
+        "$(wc -l <"$BATS_TEST_TMPDIR/none")" ]
+    # All threads but one of the largest of them.
+    pools setpriv --reuid=64321 --clear-groups prlimit --nproc=4 >"$BATS_TEST_TMPDIR/few"
+    ! grep '^uv:' "$BATS_TEST_TMPDIR/few" || grep -xF 'uv: a pool of 4 threads: RLIMIT_NPROC leaves room for 3' "$BATS_TEST_TMPDIR/few"
+    pools setpriv --reuid=64321 --clear-groups prlimit --nproc=5 >"$BATS_TEST_TMPDIR/enough"
+    ! grep '^uv:' "$BATS_TEST_TMPDIR/enough" || grep -xF 'uv: samples' "$BATS_TEST_TMPDIR/enough"
+}
+
+@test "a pool for whose stacks there is no address space is a skip that names the limit" {
+    [ -z "$(THREADBENCH_SIDECAR=$sidecar "$SUITE" --benchmark_list_tests >/dev/null; jq -r '.build.sanitizers // "" | select(. != "none")' "$sidecar")" ] ||
+        skip "a sanitizer takes more"
+    ulimit -v 35000
+    pools env >"$BATS_TEST_TMPDIR/reasons" || skip "built without pools"
+    ! grep '^uv:' "$BATS_TEST_TMPDIR/reasons" || grep -E '^uv: a pool of 4 threads: RLIMIT_AS \(ulimit -v\) leaves room for [0-3]$' "$BATS_TEST_TMPDIR/reasons"
+}
+
 @test "waiting for a CPU is reported where another thread takes it" {
     [ -r /proc/self/schedstat ] || skip "the kernel does not tell"
     THREADBENCH_SAMPLES=200 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
