@@ -1,5 +1,6 @@
 #include "respawn.h"
 
+#include <threadbench/bench.h>
 #include <threadbench/proc.h>
 
 #include <errno.h>
@@ -7,6 +8,7 @@
 #include <limits.h>
 #include <link.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -246,6 +248,19 @@ int tb_respawn_in_place(const struct tb_bench_case *c)
     return errno;
 }
 
+/* About the process that was started for it, of which errno knows nothing. */
+static enum tb_status fail(struct tb_engine *engine, const char *format, ...)
+{
+    int used = snprintf(engine->reason, sizeof(engine->reason), "the process started for it ");
+    va_list arguments;
+
+    va_start(arguments, format);
+    (void)vsnprintf(engine->reason + used, sizeof(engine->reason) - (size_t)used, format,
+                    arguments); /* cut to fit */
+    va_end(arguments);
+    return engine->status = TB_FAIL;
+}
+
 static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples)
 {
     struct header header;
@@ -255,10 +270,10 @@ static enum tb_status take_over(struct tb_engine *engine, int fd, size_t samples
         return tb_fail(&engine->run, "room for the samples", err);
     if (lseek(fd, 0, SEEK_SET) || !transfer(read, fd, &header, sizeof(header)) ||
         header.count > samples)
-        return tb_fail(&engine->run, "the process started for it handed nothing over", EPIPE);
+        return fail(engine, "handed nothing over");
     engine->series.count = header.count;
     if (!transfer_series(read, fd, &engine->series))
-        return tb_fail(&engine->run, "the process started for it handed half a series over", EPIPE);
+        return fail(engine, "handed half a series over");
     engine->misplaced = header.misplaced;
     engine->migrations = header.migrations;
     engine->used = header.used;
@@ -288,19 +303,18 @@ static int run_again(const struct tb_bench_case *c, const struct start *start)
 /* A process that ended well, or with the failure of its case, has handed its series over. */
 static enum tb_status judge(struct tb_engine *engine, const struct start *start, int status)
 {
-    char what[64];
+    int number = WTERMSIG(status);
 
     if (status < 0)
-        return tb_fail(&engine->run, "a process for it", errno);
+        return errno == EAGAIN ? tb_skip(&engine->run, "a process for it: %s leaves no room",
+                                         tb_limits_reached(1))
+                               : tb_fail(&engine->run, "a process for it", errno);
     if (WIFEXITED(status) && WEXITSTATUS(status) <= 1)
         return take_over(engine, start->fd, start->samples);
-    if (WIFSIGNALED(status))
-        (void)snprintf(what, sizeof(what), "the process started for it: signal %d",
-                       WTERMSIG(status));
-    else
-        (void)snprintf(what, sizeof(what), "the process started for it: exit status %d",
-                       WEXITSTATUS(status));
-    return tb_fail(&engine->run, what, ECHILD);
+    if (!WIFSIGNALED(status))
+        return fail(engine, "ended with exit status %d", WEXITSTATUS(status));
+    return fail(engine, "was killed by signal %d (%s)%s", number, strsignal(number),
+                number == SIGKILL ? ", perhaps by the kernel for lack of memory" : "");
 }
 
 enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_bench_case *c, size_t samples)

@@ -29,7 +29,8 @@ static void the_last_line_of_stderr_says_why(void **state)
     assert_text(three, " \n\n", "exit status 3");
     assert_text(three, "one\ntwo \n\n", "exit status 3: two");
     assert_text(three, "one", "exit status 3: one");
-    assert_text(killed, "a\nb\n", "killed by signal 9 (Killed): b");
+    assert_text(killed, "a\nb\n",
+                "killed by signal 9 (Killed), perhaps by the kernel for lack of memory: b");
 }
 
 static void what_google_benchmark_always_says_is_no_reason(void **state)

@@ -231,6 +231,15 @@ setup() {
     [ "$(ended 'pack:1024 core:1 pu:1' other)" = '2 elsewhere 1' ]
 }
 
+@test "a process of a case's own that is killed is reported by its signal, not by an error number" {
+    # Two cases, each in a process that the suite starts. The limit's signal is that of the kernel without memory.
+    THREADBENCH_SAMPLES=1000000 prlimit --cpu=1 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='^lifecycle/phases-uncached/cpu:(same|free)/posix/' >"$BATS_TEST_TMPDIR/json" || [ $? = 1 ]
+    jq -r '.benchmarks[].error_message' "$BATS_TEST_TMPDIR/json" >"$BATS_TEST_TMPDIR/reasons"
+    [ "$(grep -cxF 'the process started for it was killed by signal 9 (Killed), perhaps by the kernel for lack of memory' \
+        "$BATS_TEST_TMPDIR/reasons")" = 2 ]
+}
+
 # skipped_for LIMIT FILTER: why the cases are, for a user who may have that many threads
 skipped_for() {
     [ "$(id -u)" -eq 0 ] && setpriv --reuid=65534 --clear-groups "$SUITE" --help >/dev/null 2>&1 ||

@@ -1,6 +1,7 @@
 #include "run/job.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,9 @@ char *tb_ending_text(const struct tb_ending *ending)
     case TB_EXITED:
         return tb_print("exit status %d%s%s", number, colon, last);
     case TB_KILLED:
-        return tb_print("killed by signal %d (%s)%s%s", number, strsignal(number), colon, last);
+        return tb_print("killed by signal %d (%s)%s%s%s", number, strsignal(number),
+                        number == SIGKILL ? ", perhaps by the kernel for lack of memory" : "",
+                        colon, last);
     case TB_TIMED_OUT:
         return timed_out_text(ending);
     case TB_TOO_LARGE:
