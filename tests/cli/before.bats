@@ -50,7 +50,7 @@ end() {
     wait $second
     grep -F 'create/cpu:same/null' table
     [ "$(ask "$others")" = None ]
-    rm -r threadbench-* # of the one that was killed
+    swept
 }
 
 @test "who waits can be interrupted" {

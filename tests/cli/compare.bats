@@ -598,7 +598,7 @@ program_repository() {
     timeout 60 bash -c 'until gone "$(cat begun)"; do sleep 0.1; done'
     run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
     clean_tree
-    rm -r threadbench-* # of the one that was killed
+    swept
 }
 
 @test "a build that failed or was broken off begins anew" {
@@ -624,7 +624,7 @@ program_repository() {
     run -0 "$THREADBENCH" ab "${build[@]}" "$fake" @rev:HEAD
     grep -F 'building @rev:HEAD' <<<"$output"
     clean_tree
-    rm -r threadbench-* # of the one that was killed
+    swept
 }
 
 @test "two that want the same revision wait for each other" {

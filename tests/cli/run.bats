@@ -247,7 +247,51 @@ END
     kill -s KILL $!
     wait $! || true
     until gone "$worker"; do :; done
-    rm -r threadbench-*
+    swept
+}
+
+# kill_while_hanging SUBJECT: kills a run of it whose worker hangs, and sets `worker` and `harness`
+kill_while_hanging() {
+    "$THREADBENCH" run --timeout 600 -f hang "$1" >/dev/null 3>&- &
+    harness=$!
+    worker=$(timeout 60 sh -c "until pgrep -f '^$PLAIN --benchmark_filter=.*$TMPDIR/'; do :; done")
+    ${2:-:}
+    kill -s KILL $harness
+    wait $harness || true
+}
+
+@test "a harness that is killed takes along what launchers have started" {
+    for launcher in 'taskset 0xffffffff' "sh -c '\"\$@\"; true' sh" "sh -c 'timeout 600 \"\$@\"; true' sh"; do
+        kill_while_hanging "$launcher $PLAIN"
+        timeout 60 bash -c "until gone $worker; do sleep 0.1; done"
+        swept
+    done
+}
+
+@test "harnesses that are killed at any moment leave nothing" {
+    "${KILLS%/*}/harness_kills.sh" 12 3>&-
+}
+
+end_keeper() {
+    pkill -KILL -P "$harness" -x tb-keeper
+}
+
+@test "what a harness leaves that nobody cleans up after is gone with the next run" {
+    kill_while_hanging "$PLAIN" end_keeper
+    mkdir threadbench-run-a threadbench-run-abcdefg # nobody's
+    folder=$(echo threadbench-run-??????)
+    [ -p "$folder/result.json" ]
+    # Who waits for a reader is not left to wait.
+    timeout 60 sh -c "echo >$folder/result.json" 3>&- &
+    late=$!
+    # What is held, or another's, stays.
+    mkdir threadbench-run-locked
+    flock threadbench-run-locked "$THREADBENCH" run $fast -f same/null "$fake"
+    wait $late || [ $? != 124 ]
+    [ "$(echo threadbench-run-*)" = "threadbench-run-a threadbench-run-abcdefg threadbench-run-locked" ]
+    "$THREADBENCH" run $fast -f same/null "$fake"
+    rmdir threadbench-run-a threadbench-run-abcdefg
+    swept
 }
 
 @test "subjects that cannot be listed" {

@@ -155,7 +155,8 @@ END
     run -0 "$THREADBENCH" archive add other kept/.tmp-*.json
     run -0 "$THREADBENCH" archive list other
     grep -E ' interrupted$' <<<"$output"
-    rm -r threadbench-* kept/.tmp-* # of those that were killed
+    swept
+    rm kept/.tmp-* # of those that were killed
 }
 
 @test "killed between the documents of a session: they go on together" {

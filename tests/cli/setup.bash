@@ -16,6 +16,11 @@ teardown() {
     [ -z "$(find "$BATS_TEST_TMPDIR" -name 'threadbench-*' -o -name '.tmp-*')" ]
 }
 
+# The keeper of a run that was killed takes a moment.
+swept() {
+    timeout 60 bash -c 'while ls -d threadbench-run-* >/dev/null 2>&1; do sleep 0.1; done'
+}
+
 # grep that succeeds where nothing is found: a test goes on after a failing "! command".
 without() {
     if grep -q "$@"; then return 1; fi

@@ -16,7 +16,7 @@
 #include "util/file.h"
 #include "util/memory.h"
 
-/* Children that are not ours to end: numbers, each between blanks; NULL before tb_reaper_init(). */
+/* Children that are not to be ended: numbers, each between blanks; NULL before tb_reaper_init(). */
 static char *inherited;
 
 /* The numbers of our children, by asking every process for its parent; the caller's. */
@@ -57,6 +57,14 @@ int tb_reaper_init(void)
 
     inherited = tb_print(" %s ", children);
     return prctl(PR_SET_CHILD_SUBREAPER, 1) ? errno : 0;
+}
+
+void tb_reaper_spare(pid_t pid)
+{
+    char *children = tb_print("%s%d ", inherited ? inherited : " ", (int)pid);
+
+    free(inherited);
+    inherited = children;
 }
 
 static bool is_inherited(const char *number)

@@ -5,11 +5,16 @@
 #ifndef TB_RUN_REAPER_H
 #define TB_RUN_REAPER_H
 
+#include <sys/types.h>
+
 /*
  * To be called once, before the first worker. Children that this program has by then are never
  * ended: a shell started them before it became this program. Returns 0 or an errno value.
  */
 int tb_reaper_init(void);
+
+/* Nor is this child ended. */
+void tb_reaper_spare(pid_t pid);
 
 /*
  * Kills and reaps every other child, and theirs, until there are none; to be called while no worker

@@ -1,21 +1,41 @@
 #include "run/scratch.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "run/keeper.h"
 #include "run/reaper.h"
 #include "util/file.h"
 #include "util/memory.h"
+#include "util/strings.h"
+
+#define PREFIX "threadbench-run-"
+#define DRAWN  "XXXXXX"
 
 /* The latest worker's, as they run one at a time; NULL: there is none. */
 static char *scratch;
+static int held = -1; /* open and locked, so that others see that its run is alive */
+
+static void let_go(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd); /* nothing was written to it */
+    *fd = -1;
+}
 
 static void remove_scratch(void)
 {
+    tb_keeper_folder(NULL);
     if (scratch)
         tb_file_remove_all(scratch);
+    let_go(&held);
     free(scratch);
     scratch = NULL;
 }
@@ -27,41 +47,115 @@ void tb_scratch_end(void)
     remove_scratch();
 }
 
+static int open_folder(const char *path)
+{
+    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Locks a new folder; false where another run is sweeping it, or has. A file system that knows no
+ * locks has nothing swept. */
+static bool hold(const char *path)
+{
+    struct stat status;
+
+    held = open_folder(path);
+    if (held >= 0 && flock(held, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+        return false;
+    return lstat(path, &status) == 0;
+}
+
 /* 0 or an errno value. */
 static int make_in(const char *folder)
 {
-    tb_autofree char *path = tb_print("%s/threadbench-XXXXXX", folder);
+    for (int tries = 0; tries < 8; tries++) { /* each run sweeps once */
+        tb_autofree char *path = tb_print("%s/" PREFIX DRAWN, folder);
 
-    if (!mkdtemp(path))
-        return errno;
-    scratch = tb_copy(path);
-    return 0;
+        if (!mkdtemp(path))
+            return errno;
+        if (hold(path)) {
+            scratch = tb_copy(path);
+            tb_keeper_folder(path);
+            return 0;
+        }
+        let_go(&held);
+        (void)rmdir(path); /* it may be gone */
+    }
+    return EBUSY;
+}
+
+static bool is_scratch(const char *name)
+{
+    return tb_begins_with(name, PREFIX) && strlen(name) == strlen(PREFIX DRAWN);
+}
+
+/* A user's own folder that nobody holds is that of a run that was killed. It is emptied by its
+ * descriptor: whatever takes its name meanwhile is left alone. */
+static void sweep(const char *path)
+{
+    int fd = open_folder(path);
+    struct stat status;
+
+    if (fd >= 0 && !fstat(fd, &status) && status.st_uid == geteuid() &&
+        !flock(fd, LOCK_EX | LOCK_NB)) {
+        tb_autofree char *inside = tb_print("/proc/self/fd/%d/.", fd);
+
+        tb_file_remove_all(inside);
+        (void)rmdir(path); /* what cannot be removed stays */
+    }
+    let_go(&fd);
+}
+
+static void sweep_all(const char *folder)
+{
+    DIR *all = opendir(folder);
+    const struct dirent *entry;
+
+    while (all && (entry = readdir(all))) {
+        tb_autofree char *path = tb_print("%s/%s", folder, entry->d_name);
+
+        if (is_scratch(entry->d_name))
+            sweep(path);
+    }
+    if (all)
+        (void)closedir(all); /* only read from */
 }
 
 /*
  * Where no place was chosen it is in memory: the FIFOs of a worker live for milliseconds, and ext4,
  * which lets an inode lie for a while before it is used again, takes up to 1.5 ms for them.
  */
-int tb_scratch_renew(struct tb_error *error)
+static int make(bool first, struct tb_error *error)
 {
-    static bool registered;
     const char *folder = getenv("TMPDIR");
     bool chosen = folder && *folder;
-    int err;
+    int err = 0;
 
-    remove_scratch();
-    if (!registered && atexit(tb_scratch_end))
-        return tb_failure(error, "out of memory");
-    registered = true;
-    if (!chosen && !make_in("/dev/shm"))
-        return 0;
-    folder = chosen ? folder : "/tmp";
+    if (!chosen && !access("/dev/shm", W_OK))
+        folder = "/dev/shm";
+    else if (!chosen)
+        folder = "/tmp";
+    if (first)
+        sweep_all(folder);
     err = make_in(folder);
+    if (err && !chosen)
+        err = make_in(folder = "/tmp");
     return err ? tb_failure(error,
-                            "cannot make the folder '%s/threadbench-XXXXXX': %s: set TMPDIR to "
+                            "cannot make the folder '%s/" PREFIX DRAWN "': %s: set TMPDIR to "
                             "another place",
                             folder, strerror(err))
                : 0;
+}
+
+int tb_scratch_renew(struct tb_error *error)
+{
+    static bool registered;
+    bool first = !registered;
+
+    remove_scratch();
+    if (first && atexit(tb_scratch_end))
+        return tb_failure(error, "out of memory");
+    registered = true;
+    return make(first, error);
 }
 
 char *tb_scratch_path(const char *name)

@@ -9,7 +9,8 @@
 /*
  * Makes an empty scratch folder in $TMPDIR, else in /dev/shm, else in /tmp, for the next worker,
  * which may do with it what it likes. The one before is removed, and the last one when the program
- * exits.
+ * ends, however it ends. At the first call what this user's runs have left there is removed, too,
+ * if they are not alive.
  */
 int tb_scratch_renew(struct tb_error *error);
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/keeper.h"
 #include "run/signals.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -60,6 +61,7 @@ static int become(const struct start *start)
 
     if (setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL))
         return errno;
+    tb_keeper_group(getpid());
     err = take_streams(start);
     if (!err)
         err = tb_signals_reset();
@@ -93,8 +95,10 @@ static int start_child(const struct start *start, pid_t *ret_pid)
         run_child(start, &err); /* NOLINT(clang-analyzer-unix.Vfork): see there */
     if (pid < 0)
         return errno;
-    if (err)
+    if (err) {
+        tb_keeper_group(0);
         (void)waitpid(pid, NULL, 0); /* our child, already leaving */
+    }
     *ret_pid = pid;
     return err;
 }
@@ -113,6 +117,9 @@ int tb_spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *
         .parent = getpid(),
     };
     int err = null < 0 ? errno : start_child(&start, ret_pid);
+
+    if (err == EAGAIN && tb_keeper_end()) /* of the few processes that we may have, this was one */
+        err = start_child(&start, ret_pid);
 
     if (null >= 0)
         (void)close(null); /* nothing was written to it */

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "run/keeper.h"
 #include "run/procstat.h"
 #include "run/reaper.h"
 #include "run/signals.h"
@@ -161,6 +162,7 @@ static int reap(const struct watch *watch, struct rusage *ret_usage)
     bool ours = reach(watch->pid, SIGKILL);
     int status = 0;
 
+    tb_keeper_group(0); /* before the number may be another's */
     /* Another user's may have ended; else nothing of ours can make it. */
     watch->ending->runs_on = wait4(watch->pid, &status, ours ? 0 : WNOHANG, ret_usage) == 0;
     tb_reaper_end();
@@ -254,6 +256,7 @@ struct tb_ending tb_worker_run(const struct tb_job *job)
     struct tb_ending ending = ending_of(job);
     pid_t pid;
 
+    tb_keeper_start();
     if (!open_written(&ending))
         ending.number = tb_spawn(job, ending.written, &pid);
     for (size_t i = 0; i < TB_WRITTEN; i++)
