@@ -116,15 +116,39 @@ int tb_places_open(const struct tb_places *places, struct tb_archive *archive,
     return tb_archive_load(archive, folder, error);
 }
 
-static int refuse(const char *name, const char *repo, struct tb_error *error)
+/* What git says of a name that is no file: no revision either, or why it does not say. */
+static int find_revision(const char *repo, const char *name, struct tb_revision *ret_revision,
+                         struct tb_error *error)
 {
-    tb_autofree char *why = tb_git_refusal(repo);
+    struct tb_error why;
+    int code = tb_git_find(repo, name, ret_revision, &why);
 
-    return why ? tb_misuse(error, "'%s': no such file or folder, and git cannot read '%s': %s",
-                           name, repo, why)
-               : tb_misuse(error,
-                           "'%s': no such file or folder, and no revision of the repository '%s'",
-                           name, repo);
+    if (code == TB_USAGE)
+        return tb_misuse(error, "'%s': no such file or folder, and git cannot read '%s': %s", name,
+                         repo, why.text);
+    if (code)
+        return tb_error_set(error, code, "'%s': no such file or folder, and of revisions: %s", name,
+                            why.text);
+    if (!ret_revision->commit)
+        return tb_misuse(error,
+                         "'%s': no such file or folder, and no revision of the repository '%s'",
+                         name, repo);
+    return 0;
+}
+
+/* What the archive has of the nearest ancestor of which it has any. */
+static int read_ancestor(const struct tb_archive *archive, const char *repo, const char *commit,
+                         struct tb_side *side, struct tb_error *error)
+{
+    tb_autofree char *commits = NULL;
+    int code = tb_git_history(repo, commit, &commits, error);
+
+    for (char *each = commits ? strtok(commits, "\n") : NULL; each && !side->count;
+         each = strtok(NULL, "\n")) {
+        if (strcmp(each, commit) != 0)
+            read_commit(archive, each, side);
+    }
+    return code;
 }
 
 /* Of a revision, or of the nearest of its ancestors of which the archive has any. */
@@ -132,32 +156,23 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
                          struct tb_side *side, struct tb_error *error)
 {
     const char *repo = places->repo ? places->repo : ".";
-    tb_auto(tb_revision_finish) struct tb_revision revision = tb_git_find(repo, name);
+    tb_auto(tb_revision_finish) struct tb_revision revision = {0};
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
-    tb_autofree char *commits = NULL;
-    const char *commit = revision.commit;
-    int code;
+    int code = find_revision(repo, name, &revision, error);
 
-    if (!commit)
-        return refuse(name, repo, error);
-    code = tb_places_open(places, &archive, error);
-    if (code)
+    if (!code)
+        code = tb_places_open(places, &archive, error);
+    if (!code && ancestor)
+        code = read_ancestor(&archive, repo, revision.commit, side, error);
+    else if (!code)
+        read_commit(&archive, revision.commit, side);
+    if (code || side->count)
         return code;
-    if (!ancestor)
-        read_commit(&archive, commit, side);
-    else
-        commits = tb_git_history(repo, commit);
-    for (char *each = commits ? strtok(commits, "\n") : NULL; each && !side->count;
-         each = strtok(NULL, "\n")) {
-        if (strcmp(each, commit) != 0)
-            read_commit(&archive, each, side);
-    }
-    if (side->count)
-        return 0;
     return tb_failure(error,
                       "'%s' has no document of %s%.12s on this host: measure it with "
                       "'threadbench run --archive %s', or use 'threadbench ab'",
-                      archive.folder, ancestor ? "any ancestor of " : "", commit, archive.folder);
+                      archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
+                      archive.folder);
 }
 
 /* With what a document's subject and revision add to it; the caller's. */

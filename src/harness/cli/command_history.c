@@ -115,8 +115,7 @@ static int sort_out(struct material *material, const struct others *others, stru
             left->unknown_commits++;
         }
     }
-    left->shallow = left->unknown && tb_git_is_shallow(material->repo);
-    return 0;
+    return left->unknown ? tb_git_is_shallow(material->repo, &left->shallow, error) : 0;
 }
 
 /* Which documents are of commits on the line; at the archive's places. */

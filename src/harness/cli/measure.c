@@ -125,17 +125,20 @@ static int draw_id(char (*ret_id)[17], struct tb_error *error)
 static int read_revision(struct tb_measurement *run, struct tb_error *error)
 {
     const char *given = run->options->repo, *folder = given ? given : ".";
-    tb_autofree char *why = NULL;
+    struct tb_error why = {""};
+    int code = tb_git_describe(folder, &run->revision, &why);
 
-    run->revision = tb_git_describe(folder);
     if (run->revision.commit)
         return 0;
-    why = tb_git_refusal(folder);
+    if (code > 128)
+        return tb_error_set(error, code, "%s", why.text);
+    if (given && code == TB_FAILURE)
+        return tb_failure(error, "--repo '%s': %s", given, why.text);
     if (given)
         return tb_misuse(error, "--repo '%s': git finds no commit there%s%s", given,
-                         why ? ": " : "", why ? why : "");
-    if (why)
-        tb_notice("no revision is recorded: %s", why);
+                         code ? ": " : "", why.text);
+    if (code)
+        tb_notice("no revision is recorded: %s", why.text);
     return 0;
 }
 

@@ -302,16 +302,17 @@ int tb_recipe_check(const struct tb_recipe *recipe, struct tb_error *error)
 static int find_commit(const struct build *build, struct tb_revision *ret_revision,
                        struct tb_error *error)
 {
-    tb_autofree char *refusal = NULL;
+    struct tb_error why;
+    int code = tb_git_find(build->repo, build->word + strlen(mark), ret_revision, &why);
 
-    *ret_revision = tb_git_find(build->repo, build->word + strlen(mark));
-    if (ret_revision->commit)
-        return 0;
-    refusal = tb_git_refusal(build->repo);
-    if (refusal)
+    if (code == TB_USAGE)
         return tb_misuse(error, "'%s': git cannot read '%s': %s", build->word, build->repo,
-                         refusal);
-    return tb_misuse(error, "'%s': git finds no such commit in '%s'", build->word, build->repo);
+                         why.text);
+    if (code)
+        return tb_error_set(error, code, "'%s': %s", build->word, why.text);
+    return ret_revision->commit ? 0
+                                : tb_misuse(error, "'%s': git finds no such commit in '%s'",
+                                            build->word, build->repo);
 }
 
 static int misplaced(const char *word, struct tb_error *error)

@@ -1,12 +1,13 @@
 #include "run/git.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "run/worker.h"
+#include "run/git_ask.h"
+#include "run/git_tree.h"
 #include "util/memory.h"
 #include "util/sanitize.h"
+#include "util/strings.h"
 
 void tb_git_init(void)
 {
@@ -34,105 +35,97 @@ void tb_git_init(void)
         (void)unsetenv(names[i]); /* fails only for what is no name */
 }
 
-static struct tb_ending run_words(const char *const *argv, double timeout_s, size_t limit)
+/* A whole name: anything else might be an option or a branch. */
+static bool is_commit(const char *name)
 {
-    struct tb_job job = {
-        .argv = (char *const *)argv, /* execvp() takes them so but changes nothing */
-        .timeout_s = timeout_s,
-        .output_limit = limit,
-    };
+    size_t size = strlen(name);
 
-    return tb_worker_run(&job);
+    return (size == 40 || size == 64) && strspn(name, "0123456789abcdef") == size;
 }
 
-/* In English, as its refusals are read. */
-static struct tb_ending run_git(const char *folder, const char *command, const char *option,
-                                const char *more)
+/* Its first line, which is not empty; the caller's, NULL where git answers "no". */
+static int ask_line(const struct tb_question *question, char **ret_line, struct tb_error *error)
 {
-    const char *argv[] = {"env", "LC_ALL=C", "git", "-C", folder, command, option, more, NULL};
+    int code = tb_git_ask(question, ret_line, error);
 
-    return run_words(argv, 10, 8 << 20);
+    if (code || !*ret_line)
+        return code;
+    (*ret_line)[strcspn(*ret_line, "\n")] = '\0';
+    if (**ret_line)
+        return 0;
+    tb_free(ret_line);
+    *ret_line = NULL;
+    return tb_git_unusable(question->words[0], error);
 }
 
-/* What git prints; NULL if it fails. */
-static char *ask(const char *folder, const char *command, const char *option, const char *more)
+static int find_commit(const char *folder, const char *name, char **ret_commit,
+                       struct tb_error *error)
 {
-    tb_auto(tb_ending_finish) struct tb_ending ending = run_git(folder, command, option, more);
-
-    return tb_ending_is_good(&ending) ? tb_copy(ending.written[TB_OUTPUT].text) : NULL;
-}
-
-/* Up to the end of the line. */
-static char *ask_line(const char *folder, const char *command, const char *option, const char *more)
-{
-    char *text = ask(folder, command, option, more);
-
-    if (text)
-        text[strcspn(text, "\n")] = '\0';
-    return text;
-}
-
-struct tb_revision tb_git_describe(const char *folder)
-{
-    struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", "HEAD")};
-    char *mark;
-
-    if (!revision.commit)
-        return revision;
-    /* A tag may end with "-dirty", and none has a tilde in it. */
-    revision.describe = ask_line(folder, "describe", "--always", "--dirty=~dirty");
-    mark = revision.describe ? strchr(revision.describe, '~') : NULL;
-    revision.dirty = !revision.describe || mark;
-    if (mark)
-        *mark = '-';
-    return revision;
-}
-
-struct tb_revision tb_git_find(const char *folder, const char *name)
-{
-    tb_autofree char *commit = tb_print("%s^{commit}", name);
-    struct tb_revision revision = {.commit = ask_line(folder, "rev-parse", "--verify", commit)};
+    tb_autofree char *wanted = tb_print("%s^{commit}", name), *line = NULL;
+    const char *const words[] = {"rev-parse", "--verify", "--quiet", wanted, NULL};
+    int code = ask_line(&(struct tb_question){.folder = folder, .words = words}, &line, error);
 
     /* "^main" is one to git, and no name of a folder. */
-    if (revision.commit && revision.commit[strspn(revision.commit, "0123456789abcdef")])
-        tb_revision_finish(&revision);
-    if (revision.commit)
-        revision.describe = ask_line(folder, "describe", "--always", revision.commit);
-    return revision;
+    if (code || !line || *line == '^')
+        return code;
+    if (!is_commit(line))
+        return tb_git_unusable(words[0], error);
+    *ret_commit = line;
+    line = NULL;
+    return 0;
 }
 
-/* From "fatal: " on, error and advice, on one line. What git warns of before is another matter. */
-static char *refusal_in(const char *text)
+/* What git calls it; NULL where it refuses, as for a tag that is damaged. */
+static int find_name(const char *folder, const char *commit, char **ret_name,
+                     struct tb_error *error)
 {
-    static const char mark[] = "fatal: ", absent[] = "not a git repository (or any";
-    const char *error = strstr(text, mark);
-    char *line, *end;
+    const char *const words[] = {"describe", "--always", commit, NULL};
+    const struct tb_question question = {.folder = folder, .words = words, .timeout_s = 60};
+    struct tb_error why;
+    int code = ask_line(&question, ret_name, &why);
 
-    if (!error || strstr(error, absent))
-        return NULL;
-    line = end = tb_copy(error + strlen(mark));
-    for (const char *at = line; *at; at++) {
-        if (!isspace((unsigned char)*at))
-            *end++ = *at;
-        else if (at[1] && !isspace((unsigned char)at[1]))
-            *end++ = ' ';
+    if (code && code != TB_USAGE)
+        *error = why;
+    return code == TB_USAGE ? 0 : code;
+}
+
+int tb_git_find(const char *folder, const char *name, struct tb_revision *ret_revision,
+                struct tb_error *error)
+{
+    int code;
+
+    *ret_revision = (struct tb_revision){0};
+    code = find_commit(folder, name, &ret_revision->commit, error);
+    if (!code && ret_revision->commit)
+        code = find_name(folder, ret_revision->commit, &ret_revision->describe, error);
+    if (code)
+        tb_revision_finish(ret_revision);
+    return code;
+}
+
+int tb_git_describe(const char *folder, struct tb_revision *ret_revision, struct tb_error *error)
+{
+    int code = tb_git_find(folder, "HEAD", ret_revision, error);
+
+    if (!code && ret_revision->commit)
+        code = tb_git_tree_look(folder, ret_revision->commit, &ret_revision->dirty, error);
+    if (code)
+        tb_revision_finish(ret_revision);
+    if (ret_revision->dirty && ret_revision->describe) {
+        tb_autofree char *clean = ret_revision->describe;
+
+        ret_revision->describe = tb_print("%s-dirty", clean);
     }
-    *end = '\0';
-    return line;
+    return code;
 }
 
-char *tb_git_refusal(const char *folder)
+int tb_git_history(const char *folder, const char *commit, char **ret_commits,
+                   struct tb_error *error)
 {
-    tb_auto(tb_ending_finish) struct tb_ending ending =
-        run_git(folder, "rev-parse", "--git-dir", NULL);
-    bool refused = ending.end == TB_EXITED && ending.number;
+    const char *const words[] = {"rev-list", "--max-count=100000", commit, NULL};
 
-    return refused ? refusal_in(ending.written[TB_ERRORS].text) : NULL;
-}
-
-char *tb_git_history(const char *folder, const char *commit)
-{
-    return ask(folder, "rev-list", "--max-count=100000", commit);
+    return tb_git_ask(&(struct tb_question){.folder = folder, .words = words, .timeout_s = 60},
+                      ret_commits, error);
 }
 
 /* Ends the line at `at`, and returns the next one; NULL: there is none. */
@@ -170,58 +163,34 @@ static void read_line(char *text, struct tb_git_line *line)
     }
 }
 
-/* env's own, for a program that it does not find or cannot run. */
-static bool is_unstarted(const struct tb_ending *ending)
+static int refuse(const char *folder, const char *range, const char *why, struct tb_error *error)
 {
-    return ending->end == TB_EXITED && (ending->number == 126 || ending->number == 127);
-}
-
-/* Where git could not answer; what it refuses is another matter. */
-static int fail(const struct tb_ending *ending, struct tb_error *error)
-{
-    tb_autofree char *how = tb_ending_text(ending);
-
-    return tb_failure(error, is_unstarted(ending) ? "git cannot be run: %s" : "git rev-list: %s",
-                      how);
-}
-
-static int refuse(const char *folder, const char *range, struct tb_error *error)
-{
-    tb_autofree char *why = tb_git_refusal(folder);
+    bool said = !*why || tb_begins_with(why, "bad revision");
 
     return tb_misuse(error, "'%s': git finds no such revision in '%s'%s%s", range, folder,
-                     why ? ": " : "", why ? why : "");
+                     said ? "" : ": ", said ? "" : why);
 }
 
 int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
                 struct tb_error *error)
 {
-    const char *const argv[] = {"env",
-                                "LC_ALL=C",
-                                "GIT_NO_LAZY_FETCH=1",
-                                "git",
-                                "-C",
-                                folder,
-                                "rev-list",
-                                "--first-parent",
-                                "--topo-order",
-                                "--reverse",
-                                "--format=:%s",
-                                "--max-count=100000",
-                                "--end-of-options",
-                                range,
-                                "--",
-                                NULL};
-    tb_auto(tb_ending_finish) struct tb_ending ending = {0};
+    const char *const words[] = {
+        "rev-list",           "--first-parent",   "--topo-order", "--reverse", "--format=:%s",
+        "--max-count=100000", "--end-of-options", range,          "--",        NULL};
+    const struct tb_question question = {
+        .folder = folder, .words = words, .timeout_s = 60, .limit = 64 << 20};
+    struct tb_error why = {""};
+    char *answer;
+    int code;
 
     if (strstr(range, "...")) /* which no name of a revision has */
         return tb_misuse(error, "'%s': is two lines of commits, give one: A..B", range);
-    ending = run_words(argv, 60, 64 << 20);
-    if (!tb_ending_is_good(&ending))
-        return ending.end != TB_EXITED || is_unstarted(&ending) ? fail(&ending, error)
-                                                                : refuse(folder, range, error);
-    read_line(ending.written[TB_OUTPUT].text, line);
-    ending.written[TB_OUTPUT].text = NULL;
+    code = tb_git_ask(&question, &answer, &why);
+    if (code == TB_USAGE || (!code && !answer))
+        return refuse(folder, range, why.text, error);
+    if (code)
+        return tb_error_set(error, code, "%s", why.text);
+    read_line(answer, line);
     return line->count ? 0 : tb_misuse(error, "'%s': no commit is in that range", range);
 }
 
@@ -232,14 +201,6 @@ void tb_git_line_finish(struct tb_git_line *line)
     free(line->subjects);
     free(line->text);
     *line = (struct tb_git_line){0};
-}
-
-/* A whole name: anything else might be an option or a branch. */
-static bool is_commit(const char *name)
-{
-    size_t size = strlen(name);
-
-    return (size == 40 || size == 64) && strspn(name, "0123456789abcdef") == size;
 }
 
 /* Those that git prints are there. */
@@ -259,26 +220,26 @@ static void mark_known(char *text, const char *const *commits, size_t count, boo
 static int know(const char *folder, const char *const *commits, size_t count, bool *ret_known,
                 struct tb_error *error)
 {
-    const char *const head[] = {"env",      "LC_ALL=C",  "GIT_NO_LAZY_FETCH=1", "git", "-C", folder,
-                                "rev-list", "--no-walk", "--ignore-missing"};
-    enum { words = sizeof head / sizeof *head };
-    tb_autofree const char **argv = tb_alloc(words + count + 2, sizeof(char *));
-    tb_auto(tb_ending_finish) struct tb_ending ending = {0};
-    size_t used = words;
+    static const char *const head[] = {"rev-list", "--no-walk", "--ignore-missing"};
+    enum { begin = sizeof head / sizeof *head };
+    tb_autofree const char **words = tb_alloc(begin + count + 2, sizeof(char *));
+    tb_autofree char *answer = NULL;
+    size_t used = begin;
+    int code;
 
-    memcpy(argv, head, sizeof head);
+    memcpy(words, head, sizeof head);
     for (size_t i = 0; i < count; i++) {
         if (is_commit(commits[i]))
-            argv[used++] = commits[i];
+            words[used++] = commits[i];
     }
-    if (used == words)
+    if (used == begin)
         return 0;
-    argv[used] = "--"; /* a file may be called like a commit */
-    ending = run_words(argv, 60, 1 << 20);
-    if (!tb_ending_is_good(&ending))
-        return fail(&ending, error);
-    mark_known(ending.written[TB_OUTPUT].text, commits, count, ret_known);
-    return 0;
+    words[used] = "--"; /* a file may be called like a commit */
+    code = tb_git_ask(&(struct tb_question){.folder = folder, .words = words, .timeout_s = 60},
+                      &answer, error);
+    if (!code && answer)
+        mark_known(answer, commits, count, ret_known);
+    return code;
 }
 
 int tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known,
@@ -294,9 +255,12 @@ int tb_git_know(const char *folder, const char *const *commits, size_t count, bo
     return code;
 }
 
-bool tb_git_is_shallow(const char *folder)
+int tb_git_is_shallow(const char *folder, bool *ret_shallow, struct tb_error *error)
 {
-    tb_autofree char *answer = ask_line(folder, "rev-parse", "--is-shallow-repository", NULL);
+    static const char *const words[] = {"rev-parse", "--is-shallow-repository", NULL};
+    tb_autofree char *answer = NULL;
+    int code = ask_line(&(struct tb_question){.folder = folder, .words = words}, &answer, error);
 
-    return answer && !strcmp(answer, "true");
+    *ret_shallow = answer && !strcmp(answer, "true");
+    return code;
 }

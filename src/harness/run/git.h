@@ -12,19 +12,21 @@
  * the hook's repository for the one it is to work in. To be called once, at the start. */
 void tb_git_init(void);
 
-/* The commit of the working tree that `folder` is in, and the state of that tree. Empty where there
- * is no git, no tree or no commit. The caller's to finish, as is the next one. */
-struct tb_revision tb_git_describe(const char *folder);
+/*
+ * All of these return what tb_git_ask() does, TB_USAGE where git refuses: the error is then in its
+ * own words. What they find is the caller's to finish, and empty where git knows of none.
+ */
 
-/* The commit that `name` means in a repository, without the state of its tree; empty for none. */
-struct tb_revision tb_git_find(const char *folder, const char *name);
+/* The commit of the working tree that `folder` is in, and the state of that tree. */
+int tb_git_describe(const char *folder, struct tb_revision *ret_revision, struct tb_error *error);
 
-/* Why git refuses to look at a repository that is there, in its own words on one line; the
- * caller's. NULL where it does not refuse, or there is no git or no repository. */
-char *tb_git_refusal(const char *folder);
+/* The commit that `name` means in a repository, without the state of its tree. */
+int tb_git_find(const char *folder, const char *name, struct tb_revision *ret_revision,
+                struct tb_error *error);
 
-/* The commit and its ancestors, newest first, a line each; the caller's, NULL where git fails. */
-char *tb_git_history(const char *folder, const char *commit);
+/* The commit and its ancestors, newest first, a line each; the caller's. */
+int tb_git_history(const char *folder, const char *commit, char **ret_commits,
+                   struct tb_error *error);
 
 /* The first-parent line of a revision: each commit holds all that the one before it does. */
 struct tb_git_line {
@@ -38,19 +40,19 @@ struct tb_git_line {
 /*
  * Of "v1.2", or of a range "v1.0..v1.2", in a repository: of its newest 100,000 commits. Objects
  * are read, and nothing else: no work tree, no index, no hook. TB_USAGE: there is no such revision,
- * or it is no line, as "v1.0...v1.2" is none; TB_FAILURE: git cannot be run. The line begins zeroed
- * and is to be finished also on failure.
+ * too, or it is no line, as "v1.0...v1.2" is none. The line begins zeroed and is to be finished
+ * also on failure.
  */
 int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
                 struct tb_error *error);
 void tb_git_line_finish(struct tb_git_line *line);
 
 /* Whether the repository has each of `count` commits, wherever they are in it; false for what is no
- * commit's whole name. Returns 0, or TB_FAILURE where git does not tell. */
+ * commit's whole name. */
 int tb_git_know(const char *folder, const char *const *commits, size_t count, bool *ret_known,
                 struct tb_error *error);
 
 /* Whether the repository has only the newest part of its history. */
-bool tb_git_is_shallow(const char *folder);
+int tb_git_is_shallow(const char *folder, bool *ret_shallow, struct tb_error *error);
 
 #endif
