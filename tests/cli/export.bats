@@ -211,7 +211,7 @@ END
     refused self.json show --format bencher self.json -o self.json
     refused self.json show --format bencher self.json -o link.json
     refused self.json report self.json -o other.json
-    refused self.json run --continue self.json --trace self.json --rounds 8
+    refused self.json run --continue --trust self.json --trace self.json --rounds 8
     mkdir folder; cp self.json folder
     kept=folder/self.json
     refused folder/self.json report folder -o folder/../folder/self.json

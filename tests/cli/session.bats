@@ -95,7 +95,7 @@ PY
     [ "$(ask '{c["reason"].split(" (")[0].replace(" beside the others", "") for c in d["threadbench_cases"]}')" = "{'0.001 s do not hold it'}" ]
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 0 ]
     valid "$json"
-    run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json "$json"
+    run -0 "$THREADBENCH" run --continue --trust --rounds 2 -o rest.json "$json"
     [[ $output != *'not yet'* ]]
     grep -E '^create/cpu:same/posix +[0-9.]+' <<<"$output"
 }
@@ -103,7 +103,7 @@ PY
 @test "a run that is continued is the run that was not interrupted" {
     "$THREADBENCH" run --rounds 7 --samples 1 --seed 3 -o whole.json "$fake" "FAKE=drift $fake" >/dev/null
     "$THREADBENCH" run --rounds 3 --samples 1 --seed 3 -o part.json "$fake" "FAKE=drift $fake" >/dev/null
-    run -0 "$THREADBENCH" run --continue --rounds 7 -o rest.json part-a.json part-b.json
+    run -0 "$THREADBENCH" run --continue --trust --rounds 7 -o rest.json part-a.json part-b.json
     grep -F 'run      7 of 7 rounds' <<<"$output"
     valid rest-a.json rest-b.json
     for label in a b; do
@@ -125,7 +125,7 @@ PY
     [ $code = 143 ]
     json=part.json
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = signal ]
-    run -0 "$THREADBENCH" run --continue -o rest.json part.json
+    run -0 "$THREADBENCH" run --continue --trust -o rest.json part.json
     json=rest.json
     [ "$(ask "len($entries) == len(set($entries)) == 20")" = True ]
 }
@@ -143,7 +143,7 @@ PY
         valid "$json"
         [ "$(ask 'd["context"]["threadbench"]["stopped_by"], d["context"]["threadbench"]["interrupted"]')" = 'running True' ]
         [ "$(ask "0 < d['context']['threadbench']['rounds_finished'] == len($entries) < 5")" = True ]
-        run -0 "$THREADBENCH" run --continue -o rest.json "$json"
+        run -0 "$THREADBENCH" run --continue --trust -o rest.json "$json"
         for json in whole rest; do json=$json.json ask "$entries" >$json; done
         cmp whole rest
     done <<'END'
@@ -169,7 +169,7 @@ END
         value=$(jq ".context.threadbench.$member" 3-a.json)
         jq ".context.threadbench.$member = $value" 4-a.json >a.json && mv a.json 4-a.json
     done
-    run -0 "$THREADBENCH" run --continue --rounds 6 -o rest.json 4-a.json 3-b.json
+    run -0 "$THREADBENCH" run --continue --trust --rounds 6 -o rest.json 4-a.json 3-b.json
     for label in a b; do
         for json in whole rest; do json=$json-$label.json ask "$entries" >$json; done
         cmp whole rest
@@ -191,11 +191,11 @@ END
     FAKE=slow run -0 timeout 60 "$THREADBENCH" run --budget 5 --samples 1 -f same/null -o part.json "$fake"
     json=part.json
     [ "$(ask "d['context']['threadbench']['rounds_finished'] == len($entries) < 5")" = True ]
-    run -0 "$THREADBENCH" run --continue --rounds 6 -o rest.json part.json
+    run -0 "$THREADBENCH" run --continue --trust --rounds 6 -o rest.json part.json
     json=rest.json
     [ "$(ask "[e[0] for e in $entries]")" = '[0, 1, 2, 3, 4, 5]' ]
     run -1 timeout 60 "$THREADBENCH" run --budget 0.00001 --samples 7 -f same/null -o none.json "$fake"
-    run -0 "$THREADBENCH" run --continue --rounds 2 -o rest.json none.json
+    run -0 "$THREADBENCH" run --continue --trust --rounds 2 -o rest.json none.json
     [ "$(ask 'd["context"]["threadbench"]["samples"], d["threadbench_cases"][0]["samples"]')" = '7 7' ]
     valid rest.json
 }
@@ -209,7 +209,7 @@ END
     jq '.context.mhz_per_cpu = 1234' part.json >told.json
     json=told.json
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 0 ]
-    "$THREADBENCH" run --continue --rounds 1 -o rest.json told.json >/dev/null
+    "$THREADBENCH" run --continue --trust --rounds 1 -o rest.json told.json >/dev/null
     json=rest.json
     [ "$(ask 'd["context"]["mhz_per_cpu"]')" = 1234 ]
 }
@@ -217,47 +217,47 @@ END
 @test "what cannot be continued says why" {
     "$THREADBENCH" run --rounds 2 --samples 1 -o one.json "$fake" >/dev/null
     "$THREADBENCH" run --rounds 2 --samples 1 -o two.json "$fake" >/dev/null
-    run -2 "$THREADBENCH" run --continue one.json two.json
+    run -2 "$THREADBENCH" run --continue --trust one.json two.json
     [[ $output = *"are of different sessions" ]]
     run -2 "$THREADBENCH" run --continue
     [[ $output = *"give the documents of the run" ]]
     run -4 "$THREADBENCH" ab --rounds 2 --samples 1 -f same/null -o ab.json "$fake" "$fake"
-    run -2 "$THREADBENCH" run --continue ab-a.json ab-b.json
+    run -2 "$THREADBENCH" run --continue --trust ab-a.json ab-b.json
     [[ $output = *"--continue 'ab-a.json': it is of ab, whose looks have spent alpha: measure anew" ]]
-    run -1 "$THREADBENCH" run --continue missing.json
+    run -1 "$THREADBENCH" run --continue --trust missing.json
     [[ $output = *"cannot read 'missing.json': No such file"* ]]
     head -c 500 one.json >half.json
-    run -1 "$THREADBENCH" run --continue half.json
+    run -1 "$THREADBENCH" run --continue --trust half.json
     [[ $output = *"half.json, line "*" column "*": "* ]]
     sed 's/"release":\s*"[^"]*"/"release":"2.4"/' one.json >old.json
-    run -1 "$THREADBENCH" run --continue old.json
+    run -1 "$THREADBENCH" run --continue --trust old.json
     [[ $output = *"the kernel has changed"* ]]
     sed 's/"version":"1"/"version":"2"/' one.json >other.json
-    run -1 "$THREADBENCH" run --continue other.json
+    run -1 "$THREADBENCH" run --continue --trust other.json
     [[ $output = *"the subject has changed the case"* ]]
     echo '{"benchmarks": []}' >foreign.json
-    run -2 "$THREADBENCH" run --continue foreign.json
+    run -2 "$THREADBENCH" run --continue --trust foreign.json
     [[ $output = *"not a document of threadbench" ]]
 }
 
 @test "what is continued is what began: the program, its environment, its circumstances" {
     cp "$fake" program
     GLIBC_TUNABLES=a=1 "$THREADBENCH" run --rounds 2 --samples 1 --budget 60 -o part.json "X=1 ./program" ./program >/dev/null
-    GLIBC_TUNABLES=a=2 run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    GLIBC_TUNABLES=a=2 run -1 "$THREADBENCH" run --continue --trust part-a.json part-b.json
     [[ $output = *"'part-a.json': GLIBC_TUNABLES has changed"* ]]
-    run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    run -1 "$THREADBENCH" run --continue --trust part-a.json part-b.json
     [[ $output = *"GLIBC_TUNABLES has changed"* ]]
     export GLIBC_TUNABLES=a=1
-    LD_AUDIT='' run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    LD_AUDIT='' run -1 "$THREADBENCH" run --continue --trust part-a.json part-b.json
     [[ $output = *"LD_AUDIT has changed"* ]]
-    run -2 "$THREADBENCH" run --continue part-a.json
+    run -2 "$THREADBENCH" run --continue --trust part-a.json
     [[ $output = *"'part-a.json': of subject 1 of 2: give the documents of all, in that order" ]]
-    run -2 "$THREADBENCH" run --continue part-a.json part-a.json
+    run -2 "$THREADBENCH" run --continue --trust part-a.json part-a.json
     [[ $output = *"are of the same run" ]]
     sleep 1
     touch program # the same bytes
     git init -q . && git -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m one
-    run -0 "$THREADBENCH" run --continue --rounds 3 -o rest.json part-a.json part-b.json
+    run -0 "$THREADBENCH" run --continue --trust --rounds 3 -o rest.json part-a.json part-b.json
     for label in a b; do
         valid rest-$label.json
         for name in part rest; do
@@ -266,14 +266,50 @@ END
         done
         cmp part rest
     done
-    run -2 "$THREADBENCH" run --continue part-b.json part-a.json
+    run -2 "$THREADBENCH" run --continue --trust part-b.json part-a.json
     [[ $output = *"'part-b.json': of subject 2 of 2: give the documents of all, in that order" ]]
     jq '.context.threadbench.rounds_finished = 0' part-b.json >behind.json
-    run -2 "$THREADBENCH" run --continue part-a.json behind.json
+    run -2 "$THREADBENCH" run --continue --trust part-a.json behind.json
     [[ $output = *"holds 2 rounds and 'behind.json' 0"* ]]
     echo ' ' >>program
-    run -1 "$THREADBENCH" run --continue part-a.json part-b.json
+    run -1 "$THREADBENCH" run --continue --trust part-a.json part-b.json
     [[ $output = *"./program has changed"* ]]
+}
+
+@test "what a document names is run only if it is trusted, and nothing before all else is right" {
+    printf '#!/bin/sh\n: >"%s/ran"\nexec "%s" "$@"\n' "$PWD" "$fake" >program
+    chmod +x program
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o part.json './program --flag="a b"' >/dev/null
+    [ -e ran ]
+    rm ran
+    run -2 "$THREADBENCH" run --continue --rounds 3 part.json
+    [ "$output" = "threadbench: 'part.json': give --trust to run what it names: ./program --flag=a\ b" ]
+    jq '.context.threadbench.host.kernel.release = "2.4"' part.json >old.json
+    for trust in '' --trust; do
+        run -1 "$THREADBENCH" run --continue $trust --rounds 3 old.json
+        [[ $output = *"'old.json': the kernel has changed since: "* ]]
+    done
+    jq '.context.threadbench.subject.argv = ["./program", ("x" * 2000)]' part.json >long.json
+    run -2 "$THREADBENCH" run --continue --rounds 3 long.json
+    [[ $output = *": ./program xx"*"x... (2010 bytes, all of them in its subject.argv)" ]]
+    mkfifo pipe
+    jq '.context.threadbench.subject.loaded = [{path: "pipe", crc32: 1}]' part.json >waiting.json
+    cp program was
+    echo ' ' >>program
+    run -1 timeout -k 1 60 "$THREADBENCH" run --continue --trust --rounds 3 waiting.json
+    [[ $output = *"./program has changed since: "* ]]
+    [ ! -e ran ]
+    cp was program
+    run -0 "$THREADBENCH" run --continue --trust --rounds 3 part.json
+    [ -e ran ]
+    run -2 "$THREADBENCH" run --trust ./program
+    [ "$output" = "threadbench: --trust: give --continue, too" ]
+    # The suite is ours, but not with what a document puts before it.
+    "$THREADBENCH" run --rounds 1 --samples 2 -f '^create/call/cpu:same/null$' -o suite.json >/dev/null
+    run -0 "$THREADBENCH" run --continue --rounds 2 suite.json
+    jq '.context.threadbench.subject.argv |= ["env", "LD_PRELOAD=./other.so"] + .' suite.json >preloaded.json
+    run -2 "$THREADBENCH" run --continue --rounds 2 preloaded.json
+    [[ $output = *"give --trust to run what it names: env LD_PRELOAD"* ]]
 }
 
 @test "what was settled stays settled" {
@@ -287,13 +323,13 @@ END
     [ $code = 130 ]
     json=part.json
     [ "$(ask '9 < d["context"]["threadbench"]["rounds_finished"] < 14')" = True ]
-    FAKE=drift run -0 "$THREADBENCH" run --continue -o rest.json part.json
+    FAKE=drift run -0 "$THREADBENCH" run --continue --trust -o rest.json part.json
     for json in whole rest; do
         json=$json.json ask '{c["name"]: c["summary"]["processes"] for c in d["threadbench_cases"]}' >$json
     done
     cmp whole rest
     "$THREADBENCH" run --precision 1 --samples 1 --seed 3 -o settled.json "$fake" >/dev/null
-    run -0 "$THREADBENCH" run --continue -o again.json settled.json
+    run -0 "$THREADBENCH" run --continue --trust -o again.json settled.json
     json=again.json
     [ "$(ask 'd["context"]["threadbench"]["rounds_finished"]')" = 12 ]
     [ "$(ask 'd["context"]["threadbench"]["stopped_by"]')" = decided ]
@@ -306,17 +342,17 @@ END
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o b.json "sh my.sh" >/dev/null
     echo ' ' >>bin/mybench
     echo ' ' >>my.sh
-    run -1 "$THREADBENCH" run --continue --rounds 3 a.json
+    run -1 "$THREADBENCH" run --continue --trust --rounds 3 a.json
     [[ $output = *"$PWD/bin/mybench has changed"* ]]
-    run -1 "$THREADBENCH" run --continue --rounds 3 b.json
+    run -1 "$THREADBENCH" run --continue --trust --rounds 3 b.json
     [[ $output = *"my.sh has changed"* ]]
     mkdir other && cp "$fake" other/theirs && cp "$fake" here
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o d.json "PATH=$PWD/other:$PATH theirs" >/dev/null
     PATH=$PATH: "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o e.json "here" >/dev/null
     echo ' ' | tee -a other/theirs >>here
-    run -1 "$THREADBENCH" run --continue --rounds 3 d.json
+    run -1 "$THREADBENCH" run --continue --trust --rounds 3 d.json
     [[ $output = *"$PWD/other/theirs has changed"* ]]
-    PATH=$PATH: run -1 "$THREADBENCH" run --continue --rounds 3 e.json
+    PATH=$PATH: run -1 "$THREADBENCH" run --continue --trust --rounds 3 e.json
     [[ $output = *"here has changed"* ]]
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o c.json my.sh >/dev/null || true # needs a path
     [ ! -e c.json ]
@@ -338,16 +374,16 @@ END
 
 @test "a run that is continued keeps its budget, and all that was settled" {
     "$THREADBENCH" run --budget 3 --samples 1 --timeout 20 -f same/null -o part.json "$fake" >/dev/null
-    run -0 timeout 60 "$THREADBENCH" run --continue -o more.json part.json
+    run -0 timeout 60 "$THREADBENCH" run --continue --trust -o more.json part.json
     grep -F 'of 10000 rounds' <<<"$output"
     json=more.json
     [ "$(ask 'd["context"]["threadbench"]["budget_s"], d["context"]["threadbench"]["timeout_s"]')" = '3 20' ]
-    run -0 timeout 60 "$THREADBENCH" run --continue --timeout 25 -o more.json part.json
+    run -0 timeout 60 "$THREADBENCH" run --continue --trust --timeout 25 -o more.json part.json
     [ "$(ask 'd["context"]["threadbench"]["timeout_s"]')" = 25 ]
     "$THREADBENCH" run --rounds 3 --samples 1 -f same/null -o done.json "$fake" >/dev/null
-    run -2 "$THREADBENCH" run --continue --budget 5 done.json
+    run -2 "$THREADBENCH" run --continue --trust --budget 5 done.json
     [[ $output = *"'done.json': 3 rounds are finished: give a larger number of --rounds" ]]
-    run -2 "$THREADBENCH" run --continue --rounds 3 done.json
+    run -2 "$THREADBENCH" run --continue --trust --rounds 3 done.json
     while read -ra words; do
         run -2 "$THREADBENCH" run "${words[@]}" --continue part.json
         [[ $output = *": a continued run keeps its own: leave it out" ]]
@@ -366,7 +402,7 @@ END
     "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o part.json "$fake" >/dev/null
     while read -r change message; do
         jq ".context.threadbench$change" part.json >bad.json
-        run -1 "$THREADBENCH" run --continue bad.json
+        run -1 "$THREADBENCH" run --continue --trust bad.json
         [[ $output = *"$message"* ]]
     done <<'END'
 .subject=null damaged: it has no environment
@@ -393,14 +429,14 @@ END
         cp "$fake" "$name"
         "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o part.json "./$name" >/dev/null
         valid part.json
-        run -1 "$THREADBENCH" run --continue --rounds 3 part.json
+        run -1 "$THREADBENCH" run --continue --trust --rounds 3 part.json
         [[ $output = *"'part.json': the words of its subject are not all in it"* ]]
     done
 }
 
 @test "nobody is waited for at the other end of a FIFO" {
     mkfifo pipe
-    timeout -k 1 60 "$THREADBENCH" run --continue pipe 3>&- &
+    timeout -k 1 60 "$THREADBENCH" run --continue --trust pipe 3>&- &
     timeout 60 sh -c "until grep -q 'S (sleeping)' /proc/\$(pgrep -P $!)/status; do :; done"
     kill -s TERM $!
     code=0; wait $! || code=$?

@@ -65,7 +65,7 @@ END
     run -4 "$THREADBENCH" compare old.json same.json
     without '^loads' <<<"$output"
     change_library
-    run -1 "$THREADBENCH" run --continue --rounds 3 old.json
+    run -1 "$THREADBENCH" run --continue --trust --rounds 3 old.json
     [ "$output" = "threadbench: 'old.json': $PWD/libs/libc.so.6 has changed since: the run cannot be continued with it" ]
     run -4 "$THREADBENCH" ab --time 0.2 --rounds 2 -f '^quick$' -o ab.json "$PLAIN" "$under $PLAIN"
     grep -F 'loads    b: ' <<<"$output"
@@ -126,7 +126,7 @@ END
     valid "$json"
     [ "$(jq -c .context.threadbench.subject.stderr "$json")" = '["attempt 1","first","third"]' ]
     [ "$(grep -c '^warning  stderr: ' <<<"$output")" = 3 ]
-    run -0 "$THREADBENCH" run --continue --rounds 4 -o "$json" "$json"
+    run -0 "$THREADBENCH" run --continue --trust --rounds 4 -o "$json" "$json"
     [ "$(jq -c .context.threadbench.subject.stderr "$json" | tr -d 0-9)" = '["attempt ","first","third"]' ]
     printf '#!/bin/bash\nfor i in {1..26}; do printf %%${i}s\\\\n x; done | tail -n $((RANDOM %% 20 + 1)) >&2\nexec "%s" "$@"\n' "$fake" >various
     chmod +x various

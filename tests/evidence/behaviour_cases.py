@@ -480,31 +480,31 @@ run FAST 'A=1 B="2 3" ./fake.sh' --format json -f null
 run FAST --deadline 25 --format json -f null ./fake.sh
 TMPDIR=missing run FAST -f null ./fake.sh
 run --continue
-run --continue missing.json
-run --continue one.json
-run --continue --rounds 6 one.json
-run --continue --rounds 7 -o out.json one.json
-run --continue --rounds 7 one.json two.json
-run --continue --rounds 7 one.json one.json
-run --continue --rounds 5 -o out.json part-a.json part-b.json
-run --continue --rounds 5 part-a.json part-b.json
-run --continue --rounds 5 part-b.json part-a.json
-run --continue --rounds 5 part-a.json
-run --continue --rounds 2 -o out.json none.json
-run --continue --rounds 5 --format json bytes.json
-run --continue --rounds 5 plain-1.8-old.json
-run --continue --rounds 9 wide.json
-run --continue --budget 5 one.json
-run --continue -f null one.json
-run --continue --seed 1 one.json
-run --continue --samples 1 one.json
-run --continue -t 1 one.json
-run --continue --set full one.json
-run --continue --repetitions 2 one.json
-run --continue --python /bin/true one.json
-run --continue --deadline 9 --rounds 7 -o out.json one.json
-run --continue --rounds 7 -o out.json new-one.json
-run --continue --rounds 5 -o out.json new-part-a.json new-part-b.json
+run --continue --trust missing.json
+run --continue --trust one.json
+run --continue --trust --rounds 6 one.json
+run --continue --trust --rounds 7 -o out.json one.json
+run --continue --trust --rounds 7 one.json two.json
+run --continue --trust --rounds 7 one.json one.json
+run --continue --trust --rounds 5 -o out.json part-a.json part-b.json
+run --continue --trust --rounds 5 part-a.json part-b.json
+run --continue --trust --rounds 5 part-b.json part-a.json
+run --continue --trust --rounds 5 part-a.json
+run --continue --trust --rounds 2 -o out.json none.json
+run --continue --trust --rounds 5 --format json bytes.json
+run --continue --trust --rounds 5 plain-1.8-old.json
+run --continue --trust --rounds 9 wide.json
+run --continue --trust --budget 5 one.json
+run --continue --trust -f null one.json
+run --continue --trust --seed 1 one.json
+run --continue --trust --samples 1 one.json
+run --continue --trust -t 1 one.json
+run --continue --trust --set full one.json
+run --continue --trust --repetitions 2 one.json
+run --continue --trust --python /bin/true one.json
+run --continue --trust --deadline 9 --rounds 7 -o out.json one.json
+run --continue --trust --rounds 7 -o out.json new-one.json
+run --continue --trust --rounds 5 -o out.json new-part-a.json new-part-b.json
 doctor ./fake.sh
 doctor --json ./fake.sh
 doctor --strict ./fake.sh
@@ -783,4 +783,4 @@ def lines(folder):
         yield f"compare jitter-a.json {name}"
         if not re.search("-(number|text|object).json", name):
             yield f"archive add fresh {name}"
-            yield f"run --continue --rounds 16 -o out.json {name}"
+            yield f"run --continue --trust --rounds 16 -o out.json {name}"

@@ -1,5 +1,6 @@
 #include "cli/arm.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,20 +244,63 @@ static void hear_again(const struct tb_arm *arm)
         tb_subject_note(&arm->subject, "stderr", cJSON_GetStringValue(text));
 }
 
-int tb_arm_resume(struct tb_arm *arm, double timeout_s, struct tb_result *result,
-                  struct tb_error *error)
+/* As it would be given to a shell, as far as a line has room for it; the caller's. */
+static char *command_text(char *const *words)
+{
+    enum { most = 600 };
+    char *text;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    for (char *const *word = words; *word; word++) {
+        tb_autofree char *escaped = tb_escape_word(*word);
+
+        (void)fprintf(out, "%s%s", word == words ? "" : " ", escaped); /* into memory */
+    }
+    (void)fclose(out);
+    if (size > most) {
+        tb_autofree char *whole = text;
+
+        text = tb_print("%.*s... (%zu bytes, all of them in its subject.argv)", most, whole, size);
+    }
+    return text;
+}
+
+static int check_trust(const struct tb_arm *arm, bool trusted, struct tb_error *error)
+{
+    char *const *words = arm->document.subject.words;
+    tb_autofree char *command = NULL;
+
+    if (trusted || tb_target_is_suite(words))
+        return 0;
+    command = command_text(words);
+    return tb_misuse(error, "'%s': give --trust to run what it names: %s", arm->document.path,
+                     command);
+}
+
+int tb_arm_check(struct tb_arm *arm, const struct tb_options *options, struct tb_error *error)
 {
     const struct tb_document *document = &arm->document;
-    int code = tb_target_again(&arm->subject, document->subject.words, document->subject.label,
-                               timeout_s ? timeout_s : document->settings.timeout_s, error);
+    double timeout_s = options->settings.timeout_s;
+    int code = check_trust(arm, options->trust, error);
 
     if (!code)
-        code = tb_target_list(&arm->subject, error);
-    if (!code)
-        code = check_subject(arm, error);
-    if (!code)
-        hear_again(arm);
-    return code ? code : take_records(arm, result, error);
+        code = tb_target_again(&arm->subject, document->subject.words, document->subject.label,
+                               timeout_s > 0 ? timeout_s : document->settings.timeout_s, error);
+    if (code)
+        return code;
+    tb_target_read_files(&arm->subject);
+    return check_subject(arm, error);
+}
+
+int tb_arm_resume(struct tb_arm *arm, struct tb_result *result, struct tb_error *error)
+{
+    int code = tb_target_list(&arm->subject, error);
+
+    if (code)
+        return code;
+    hear_again(arm);
+    return take_records(arm, result, error);
 }
 
 void tb_arm_describe(const struct tb_arm *arm, struct tb_result *result)

@@ -34,11 +34,14 @@ int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *pat
 void tb_arms_level(struct tb_arm *arms, size_t count);
 
 /*
- * Makes it of the document it has, whose results go on in `result`; that the subject is what it was
- * is made sure, as far as documents tell. A `timeout_s` of 0 is the document's.
+ * Makes its subject of the document it has, and runs nothing yet: whoever wrote the document chose
+ * the program, which may be run if it is our suite, or --trust is given. That it is what it was is
+ * made sure, as far as documents tell. The options' timeout of 0 is the document's.
  */
-int tb_arm_resume(struct tb_arm *arm, double timeout_s, struct tb_result *result,
-                  struct tb_error *error);
+int tb_arm_check(struct tb_arm *arm, const struct tb_options *options, struct tb_error *error);
+
+/* Runs it for its cases, and takes over the document's results, which go on in `result`. */
+int tb_arm_resume(struct tb_arm *arm, struct tb_result *result, struct tb_error *error);
 
 /* What is continued stays the run that it was, in the circumstances in which it began. */
 void tb_arm_describe(const struct tb_arm *arm, struct tb_result *result);

@@ -38,6 +38,8 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     tb_auto(tb_measurement_finish) struct tb_measurement run = {.options = options};
     int code;
 
+    if (options->trust && !options->resume)
+        return tb_misuse(error, "--trust: give --continue, too");
     if (options->format == TB_JSON && !options->pythons && tb_words_count(options->operands) > 1)
         return tb_misuse(error,
                          "--format json prints one document: give -o FILE with several subjects");

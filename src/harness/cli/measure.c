@@ -326,25 +326,37 @@ static int begin(struct tb_measurement *run, struct tb_error *error)
     return code ? code : settle(run, error);
 }
 
-/* The run goes on whose documents are given. Signals are answered from the first subject on: so all
- * documents, which may be slow to read, are read before. */
-static int resume(struct tb_measurement *run, struct tb_error *error)
+/* Nothing is run before all that the documents tell of host and subjects has been checked. Signals
+ * are answered from the first subject on: so all documents, which may be slow to read, are read
+ * before. */
+static int check_documents(struct tb_measurement *run, struct tb_error *error)
 {
     const struct tb_options *options = run->options;
-    size_t count = tb_words_count(options->operands);
     int code = 0;
+
+    for (; !code && run->count < run->room; run->count++)
+        code = tb_arm_read(run->arms, run->count, run->room, options->operands[run->count], error);
+    if (!code)
+        code = check_host(&run->arms->document, error);
+    for (size_t i = 0; !code && i < run->count; i++)
+        code = tb_arm_check(&run->arms[i], options, error);
+    return code;
+}
+
+/* The run goes on whose documents are given. */
+static int resume(struct tb_measurement *run, struct tb_error *error)
+{
+    size_t count = tb_words_count(run->options->operands);
+    int code;
 
     if (!count)
         return tb_misuse(error, "--continue: give the documents of the run");
     make_arms(run, count);
-    for (; !code && run->count < count; run->count++)
-        code = tb_arm_read(run->arms, run->count, count, options->operands[run->count], error);
+    code = check_documents(run, error);
     if (!code)
         tb_arms_level(run->arms, count);
     for (size_t i = 0; !code && i < count; i++)
-        code = tb_arm_resume(&run->arms[i], options->settings.timeout_s, &run->results[i], error);
-    if (!code)
-        code = check_host(&run->arms->document, error);
+        code = tb_arm_resume(&run->arms[i], &run->results[i], error);
     if (code)
         return code;
     resettle(run);

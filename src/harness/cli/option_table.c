@@ -54,6 +54,8 @@ const struct tb_option tb_option_table[] = {
      .percent = &tb_given.settings.precision, .high = 100},
     {TB_RUN, 0, "continue", NULL, "Continue the run whose documents are given.",
      .flag = &tb_given.resume},
+    {TB_RUN, 0, "trust", NULL, "With --continue, run the program that the documents name.",
+     .flag = &tb_given.trust},
     {JUDGE | TB_DOCTOR, 'm', "margin", "PERCENT", "Ignore changes of up to PERCENT (default: 2).",
      .percent = &tb_given.demand.margin, .low = -DBL_MIN, .high = 1000}, /* it may be 0 */
     {JUDGE, 0, "alpha", "PERCENT",

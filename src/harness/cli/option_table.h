@@ -29,7 +29,7 @@ struct tb_option {
 };
 
 /* Room for so many; what is left of it is zeroed, and belongs to no command. */
-enum { TB_OPTIONS = 96 };
+enum { TB_OPTIONS = 97 };
 
 /* Beside the commands' bits: a run that is continued keeps its own. */
 enum { TB_KEPT = 1 << 30 };

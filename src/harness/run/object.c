@@ -4,6 +4,7 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "util/file.h"
@@ -107,10 +108,13 @@ struct tb_object tb_object_of(const char *bytes, size_t size)
 struct tb_object tb_object_read(const char *path)
 {
     struct tb_object object = {0};
+    struct stat status;
     tb_autofree char *text = NULL;
     size_t size;
 
-    if (tb_file_read(path, file_limit, &text, &size))
+    /* A path of a document may be that of a pipe, which nobody writes to. */
+    if (stat(path, &status) || !S_ISREG(status.st_mode) ||
+        tb_file_read(path, file_limit, &text, &size))
         return object;
     object = tb_object_of(text, size);
     object.crc32 = (uint32_t)crc32_z(0, (const Bytef *)text, size);

@@ -69,6 +69,13 @@ static char *find_file(size_t index)
     return tb_copy(files[index].installed);
 }
 
+bool tb_target_is_suite(char *const *words)
+{
+    tb_autofree char *suite = find_file(0);
+
+    return words[0] && !words[1] && !strcmp(words[0], suite);
+}
+
 /* Loads the module that is the first argument and hands it the flags that follow. PyDLL keeps the
  * calling thread attached, as the C API wants it. */
 #define BOOT                                                                                       \
@@ -352,6 +359,12 @@ static cJSON *files_of(char *const *words)
     return list;
 }
 
+void tb_target_read_files(struct tb_subject *subject)
+{
+    cJSON_Delete(subject->files);
+    subject->files = files_of(subject->words);
+}
+
 static int ask(struct tb_subject *subject, struct tb_error *error)
 {
     tb_auto(tb_ending_finish) struct tb_ending ending = run_list(subject, NULL, NULL);
@@ -371,6 +384,7 @@ int tb_target_list(struct tb_subject *subject, struct tb_error *error)
         return tb_failure(error,
                           "subject '%s' lists no benchmark: is it a Google Benchmark program?",
                           tb_subject_program(subject));
-    subject->files = files_of(subject->words);
+    if (!subject->files)
+        tb_target_read_files(subject);
     return 0;
 }

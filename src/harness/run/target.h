@@ -31,7 +31,13 @@ int tb_target_again(struct tb_subject *subject, char *const *words, const char *
  */
 char *tb_target_python(const char *python);
 
-/* Runs it once for its catalogue, and notes size and checksum of its files. An interruption is
+/* Whether the words are those of the suite that belongs to this program, and nothing else. */
+bool tb_target_is_suite(char *const *words);
+
+/* Notes size and checksum of the files that its words name. Runs nothing. */
+void tb_target_read_files(struct tb_subject *subject);
+
+/* Runs it once for its catalogue, and notes its files where that was not done. An interruption is
  * 128 + the signal. */
 int tb_target_list(struct tb_subject *subject, struct tb_error *error);
 
