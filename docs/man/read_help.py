@@ -17,7 +17,7 @@ import subprocess
 import sys
 
 COMMAND = re.compile(r"^  ([a-z]+) {2,}(\S.*)$", re.M)
-FORM = re.compile(r"^(?:Usage: )?threadbench ([a-z]+(?: [a-z]+)?) \[OPTION\.\.\.\](?: (.+))?$", re.M)
+FORM = re.compile(r"^(?:Usage: | {7})?threadbench ([a-z]+(?: [a-z]+)?) \[OPTION\.\.\.\](?: (.+))?$", re.M)
 OPTION = re.compile(r"^  (?:-(\w), |    )--([\w-]+)(?:[= ](\S+))? +(\S.*)$")
 CHOICE = re.compile(r"((?:[\w-]+, )*[\w-]+),? or ([\w-]+)")
 FLAG = re.compile(r"\[--(\w+)=?([^\]]*)\]")

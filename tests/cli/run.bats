@@ -467,9 +467,98 @@ END
     run -2 "$THREADBENCH" run --roudns 3
     [[ $output = *"--roudns: unknown option: did you mean --rounds?"* ]]
     run -2 "$THREADBENCH" archive lsit
+    [[ $output = *"no command 'archive lsit': did you mean 'archive list'?" ]]
+    run -2 "$THREADBENCH" archive put
     [[ $output = *"give 'list', 'verify', 'add' or 'export'"* ]]
+    run -2 "$THREADBENCH" export
+    [[ $output = *"did you mean 'archive export'?" ]]
+    run -2 "$THREADBENCH" --verison
+    [[ $output = *"did you mean '--version'?" ]]
+    run -2 "$THREADBENCH" --json list
+    [[ $output = *"options stand after a command"* ]]
     run -2 "$THREADBENCH" something-else
     without 'did you mean' <<<"$output"
+    run -2 "$THREADBENCH" run --sett core
+    [[ $output = *"--sett: unknown option: did you mean --set?" ]]
+    run -2 "$THREADBENCH" run --set croe
+    [[ $output = *"--set 'croe': did you mean core?" ]]
+    run -2 "$THREADBENCH" run --format htlm # which it has not, unlike history
+    [[ $output = *"--format 'htlm': give table, json, csv or markdown" ]]
+    run -2 "$THREADBENCH" show --format bencer x.json
+    [[ $output = *"--format 'bencer': did you mean bencher?" ]]
+    run -2 "$THREADBENCH" archive export --format otva .
+    [[ $output = *"--format 'otva': did you mean otava?" ]]
+}
+
+@test "commands and options may be cut where it is clear which is meant" {
+    run -0 "$THREADBENCH" list "$fake"
+    whole=$output
+    for words in "li" "list --set=full" "lis --se full" "li --se=full" "li --s full"; do
+        # shellcheck disable=SC2086 # words
+        run -0 "$THREADBENCH" $words "$fake"
+        [ "$output" = "$whole" ]
+    done
+    run -0 "$THREADBENCH" arch veri --he
+    [[ $output = "Usage: threadbench archive verify"* ]]
+    run -2 "$THREADBENCH" r
+    [[ $output = *"no command 'r': did you mean 'run' or 'report'?" ]]
+    run -2 "$THREADBENCH" run --re 3
+    [[ $output = *"--re: unknown option: did you mean --repetitions or --repo?" ]]
+    run -2 "$THREADBENCH" list "$fake" --set # the name of another begins with it, and it is whole
+    [[ $output = *"--set: missing argument: see 'threadbench help list'" ]]
+}
+
+@test "of two filters both count, of other options the last one" {
+    run -0 "$THREADBENCH" list --json -f same/null -f '^absent/posix$' "$fake"
+    [ "$(grep -c '"case":' <<<"$output")" = 2 ]
+    run -2 "$THREADBENCH" list -f '^no(' -f x "$fake"
+    [[ $output = *"give an extended regular expression" ]]
+    run -0 "$THREADBENCH" run $fast -r 9 --rounds 1 --format csv --format json -f same/null "$fake"
+    [ "$(grep -c '"run_type": *"iteration"' <<<"$output")" = 1 ]
+}
+
+@test "a subject that is no program is told what it probably is" {
+    export PATH=$PATH:/usr/bin
+    echo '{}' >join.json
+    cp "$fake" my-benchmark
+    while IFS='|' read -r word advice; do
+        run -1 "$THREADBENCH" run "$word"
+        [[ $output = *"subject '$word': cannot start: "*": $advice" ]] || { echo "$output"; return 1; }
+    done <<'END'
+create/call|did you mean -f '^create/call'?
+^join/|did you mean -f '^join/'?
+join.json|it is no program: 'threadbench show join.json' prints a document
+joni.json|did you mean 'join.json'? It is no program: 'threadbench show' prints it
+my-benchmark|did you mean './my-benchmark'?
+./my-benchmrak|did you mean './my-benchmark'?
+suite|did you mean '@suite'?
+@suit|did you mean '@suite'?
+@rev|did you mean '@rev:REVISION'?
+END
+    git init -q . && git -c user.name=x -c user.email=x commit -q --allow-empty -m x
+    run -1 "$THREADBENCH" ab HEAD @suite
+    [[ $output = *": did you mean '@rev:HEAD'?" ]]
+    run -2 "$THREADBENCH" run @rev:HAED
+    [[ $output = *": did you mean '@rev:HEAD'?" ]]
+    run -2 "$THREADBENCH" compare join.json HAED
+    [[ $output = *": did you mean 'HEAD'?" ]]
+    run -2 "$THREADBENCH" show joni.json
+    [[ $output = *": did you mean 'join.json'?" ]]
+    run -1 "$THREADBENCH" archive add bench joni.json
+    [[ $output = *"cannot read 'joni.json': "*": did you mean 'join.json'?" ]]
+    run -2 "$THREADBENCH" run "$fake" --benchmark_filter=x
+    [[ $output = *"a subject and its own options are one word, '$fake --benchmark_filter=x'" ]]
+}
+
+@test "a filter that matches nothing is told what it probably is" {
+    for command in list "run $fast"; do
+        # shellcheck disable=SC2086 # words
+        run -2 "$THREADBENCH" $command -f '^craete/cpu:same/psix$' "$fake"
+        [[ $output = *"did you mean -f '^create/cpu:same/posix$'?" ]]
+        # shellcheck disable=SC2086
+        run -2 "$THREADBENCH" $command -f nothing-like-it "$fake"
+        [[ $output = *"'threadbench list' "*"shows all" ]]
+    done
 }
 
 @test "a reader that has enough is no error" {

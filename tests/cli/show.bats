@@ -246,5 +246,5 @@ END
     [ -z "$output" ]
     [ "$stderr" = 'threadbench: no case matches --filter and --set' ]
     run -2 "$THREADBENCH" ab --budget banana "$fake" "$fake"
-    [ "$output" = "threadbench: --budget 'banana': give a number above 0, at most 86400, or auto" ]
+    [ "$output" = "threadbench: --budget 'banana': give SECONDS as a number above 0, at most 86400, or auto" ]
 }

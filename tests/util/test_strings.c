@@ -76,10 +76,10 @@ static void real_numbers_are_finite_and_in_range(void **state)
     double value = 0;
 
     (void)state;
-    assert_int_equal(tb_parse_real("n", "0.5", 0, 10, &value, &error), 0);
+    assert_int_equal(tb_parse_real("n", "SECONDS", "0.5", 0, 10, &value, &error), 0);
     assert_near(value, 0.5);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(tb_parse_real("n", bad[i], 0, 10, &value, &error), TB_USAGE);
+        assert_int_equal(tb_parse_real("n", "SECONDS", bad[i], 0, 10, &value, &error), TB_USAGE);
 }
 
 static void names_are_escaped_for_a_pattern(void **state)

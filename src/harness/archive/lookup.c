@@ -10,6 +10,7 @@
 #include "run/git.h"
 #include "util/memory.h"
 #include "util/strings.h"
+#include "util/suggest.h"
 
 static void drop(struct tb_document *document)
 {
@@ -120,20 +121,25 @@ int tb_places_open(const struct tb_places *places, struct tb_archive *archive,
 static int find_revision(const char *repo, const char *name, struct tb_revision *ret_revision,
                          struct tb_error *error)
 {
+    tb_autofree char *nearest = NULL;
     struct tb_error why;
     int code = tb_git_find(repo, name, ret_revision, &why);
 
-    if (code == TB_USAGE)
+    if (!code && ret_revision->commit)
+        return 0;
+    if (!code || code == TB_USAGE)
+        nearest = tb_nearest_path(name);
+    if (!code && !nearest)
+        nearest = tb_git_nearest(repo, name);
+    if (code == TB_USAGE && !nearest)
         return tb_misuse(error, "'%s': no such file or folder, and git cannot read '%s': %s", name,
                          repo, why.text);
-    if (code)
+    if (code && !nearest)
         return tb_error_set(error, code, "'%s': no such file or folder, and of revisions: %s", name,
                             why.text);
-    if (!ret_revision->commit)
-        return tb_misuse(error,
-                         "'%s': no such file or folder, and no revision of the repository '%s'",
-                         name, repo);
-    return 0;
+    return tb_misuse(
+        error, "'%s': no such file or folder, and no revision of the repository '%s'%s%s%s", name,
+        repo, nearest ? ": did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 /* What the archive has of the nearest ancestor of which it has any. */

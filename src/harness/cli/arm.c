@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/meant.h"
 #include "document/write.h"
 #include "run/build.h"
 #include "run/object.h"
@@ -28,11 +29,16 @@ int tb_arm_begin(struct tb_arm *arm, const struct tb_options *options, const cha
                  const char *label, struct tb_error *error)
 {
     int code = tb_arm_init(arm, options, command, label, error);
+    tb_autofree char *meant = NULL;
     struct tb_error why;
 
-    if (!code)
-        code = tb_target_list(&arm->subject, error);
+    if (code)
+        return code;
+    code = tb_target_list(&arm->subject, error);
     why = *error;
+    meant = code == TB_FAILURE ? tb_subject_meant(options, &arm->subject) : NULL;
+    if (meant)
+        return tb_error_set(error, code, "%s: %s", why.text, meant);
     if (code == TB_FAILURE && arm->revision.commit && !arm->subject.catalogue.count)
         return tb_error_set(error, code, "%s (to have it built anew, remove the folder it is in)",
                             why.text);

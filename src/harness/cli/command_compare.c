@@ -124,8 +124,9 @@ int tb_command_compare(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (count != wanted)
-        code = tb_misuse(error, "%s: give %s", tb_text_count(count, "operand").text,
-                         options->ancestor ? "NEW alone with --ancestor" : "OLD and NEW");
+        code = tb_misuse(error, "compare: %s: give %s", tb_text_count(count, "operand").text,
+                         options->ancestor ? "NEW alone with --ancestor"
+                                           : "OLD and NEW, or NEW alone with --ancestor");
     else
         code = read_sides(&old, &new, error);
     if (!code && old.side.count && new.side.count) /* else that was an error */

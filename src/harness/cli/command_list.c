@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "cli/meant.h"
 #include "report/listing.h"
 #include "run/plan.h"
 #include "run/scratch.h"
@@ -21,9 +22,13 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
 
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
-    if (tb_plan_select(catalogue, &choice, roles) == 0)
-        return tb_misuse(error,
-                         "no case matches: try 'threadbench list' without --filter and --set");
+    if (tb_plan_select(catalogue, &choice, roles) == 0) {
+        tb_autofree char *meant =
+            tb_filter_meant(options, catalogue->names.names, catalogue->names.count,
+                            "'threadbench list' without them shows all");
+
+        return tb_misuse(error, "no case matches --filter and --set: %s", meant);
+    }
     if (options->json)
         tb_json_put(stdout, tb_listing(catalogue, roles));
     else

@@ -13,6 +13,7 @@
 #include "util/memory.h"
 #include "util/sanitize.h"
 #include "util/strings.h"
+#include "util/suggest.h"
 
 /* As the commands that measure print it; CSV has one header for all sessions. */
 static void put_session(const struct tb_kept_session *session, enum tb_format format)
@@ -134,19 +135,36 @@ static int put(const struct tb_kept *kept, enum tb_format format, struct tb_erro
     return 0;
 }
 
-/* Of a name that is none of ours. */
+/* What is shown, in the order of enum tb_format; exports have further names. */
+static const char *const shown[] = {"table", "json", "csv", "markdown"};
+
+enum { SHOWN = sizeof shown / sizeof *shown };
+
+static int refuse_format(const char *name, struct tb_error *error)
+{
+    tb_autofree const char **names = tb_alloc(SHOWN, sizeof *names);
+    tb_autofree char *exports = tb_export_names(), *advice = NULL;
+    tb_autofree char *all = tb_print("give table, json, csv, markdown, %s", exports);
+    size_t count = SHOWN;
+
+    memcpy(names, shown, sizeof shown);
+    for (size_t i = 0; tb_export_name(i); i++) {
+        names = tb_room(names, count, sizeof *names);
+        names[count++] = tb_export_name(i);
+    }
+    advice = tb_did_you_mean(name, &(struct tb_known_words){names, count}, all);
+    return tb_misuse(error, "--format '%s': %s", name, advice);
+}
+
+/* Of a name that is no export's. */
 static int read_format(const char *name, enum tb_format *ret_format, struct tb_error *error)
 {
-    static const char *const names[] = {"table", "json", "csv", "markdown"};
-    size_t at = 0, count = sizeof names / sizeof *names;
+    size_t at = 0;
 
-    while (name && at < count && strcmp(name, names[at]) != 0)
+    while (name && at < SHOWN && strcmp(name, shown[at]) != 0)
         at++;
-    if (at == count) {
-        tb_autofree char *others = tb_export_names();
-
-        return tb_misuse(error, "--format '%s': give table, json, csv, markdown, %s", name, others);
-    }
+    if (at == SHOWN)
+        return refuse_format(name, error);
     *ret_format = (enum tb_format)at;
     return 0;
 }

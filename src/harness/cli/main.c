@@ -10,11 +10,11 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
-#include "cli/suggest.h"
 #include "run/git.h"
 #include "run/worker.h"
 #include "util/memory.h"
 #include "util/strings.h"
+#include "util/suggest.h"
 
 /* clang-format off */
 static const struct tb_command commands[] = {
@@ -69,7 +69,7 @@ static const char help[] =
     "  run      Measure a subject, and print a table.\n"
     "  ab       Measure two subjects or more interleaved, and compare them.\n"
     "  compare  Compare documents, or what the archive has of two revisions.\n"
-    "  show     Show again what documents hold; it fails only if it cannot.\n"
+    "  show     Print the tables of documents again; a verdict is no failure.\n"
     "  report   Write a page of HTML: figures, distributions, what changed.\n"
     "  archive  List, verify, add or export documents that are kept.\n"
     "  history  Show each case over the commits, and which commit changed it.\n"
@@ -80,11 +80,17 @@ static const char help[] =
     "@rev:REVISION is the suite built from that revision. 'LABEL: COMMAND' names a\n"
     "subject, and NAME=VALUE before its command sets a variable of its environment.\n"
     "\n"
-    "'threadbench help COMMAND' shows a command's options.\n"
+    "'threadbench help COMMAND' shows a command's options. They stand after it.\n"
+    "Commands and long options may be abbreviated. Of an option that is given twice\n"
+    "the last one counts; of --filter, --python and --build each one does.\n"
     "\n"
     "Exit codes: 0 fine; 1 a benchmark or a file failed; 2 wrong usage; 3 slower;\n"
     "4 inconclusive or not precise enough, with --strict; 128 + N interrupted by\n"
-    "signal N, with all documents written.\n";
+    "signal N, with all documents written.\n"
+    "\n"
+    "Examples:\n"
+    "  threadbench run\n"
+    "  threadbench ab @rev:HEAD~1 @rev:HEAD\n";
 
 /*
  * Descriptors 0 to 2 exist from here on, so that no file of ours takes their place and gets what
@@ -180,60 +186,120 @@ static bool is_help(const char *word)
     return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
-/* How many of the words name the command: one or two; 0: they do not. */
-static int words_naming(const struct tb_command *command, char *const *words)
+static bool is_archive(const struct tb_command *command)
 {
-    const char *second = strchr(command->name, ' ');
-    size_t size = second ? (size_t)(second - command->name) : strlen(command->name);
+    return strchr(command->name, ' ') != NULL;
+}
 
-    if (strncmp(words[0], command->name, size) != 0 || words[0][size])
-        return 0;
-    if (!second)
-        return 1;
-    return words[1] && !strcmp(words[1], second + 1) ? 2 : 0;
+/* The first words of all commands, each once; returns how many. */
+static size_t first_words(const char **ret_words)
+{
+    size_t count = 0;
+    bool archive = false;
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (!is_archive(&commands[i]))
+            ret_words[count++] = commands[i].name;
+        else if (!archive)
+            ret_words[count++] = "archive";
+        archive |= is_archive(&commands[i]);
+    }
+    return count;
+}
+
+/* The second words of those that have two, each with its command at the same place. */
+static size_t second_words(const char **ret_words, const struct tb_command **ret_commands)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (!is_archive(&commands[i]))
+            continue;
+        ret_words[count] = strchr(commands[i].name, ' ') + 1;
+        ret_commands[count++] = &commands[i];
+    }
+    return count;
+}
+
+/* The command of one word that has this name; NULL: none. */
+static const struct tb_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (!strcmp(commands[i].name, name))
+            return &commands[i];
+    }
+    return NULL;
 }
 
 static int refuse(const char *name, struct tb_error *error)
 {
-    const char *names[COMMANDS + 1] = {"archive"}, *nearest;
+    const char *words[COMMANDS + 3];
+    size_t count = first_words(words);
+    const struct tb_known_words known = {words, count + 3, "'", "'"};
+    tb_autofree char *verb = tb_print("archive %s", name), *advice = NULL;
 
-    for (size_t i = 0; i < COMMANDS; i++)
-        names[i + 1] = commands[i].name;
-    nearest = tb_nearest(name, names, COMMANDS + 1);
-    if (nearest)
-        return tb_misuse(error, "no command '%s': did you mean '%s'? See 'threadbench help'", name,
-                         nearest);
-    return tb_misuse(error, "no command '%s': see 'threadbench help'", name);
+    words[count] = "help";
+    words[count + 1] = "--help";
+    words[count + 2] = "--version";
+    if (find_command(verb))
+        return tb_misuse(error, "no command '%s': did you mean '%s'?", name, verb);
+    advice = tb_did_you_mean(name, &known,
+                             *name == '-' ? "options stand after a command: see 'threadbench help'"
+                                          : "see 'threadbench help'");
+    return tb_misuse(error, "no command '%s': %s", name, advice);
+}
+
+static void put_archive_help(void)
+{
+    const char *before = "Usage: ";
+
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (!is_archive(&commands[i]))
+            continue;
+        (void)printf("%sthreadbench %s [OPTION...] %s\n", before, commands[i].name,
+                     commands[i].operands); /* arrive() asks whether it went out, as below */
+        before = "       ";
+    }
+    (void)puts("\nExamples:\n"
+               "  threadbench archive list\n"
+               "  threadbench help archive add");
 }
 
 /* The commands of two words. */
-static int help_archive(const char *verb, struct tb_error *error)
+static int dispatch_archive(char **argv, char *const *words, struct tb_error *error)
 {
-    if (verb && !is_help(verb))
-        return tb_misuse(error, "no command 'archive %s': give 'list', 'verify', 'add' or 'export'",
-                         verb);
-    if (!verb)
-        return tb_misuse(error, "archive: give 'list', 'verify', 'add' or 'export'");
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strchr(commands[i].name, ' '))
-            (void)printf("threadbench %s [OPTION...] %s\n", commands[i].name,
-                         commands[i].operands); /* arrive() asks whether it went out, as below */
+    static const char verbs[] = "give 'list', 'verify', 'add' or 'export'";
+    const struct tb_command *archive[COMMANDS];
+    const char *names[COMMANDS], *verb;
+    const struct tb_known_words known = {names, second_words(names, archive), "'archive ", "'"};
+    tb_autofree char *advice = NULL;
+
+    if (!*words)
+        return tb_misuse(error, "archive: %s", verbs);
+    if (is_help(*words)) {
+        put_archive_help();
+        return 0;
     }
-    return 0;
+    verb = tb_unabbreviated(*words, names, known.count);
+    for (size_t i = 0; verb && i < known.count; i++) {
+        if (names[i] == verb)
+            return run(archive[i], argv, words + 1, error);
+    }
+    advice = tb_did_you_mean(*words, &known, verbs);
+    return tb_misuse(error, "no command 'archive %s': %s", *words, advice);
 }
 
 /* `argv` is the whole command line, `words` what names the command in it and what follows. */
 static int dispatch(char **argv, char *const *words, struct tb_error *error)
 {
-    for (size_t i = 0; i < COMMANDS; i++) {
-        int naming = words_naming(&commands[i], words);
+    const char *names[COMMANDS];
+    const char *name = tb_unabbreviated(words[0], names, first_words(names));
 
-        if (naming)
-            return run(&commands[i], argv, words + naming, error);
-    }
-    if (!strcmp(words[0], "archive"))
-        return help_archive(words[1], error);
-    return refuse(words[0], error);
+    if (!name)
+        return refuse(words[0], error);
+    if (!strcmp(name, "archive"))
+        return dispatch_archive(argv, words + 1, error);
+    return run(find_command(name), argv, words + 1, error);
 }
 
 /* "help", or "help COMMAND", which is "COMMAND --help". */
@@ -242,7 +308,7 @@ static int show_help(char **argv, struct tb_error *error)
     char option[] = "--help", *none[] = {NULL};
     tb_autowords char **words = NULL;
 
-    if (!argv[2]) {
+    if (!argv[2] || is_help(argv[2])) {
         (void)fputs(help, stdout);
         return 0;
     }

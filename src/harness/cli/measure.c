@@ -9,6 +9,7 @@
 
 #include "archive/archive.h"
 #include "cli/exit_code.h"
+#include "cli/meant.h"
 #include "cli/output.h"
 #include "document/origin.h"
 #include "document/read.h"
@@ -66,10 +67,15 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     struct tb_result *result = &run->results[index];
 
     choice.alone = run->paired;
-    if (!tb_plan_select(&subject->catalogue, &choice, roles))
-        return tb_misuse(
-            error, "no case%s%s matches --filter and --set: 'threadbench list' shows all",
-            subject->label ? " of subject " : "", subject->label ? subject->label : "");
+    if (!tb_plan_select(&subject->catalogue, &choice, roles)) {
+        const struct tb_names *names = &subject->catalogue.names;
+        tb_autofree char *meant = tb_filter_meant(run->options, names->names, names->count,
+                                                  "'threadbench list' shows all");
+
+        return tb_misuse(error, "no case%s%s matches --filter and --set: %s",
+                         subject->label ? " of subject " : "", subject->label ? subject->label : "",
+                         meant);
+    }
     tb_result_init(result, subject, roles);
     for (size_t i = 0; i < result->count; i++) {
         if (result->records[i].spec->duplicated)

@@ -10,7 +10,7 @@ enum {
     MEASURE = TB_RUN | TB_AB,
     JUDGE = TB_COMPARE | TB_AB,
     SELECT = TB_LIST | TB_RUN | TB_AB,
-    SUBJECT = SELECT | TB_DOCTOR, /* what takes a subject, which may have to be built */
+    SUBJECT = TB_SUBJECTS, /* which may have to be built */
 };
 
 /* clang-format off */

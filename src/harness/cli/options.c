@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/suggest.h"
 #include "run/target.h"
 #include "util/memory.h"
 #include "util/strings.h"
+#include "util/suggest.h"
 
 static const double usual_timeout_s = 30;
 
@@ -35,13 +35,21 @@ static void fill(struct poptOption *all, const struct tb_command *command)
 static int read_word(const struct tb_option *option, const char *text, const char *const *names,
                      unsigned *ret_index, struct tb_error *error)
 {
+    const char *allowed[8];
+    size_t count = 0;
+    tb_autofree char *advice = NULL, *all = tb_print("give %s", option->words);
+
     for (unsigned i = 0; names[i]; i++) {
-        if (!strcmp(text, names[i]) && strstr(option->words, text)) {
+        if (!strstr(option->words, names[i]))
+            continue;
+        if (!strcmp(text, names[i])) {
             *ret_index = i;
             return 0;
         }
+        allowed[count++] = names[i];
     }
-    return tb_misuse(error, "--%s '%s': give %s", option->name, text, option->words);
+    advice = tb_did_you_mean(text, &(struct tb_known_words){allowed, count}, all);
+    return tb_misuse(error, "--%s '%s': %s", option->name, text, advice);
 }
 
 static int read_set(const struct tb_option *option, const char *text, struct tb_error *error)
@@ -92,8 +100,9 @@ static int read_real(const struct tb_option *option, const char *text, struct tb
     double *place = option->percent ? option->percent : option->real;
     bool is_word = option->words && !strcmp(text, option->words);
     struct tb_error why;
-    int code =
-        is_word ? 0 : tb_parse_real(option->name, text, option->low, option->high, place, &why);
+    int code = is_word ? 0
+                       : tb_parse_real(option->name, option->argument, text, option->low,
+                                       option->high, place, &why);
 
     if (code && option->words)
         return tb_error_set(error, code, "%s, or %s", why.text, option->words);
@@ -126,21 +135,60 @@ static int read_value(const struct tb_option *option, const char *text, struct t
                                           : read_real(option, text, error);
 }
 
-/* "--deadlin: unknown option: did you mean --timeout? See --help". */
-static int refuse(poptContext context, int why, const struct poptOption *all,
-                  struct tb_error *error)
+/* Fills the names; returns how many. */
+static size_t names_of(const struct poptOption *all, const char **ret_names)
 {
-    const char *bad = poptBadOption(context, 0), *names[TB_OPTIONS];
     size_t count = 0;
-    const char *nearest;
 
     for (; all[count].longName; count++)
-        names[count] = all[count].longName;
-    nearest = why == POPT_ERROR_BADOPT ? tb_nearest(bad + strspn(bad, "-"), names, count) : NULL;
-    if (nearest)
-        return tb_misuse(error, "%s: %s: did you mean --%s? See --help", bad, poptStrerror(why),
-                         nearest);
-    return tb_misuse(error, "%s: %s; see --help", bad, poptStrerror(why));
+        ret_names[count] = all[count].longName;
+    return count;
+}
+
+/* Puts an option back in the place of "--NA" or "--NA=ARGUMENT", which is the beginning of its name
+ * and of no other's; returns whether it did. */
+static bool put_back(poptContext context, const struct poptOption *all)
+{
+    const char *bad = poptBadOption(context, 0), *names[TB_OPTIONS], *name;
+    size_t size = strcspn(bad, "=");
+    tb_autofree char *part = tb_copy_part(bad, size), *whole = NULL;
+
+    if (!tb_begins_with(part, "--"))
+        return false;
+    name = tb_unabbreviated(part + 2, names, names_of(all, names));
+    if (!name)
+        return false;
+    whole = tb_print("--%s%s", name, bad + size);
+    return !poptStuffArgs(context, (const char *[]){whole, NULL});
+}
+
+/* What to do instead of giving an unknown option; the caller's. */
+static char *advice_on(poptContext context, const char *bad, const struct poptOption *all,
+                       const struct tb_command *command)
+{
+    const char *names[TB_OPTIONS], *operand = poptPeekArg(context);
+    const struct tb_known_words known = {names, names_of(all, names), "--", NULL};
+    tb_autofree char *part = tb_copy_part(bad, strcspn(bad, "=")), *otherwise = NULL;
+
+    if (command->bit & TB_SUBJECTS && (operand || tb_begins_with(bad, "--benchmark_")))
+        otherwise = tb_print("a subject and its own options are one word, '%s %s'",
+                             operand ? operand : "./my-benchmark", bad);
+    else
+        otherwise = tb_print("see 'threadbench help %s'", command->name);
+    return tb_begins_with(part, "--") ? tb_did_you_mean(part + 2, &known, otherwise)
+                                      : tb_copy(otherwise);
+}
+
+/* "--roudns: unknown option: did you mean --rounds?" */
+static int refuse(poptContext context, int why, const struct poptOption *all,
+                  const struct tb_command *command, struct tb_error *error)
+{
+    const char *bad = poptBadOption(context, 0);
+    tb_autofree char *advice = why == POPT_ERROR_BADOPT
+                                   ? advice_on(context, bad, all, command)
+                                   : tb_print("see 'threadbench help %s'", command->name);
+
+    return tb_misuse(error, "%s: %s: %s", bad, poptStrerror(why), advice);
 }
 
 /* "--NAME" of a flag, which stands where an argument was forgotten; it counts all the same. */
@@ -158,21 +206,30 @@ static int check_forgotten(const struct tb_option *option, const char *argument,
     return 0;
 }
 
-/* All of them, whatever is wrong with one: flags count also for the error that is reported. Of
- * what is given twice the last counts, and only that is looked at. */
-static int collect(poptContext context, const struct poptOption *all, char **arguments,
-                   struct tb_error *error)
+/* What is given twice: of filters both count, of all else the last one. */
+static void take(const struct tb_option *option, char *argument, char **place)
+{
+    tb_autofree char *before = *place, *last = argument;
+
+    *place = before && option->text == &tb_given.pattern ? tb_print("(%s)|(%s)", before, last)
+                                                         : tb_copy(last);
+}
+
+/* All of them, whatever is wrong with one: flags count also for the error that is reported. */
+static int collect(poptContext context, const struct poptOption *all,
+                   const struct tb_command *command, char **arguments, struct tb_error *error)
 {
     int at, code = 0;
 
     while ((at = poptGetNextOpt(context)) != -1) {
+        if (at == POPT_ERROR_BADOPT && put_back(context, all))
+            continue;
         if (at < -1) {
-            code = code ? code : refuse(context, at, all, error);
+            code = code ? code : refuse(context, at, all, command, error);
         } else if (tb_option_table[--at].flag) {
             *tb_option_table[at].flag = true;
         } else {
-            free(arguments[at]);
-            arguments[at] = poptGetOptArg(context);
+            take(&tb_option_table[at], poptGetOptArg(context), &arguments[at]);
             code = code ? code : check_forgotten(&tb_option_table[at], arguments[at], error);
         }
     }
@@ -188,10 +245,11 @@ static int check(const struct tb_option *option, const char *argument, struct tb
     return argument ? read_value(option, argument, error) : 0;
 }
 
-static int read_all(poptContext context, const struct poptOption *all, struct tb_error *error)
+static int read_all(poptContext context, const struct poptOption *all,
+                    const struct tb_command *command, struct tb_error *error)
 {
     char *arguments[TB_OPTIONS] = {NULL}, *none[] = {NULL};
-    int code = collect(context, all, arguments, error);
+    int code = collect(context, all, command, arguments, error);
     const char **words = poptGetArgs(context);
 
     for (size_t i = 0; i < TB_OPTIONS; i++) {
@@ -254,7 +312,7 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     fill(all, command);
     context = poptGetContext(NULL, (int)tb_words_count(argv), (const char **)argv, all, 0);
     poptSetOtherOptionHelp(context, usage);
-    code = read_all(context, all, error);
+    code = read_all(context, all, command, error);
     *options = tb_given;
     if (!code && options->pattern)
         code = tb_options_filter(options, "--filter", options->pattern, error);

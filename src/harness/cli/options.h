@@ -64,6 +64,7 @@ enum tb_command_bit {
     TB_SHOW = 1 << 7,
     TB_REPORT = 1 << 8,
     TB_EXPORT = 1 << 10,
+    TB_SUBJECTS = TB_LIST | TB_RUN | TB_AB | TB_DOCTOR, /* of those that take a subject */
 };
 
 /* `run` returns 0, or a code with a sentence in `error`, or a code whose reason has been shown

@@ -302,6 +302,7 @@ int tb_recipe_check(const struct tb_recipe *recipe, struct tb_error *error)
 static int find_commit(const struct build *build, struct tb_revision *ret_revision,
                        struct tb_error *error)
 {
+    tb_autofree char *nearest = NULL;
     struct tb_error why;
     int code = tb_git_find(build->repo, build->word + strlen(mark), ret_revision, &why);
 
@@ -310,9 +311,12 @@ static int find_commit(const struct build *build, struct tb_revision *ret_revisi
                          why.text);
     if (code)
         return tb_error_set(error, code, "'%s': %s", build->word, why.text);
-    return ret_revision->commit ? 0
-                                : tb_misuse(error, "'%s': git finds no such commit in '%s'",
-                                            build->word, build->repo);
+    if (ret_revision->commit)
+        return 0;
+    nearest = tb_git_nearest(build->repo, build->word + strlen(mark));
+    return tb_misuse(error, "'%s': git finds no such commit in '%s'%s%s%s", build->word,
+                     build->repo, nearest ? ": did you mean '@rev:" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
 }
 
 static int misplaced(const char *word, struct tb_error *error)

@@ -8,6 +8,7 @@
 #include "util/memory.h"
 #include "util/sanitize.h"
 #include "util/strings.h"
+#include "util/suggest.h"
 
 void tb_git_init(void)
 {
@@ -126,6 +127,29 @@ int tb_git_history(const char *folder, const char *commit, char **ret_commits,
 
     return tb_git_ask(&(struct tb_question){.folder = folder, .words = words, .timeout_s = 60},
                       ret_commits, error);
+}
+
+char *tb_git_nearest(const char *folder, const char *revision)
+{
+    static const char head[] = "HEAD";
+    const char *const words[] = {"for-each-ref", "--format=%(refname:short)", NULL};
+    size_t size = strcspn(revision, "~^@:"), count = 1;
+    tb_autofree char *text = NULL, *name = tb_copy_part(revision, size);
+    tb_autofree const char **names = tb_alloc(1, sizeof *names);
+    const char *nearest;
+    struct tb_error why;
+
+    if (tb_git_ask(&(struct tb_question){.folder = folder, .words = words}, &text, &why))
+        return NULL;
+    names[0] = head;
+    for (char *each = text ? strtok(text, "\n") : NULL; each; each = strtok(NULL, "\n")) {
+        names = tb_room(names, count, sizeof *names);
+        names[count++] = each;
+    }
+    nearest = tb_nearest(name, names, count);
+    if (!nearest || !strcmp(nearest, name)) /* then it is what follows that is not there */
+        return NULL;
+    return tb_print("%s%s", nearest, revision + size);
 }
 
 /* Ends the line at `at`, and returns the next one; NULL: there is none. */

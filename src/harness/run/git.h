@@ -24,6 +24,10 @@ int tb_git_describe(const char *folder, struct tb_revision *ret_revision, struct
 int tb_git_find(const char *folder, const char *name, struct tb_revision *ret_revision,
                 struct tb_error *error);
 
+/* A branch, a tag or "HEAD" whose name is nearest to that of a revision which is none, with what
+ * follows it: "HEAD~1" for "HAED~1". The caller's; NULL: none is near. */
+char *tb_git_nearest(const char *folder, const char *revision);
+
 /* The commit and its ancestors, newest first, a line each; the caller's. */
 int tb_git_history(const char *folder, const char *commit, char **ret_commits,
                    struct tb_error *error);

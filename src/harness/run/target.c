@@ -365,6 +365,14 @@ void tb_target_read_files(struct tb_subject *subject)
     subject->files = files_of(subject->words);
 }
 
+bool tb_target_is_there(const struct tb_subject *subject)
+{
+    struct stat status;
+    tb_autofree char *path = path_of(getenv("PATH"), tb_subject_program(subject), true, &status);
+
+    return path != NULL;
+}
+
 static int ask(struct tb_subject *subject, struct tb_error *error)
 {
     tb_auto(tb_ending_finish) struct tb_ending ending = run_list(subject, NULL, NULL);

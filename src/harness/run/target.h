@@ -4,6 +4,8 @@
 #ifndef TB_RUN_TARGET_H
 #define TB_RUN_TARGET_H
 
+#include <stdbool.h>
+
 #include "document/subject.h"
 #include "util/error.h"
 
@@ -40,5 +42,8 @@ void tb_target_read_files(struct tb_subject *subject);
 /* Runs it once for its catalogue, and notes its files where that was not done. An interruption is
  * 128 + the signal. */
 int tb_target_list(struct tb_subject *subject, struct tb_error *error);
+
+/* Whether its program is a file that can be found, in the PATH or at its path. */
+bool tb_target_is_there(const struct tb_subject *subject);
 
 #endif

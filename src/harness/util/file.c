@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "util/memory.h"
+#include "util/suggest.h"
 
 /* How much the file should need; a guess, so that the memory rarely has to grow. */
 static size_t room_for(FILE *file, size_t limit)
@@ -256,6 +257,11 @@ int tb_file_create(const char *path, const char *bytes, size_t size)
 
 int tb_file_unreadable(const char *path, int err, struct tb_error *error)
 {
+    tb_autofree char *nearest = err == ENOENT ? tb_nearest_path(path) : NULL;
+
+    if (nearest)
+        return tb_failure(error, "cannot read '%s': %s: did you mean '%s'?", path, strerror(err),
+                          nearest);
     return tb_failure(error, "cannot read '%s': %s", path, strerror(err));
 }
 

@@ -159,8 +159,8 @@ int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t hi
     return 0;
 }
 
-int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
-                  struct tb_error *error)
+int tb_parse_real(const char *name, const char *what, const char *text, double above, double high,
+                  double *ret_value, struct tb_error *error)
 {
     char *end;
     double value;
@@ -168,8 +168,8 @@ int tb_parse_real(const char *name, const char *text, double above, double high,
     errno = 0;
     value = strtod(text, &end);
     if (errno || *end || end == text || !isfinite(value) || value <= above || value > high)
-        return tb_misuse(error, "--%s '%s': give a number %s %g, at most %g", name, text,
-                         above < 0 ? "from" : "above", above < 0 ? 0 : above, high);
+        return tb_misuse(error, "--%s '%s': give %s as a number %s %g, at most %g", name, text,
+                         what, above < 0 ? "from" : "above", above < 0 ? 0 : above, high);
     *ret_value = value;
     return 0;
 }

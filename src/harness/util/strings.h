@@ -26,9 +26,10 @@ int tb_split(const char *source, const char *text, char ***ret_words, struct tb_
 int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *ret_value, struct tb_error *error);
 
-/* A finite number greater than `above` and at most `high`; an `above` below 0 allows 0. */
-int tb_parse_real(const char *name, const char *text, double above, double high, double *ret_value,
-                  struct tb_error *error);
+/* A finite number greater than `above` and at most `high`; an `above` below 0 allows 0. `what` is
+ * how help calls it, mostly its unit: "SECONDS". */
+int tb_parse_real(const char *name, const char *what, const char *text, double above, double high,
+                  double *ret_value, struct tb_error *error);
 
 /* Copies of `words` and then of `more`, each of which ends with NULL; for tb_words_free(). */
 char **tb_words_join(char *const *words, char *const *more);

@@ -10,6 +10,7 @@
 #include "report/export/run.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/suggest.h"
 
 static const struct tb_export_format *const formats[] = {
     &tb_export_rows_csv, &tb_export_rows_ndjson,
@@ -59,9 +60,14 @@ bool tb_export_knows(const char *name, enum tb_export_takes *ret_takes, bool *re
 
 static int refuse(const char *name, struct tb_error *error)
 {
-    tb_autofree char *names = tb_export_names();
+    const char *words[sizeof formats / sizeof *formats];
+    struct tb_known_words known = {.words = words};
+    tb_autofree char *names = tb_export_names(), *all = tb_print("give %s", names), *advice = NULL;
 
-    return tb_misuse(error, "--format '%s': give %s", name, names);
+    for (; formats[known.count]; known.count++)
+        words[known.count] = formats[known.count]->name;
+    advice = tb_did_you_mean(name, &known, all);
+    return tb_misuse(error, "--format '%s': %s", name, advice);
 }
 
 int tb_export_begin(struct tb_export *export, const char *name, struct tb_error *error)
