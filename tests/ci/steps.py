@@ -125,7 +125,7 @@ class Suite:
         assert "::" not in runner.said, runner.said
 
     def undecided(self):
-        _, runner, code, outputs = self.action(6000, margin="0", budget="2")
+        _, runner, code, outputs = self.action(6000, margin="0", budget="15")
         assert code == 0 and outputs["code"] == "4", runner.said
         assert "\n::warning title=threadbench::INCONCLUSIVE" in runner.said, runner.said
 
