@@ -252,3 +252,46 @@ plain_document() {
     chmod 700 kept
     [ "$(find kept -name '*.json' | wc -l)" = 1 ]
 }
+
+@test "a host may be called otherwise, where the machine is another one each time" {
+    fake=$BATS_TEST_DIRNAME/fake.sh
+    git init -q work
+    for message in one two; do
+        git -C work -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m "$message"
+        "$THREADBENCH" run --rounds 8 --time 0.001 -f same/null --repo work --host ci/a --archive kept -o "$message.json" "$fake" >/dev/null
+    done
+    "$THREADBENCH" ab --rounds 8 --time 0.001 -f same/null --repo work --host ci/a -o ab.json "$fake" "$fake" >/dev/null || [ $? = 4 ]
+    for file in one.json two.json ab-a.json ab-b.json; do
+        valid "$file"
+        [ "$(jq -r '.context | .host_name + " " + .threadbench.host.name' "$file")" = 'ci/a ci/a' ]
+    done
+    [ "$(ls kept)" = ci_a ]
+    "$THREADBENCH" archive verify kept
+    run -0 "$THREADBENCH" show --repo work --archive kept --host ci/a HEAD
+    [ "${lines[0]%%,*}" = 'host     ci/a' ]
+    "$THREADBENCH" report --repo work --archive kept --host ci/a -o page.html HEAD
+    "$THREADBENCH" compare --margin 900 --repo work --archive kept --host ci/a HEAD~1 HEAD
+
+    # Without the name, and with a misspelt one.
+    run -1 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    [[ $output = *" on host '$(uname -n | tr -c '[:alnum:]._\n-' _)', but on 'ci_a': give --host ci_a, or measure here"* ]]
+    run -0 "$THREADBENCH" archive list --host ci-a kept
+    [ "$output" = "threadbench: 'kept' has no such document: did you mean 'ci_a'?" ]
+    run -1 "$THREADBENCH" history --repo work --archive kept --host ci-a
+    [[ $output = *"has no document of host 'ci-a': did you mean 'ci_a'?" ]]
+    run -2 "$THREADBENCH" run --host '' "$fake"
+    [[ $output = *"--host '': give NAME" ]]
+
+    # Other names are other hosts: for a comparison, for a run that goes on, and for the history.
+    "$THREADBENCH" run --rounds 8 --time 0.001 -f same/null --repo work --host other --archive kept -o other.json "$fake" >/dev/null
+    run -1 "$THREADBENCH" compare one.json other.json
+    [[ $output = *"the host is not the same on both sides: "*"measure both on one host, by 'threadbench ab'; --force "* ]]
+    run -1 "$THREADBENCH" run --continue --rounds 9 one.json
+    [[ $output = *"the host has changed since: "* ]]
+    "$THREADBENCH" run --continue --host ci/a --rounds 9 one.json -o more.json >/dev/null
+    [ "$(jq .context.threadbench.rounds_finished more.json)" = 9 ]
+    run -0 "$THREADBENCH" history --repo work --archive kept --format json
+    [ "$(jq -r '.series[].host' <<<"$output" | sort -u | xargs)" = 'ci/a other' ]
+    run -0 "$THREADBENCH" history --repo work --archive kept --format json --host ci/a
+    [ "$(jq -r '.series[].host' <<<"$output" | sort -u)" = ci/a ]
+}

@@ -14,7 +14,9 @@
 #include "util/file.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/names.h"
 #include "util/strings.h"
+#include "util/suggest.h"
 
 enum { longest_part = 64 /* a SHA-256 */ };
 
@@ -30,6 +32,21 @@ static char *name_part(const char *text, const char *missing, bool dash)
             *c = '_';
     }
     return part;
+}
+
+char *tb_archive_meant_host(const struct tb_archive *archive, const char *name)
+{
+    tb_auto(tb_names_finish) struct tb_names hosts = {0};
+    tb_autofree char *wanted = tb_archive_host(name);
+
+    for (size_t i = 0; i < archive->count; i++) {
+        if (archive->entries[i].kind == TB_ARCHIVED_DOCUMENT)
+            (void)tb_names_add(&hosts, archive->entries[i].host);
+    }
+    if (tb_names_find(&hosts, wanted) < hosts.count)
+        return NULL;
+    return tb_did_you_mean(wanted, &(struct tb_known_words){hosts.names, hosts.count, "'", "'"},
+                           NULL);
 }
 
 char *tb_archive_host(const char *name)

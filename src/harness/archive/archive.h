@@ -64,6 +64,10 @@ char *tb_archive_path(const char *folder, const cJSON *context, uint32_t crc32);
 /* The folder of a host of that name, as tb_archive_entry has it in `host`; the caller's. */
 char *tb_archive_host(const char *name);
 
+/* "did you mean 'runner'?" of a host that an archive has nothing of; the caller's. NULL: it has, or
+ * no other one is called alike. */
+char *tb_archive_meant_host(const struct tb_archive *archive, const char *name);
+
 /* Reads the last three parts of a path, of which `entry` keeps a copy; finish it. */
 void tb_archive_parse(struct tb_archive_entry *entry, const char *path);
 void tb_archive_entry_finish(struct tb_archive_entry *entry);

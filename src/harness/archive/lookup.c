@@ -84,14 +84,19 @@ static int read_folder(const char *folder, struct tb_side *side, struct tb_error
     return 0;
 }
 
-/* What the archive has of a commit on this host. */
-static void read_commit(const struct tb_archive *archive, const char *commit, struct tb_side *side)
+/* As the archive has it; the caller's. */
+static char *host_of(const struct tb_places *places)
 {
     char name[256] = "";
-    tb_autofree char *host = NULL;
 
     (void)gethostname(name, sizeof name - 1); /* it was zeroed */
-    host = tb_archive_host(name);
+    return tb_archive_host(places->host ? places->host : name);
+}
+
+/* What the archive has of a commit on a host. */
+static void read_commit(const struct tb_archive *archive, const char *host, const char *commit,
+                        struct tb_side *side)
+{
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
@@ -143,8 +148,8 @@ static int find_revision(const char *repo, const char *name, struct tb_revision 
 }
 
 /* What the archive has of the nearest ancestor of which it has any. */
-static int read_ancestor(const struct tb_archive *archive, const char *repo, const char *commit,
-                         struct tb_side *side, struct tb_error *error)
+static int read_ancestor(const struct tb_archive *archive, const char *repo, const char *host,
+                         const char *commit, struct tb_side *side, struct tb_error *error)
 {
     tb_autofree char *commits = NULL;
     int code = tb_git_history(repo, commit, &commits, error);
@@ -152,9 +157,38 @@ static int read_ancestor(const struct tb_archive *archive, const char *repo, con
     for (char *each = commits ? strtok(commits, "\n") : NULL; each && !side->count;
          each = strtok(NULL, "\n")) {
         if (strcmp(each, commit) != 0)
-            read_commit(archive, each, side);
+            read_commit(archive, host, each, side);
     }
     return code;
+}
+
+/* Another host on which the commit was measured; NULL: none. */
+static const char *find_host(const struct tb_archive *archive, const char *commit)
+{
+    for (size_t i = 0; i < archive->count; i++) {
+        const struct tb_archive_entry *entry = &archive->entries[i];
+
+        if (entry->kind == TB_ARCHIVED_DOCUMENT && !entry->dirty && tb_same(entry->commit, commit))
+            return entry->host;
+    }
+    return NULL;
+}
+
+static int refuse_commit(const struct tb_archive *archive, const char *host, const char *commit,
+                         bool ancestor, struct tb_error *error)
+{
+    const char *other = ancestor ? NULL : find_host(archive, commit);
+
+    if (other)
+        return tb_failure(error,
+                          "'%s' has no document of %.12s on host '%s', but on '%s': give --host "
+                          "%s, or measure here with 'threadbench run --archive %s'",
+                          archive->folder, commit, host, other, other, archive->folder);
+    return tb_failure(error,
+                      "'%s' has no document of %s%.12s on host '%s': measure it with "
+                      "'threadbench run --archive %s', or use 'threadbench ab'",
+                      archive->folder, ancestor ? "any ancestor of " : "", commit, host,
+                      archive->folder);
 }
 
 /* Of a revision, or of the nearest of its ancestors of which the archive has any. */
@@ -164,21 +198,18 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
     const char *repo = places->repo ? places->repo : ".";
     tb_auto(tb_revision_finish) struct tb_revision revision = {0};
     tb_auto(tb_archive_finish) struct tb_archive archive = {0};
+    tb_autofree char *host = host_of(places);
     int code = find_revision(repo, name, &revision, error);
 
     if (!code)
         code = tb_places_open(places, &archive, error);
     if (!code && ancestor)
-        code = read_ancestor(&archive, repo, revision.commit, side, error);
+        code = read_ancestor(&archive, repo, host, revision.commit, side, error);
     else if (!code)
-        read_commit(&archive, revision.commit, side);
+        read_commit(&archive, host, revision.commit, side);
     if (code || side->count)
         return code;
-    return tb_failure(error,
-                      "'%s' has no document of %s%.12s on this host: measure it with "
-                      "'threadbench run --archive %s', or use 'threadbench ab'",
-                      archive.folder, ancestor ? "any ancestor of " : "", revision.commit,
-                      archive.folder);
+    return refuse_commit(&archive, host, revision.commit, ancestor, error);
 }
 
 /* With what a document's subject and revision add to it; the caller's. */

@@ -7,9 +7,10 @@
 #include "archive/archive.h"
 #include "document/read.h"
 
-/* Where revisions are looked up. NULL: the nearest archive, and the working folder's repository. */
+/* Where revisions are looked up. NULL: the nearest archive, the working folder's repository, and
+ * what was measured on this host. */
 struct tb_places {
-    const char *archive, *repo;
+    const char *archive, *repo, *host;
 };
 
 /* Lists the archive of these places. */
@@ -17,7 +18,7 @@ int tb_places_open(const struct tb_places *places, struct tb_archive *archive,
                    struct tb_error *error);
 
 /*
- * Reads a file, all documents in a folder, or those that the archive has of a git revision on this
+ * Reads a file, all documents in a folder, or those that the archive has of a git revision on the
  * host; with `ancestor` those of the nearest ancestor of that revision of which it has any.
  * In folders and archives damaged documents are skipped and counted, and the shorter one of two of
  * the same run is skipped, each with a notice; that nothing is left is an error. The side's name is

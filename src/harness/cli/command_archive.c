@@ -156,6 +156,22 @@ static int load(struct tb_archive *archive, const struct tb_options *options,
     return *folder ? tb_archive_load(archive, folder, error) : refuse_empty(error);
 }
 
+/* That an option has left nothing over: its argument may be misspelt. */
+static void note_nothing(const struct tb_options *options, const struct tb_archive *archive)
+{
+    tb_autofree char *meant = NULL;
+
+    if (!options->host && !options->revision)
+        return;
+    for (size_t i = 0; i < archive->count; i++) {
+        if (is_wanted(options, &archive->entries[i]))
+            return;
+    }
+    meant = options->host ? tb_archive_meant_host(archive, options->host) : NULL;
+    tb_notice("'%s' has no such document: %s", archive->folder,
+              meant ? meant : "'threadbench archive list' without --host and --revision shows all");
+}
+
 int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
 {
     struct tb_page page = tb_page(stdout);
@@ -166,6 +182,7 @@ int tb_command_archive_list(struct tb_options *options, struct tb_error *error)
     if (code)
         return code;
     digests = tb_index_peek(&archive);
+    note_nothing(options, &archive);
     if (options->json)
         put_json(options, &archive, &digests);
     else

@@ -65,7 +65,8 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
     if (why)
         return tb_failure(error,
                           "%s is not the same on both sides: what differs need not come from the "
-                          "change; --force compares nevertheless",
+                          "change: measure both on one host, by 'threadbench ab'; --force compares "
+                          "nevertheless",
                           why);
     tb_comparisons_add(&comparisons, old, new, &demand);
     if (!comparisons.each->count && (demand.filter || demand.core))
@@ -80,8 +81,10 @@ static void *read_side(void *argument)
 {
     struct asked *asked = argument;
 
-    asked->code = tb_side_read(&(struct tb_places){asked->options->archive, asked->options->repo},
-                               asked->name, asked->ancestor, &asked->side, &asked->error);
+    const struct tb_places places = {asked->options->archive, asked->options->repo,
+                                     asked->options->host};
+
+    asked->code = tb_side_read(&places, asked->name, asked->ancestor, &asked->side, &asked->error);
     return NULL;
 }
 

@@ -33,7 +33,7 @@ static void begin(const struct tb_subject *subject, struct tb_settings *settings
     (void)clock_gettime(CLOCK_REALTIME, &settings->started); /* cannot fail for this clock */
     result->settings = settings;
     result->revision = &none;
-    result->host = tb_host_probe();
+    result->host = tb_host_probe(NULL);
     result->before = tb_host_moment();
 }
 

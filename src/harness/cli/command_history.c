@@ -165,7 +165,7 @@ static void line_up(struct material *material, const bool *wanted)
 static int gather(struct material *material, struct tb_error *error)
 {
     const struct tb_options *options = material->options;
-    const struct tb_places places = {options->archive, options->repo};
+    const struct tb_places places = {options->archive, options->repo, options->host};
     tb_autofree bool *wanted = NULL;
     int code = tb_places_open(&places, &material->archive, error);
 
@@ -267,10 +267,16 @@ static int check_damage(const struct material *material, struct tb_error *error)
 static int refuse(const struct material *material, struct tb_error *error)
 {
     const struct tb_history_view view = view_of(material);
+    const char *host = material->options->host;
+    tb_autofree char *meant = NULL;
 
     tb_history_each_left_out(&view, put_left_out, NULL);
     if (material->count)
         return tb_misuse(error, "no case matches the filter and --set");
+    meant = host ? tb_archive_meant_host(&material->archive, host) : NULL;
+    if (meant)
+        return tb_failure(error, "'%s' has no document of host '%s': %s", material->archive.folder,
+                          host, meant);
     return tb_failure(
         error,
         "'%s' has no document of a commit of '%s'%s%s: measure with 'threadbench run "

@@ -231,7 +231,7 @@ static int make(const struct shown *shown, const struct tb_options *options, str
 
 int tb_command_report(struct tb_options *options, struct tb_error *error)
 {
-    const struct tb_places places = {options->archive, options->repo};
+    const struct tb_places places = {options->archive, options->repo, options->host};
     char head[] = "HEAD";
     char *const usual[] = {head, NULL};
     tb_auto(shown_finish) struct shown shown = {.old = "old", .new = "new"};

@@ -199,7 +199,7 @@ static int export_kept(struct tb_export *export, void *user, struct tb_error *er
 
 int tb_command_show(struct tb_options *options, struct tb_error *error)
 {
-    const struct tb_places places = {options->archive, options->repo};
+    const struct tb_places places = {options->archive, options->repo, options->host};
     tb_auto(tb_kept_finish) struct tb_kept kept = {0};
     bool exported = tb_wants_export(options);
     enum tb_format format = TB_TABLE;

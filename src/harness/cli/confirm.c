@@ -306,9 +306,10 @@ static bool is_of_here(const cJSON *here, const struct tb_history *history,
 }
 
 /* Those of this host; returns how many. */
-static size_t choose(const struct tb_history *history, struct tb_history_finding *all)
+static size_t choose(const char *host, const struct tb_history *history,
+                     struct tb_history_finding *all)
 {
-    tb_autojson cJSON *here = tb_host_context();
+    tb_autojson cJSON *here = tb_host_context(host);
     size_t count = 0;
 
     for (size_t i = 0; i < history->changes; i++) {
@@ -324,7 +325,7 @@ static int confirm_all(const struct tb_options *options, const struct tb_git_lin
 {
     tb_autofree struct tb_history_finding *all = tb_history_findings(history);
     double budget_s = options->settings.budget_s ? options->settings.budget_s : usual_budget_s;
-    size_t count = choose(history, all);
+    size_t count = choose(options->host, history, all);
 
     if (count && !options->quiet)
         tb_notice("measuring %s again, for %g s each at most, builds apart",

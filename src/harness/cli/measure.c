@@ -180,7 +180,7 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
 /* What the results say of their circumstances, known before the first worker. */
 static int describe(struct tb_measurement *run, struct tb_error *error)
 {
-    tb_autojson cJSON *host = tb_host_probe(), *before = tb_host_moment();
+    tb_autojson cJSON *host = tb_host_probe(run->options->host), *before = tb_host_moment();
     int code = read_revision(run, error);
 
     run->settings.subjects = run->count;
@@ -260,9 +260,9 @@ static void resettle(struct tb_measurement *run)
 }
 
 /* A kernel that was changed meanwhile would be taken for the subject. */
-static int check_host(const struct tb_document *document, struct tb_error *error)
+static int check_host(const char *name, const struct tb_document *document, struct tb_error *error)
 {
-    tb_autojson cJSON *here = tb_host_context();
+    tb_autojson cJSON *here = tb_host_context(name);
     const char *why = tb_host_differs(here, document->context);
 
     if (!why)
@@ -343,7 +343,7 @@ static int check_documents(struct tb_measurement *run, struct tb_error *error)
     for (; !code && run->count < run->room; run->count++)
         code = tb_arm_read(run->arms, run->count, run->room, options->operands[run->count], error);
     if (!code)
-        code = check_host(&run->arms->document, error);
+        code = check_host(run->options->host, &run->arms->document, error);
     for (size_t i = 0; !code && i < run->count; i++)
         code = tb_arm_check(&run->arms[i], options, error);
     return code;

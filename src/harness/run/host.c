@@ -220,11 +220,13 @@ static void add_own(cJSON *host)
         tb_json_set(limits, "processes", cJSON_CreateNull());
 }
 
-cJSON *tb_host_probe(void)
+cJSON *tb_host_probe(const char *name)
 {
     cJSON *host = cJSON_CreateObject();
 
     add_system(host);
+    if (name)
+        tb_json_set_text(host, "name", name);
     add_facts(host, host_facts, sizeof host_facts / sizeof *host_facts);
     tb_json_set(host, "topology", tb_topology_probe());
     add_own(host);
@@ -232,11 +234,11 @@ cJSON *tb_host_probe(void)
     return host;
 }
 
-cJSON *tb_host_context(void)
+cJSON *tb_host_context(const char *name)
 {
     cJSON *context = cJSON_CreateObject();
 
-    tb_json_set(tb_json_set_object(context, "threadbench"), "host", tb_host_probe());
+    tb_json_set(tb_json_set_object(context, "threadbench"), "host", tb_host_probe(name));
     tb_json_set_text(context, "host_name", tb_json_text(context, "threadbench.host.name"));
     return context;
 }

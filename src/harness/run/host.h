@@ -8,12 +8,12 @@
 
 /*
  * An object, the caller's, whose members docs/reference/result.md lists. What cannot be read is
- * null: no probe fails.
+ * null: no probe fails. `name` is what this host is to be called; NULL: as it calls itself.
  */
-cJSON *tb_host_probe(void);
+cJSON *tb_host_probe(const char *name);
 
 /* The same as a document's context has it, with "host_name"; the caller's. */
-cJSON *tb_host_context(void);
+cJSON *tb_host_context(const char *name);
 
 /* What of this host, by its context, is another one than where a document was made, by the
  * document's: "the kernel"; or NULL. */

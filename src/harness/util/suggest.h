@@ -25,7 +25,7 @@ struct tb_known_words {
 
 /*
  * "did you mean --filter, --force or --format?": those that begin with `word`, or else the nearest
- * one. Where there is none, a copy of `otherwise`. The caller's.
+ * one. Where there is none, a copy of `otherwise`, which may be NULL. The caller's.
  */
 char *tb_did_you_mean(const char *word, const struct tb_known_words *known, const char *otherwise);
 
