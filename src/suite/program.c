@@ -235,14 +235,18 @@ int tb_program(int argc, char **argv, const char *about)
         return EXIT_USAGE;
     tb_clock_init();
     bm_initialize(&argc, argv);
-    if (bm_report_unrecognized_arguments(argc, argv))
+    if (bm_report_unrecognized_arguments(argc, argv)) {
+        (void)complain("unknown argument", "--help shows all");
         return EXIT_USAGE;
+    }
     status = set_up(about);
     if (status == EXIT_FINE) {
         size_t matched = bm_run_specified();
 
         status = write_sidecar();
-        if (!matched || bm_failed())
+        if (!matched)
+            status = complain("no case matches --benchmark_filter", bm_filter());
+        if (bm_failed())
             status = EXIT_FAILED;
     }
     bm_shutdown();
