@@ -551,7 +551,7 @@ program_repository() {
     [[ $output = *"was built, but has no "*"/bin/other': name what it makes with --product" ]]
 }
 
-@test "list, doctor and run build a revision as ab does, and within a word it is refused" {
+@test "list, doctor and run build a revision as ab does, and after a label without a blank it is refused" {
     program_repository
     build=(--repo work --build 'cp program {out}/bin/it' --product bin/it)
     run -0 "$THREADBENCH" list "${build[@]}" @rev:HEAD

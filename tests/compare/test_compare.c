@@ -318,10 +318,13 @@ static void the_same_bytes_are_the_same_program(void **state)
         {"null", "3", false},
     };
 
+    static char program[] = "suite";
+    char *words[] = {program, NULL};
+
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        struct tb_subject subjects[] = {{.files = cJSON_Parse(known[i].old)},
-                                        {.files = cJSON_Parse(known[i].new)}};
+        struct tb_subject subjects[] = {{.words = words, .files = cJSON_Parse(known[i].old)},
+                                        {.words = words, .files = cJSON_Parse(known[i].new)}};
         struct fixture old, new;
         struct tb_comparison comparison;
 

@@ -38,10 +38,30 @@ static const cJSON *first_file(const struct tb_subject *subject)
     return path && tb_ends_with(path, "/env") ? cJSON_GetArrayItem(subject->files, 1) : first;
 }
 
+/* The next word that has a blank, such as a shell's script, whose files are not known; or NULL. */
+static char *const *next_script(char *const *words)
+{
+    while (*words && !strpbrk(*words, " \t\n"))
+        words++;
+    return *words ? words : NULL;
+}
+
+/* Whether both have the same scripts. */
+static bool has_same_scripts(const struct tb_subject *a, const struct tb_subject *b)
+{
+    char *const *one = next_script(a->words), *const *other = next_script(b->words);
+
+    while (one && other && !strcmp(*one, *other)) {
+        one = next_script(one + 1);
+        other = next_script(other + 1);
+    }
+    return !one && !other;
+}
+
 bool tb_is_same_program(const struct tb_subject *a, const struct tb_subject *b)
 {
     const cJSON *one = first_file(a), *other = first_file(b);
-    bool same = one && other;
+    bool same = one && other && has_same_scripts(a, b);
 
     for (; same && one && other; one = one->next, other = other->next)
         same = tb_json_number(one, "crc32", -1) >= 0 &&

@@ -45,7 +45,7 @@ void tb_subject_hear(const struct tb_subject *subject, const char *text);
 const char *tb_subject_program(const struct tb_subject *subject);
 
 /* Whether both are known to run the same files, byte for byte, wherever these are: env, which sets
- * variables, does not count. False where either tells of none. */
+ * variables, does not count. False where either tells of none, or their scripts differ. */
 bool tb_is_same_program(const struct tb_subject *a, const struct tb_subject *b);
 
 /* Whether the word is "NAME=VALUE", as a shell takes it before a command. */

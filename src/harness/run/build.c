@@ -50,6 +50,7 @@ struct build {
     const char *word; /* "@rev:REVISION" */
     const char *repo, *commit;
     const char *const *commands;
+    int access;                                    /* how the product is used */
     char *folder, *tree, *out, *done, *lock, *log; /* the last five are in the first */
     char *product;                                 /* in `out`, which is kept; all owned */
 };
@@ -246,7 +247,7 @@ static int make_once(const struct build *build, struct tb_error *error)
     code = take_lock(build, &fd, error);
     if (!code && access(build->done, F_OK))
         code = make(build, error);
-    if (!code && access(build->product, X_OK))
+    if (!code && access(build->product, build->access))
         code =
             tb_failure(error, "%s: was built, but has no '%s': name what it makes with --product",
                        build->word, build->product);
@@ -319,29 +320,21 @@ static int find_commit(const struct build *build, struct tb_revision *ret_revisi
                      nearest ? "'?" : "");
 }
 
-static int misplaced(const char *word, struct tb_error *error)
-{
-    return tb_misuse(error,
-                     "'%s': @rev:REVISION stands for a program: give it as a word by itself, with "
-                     "a blank before it",
-                     word);
-}
-
-int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
-                  struct tb_error *error)
+/* Builds what `mark` stands for, "@rev:REVISION"; its product is the caller's. */
+static int make_product(const struct tb_recipe *recipe, const char *marked, int access,
+                        char **ret_product, struct tb_revision *ret_revision,
+                        struct tb_error *error)
 {
     tb_auto(build_finish) struct build build = {
         .recipe = recipe,
-        .word = *word,
+        .word = marked,
         .repo = recipe->repo ? recipe->repo : ".",
         .commands = commands_of(recipe),
+        .access = access,
     };
     tb_auto(tb_revision_finish) struct tb_revision revision = {0};
-    int code;
+    int code = find_commit(&build, &revision, error);
 
-    if (!tb_begins_with(*word, mark))
-        return strstr(*word, mark) ? misplaced(*word, error) : 0;
-    code = find_commit(&build, &revision, error);
     if (!code)
         code = tb_recipe_check(recipe, error); /* before minutes are spent on its first command */
     if (code)
@@ -351,10 +344,55 @@ int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revisio
     code = make_once(&build, error);
     if (code)
         return code;
-    free(*word);
-    *word = tb_copy(build.product);
+    *ret_product = tb_copy(build.product);
     tb_revision_finish(ret_revision);
     *ret_revision = revision;
     revision = (struct tb_revision){0};
+    return 0;
+}
+
+/* The bytes of a mark and its revision: all of a word that begins with them, unless that is a
+ * shell's script; else up to what ends a path in a list, or a word in a script. */
+static size_t mark_size(const char *word, const char *at)
+{
+    const char *revision = at + strlen(mark);
+    bool whole = at == word && !strpbrk(revision, " \t\n\"'`$;&|()<>");
+
+    return strlen(mark) + (whole ? strlen(revision) : strspn(revision, TB_NAME_LETTERS "/~^@{}+"));
+}
+
+/* Whether a mark there would be part of a name, or comes after "LABEL:" without a blank. */
+static bool is_misplaced(const char *word, const char *at)
+{
+    size_t label = strspn(word, TB_NAME_LETTERS);
+
+    return at > word &&
+           (strchr(TB_NAME_LETTERS "/@", at[-1]) || (word[label] == ':' && at == word + label + 1));
+}
+
+int tb_build_word(const struct tb_recipe *recipe, char **word, struct tb_revision *ret_revision,
+                  struct tb_error *error)
+{
+    char *at;
+
+    for (size_t done = 0; (at = strstr(*word + done, mark)) != NULL;) {
+        size_t size = mark_size(*word, at);
+        tb_autofree char *marked = tb_copy_part(at, size), *product = NULL, *old = NULL;
+        int code;
+
+        if (is_misplaced(*word, at))
+            return tb_misuse(
+                error,
+                "'%s': @rev:REVISION stands for a program: give it as a word by itself, "
+                "with a blank before it",
+                *word);
+        code =
+            make_product(recipe, marked, at > *word ? R_OK : X_OK, &product, ret_revision, error);
+        if (code)
+            return code;
+        done = (size_t)(at - *word) + strlen(product);
+        old = *word;
+        *word = tb_print("%.*s%s%s", (int)(at - old), old, product, at + size);
+    }
     return 0;
 }

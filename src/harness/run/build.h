@@ -21,9 +21,10 @@ struct tb_recipe {
 int tb_recipe_check(const struct tb_recipe *recipe, struct tb_error *error);
 
 /*
- * Of a word "@rev:REVISION", which it owns, makes the path of what is built from that revision, and
- * gives the revision; any other word, and *ret_revision with it, stays as it is. "@rev:" elsewhere
- * in a word is wrong usage.
+ * Puts the path of what is built from a revision in the place of each "@rev:REVISION" in a word,
+ * which it owns, and gives the last such revision; without one *ret_revision stays as it is. It may
+ * be a part of the word: of a variable ("LD_PRELOAD=@rev:v1:./b.so"), or of a shell's script.
+ * Within a name or a path, or right after "LABEL:", it is wrong usage.
  *
  * Each command of the recipe is run in a work tree of that commit, which is removed afterwards. A
  * word {out} in it is the folder that is kept, in which their product is.

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "run/launcher.h"
 #include "run/loaded.h"
 #include "run/reaper.h"
 #include "run/scratch.h"
@@ -83,20 +84,47 @@ bool tb_target_is_suite(char *const *words)
     "a = [word.encode() for word in sys.argv[1:]]; "                                               \
     "sys.exit(PyDLL(sys.argv[1]).threadbench_main(len(a), (c_char_p * (len(a) + 1))(*a)))"
 
-/* A copy of the words, with files in the place of those that stand for one; env sets variables. */
+/* Where a text has the mark by itself, not as a part of a name or a path, from there on; NULL:
+ * nowhere. */
+static const char *find_mark(const char *text, size_t from, const char *mark)
+{
+    const char *at = text + from;
+
+    for (; (at = strstr(at, mark)) != NULL; at++) {
+        char after = at[strlen(mark)];
+
+        if ((at == text || !strchr(TB_NAME_LETTERS "/@", at[-1])) &&
+            (!after || !strchr(TB_NAME_LETTERS, after)))
+            break;
+    }
+    return at;
+}
+
+/* The word with files in the place of what stands for them, be it in a variable or in a script; it
+ * was, and is, the caller's. */
+static char *expand_word(char *word)
+{
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *mark = files[i].word, *at;
+
+        for (size_t done = 0; (at = find_mark(word, done, mark)) != NULL;) {
+            tb_autofree char *old = word, *file = find_file(i);
+
+            word = tb_print("%.*s%s%s", (int)(at - old), old, file, at + strlen(mark));
+            done = (size_t)(at - old) + strlen(file);
+        }
+    }
+    return word;
+}
+
+/* A copy of the words, expanded; env sets variables. */
 static char **expand(char *const *words)
 {
     char env[] = "env";
     char **all = tb_words_join((char *[]){tb_is_assignment(words[0]) ? env : NULL, NULL}, words);
 
-    for (size_t i = 0; all[i]; i++) {
-        for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
-            if (!strcmp(all[i], files[k].word)) {
-                free(all[i]);
-                all[i] = find_file(k);
-            }
-        }
-    }
+    for (size_t i = 0; all[i]; i++)
+        all[i] = expand_word(all[i]);
     return all;
 }
 
@@ -146,6 +174,9 @@ int tb_target_init(struct tb_subject *subject, const char *command, const char *
         own = tb_copy_part(words[0], strlen(words[0]) - 1);
     if (!names_command(words + (own != NULL)))
         return tb_misuse(error, "subject '%s': names no command", command);
+    code = tb_launcher_check(command ? command : *words, words, error);
+    if (code)
+        return code;
     return tb_target_again(subject, words + (own != NULL), own ? own : label, timeout_s, error);
 }
 
@@ -180,7 +211,8 @@ static int list_failed(const struct tb_subject *subject, const struct tb_ending 
     int code = ending->end == TB_INTERRUPTED ? 128 + tb_signals_stopped() : TB_FAILURE;
     tb_autofree char *how = tb_ending_text(ending);
 
-    return tb_error_set(error, code, "subject '%s': %s", tb_subject_program(subject), how);
+    return tb_error_set(error, code, "subject '%s': %s%s", tb_subject_program(subject), how,
+                        tb_launcher_hint(ending));
 }
 
 /* Lets it list its cases, with one more flag or two, or NULL. */
@@ -267,6 +299,9 @@ static int read_names(struct tb_subject *subject, char *names, struct tb_error *
 
     if (ending.end == TB_INTERRUPTED)
         return list_failed(subject, &ending, error);
+    if (tb_launcher_is_lost(&ending))
+        return tb_failure(error, "subject '%s': %s", tb_subject_program(subject),
+                          tb_launcher_advice);
     if (strstr(ending.written[TB_ERRORS].text, "--benchmark_min_time"))
         tb_json_set_flag(subject->seen, "takes_iterations", false);
     if (ending.end == TB_EXITED)
