@@ -229,7 +229,8 @@ static int collect(poptContext context, const struct poptOption *all,
         } else if (tb_option_table[--at].flag) {
             *tb_option_table[at].flag = true;
         } else {
-            take(&tb_option_table[at], poptGetOptArg(context), &arguments[at]);
+            take(&tb_option_table[at], tb_or_end(poptGetOptArg(context)), /* these have one */
+                 &arguments[at]);
             code = code ? code : check_forgotten(&tb_option_table[at], arguments[at], error);
         }
     }
