@@ -56,6 +56,14 @@ static void what_could_not_be_started_names_what_to_do(void **state)
                 "cannot start: sidecar: No space left on device: set TMPDIR to another place");
 }
 
+static void what_could_not_be_read_is_no_end_of_the_text(void **state)
+{
+    const struct tb_ending ending = {.end = TB_UNREAD, .number = EIO, .missing = "list"};
+
+    (void)state;
+    assert_text(ending, "", "cannot read its list: Input/output error");
+}
+
 static void what_was_ended_by_us_says_for_what(void **state)
 {
     struct tb_ending late = {.end = TB_TIMED_OUT, .wall_s = 2.0004};
@@ -80,6 +88,7 @@ int main(void)
         cmocka_unit_test(the_last_line_of_stderr_says_why),
         cmocka_unit_test(what_google_benchmark_always_says_is_no_reason),
         cmocka_unit_test(what_could_not_be_started_names_what_to_do),
+        cmocka_unit_test(what_could_not_be_read_is_no_end_of_the_text),
         cmocka_unit_test(what_was_ended_by_us_says_for_what),
     };
 

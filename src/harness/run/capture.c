@@ -92,8 +92,11 @@ static void read_pieces(struct tb_capture *capture, int reads)
         if (got > 0)
             keep(capture, data, (size_t)got);
     }
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
-        close_end(&capture->fd);
+    if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
+        return;
+    if (got < 0)
+        capture->err = errno;
+    close_end(&capture->fd);
 }
 
 void tb_capture_drain(struct tb_capture *capture, bool ended)

@@ -17,6 +17,7 @@ struct tb_capture {
     int fd;      /* to read from; -1: closed */
     int far;     /* the pipe's other end, for the process; -1: none */
     bool cut;    /* there was more than the limit */
+    int err;     /* errno value of reading what is not there to its end, or 0 */
     size_t size; /* bytes in `text` */
     size_t room; /* bytes that fit into `text` without a NUL */
     char *text;  /* owned; ends with a NUL, never NULL once opened */

@@ -113,6 +113,8 @@ char *tb_ending_text(const struct tb_ending *ending)
         return too_large_text(ending);
     case TB_INTERRUPTED:
         return tb_copy("interrupted");
+    case TB_UNREAD:
+        return tb_print("cannot read its %s: %s", ending->missing, strerror(number));
     case TB_UNSTARTED:
         break;
     }

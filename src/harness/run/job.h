@@ -36,6 +36,7 @@ enum tb_end {
     TB_TIMED_OUT,   /* ended by us, as are the next two */
     TB_TOO_LARGE,   /* it wrote more than is kept */
     TB_INTERRUPTED, /* a signal told us to stop, or the job's time was up */
+    TB_UNREAD,      /* what it wrote could not be read */
     TB_UNSTARTED,
 };
 
@@ -45,7 +46,7 @@ struct tb_ending {
     bool runs_on; /* it could not be ended: it is another user's */
     double wall_s;
     struct tb_load load;
-    const char *missing;                   /* what could not be made for it; NULL: nothing */
+    const char *missing; /* what could not be made for it, or read of it; NULL: nothing */
     struct tb_capture written[TB_WRITTEN]; /* closed; `text` is owned */
 };
 

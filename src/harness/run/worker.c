@@ -170,10 +170,21 @@ static int reap(const struct watch *watch, struct rusage *ret_usage)
     return status;
 }
 
+/* The first of what it wrote that could not be read to its end; NULL: none. */
+static const struct tb_capture *find_unread(const struct tb_ending *ending)
+{
+    for (size_t i = 0; i < TB_WRITTEN; i++) {
+        if (ending->written[i].err)
+            return &ending->written[i];
+    }
+    return NULL;
+}
+
 /* Of a worker that was waited for: takes its last output and says how it ended. */
 static void conclude(struct tb_ending *ending, int status)
 {
     bool over = drain(ending->written, true);
+    const struct tb_capture *unread = find_unread(ending);
 
     ending->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     if (ending->end != TB_EXITED)
@@ -182,6 +193,11 @@ static void conclude(struct tb_ending *ending, int status)
         ending->end = TB_TOO_LARGE;
     else if (WIFSIGNALED(status))
         ending->end = TB_KILLED;
+    else if (unread && !ending->number) {
+        ending->end = TB_UNREAD;
+        ending->number = unread->err;
+        ending->missing = unread->what;
+    }
 }
 
 static double seconds(const struct timeval *time)
