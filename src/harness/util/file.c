@@ -289,6 +289,24 @@ int tb_file_write(const char *path, const char *text, struct tb_error *error)
     return err ? tb_file_unwritable("write", path, err, error) : 0;
 }
 
+/* Of the draft that is being written, as one is at a time; NULL: there is none. */
+static const char *draft_name;
+
+/* For an end in between, as where memory runs out. */
+static void remove_draft(void)
+{
+    if (draft_name)
+        (void)unlink(draft_name); /* it is for nobody, and named as a leftover is */
+}
+
+static void register_draft(const char *name)
+{
+    static bool registered;
+
+    draft_name = name;
+    registered = registered || !atexit(remove_draft); /* else it would stay, named as a leftover */
+}
+
 int tb_draft_begin(struct tb_draft *draft, const char *path, struct tb_error *error)
 {
     tb_auto(target_finish) struct target target = {0};
@@ -305,6 +323,7 @@ int tb_draft_begin(struct tb_draft *draft, const char *path, struct tb_error *er
         draft->name = NULL;
         return tb_file_unwritable("write", path, err, error);
     }
+    register_draft(draft->name);
     draft->path = tb_copy(target.path);
     draft->out = tb_or_end(fdopen(fd, "w")); /* it fails for lack of memory alone */
     return 0;
@@ -318,8 +337,9 @@ int tb_draft_end(struct tb_draft *draft, bool keep, struct tb_error *error)
         err = errno;
     if (fclose(draft->out) && !err)
         err = errno;
+    draft_name = NULL;
     if (draft->name && !keep)
-        (void)unlink(draft->name); /* it is for nobody, and named as a leftover is */
+        (void)unlink(draft->name); /* likewise */
     else if (draft->name)
         err = end_beside(draft->name, draft->path, true, err);
     if (err && keep)
