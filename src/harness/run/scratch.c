@@ -68,17 +68,19 @@ static bool hold(const char *path)
 static int make_in(const char *folder)
 {
     for (int tries = 0; tries < 8; tries++) { /* each run sweeps once */
-        tb_autofree char *path = tb_print("%s/" PREFIX DRAWN, folder);
+        char *path = tb_print("%s/" PREFIX DRAWN, folder);
+        int err = mkdtemp(path) ? 0 : errno;
 
-        if (!mkdtemp(path))
-            return errno;
+        if (err) {
+            free(path);
+            return err;
+        }
+        scratch = path; /* it is removed from here on, whatever ends the program */
         if (hold(path)) {
-            scratch = tb_copy(path);
             tb_keeper_folder(path);
             return 0;
         }
-        let_go(&held);
-        (void)rmdir(path); /* it may be gone */
+        remove_scratch(); /* it may be gone */
     }
     return EBUSY;
 }
