@@ -36,6 +36,7 @@ procps              procps-ng               procps-ng          -                
 python3-jsonschema  python3-jsonschema      python-jsonschema  check-jsonschema  tests
 python3-scipy       python3-scipy           python-scipy       scipy             tests
 python3-yaml        python3-pyyaml          python-yaml        -                 tests
+strace              strace                  strace             -                 tests
 gnuplot-nox         gnuplot-minimal         gnuplot            gnuplot           optional
 libglib2.0-dev      glib2-devel             glib2              glib              optional
 libuv1-dev          libuv-devel             libuv              libuv             optional
