@@ -14,7 +14,7 @@ QUICK = [*CASE, "--seed", "1", "-t", "0.001"]
 ALL = [Scenario(name, code, words.split() if isinstance(words, str) else words) for name, code, words in (
     ("run", 0, ["run", *QUICK, "-r", "2", "-o", "old.json", "./fake.sh"]),
     ("run-archive", 0, ["run", *QUICK, "-r", "2", "--repo", "work", "--archive", "kept", "./fake.sh"]),
-    ("continue", 0, ["run", "--continue", "-r", "3", "-o", "keep.json", "keep.json"]),
+    ("continue", 0, ["run", "--continue", "--trust", "-r", "3", "-o", "keep.json", "keep.json"]),
     ("ab", 4, ["ab", *QUICK, "-r", "6", "-o", "old.json", "a: ./fake.sh", "b: ./fake.sh"]),
     ("list", 0, "list ./fake.sh"),
     ("show", 0, "show old.json"),
@@ -186,7 +186,7 @@ def is_whole(name, text):
         return False
 
 
-LEFTOVER = re.compile(r"(^|/)(threadbench-\w{6}/|\.tmp-)")
+LEFTOVER = re.compile(r"(^|/)(threadbench-(run-)?\w{6}/|\.tmp-)")
 
 
 def without_leftovers(found):

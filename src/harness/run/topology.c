@@ -2,8 +2,14 @@
 
 #include <hwloc.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "util/json.h"
+#include "util/memory.h"
+
+/* What hwloc may need of a large host: it crashes, or leaves out what it found, where it has less.
+ */
+enum { needed_bytes = 4 << 20 };
 
 static void add_caches(hwloc_topology_t topology, hwloc_obj_type_t type, cJSON *caches)
 {
@@ -69,6 +75,7 @@ cJSON *tb_topology_probe(void)
     cJSON *caches = tb_json_set_array(object, "caches"); /* stays empty where nothing is known */
     hwloc_topology_t topology;
 
+    free(tb_alloc(1, needed_bytes));
     if (hwloc_topology_init(&topology))
         return object;
     /* Instruction caches are left out unless asked for; failing to ask only loses them. */
