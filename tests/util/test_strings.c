@@ -103,6 +103,9 @@ static void an_escaped_word_is_split_into_itself(void **state)
     assert_null(words[1]);
     free(words);
     free(escaped);
+    escaped = tb_escape_word("");
+    assert_string_equal(escaped, "''"); /* else it would be none */
+    free(escaped);
 }
 
 int main(void)

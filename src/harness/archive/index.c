@@ -17,7 +17,7 @@ enum {
 
 /* Changes with tb_digest_bytes(), and with what digests are made of. Each version has an index of
  * its own: several may be in use. */
-#define VERSION "2-" TB_VERSION
+#define VERSION "3-" TB_VERSION
 
 struct index {
     const struct tb_archive *archive;

@@ -195,7 +195,7 @@ char *tb_escape_pattern(const char *text)
 
 char *tb_escape_word(const char *text)
 {
-    return escape(text, "\\'\" \t\n");
+    return *text ? escape(text, "\\'\" \t\n") : tb_copy("''");
 }
 
 /* What would be a link or a call of somebody's name, from here on: @name, #1, !1, $1, an address.
