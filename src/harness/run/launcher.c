@@ -58,11 +58,21 @@ static bool has_end_of_flags(char *const *words)
     return *words && words[1];
 }
 
+/* Whether a script has anything of what it is given: $@, "$1", ${3#--}. */
+static bool takes_arguments(const char *script)
+{
+    const char *at = script;
+
+    while ((at = strchr(at, '$')) != NULL && !strchr("@*123456789{", at[1]))
+        at++;
+    return at && at[1];
+}
+
 int tb_launcher_check(const char *command, char *const *words, struct tb_error *error)
 {
     size_t shell;
     char *const *script = find_script(words, &shell);
-    bool passes = script && (strstr(*script, "$@") || strstr(*script, "$*"));
+    bool passes = script && takes_arguments(*script);
 
     if (!script ||
         (passes && (shell < plain_shells ? script[1] != NULL : has_end_of_flags(script))))
