@@ -29,6 +29,22 @@ static void assert_roles(enum tb_set set, const char *pattern, const enum tb_rol
 #define ASSERT_ROLES(set, pattern, ...)                                                            \
     assert_roles(set, pattern, (const enum tb_role[7]){__VA_ARGS__})
 
+static void what_is_its_own_has_no_runtime(void **state)
+{
+    static const char text[] =
+        HEAD "\"cases\":[{\"name\":\"a/m\",\"case\":\"a\",\"core\":true},"
+             "{\"name\":\"b/m\",\"case\":\"b\",\"core\":true,\"runtime\":\"posix\"}]}";
+    struct tb_catalogue catalogue = catalogue_of(text);
+    enum tb_role roles[2];
+
+    (void)state;
+    assert_int_equal(tb_plan_select(&catalogue, &(struct tb_choice){.own = true}, roles), 1);
+    assert_int_equal(roles[0], TB_SELECTED);
+    assert_int_equal(roles[1], TB_LEFT_OUT);
+    assert_int_equal(tb_plan_select(&catalogue, &(struct tb_choice){0}, roles), 2);
+    tb_catalogue_finish(&catalogue);
+}
+
 static void the_core_brings_its_companions(void **state)
 {
     (void)state;
@@ -210,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_core_brings_its_companions),
+        cmocka_unit_test(what_is_its_own_has_no_runtime),
         cmocka_unit_test(a_filter_is_for_all_cases),
         cmocka_unit_test(the_standard_set_is_what_is_not_excluded),
         cmocka_unit_test(a_round_holds_what_fits),

@@ -18,6 +18,8 @@ static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice
 {
     if ((core_only && !item->core) || (choice->set == TB_SET_STANDARD && !item->standard))
         return false;
+    if (choice->own && item->runtime)
+        return false;
     return !choice->filter || regexec(choice->filter, item->name, 0, NULL, 0) == 0;
 }
 

@@ -22,6 +22,7 @@ struct tb_choice {
     const regex_t *filter; /* on clean names; NULL takes all */
     enum tb_set set;
     bool alone; /* without floors, overhead, parts and what is for the card */
+    bool own;   /* of no runtime: what is alike in all interpreters is left out */
 };
 
 /* Fills the role of each case of the catalogue; returns how many are selected. */
