@@ -41,12 +41,16 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
     done
 }
 
-@test "a path with quotes and blanks is one, and its label a name" {
+@test "a path with quotes and blanks is one" {
     mkdir "it's \"a\" folder"
     ln -s "${found[0]}" "it's \"a\" folder/py'thon x"
     run -0 "$THREADBENCH" run --python "it's \"a\" folder/py'thon x" --rounds 1 --samples 2 --quiet \
         --filter '^python/lock/cpu:same$' -o out.json
-    [ "$(jq -r .context.threadbench.subject.label out*.json)" = py_thon_x ]
+    jq -e '.context.threadbench | .subject.label == .python.version + (if .python.free_threaded then "t" else "" end)' out.json
+    run -0 "$THREADBENCH" run --python "mine: it's \"a\" folder/py'thon x" --rounds 1 --samples 2 --quiet \
+        --filter '^python/lock/cpu:same$' -o out.json
+    [ "$(jq -r .context.threadbench.subject.label out.json)" = mine ]
+    grep -F "subject  mine: it's \"a\" folder/py'thon x, CPython " <<<"$output"
 }
 
 @test "an interrupt ends an interpreter in the middle of a row" {
@@ -78,8 +82,8 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
     run -0 --separate-stderr "$THREADBENCH" run --python "one: ${found[0]}" \
         --python "two: ${found[-1]}" --rounds 7 --samples 2 --quiet --format markdown \
         --filter '^python/(lock|local)/cpu:same$'
-    [[ "${lines[0]}" == "| operation | one | two |" ]]
-    [[ "$output" =~ 'python/lock/cpu:same | '[0-9.]+' '[nµm]?'s | '[0-9.]+'x \[' ]]
+    [[ "${lines[0]}" == "| case | operation | one | two |" ]]
+    [[ "$output" =~ 'python/lock/cpu:same |  | '[0-9.]+' '[nµm]?'s | '[0-9.]+'x \[' ]]
 }
 
 @test "an interpreter that cannot be measured is named, and the others go on" {
@@ -105,4 +109,92 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
         "$THREADBENCH" show --format $format p-two.json p-one.json >again
         diff printed again
     done
+}
+
+# One interpreter, as often as there are names.
+@test "interpreters are called by their versions, and those of one version are told apart" {
+    version=$("${found[0]}" -c 'import platform, sysconfig
+print(platform.python_version() + ("t" if sysconfig.get_config_var("Py_GIL_DISABLED") else ""))')
+    ln -s "${found[0]}" python3
+    run -0 --separate-stderr "$THREADBENCH" run --python "${found[0]}" --python "${found[0]}" --python "n: ${found[0]}" \
+        --rounds 1 --samples 2 --quiet --filter '^python/lock/cpu:same$' -o out.json
+    for label in "$version" "$version-2" n; do
+        [ "$(jq -r .context.threadbench.subject.label "out-$label.json")" = "$label" ]
+        [ "$(grep -c "^subject  $label: ${found[0]}, CPython ${version%t}" <<<"$output")" = 1 ]
+    done
+    [ "$(grep -c '^subject' <<<"$output")" = 3 ]
+    run -2 "$THREADBENCH" run --python "${found[0]}" --python "$version: ${found[0]}" --quiet
+    [[ $output = "threadbench: two subjects are called '$version': give one of them another name, 'NAME: COMMAND'" ]]
+}
+
+@test "too few rounds for an interval give no ratio" {
+    few=(--python "one: ${found[0]}" --python "two: ${found[0]}" --samples 2 --quiet -f '^python/(lock|local)/cpu:same$' -o p.json)
+    run -0 "$THREADBENCH" run "${few[@]}" --rounds 5
+    grep -E '^python/local/cpu:same +TLS setup +[0-9.]+ .s$' <<<"$output"
+    grep -E '^python/lock/cpu:same +[0-9.]+ .s$' <<<"$output"
+    grep -Fx 'blank: fewer than 6 rounds, which give no interval: give more --rounds' <<<"$output"
+    run -0 "$THREADBENCH" show --format json p-one.json p-two.json
+    jq -e '.[0].cases | length == 2 and all(.pairs == 5 and .ratio == null)' <<<"$output"
+    run -0 "$THREADBENCH" report -o page.html p-one.json p-two.json
+    if grep -E '[0-9]x (slower|faster|same|inconclusive)' page.html; then return 1; fi
+    run -0 "$THREADBENCH" run "${few[@]}" --rounds 6
+    grep -E '^python/local/cpu:same .* [0-9.]+x \[' <<<"$output"
+    [[ $output != *blank:* ]]
+}
+
+@test "the study's table comes first, and figures are for who asks" {
+    two=(--python "one: ${found[0]}" --python "two: ${found[0]}")
+    few=(--rounds 1 --samples 2 --quiet -f '^(create/call/cpu:same/posix|python/(lock|object|local)/cpu:same)$')
+    run -0 "$THREADBENCH" run "${two[@]}" "${few[@]}" -o p.json
+    [ "$(sed -n 's/^\(python\|create\).*/&/p' <<<"$output" | cut -d ' ' -f 1 | xargs)" = \
+        'python/object/cpu:same python/local/cpu:same create/call/cpu:same/posix python/lock/cpu:same' ]
+    [[ $output = *' creation '*' TLS setup '*' the creating call '* ]]
+    [[ $output != *'What one thread costs'* ]]
+    run -0 "$THREADBENCH" show p-one.json p-two.json
+    [[ $output != *'What one thread costs'* ]]
+    run -0 "$THREADBENCH" show -v p-one.json p-two.json
+    [[ $output = *' creation '*'statistic'*'What one thread costs (one)'*'What one thread costs (two)'* ]]
+    run -0 "$THREADBENCH" run -v "${two[@]}" "${few[@]}"
+    [[ $output = *' creation '*'statistic'*'What one thread costs (two)'* ]]
+    run -0 "$THREADBENCH" run @suite "${two[@]}" --rounds 1 --samples 2 --quiet -f '^create/call/cpu:same/posix$'
+    [[ $output = *'What one thread costs (a)'* ]]
+}
+
+@test "how long it takes is printed beforehand, three minutes at most" {
+    two=(--python "one: ${found[0]}" --python "two: ${found[0]}")
+    run -0 --separate-stderr "$THREADBENCH" run "${two[@]}" --rounds 2 --time 0.001 -f '^python/(lock|local)/cpu:same$'
+    [[ $stderr =~ 'threadbench: cases: 2, processes a round: 4, in about '[0-9.]+' s; about '[0-9.]+' s in all, at most 2 rounds' ]]
+    "$THREADBENCH" run "${two[@]}" >table 2>errors 3>&- &
+    timeout 60 sh -c 'until grep "cases:" errors; do :; done'
+    kill -INT $!
+    wait $! || [ $? = 130 ]
+    grep -E '^threadbench: cases: [0-9]+, .*at most 30 rounds and 150 s( in all)?$' errors
+    grep -E '^run .* of 30 rounds' table
+    if grep /posix table; then return 1; fi # the system's part is the same in all
+}
+
+# As Python 2 would, but for its syntax.
+@test "an interpreter that is too old is said to be" {
+    printf '#!/bin/sh\n[ "$1 $2 $3 $4" = "-E -s -S -c" ] || exit 9\nexec "%s" -S -c "import sys; sys.version_info = (2, 7, 18)\nexec(sys.argv.pop(1))" "$5"\n' \
+        "${found[0]}" >old
+    chmod +x old
+    run -1 "$THREADBENCH" run --python ./old
+    [ "$output" = "threadbench: subject './old': exit status 1: Python 2.7 is older than 3.9, the first that threadbench takes" ]
+}
+
+@test "an interpreter without a path is wrong usage" {
+    for path in '' ' ' 'label: '; do
+        for command in run list 'ab @suite'; do
+            # shellcheck disable=SC2086 # words
+            run -2 "$THREADBENCH" $command --python "$path"
+            [ "$output" = "threadbench: --python '$path': give the path of an interpreter, or its name" ]
+        done
+    done
+}
+
+@test "nothing is imported from the working folder" {
+    for module in ctypes json platform; do
+        echo 'raise SystemExit("not this one")' >$module.py
+    done
+    PYTHONPATH=$PWD run -0 "$THREADBENCH" list --python "${found[0]}"
 }

@@ -50,7 +50,7 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
         return code;
     tb_measurement_run(&run);
     code = keep(&run, error);
-    tb_results_put(run.results, run.count, options->format);
+    tb_results_put(run.results, run.count, options->format, options->verbose);
     tb_measurement_report(&run);
     return code ? code : judge(&run, error);
 }

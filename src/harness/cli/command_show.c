@@ -16,13 +16,13 @@
 #include "util/suggest.h"
 
 /* As the commands that measure print it; CSV has one header for all sessions. */
-static void put_session(const struct tb_kept_session *session, enum tb_format format)
+static void put_session(const struct tb_kept_session *session, enum tb_format format, bool verbose)
 {
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
     const struct tb_demand demand = tb_demand_of(session->results->settings);
 
     if (!session->judged) {
-        tb_results_put(session->results, session->count, format);
+        tb_results_put(session->results, session->count, format, verbose);
         return;
     }
     tb_comparisons_add_results(&comparisons, session->results, session->count, &demand);
@@ -95,7 +95,7 @@ static int put_json(const struct tb_kept *kept, struct tb_error *error)
                          session->count);
     if (!compared)
         return put_document(session->documents[0], error);
-    put_session(session, TB_JSON);
+    put_session(session, TB_JSON, false);
     return 0;
 }
 
@@ -111,11 +111,12 @@ static void put_csv(const struct tb_kept *kept)
         memcpy(all + count, session->results, session->count * sizeof *all);
         count += session->count;
     }
-    tb_results_put(all, count, TB_CSV);
+    tb_results_put(all, count, TB_CSV, false);
     free(all);
 }
 
-static int put(const struct tb_kept *kept, enum tb_format format, struct tb_error *error)
+static int put(const struct tb_kept *kept, enum tb_format format, bool verbose,
+               struct tb_error *error)
 {
     const struct tb_page page = tb_page_of(format);
 
@@ -130,7 +131,7 @@ static int put(const struct tb_kept *kept, enum tb_format format, struct tb_erro
     for (size_t i = 0; i < kept->count; i++) {
         if (kept->count > 1)
             put_heading(&page, kept, i);
-        put_session(&kept->sessions[i], format);
+        put_session(&kept->sessions[i], format, verbose);
     }
     return 0;
 }
@@ -216,6 +217,6 @@ int tb_command_show(struct tb_options *options, struct tb_error *error)
         code = tb_output_spare_kept(options->output, &kept, error);
     if (!code)
         code = exported ? tb_export_to_output(options, false, export_kept, &kept, error)
-                        : put(&kept, format, error);
+                        : put(&kept, format, options->verbose, error);
     return code ? code : check_damage(&kept, error);
 }

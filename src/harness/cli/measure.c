@@ -9,6 +9,7 @@
 
 #include "archive/archive.h"
 #include "cli/exit_code.h"
+#include "cli/label.h"
 #include "cli/meant.h"
 #include "cli/output.h"
 #include "document/origin.h"
@@ -27,10 +28,13 @@
 
 enum {
     usual_rounds = 12,
-    judged_rounds = 30, /* of interpreters, whose ratios have verdicts */
+    judged_rounds = 30, /* at most, of interpreters, whose ratios have verdicts */
     most_rounds = 200,  /* of a run that ends when it is precise */
 };
 static const double usual_time_s = 0.1;
+
+/* Of interpreters: within three minutes, however many there are. */
+static const double judged_time_s = 0.02, judged_budget_s = 150;
 
 void tb_measurement_finish(struct tb_measurement *run)
 {
@@ -45,18 +49,12 @@ void tb_measurement_finish(struct tb_measurement *run)
     tb_host_lock_finish(&run->lock);
 }
 
-static int check_label(const struct tb_measurement *run, size_t index, struct tb_error *error)
+/* Whether it is one of several interpreters, of which ratios are shown, and no floor. */
+static bool are_judged(const struct tb_measurement *run, size_t index)
 {
-    const char *label = run->arms[index].subject.label;
+    const struct tb_subject *subject = &run->arms[index].subject;
 
-    for (size_t i = 0; label && i < index; i++) {
-        if (tb_same(run->arms[i].subject.label, label))
-            return tb_misuse(error,
-                             "two subjects are called '%s': give one of them another name, "
-                             "'NAME: COMMAND'",
-                             label);
-    }
-    return 0;
+    return run->options->pythons > 1 && tb_json_find(subject->catalogue.root, "python");
 }
 
 static int select_cases(struct tb_measurement *run, size_t index, struct tb_error *error)
@@ -66,7 +64,8 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     struct tb_choice choice = run->options->choice;
     struct tb_result *result = &run->results[index];
 
-    choice.alone = run->paired;
+    choice.alone = run->paired || are_judged(run, index);
+    choice.own = are_judged(run, index) && choice.set == TB_SET_DEFAULT && !choice.filter;
     if (!tb_plan_select(&subject->catalogue, &choice, roles)) {
         const struct tb_names *names = &subject->catalogue.names;
         tb_autofree char *meant = tb_filter_meant(run->options, names->names, names->count,
@@ -85,24 +84,26 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     return 0;
 }
 
-/* Subjects without a name of their own are a, ..., z, a1, ...; the only one has none. */
-static char *usual_label(size_t index)
+/* As it was given; NULL for an operand that is none. */
+static const char *interpreter_of(const struct tb_measurement *run, size_t operand)
 {
-    tb_autofree char *number = index < 26 ? tb_copy("") : tb_print("%zu", index / 26);
+    const struct tb_options *options = run->options;
+    bool is_one = options->pythons && operand >= options->first_python;
 
-    return tb_print("%c%s", (int)('a' + index % 26), number);
+    return is_one ? options->interpreters[operand - options->first_python] : NULL;
 }
 
-/* The next one; NULL for the suite. */
-static int begin_subject(struct tb_measurement *run, const char *command, bool labelled,
+/* The next one; without operands the suite. */
+static int begin_subject(struct tb_measurement *run, size_t operand, bool labelled,
                          struct tb_error *error)
 {
+    const char *command = run->options->operands[operand];
     size_t index = run->count;
-    tb_autofree char *label = labelled ? usual_label(index) : NULL;
+    tb_autofree char *label = labelled ? tb_label_usual(index) : NULL;
     int code = tb_arm_begin(&run->arms[index], run->options, command, label, error);
 
     if (!code)
-        code = check_label(run, index, error);
+        code = tb_label_check(run->arms, index, interpreter_of(run, operand), error);
     if (code) /* with the first one each revision is compared */
         return index ? code : tb_lasting(run->options, code);
     code = select_cases(run, index, error);
@@ -157,6 +158,16 @@ static unsigned usual_rounds_of(const struct tb_options *options)
     return options->pythons > 1 ? judged_rounds : usual_rounds;
 }
 
+/* Where interpreters are asked for and nothing else. */
+static bool has_usual_budget(const struct tb_measurement *run)
+{
+    const struct tb_options *options = run->options;
+    bool chosen = options->choice.filter || options->choice.set > TB_SET_CORE;
+
+    return options->pythons > 1 && !run->paired && !chosen && !options->settings.rounds &&
+           !options->settings.budget_s && !options->settings.precision;
+}
+
 static int settle(struct tb_measurement *run, struct tb_error *error)
 {
     struct tb_settings *settings = &run->settings;
@@ -168,8 +179,10 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
         settings->seed = drawn % TB_SEED_LIMIT;
     if (!settings->rounds)
         settings->rounds = usual_rounds_of(run->options);
+    if (has_usual_budget(run))
+        settings->budget_s = judged_budget_s;
     if (!settings->time_s)
-        settings->time_s = usual_time_s;
+        settings->time_s = run->options->pythons > 1 ? judged_time_s : usual_time_s;
     settings->margin = run->options->demand.margin;
     settings->alarm_alpha = run->paired ? run->options->demand.alpha : 0;
     settings->forced = run->options->demand.force;
@@ -316,13 +329,12 @@ static int check_common(const struct tb_measurement *run, struct tb_error *error
 /* A new run, of the subjects that are given, or of the suite. */
 static int begin(struct tb_measurement *run, struct tb_error *error)
 {
-    char *const *operands = run->options->operands;
-    size_t given = tb_words_count(operands), subjects = given ? given : 1;
+    size_t given = tb_words_count(run->options->operands), subjects = given ? given : 1;
     int code;
 
     make_arms(run, subjects);
     for (size_t i = 0; i < subjects; i++) {
-        code = begin_subject(run, operands[i], subjects > 1, error);
+        code = begin_subject(run, i, subjects > 1, error);
         if (!code)
             run->count++;
         else if (code != TB_FAILURE || !skip_interpreter(run, i, subjects - i - 1, error))
@@ -455,6 +467,7 @@ void tb_measurement_run(struct tb_measurement *run)
         .save = finish_round,
         .asked = run,
         .progress = &run->progress,
+        .announces = run->options->pythons > 1,
     };
 
     run->progress = tb_progress(run->options->quiet || run->unseen);

@@ -117,6 +117,8 @@ const struct tb_option tb_option_table[] = {
     {TB_RUN, 0, "trace", "FILE",
      "Write one lifecycle, near the median of the last process, to FILE as a trace for Perfetto.",
      .text = &tb_given.trace},
+    {TB_RUN | TB_SHOW, 'v', "verbose", NULL, "Show the figures of each of several interpreters, too.",
+     .flag = &tb_given.verbose},
     {MEASURE | TB_DOCTOR, 'q', "quiet", NULL, "Show no progress on a terminal.", .flag = &tb_given.quiet},
     {MEASURE, 0, "archive", "DIR", "Keep the JSON document in the archive DIR.",
      .text = &tb_given.archive},

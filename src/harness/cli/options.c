@@ -263,16 +263,21 @@ static int read_all(poptContext context, const struct poptOption *all,
 }
 
 /* Puts a subject for each --python behind the operands. */
-static void add_pythons(struct tb_options *options)
+static int add_pythons(struct tb_options *options, struct tb_error *error)
 {
+    int code = 0;
+
     options->first_python = tb_words_count(options->operands);
     options->pythons = options->interpreters ? tb_words_count(options->interpreters) : 0;
-    for (size_t i = 0; i < options->pythons; i++) {
-        tb_autofree char *command = tb_target_python(options->interpreters[i]);
-        tb_autowords char **operands = options->operands;
+    for (size_t i = 0; !code && i < options->pythons; i++) {
+        tb_autofree char *command = NULL;
+        tb_autowords char **operands = NULL;
 
+        code = tb_target_python(options->interpreters[i], &command, error);
+        operands = options->operands;
         options->operands = tb_words_join(operands, (char *[]){command, NULL});
     }
+    return code;
 }
 
 int tb_options_filter(struct tb_options *options, const char *what, const char *pattern,
@@ -322,7 +327,7 @@ int tb_options_read(struct tb_options *options, const struct tb_command *command
     if (!code && options->help)
         put_help(context, command);
     else if (!code)
-        add_pythons(options);
+        code = add_pythons(options, error);
     (void)poptFreeContext(context); /* returns NULL, always */
     return code;
 }

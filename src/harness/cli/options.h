@@ -43,6 +43,7 @@ struct tb_options {
     enum tb_color color;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;
+    bool verbose;
     bool noise; /* of the subject against itself */
     bool wait;  /* until no other run measures on this host */
     bool help;  /* it was asked for, and printed */

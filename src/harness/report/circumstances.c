@@ -81,12 +81,30 @@ static void put_system(const struct tb_page *page, const struct tb_result *resul
         tb_page_line(page, 9, "revision %s", tb_or_unknown(result->revision->describe));
 }
 
+static void put_interpreter(const struct tb_page *page, const struct tb_subject *subject,
+                            const cJSON *python)
+{
+    const char *lock = tb_json_flag(python, "gil_enabled") ? ", its GIL on" : "";
+
+    tb_page_line(page, 9, "subject  %s: %s, %s %s%s%s", tb_or_unknown(subject->label),
+                 tb_subject_program(subject), tb_or_unknown(tb_json_text(python, "implementation")),
+                 tb_or_unknown(tb_json_text(python, "version")),
+                 tb_json_flag(python, "free_threaded") ? " free-threaded" : "",
+                 tb_json_flag(python, "free_threaded") ? lock : "");
+}
+
 static void put_subject(const struct tb_page *page, const struct tb_subject *subject)
 {
+    const cJSON *python = tb_json_find(subject->catalogue.root, "python");
     tb_autofree char *text = NULL;
     size_t size;
-    FILE *words = tb_open_text(&text, &size);
+    FILE *words;
 
+    if (python) {
+        put_interpreter(page, subject, python);
+        return;
+    }
+    words = tb_open_text(&text, &size);
     for (size_t i = 0; subject->words[i]; i++)
         (void)fprintf(words, " %s", subject->words[i]); /* into memory */
     (void)fclose(words);

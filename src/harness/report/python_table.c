@@ -16,8 +16,27 @@ enum detail {
     INTERVAL, /* "1.23x [1.20, 1.27] slower" */
 };
 
+/* Columns before those of the other interpreters. */
+enum { NAME, WHAT, FIRST, OTHERS };
+
+/* A table while it is made. */
+struct making {
+    const struct tb_page *page;
+    const struct tb_result *results;
+    size_t count;
+    const struct tb_comparisons *comparisons;
+    enum detail detail;
+    struct libscols_table *table;
+};
+
+/* Too few pairs for an interval are no ratio either. */
+static bool is_open(const struct tb_compared *row)
+{
+    return row && !row->reason && !isfinite(row->test.effect.low);
+}
+
 /* Or what there is without something to compare with: "12.3 µs", "missing"; the caller's. */
-static char *ratio_of(const struct tb_page *page, enum detail detail, const struct tb_compared *row)
+static char *ratio_of(const struct making *making, const struct tb_compared *row)
 {
     const struct tb_effect *effect;
     const char *verdict;
@@ -25,10 +44,12 @@ static char *ratio_of(const struct tb_page *page, enum detail detail, const stru
     if (!row || (row->reason && isnan(row->new_ns)))
         return tb_copy("missing");
     if (row->reason)
-        return tb_copy(tb_text_value(page, row->unit, row->new_ns).text);
+        return tb_copy(tb_text_value(making->page, row->unit, row->new_ns).text);
+    if (is_open(row))
+        return tb_copy("");
     effect = &row->test.effect;
     verdict = tb_verdict_names[row->test.verdict];
-    if (!isfinite(effect->low) || detail == VERDICT)
+    if (making->detail == VERDICT)
         return tb_print("%.2fx %s", effect->ratio, verdict);
     return tb_print("%.2fx [%.2f, %.2f] %s", effect->ratio, effect->low, effect->high, verdict);
 }
@@ -42,47 +63,81 @@ static enum tb_ink ink_of(const struct tb_compared *row)
                                             : TB_INK_NONE;
 }
 
-static void put_row(const struct tb_page *page, const struct tb_comparisons *comparisons,
-                    enum detail detail, const char *name, struct libscols_line *line)
+/* What a thread's user calls the operation, which cases of the study's table have; or NULL. */
+static const char *operation_of(const struct making *making, const char *name)
 {
-    const struct tb_compared *first = tb_comparison_find(&comparisons->each[0], name);
+    const struct tb_record *record = NULL;
 
-    tb_table_set(line, 0, name);
-    tb_table_set(line, 1, tb_text_value(page, first->unit, first->old_ns).text);
+    for (size_t i = 0; !record && i < making->count; i++)
+        record = tb_result_find(&making->results[i], name);
+    return record ? record->spec->card : NULL;
+}
+
+static void put_row(const struct making *making, const char *name)
+{
+    const struct tb_comparisons *comparisons = making->comparisons;
+    const struct tb_compared *first = tb_comparison_find(&comparisons->each[0], name);
+    struct libscols_line *line = scols_table_new_line(making->table, NULL);
+
+    tb_table_set(line, NAME, name);
+    tb_table_set(line, WHAT, operation_of(making, name));
+    tb_table_set(line, FIRST, tb_text_value(making->page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
-        tb_autofree char *ratio = ratio_of(page, detail, row);
+        tb_autofree char *ratio = ratio_of(making, row);
 
-        tb_table_set(line, i + 2, ratio);
-        tb_table_ink(page, line, i + 2, ink_of(row));
+        tb_table_set(line, i + OTHERS, ratio);
+        tb_table_ink(making->page, line, i + OTHERS, ink_of(row));
     }
 }
 
-static struct libscols_table *table_of(const struct tb_page *page,
-                                       const struct tb_comparisons *comparisons, enum detail detail)
+/* The study's table comes first: creation, start, join, TLS setup. */
+static struct libscols_table *make_table(struct making *making, enum detail detail)
 {
-    struct libscols_table *table = tb_page_table(page);
-    const struct tb_comparison *first = comparisons->each;
+    const struct tb_comparison *first = making->comparisons->each;
 
-    tb_table_column(table, "operation", SCOLS_FL_WRAP);
-    tb_table_column(table, first->old, SCOLS_FL_RIGHT);
-    for (size_t i = 0; i < comparisons->count; i++)
-        tb_table_column(table, comparisons->each[i].new, 0);
-    for (size_t i = 0; i < first->count; i++)
-        put_row(page, comparisons, detail, first->rows[i].name, scols_table_new_line(table, NULL));
-    return table;
+    making->detail = detail;
+    making->table = tb_page_table(making->page);
+    tb_table_column(making->table, "case", SCOLS_FL_WRAP);
+    tb_table_column(making->table, "operation", 0);
+    tb_table_column(making->table, first->old, SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < making->comparisons->count; i++)
+        tb_table_column(making->table, making->comparisons->each[i].new, 0);
+    for (size_t rest = 0; rest < 2; rest++) {
+        for (size_t i = 0; i < first->count; i++) {
+            if ((operation_of(making, first->rows[i].name) == NULL) == rest)
+                put_row(making, first->rows[i].name);
+        }
+    }
+    return making->table;
 }
 
 /* Where there is too little room the intervals go before the names break. */
-static void put_table(const struct tb_page *page, const struct tb_comparisons *comparisons)
+static void put_table(struct making *making)
 {
-    struct libscols_table *table = table_of(page, comparisons, INTERVAL);
+    static const size_t spare[] = {WHAT};
+    const struct tb_page *page = making->page;
+    struct libscols_table *table = make_table(making, INTERVAL);
 
     if (page->table_width && tb_table_width(table) > page->table_width) {
         scols_unref_table(table);
-        table = table_of(page, comparisons, VERDICT);
+        table = make_table(making, VERDICT);
     }
-    tb_page_put_fitted(page, table, NULL, 0);
+    tb_page_put_fitted(page, table, spare, sizeof spare / sizeof *spare);
+}
+
+/* What is blank in it, and what helps. */
+static void put_blank(const struct tb_page *page, const struct tb_comparisons *comparisons)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < comparisons->count; i++) {
+        for (size_t k = 0; k < comparisons->each[i].count; k++)
+            any |= is_open(&comparisons->each[i].rows[k]);
+    }
+    if (any)
+        tb_page_line(page, 4,
+                     "blank: fewer than 6 rounds, which give no interval: give more --rounds");
 }
 
 static const char *identity(const struct tb_result *result, const char *key)
@@ -112,21 +167,43 @@ static void put_builds(const struct tb_page *page, const struct tb_result *old,
 /* A table that is read is no gate that runs each day: one in a hundred may be wrong. */
 const double tb_python_alpha = 0.01;
 
-void tb_python_table_put(const struct tb_result *results, size_t count,
-                         const struct tb_demand *demand, enum tb_format format)
+/* Each with the first one. */
+static struct tb_comparisons compare(const struct tb_result *results, size_t count)
 {
-    struct tb_demand judged = *demand;
-    tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
-    const struct tb_page page = tb_page_of(format), lines = tb_page_verbatim(&page);
+    struct tb_demand demand = tb_demand_of(results->settings);
+    struct tb_comparisons comparisons = {0};
 
-    judged.alpha = tb_python_alpha;
-    tb_comparisons_add_results(&comparisons, results, count, &judged);
-    if (format == TB_JSON) {
-        tb_comparisons_put(&comparisons, format, NULL, NULL);
-        return;
-    }
-    put_table(&page, &comparisons);
-    tb_page_gap(&page);
+    demand.others = 0; /* other subjects are not compared */
+    demand.alpha = tb_python_alpha;
+    tb_comparisons_add_results(&comparisons, results, count, &demand);
+    return comparisons;
+}
+
+void tb_python_table_put(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = compare(results, count);
+    const struct tb_page lines = tb_page_verbatim(page);
+    struct making making = {
+        .page = page, .results = results, .count = count, .comparisons = &comparisons};
+
+    put_table(&making);
+    tb_page_gap(page);
+    put_blank(&lines, &comparisons);
     for (size_t i = 1; i < count; i++)
         put_builds(&lines, results, &results[i]);
+}
+
+void tb_python_json_put(const struct tb_result *results, size_t count)
+{
+    tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = compare(results, count);
+
+    for (size_t i = 0; i < comparisons.count; i++) {
+        for (size_t k = 0; k < comparisons.each[i].count; k++) {
+            struct tb_compared *row = &comparisons.each[i].rows[k];
+
+            if (is_open(row))
+                row->test.effect.ratio = NAN;
+        }
+    }
+    tb_comparisons_put(&comparisons, TB_JSON, NULL, NULL);
 }

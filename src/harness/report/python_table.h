@@ -11,10 +11,13 @@
 extern const double tb_python_alpha;
 
 /*
- * Operations × interpreters, each as its ratio to the first one, of two results or more: on stdout,
- * for reading, in Markdown, or as the JSON of `ab`. Of the demand it takes all but alpha.
+ * Cases × interpreters, each as its ratio to the first one, of two results or more. Cases of the
+ * cost card come first, which are the study's table: creation, start, join, TLS setup. A ratio has
+ * an interval: where there are too few rounds for one it is left out.
  */
-void tb_python_table_put(const struct tb_result *results, size_t count,
-                         const struct tb_demand *demand, enum tb_format format);
+void tb_python_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
+
+/* The same on stdout, as the JSON of `ab`. */
+void tb_python_json_put(const struct tb_result *results, size_t count);
 
 #endif

@@ -34,23 +34,59 @@ bool tb_has_interpreters(const struct tb_result *results, size_t count)
     return count >= tb_first_interpreter(results, count) + 2;
 }
 
-void tb_figures_put(const struct tb_page *page, const struct tb_result *results, size_t count)
+/* Of what was measured, and why there is not more. */
+static void put_head(const struct tb_page *lines, const struct tb_result *results, size_t count)
 {
-    const struct tb_page lines = tb_page_verbatim(page);
+    tb_circumstances_put(lines, results, count);
+    (void)fputc('\n', lines->out); /* the caller asks ferror() */
+}
+
+static void put_end(const struct tb_page *lines, const struct tb_result *results, size_t count)
+{
     const char *name = sigabbrev_np(results->signal);
 
-    tb_circumstances_put(&lines, results, count);
-    (void)fputc('\n', page->out); /* the caller asks ferror() */
-    tb_result_table_put(page, results, count);
-    tb_reasons_put(&lines, results, count);
+    tb_reasons_put(lines, results, count);
     if (results->signal)
-        tb_page_line_in(&lines, TB_INK_DOUBT, SIZE_MAX, 4,
+        tb_page_line_in(lines, TB_INK_DOUBT, SIZE_MAX, 4,
                         "interrupted by SIG%s: this is what was measured until then",
                         name ? name : "?");
+}
+
+/* What a case costs in more, and all of them in one. */
+static void put_costs(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    const struct tb_page lines = tb_page_verbatim(page);
+
     for (size_t i = 0; i < count; i++)
         tb_scaling_put(&lines, &results[i]);
     for (size_t i = 0; i < count; i++)
         tb_card_put(page, &results[i]);
+}
+
+void tb_figures_put(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    const struct tb_page lines = tb_page_verbatim(page);
+
+    put_head(&lines, results, count);
+    tb_result_table_put(page, results, count);
+    put_end(&lines, results, count);
+    put_costs(page, results, count);
+}
+
+/* Their ratios come first; figures follow where they are asked for, and of other subjects. */
+static void put_interpreters(const struct tb_page *page, const struct tb_result *results,
+                             size_t count, bool figures)
+{
+    size_t first = tb_first_interpreter(results, count);
+
+    put_head(page, results, count);
+    tb_python_table_put(page, results + first, count - first);
+    put_end(page, results, count);
+    if (!figures && !first)
+        return;
+    (void)fputc('\n', page->out); /* the caller asks ferror() */
+    tb_result_table_put(page, results, count);
+    put_costs(page, results, count);
 }
 
 static void put_text(char *text)
@@ -60,24 +96,25 @@ static void put_text(char *text)
     (void)fputs(whole, stdout); /* the caller asks ferror() */
 }
 
-void tb_results_put(const struct tb_result *results, size_t count, enum tb_format format)
+void tb_results_put(const struct tb_result *results, size_t count, enum tb_format format,
+                    bool verbose)
 {
     const struct tb_page page = tb_page_of(format);
-    struct tb_demand demand = tb_demand_of(results->settings);
     size_t first = tb_first_interpreter(results, count);
     bool interpreters = count >= first + 2;
 
-    demand.others = 0; /* other subjects are not compared */
     if (format == TB_CSV)
         put_text(tb_csv(results, count));
-    else if (format == TB_JSON && !interpreters)
+    else if (format == TB_JSON && interpreters)
+        tb_python_json_put(results + first, count - first);
+    else if (format == TB_JSON)
         put_text(tb_document_text(results));
-    else if (format == TB_TABLE || !interpreters)
+    else if (!interpreters)
         tb_figures_put(&page, results, count);
-    if (interpreters && format == TB_TABLE)
-        (void)putchar('\n'); /* the caller asks ferror() */
-    if (interpreters && format != TB_CSV)
-        tb_python_table_put(results + first, count - first, &demand, format);
+    else if (format == TB_TABLE)
+        put_interpreters(&page, results, count, verbose);
+    else
+        tb_python_table_put(&page, results + first, count - first);
 }
 
 /* A session that is judged. */
@@ -86,7 +123,7 @@ struct judged {
     size_t count;
 };
 
-static void put_head(const struct tb_page *page, const void *user)
+static void put_judged(const struct tb_page *page, const void *user)
 {
     const struct judged *judged = user;
     const struct tb_result *first = judged->results;
@@ -104,5 +141,5 @@ void tb_judged_put(const struct tb_result *results, size_t count,
 {
     const struct judged judged = {results, count};
 
-    tb_comparisons_put(comparisons, format, put_head, &judged);
+    tb_comparisons_put(comparisons, format, put_judged, &judged);
 }

@@ -281,7 +281,7 @@ void tb_grid_prepare(struct tb_grid *grid)
     grid->fewest = wanted < left ? wanted : left;
     pilot_rows(grid, true, began, &sum_s);
     pilot_rows(grid, false, began, &sum_s);
-    if (isfinite(grid->ends) && !tb_signals_stopped())
+    if ((isfinite(grid->ends) || session->announces) && !tb_signals_stopped())
         (void)keep_to_budget(grid, grid->fewest); /* the caller looks itself */
     /* Else those that do would miss some of the fewest. */
     grid->strides = session->paired && fits(grid, 2 * grid->fewest);

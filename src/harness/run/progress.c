@@ -120,23 +120,41 @@ static char *left_out_of(const struct tb_planned *planned, size_t *ret_count)
     return text;
 }
 
-void tb_progress_plan(const struct tb_progress *progress, const struct tb_planned *planned)
+/* "about 96 s in all, at most 30 rounds and 150 s"; without "about" where that is the budget or not
+ * known. The caller's. */
+static char *total_of(const struct tb_planned *planned)
 {
     double budget_s = planned->settings->budget_s;
     unsigned rounds = planned->settings->rounds;
+    double total_s = rounds * planned->round_s;
+    bool minutes = total_s > 600;
+    bool known = total_s > 0 && (!budget_s || total_s < budget_s);
+    tb_autofree char *about =
+        known ? tb_print("about %.2g %s in all, ", minutes ? total_s / 60 : total_s,
+                         minutes ? "min" : "s")
+              : tb_copy("");
+    tb_autofree char *limit =
+        budget_s ? tb_print(" and %.3g s%s", budget_s, known ? "" : " in all") : tb_copy("");
+
+    return tb_print("%sat most %u round%s%s", about, rounds, rounds == 1 ? "" : "s", limit);
+}
+
+void tb_progress_plan(const struct tb_progress *progress, const struct tb_planned *planned)
+{
     size_t count;
+    tb_autofree char *total = total_of(planned);
     tb_autofree char *left_out = left_out_of(planned, &count);
     tb_autofree char *round =
         planned->round_s > 0 ? tb_print(", in about %.2g s", planned->round_s) : tb_copy("");
 
     tb_progress_end(progress);
     if (progress && !progress->quiet)
-        tb_notice("%scases: %zu, processes a round: %zu%s; at most %u round%s and %.3g s in all",
+        tb_notice("%scases: %zu, processes a round: %zu%s; %s",
                   planned->again ? "processes take longer than planned; " : "", planned->measured,
-                  planned->processes, round, rounds, rounds == 1 ? "" : "s", budget_s);
+                  planned->processes, round, total);
     if (progress && count)
         tb_notice("left out, as %g s do not hold all: %s: give a larger --budget, or fewer cases",
-                  budget_s, left_out);
+                  planned->settings->budget_s, left_out);
 }
 
 void tb_progress_end(const struct tb_progress *progress)

@@ -26,6 +26,7 @@ struct tb_session {
     void (*save)(void *asked); /* called after each finished round; NULL: nothing is */
     void *asked;
     struct tb_progress *progress; /* NULL: nothing is shown */
+    bool announces;               /* how long it will take, even if there is no budget */
 };
 
 /*

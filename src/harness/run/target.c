@@ -78,11 +78,14 @@ bool tb_target_is_suite(char *const *words)
 }
 
 /* Loads the module that is the first argument and hands it the flags that follow. PyDLL keeps the
- * calling thread attached, as the C API wants it. */
-#define BOOT                                                                                       \
-    "import sys; from ctypes import PyDLL, c_char_p; "                                             \
-    "a = [word.encode() for word in sys.argv[1:]]; "                                               \
-    "sys.exit(PyDLL(sys.argv[1]).threadbench_main(len(a), (c_char_p * (len(a) + 1))(*a)))"
+ * calling thread attached, as the C API wants it. Python 2 can say that it is too old: so -E and -s
+ * stand for the -I that it lacks, and the working folder goes from the path here. */
+static const char boot[] =
+    "import sys; sys.version_info < (3, 9) and sys.exit("
+    "\"Python %d.%d is older than 3.9, the first that threadbench takes\" % sys.version_info[:2]); "
+    "sys.path[:] = [p for p in sys.path if p]; from ctypes import PyDLL, c_char_p; "
+    "a = [word.encode() for word in sys.argv[1:]]; "
+    "sys.exit(PyDLL(sys.argv[1]).threadbench_main(len(a), (c_char_p * (len(a) + 1))(*a)))";
 
 /* Where a text has the mark by itself, not as a part of a name or a path, from there on; NULL:
  * nowhere. */
@@ -192,17 +195,47 @@ static char *label_of(const char *text, size_t size)
     return label;
 }
 
-char *tb_target_python(const char *python)
+/* The bytes of "LABEL" in "LABEL: PATH"; 0: there is none. */
+static size_t label_size(const char *python)
 {
     size_t size = strspn(python, TB_NAME_LETTERS);
-    bool labelled = size && !strncmp(python + size, ": ", 2);
-    const char *path = labelled ? python + size + 2 : python;
+
+    return strncmp(python + size, ": ", 2) != 0 ? 0 : size;
+}
+
+bool tb_target_is_labelled(const char *python)
+{
+    return label_size(python) > 0;
+}
+
+int tb_target_python(const char *python, char **ret_command, struct tb_error *error)
+{
+    size_t size = label_size(python);
+    const char *path = size ? python + size + 2 : python;
     const char *slash = strrchr(path, '/');
     const char *name = slash && slash[1] ? slash + 1 : path;
     tb_autofree char *word = tb_escape_word(path);
-    tb_autofree char *label = labelled ? label_of(python, size) : label_of(name, strlen(name));
+    tb_autofree char *label = size ? label_of(python, size) : label_of(name, strlen(name));
 
-    return tb_print("%s: %s -I -S -c '" BOOT "' @python", label, word);
+    if (!path[strspn(path, " ")])
+        return tb_misuse(error, "--python '%s': give the path of an interpreter, or its name",
+                         python);
+    *ret_command = tb_print("%s: %s -E -s -S -c '%s' @python", label, word, boot);
+    return 0;
+}
+
+void tb_target_relabel(struct tb_subject *subject)
+{
+    const cJSON *python = tb_json_find(subject->catalogue.root, "python");
+    const char *version = tb_json_text(python, "version");
+    tb_autofree char *text = NULL;
+
+    if (!version || !*version)
+        return;
+    text = tb_print("%s%s%s", version, tb_json_flag(python, "free_threaded") ? "t" : "",
+                    tb_json_flag(python, "debug") ? "d" : "");
+    free(subject->label);
+    subject->label = label_of(text, strlen(text));
 }
 
 static int list_failed(const struct tb_subject *subject, const struct tb_ending *ending,

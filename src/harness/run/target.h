@@ -28,10 +28,15 @@ int tb_target_again(struct tb_subject *subject, char *const *words, const char *
 
 /*
  * The command that runs the suite within a Python interpreter, which is given as "PATH" or
- * "LABEL: PATH". Without a label it has that of the path's last part, with _ for what a label
- * cannot have. The caller's to free.
+ * "LABEL: PATH"; the caller's to free. Without a label it has that of the path's last part, with _
+ * for what a label cannot have. TB_USAGE without a path.
  */
-char *tb_target_python(const char *python);
+int tb_target_python(const char *python, char **ret_command, struct tb_error *error);
+bool tb_target_is_labelled(const char *python);
+
+/* Calls an interpreter that was listed by its version: "3.12.1", "3.13.0t" if it is
+ * free-threaded. */
+void tb_target_relabel(struct tb_subject *subject);
 
 /* Whether the words are those of the suite that belongs to this program, and nothing else. */
 bool tb_target_is_suite(char *const *words);

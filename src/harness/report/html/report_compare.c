@@ -268,7 +268,7 @@ static char *ratio_text(struct tb_writing *writing, const struct tb_compared *ro
     if (row->reason)
         return tb_copy(tb_text_value(&writing->text, row->unit, row->new_ns).text);
     if (!isfinite(effect->low))
-        return tb_print("%.2fx %s", effect->ratio, tb_verdict_names[row->test.verdict]);
+        return tb_copy(""); /* of too few rounds there is no ratio either */
     return tb_print("%.2fx [%.2f, %.2f] %s", effect->ratio, effect->low, effect->high,
                     tb_verdict_names[row->test.verdict]);
 }
@@ -287,7 +287,7 @@ static void put_operation(struct tb_writing *writing, size_t index)
         tb_autofree char *text = row ? ratio_text(writing, row) : tb_copy("missing");
 
         (void)fputs("<td", writing->html->out); /* in memory */
-        if (row && !row->reason)
+        if (row && !row->reason && isfinite(row->test.effect.low))
             (void)fprintf(writing->html->out, " data-value=\"%.6g\"", row->test.effect.ratio);
         tb_html_put(writing->html, " class=\"%s\">%s</td>", row ? class_of(row) : "", text);
     }
