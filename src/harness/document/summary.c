@@ -110,12 +110,8 @@ static struct tb_statistics value_of(const struct tb_result *result, const struc
 {
     size_t count;
     tb_autofree double *values = tb_field_values(record, field, &count);
-    struct tb_statistics spread = tb_statistics(values, count);
-    size_t rank = tb_median_rank(count, result->settings->alpha);
 
-    spread.low = rank ? values[rank - 1] : NAN; /* they are sorted by now */
-    spread.high = rank ? values[count - rank] : NAN;
-    return spread;
+    return tb_statistics_at(values, count, result->settings->alpha);
 }
 
 struct tb_statistics tb_primary_value(const struct tb_result *result,

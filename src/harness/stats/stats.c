@@ -82,8 +82,13 @@ double tb_statistics_half(const struct tb_statistics *value)
 
 struct tb_statistics tb_statistics(double *values, size_t count)
 {
+    return tb_statistics_at(values, count, 0.05);
+}
+
+struct tb_statistics tb_statistics_at(double *values, size_t count, double alpha)
+{
     struct tb_statistics spread = {.count = count, .low = NAN, .high = NAN};
-    size_t rank = tb_median_rank(count, 0.05);
+    size_t rank = tb_median_rank(count, alpha);
 
     if (count) /* else there may be no array at all */
         qsort(values, count, sizeof *values, ascending);

@@ -38,4 +38,7 @@ double tb_statistics_half(const struct tb_statistics *value);
 /* Sorts `values` in place and sums them up; the interval is the 95 % one, for this case alone. */
 struct tb_statistics tb_statistics(double *values, size_t count);
 
+/* The same with an interval that misses with a chance of `alpha` at most. */
+struct tb_statistics tb_statistics_at(double *values, size_t count, double alpha);
+
 #endif
