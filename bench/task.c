@@ -53,6 +53,9 @@ const struct tb_bench tb_bench_task[] = {
                 TB_SWEEP(work, 0, 1000, 10000, 100000, 1000000),
             },
         .statistic = "p10",
+        .alternatives = {.thread = "posix",
+                         .length = &tb_axis_work,
+                         .points = {"cpu:same", "cpu:same/work:100000", "cpu:same/work:1000000"}},
         .run = wait_for_each,
     },
     {

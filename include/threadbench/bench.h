@@ -137,6 +137,15 @@ struct tb_phase_part {
     const char *field; /* its counter; NULL: "lower_half_mean". Quantiles do not add up, means do */
 };
 
+/* From which length of task on a thread made for it costs no more than an alternative: what the
+ * benchmark's pools and loops are set against. */
+struct tb_alternatives {
+    const char *thread;           /* the runtime that makes a thread for each task; NULL: none */
+    const struct tb_axis *length; /* the axis that is the length of a task, in ns */
+    const char *points[TB_MAX_PICKS]; /* "axis:value…", at which the set `alternatives` has all of
+                                         them */
+};
+
 struct tb_bench {
     const char *name;     /* family/measure */
     const char *doc;      /* what a sample includes and excludes, in one line */
@@ -162,8 +171,9 @@ struct tb_bench {
     const char *core[TB_MAX_PICKS];       /* cases of the core set: "axis:value…/runtime" */
     const char *card;                     /* its line in the cost card … */
     const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it, as in `core` */
-    const char *parts_case;               /* the case whose phases are explained, or NULL … */
-    const struct tb_phase_part *parts;    /* … and by what; ended by one without a phase */
+    struct tb_alternatives alternatives;
+    const char *parts_case;            /* the case whose phases are explained, or NULL … */
+    const struct tb_phase_part *parts; /* … and by what; ended by one without a phase */
 
     /* Before and after a series, neither of them timed; both optional. `setup` returns 0 or an
      * errno value, which fails the case. `teardown` is called also if `setup` failed: it must

@@ -37,7 +37,8 @@ static void append_value(char *text, size_t size, size_t *used, const struct tb_
     append(text, size, used, axis->labels ? axis->labels[value] : number);
 }
 
-/* The part after family/measure/; returns its full length. */
+/* "/axis:value…", the part of a name between its measure and its runtime; returns its full length.
+ */
 static size_t write_point(const struct tb_bench_case *c, char *text, size_t size)
 {
     size_t used = 0;
@@ -46,10 +47,6 @@ static size_t write_point(const struct tb_bench_case *c, char *text, size_t size
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++)
         if (c->values[i])
             append_value(text, size, &used, c->bench->sweeps[i].axis, c->values[i]);
-    if (c->runtime) {
-        append(text, size, &used, "/");
-        append(text, size, &used, c->runtime->name);
-    }
     return used;
 }
 
@@ -61,12 +58,31 @@ static bool picked(const char *const *picks, const char *point)
     return false;
 }
 
+static unsigned kinds_of(unsigned named)
+{
+    return named ? named : TB_THREADS;
+}
+
+static bool is_compared(const struct tb_bench_case *c, const char *point)
+{
+    const struct tb_alternatives *set = &c->bench->alternatives;
+
+    return c->runtime && set->thread && picked(set->points, point) &&
+           (kinds_of(c->runtime->kind) != TB_THREADS || !strcmp(c->runtime->name, set->thread));
+}
+
 static int complete(struct tb_bench_case *c)
 {
     char point[sizeof(c->name)];
     size_t length = write_point(c, point, sizeof(point));
     const char *tail = point[0] ? point + 1 : point;
 
+    if (length < sizeof(point))
+        c->alternatives = is_compared(c, tail);
+    if (c->runtime) {
+        append(point, sizeof(point), &length, "/");
+        append(point, sizeof(point), &length, c->runtime->name);
+    }
     if (strlen(c->bench->name) + length >= sizeof(c->name))
         return ENAMETOOLONG;
     (void)strcpy(stpcpy(c->name, c->bench->name), point);
@@ -120,6 +136,33 @@ static const struct tb_bench_case *counterpart(const struct list *list, size_t f
     return NULL;
 }
 
+/* The case of that runtime at these values, of those from `first` on. */
+static const struct tb_bench_case *at_values(const struct list *list, size_t first,
+                                             const char *runtime, const int64_t *values)
+{
+    for (size_t i = first; i < list->count; i++)
+        if (!strcmp(list->cases[i].runtime->name, runtime) &&
+            !memcmp(list->cases[i].values, values, sizeof(list->cases[i].values)))
+            return &list->cases[i];
+    return NULL;
+}
+
+/* What the case, whose runtime makes no thread, is set against. */
+static void find_thread(const struct list *list, size_t first, struct tb_bench_case *c)
+{
+    const struct tb_alternatives *set = &c->bench->alternatives;
+    int64_t values[TB_MAX_AXES];
+
+    if (!set->thread || kinds_of(c->runtime->kind) == TB_THREADS)
+        return;
+    memcpy(values, c->values, sizeof(values));
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++)
+        if (c->bench->sweeps[i].axis == set->length)
+            values[i] = 0;
+    c->thread = at_values(list, first, set->thread, c->values);
+    c->empty = at_values(list, first, c->runtime->name, values);
+}
+
 /* The cases of one benchmark, which are those from `first` on. */
 static void find_counterparts(struct list *list, size_t first)
 {
@@ -128,12 +171,8 @@ static void find_counterparts(struct list *list, size_t first)
 
         c->floor = counterpart(list, first, c, TB_ROLE_FLOOR);
         c->overhead = counterpart(list, first, c, TB_ROLE_OVERHEAD);
+        find_thread(list, first, c);
     }
-}
-
-static unsigned kinds_of(unsigned named)
-{
-    return named ? named : TB_THREADS;
 }
 
 static void add_bench(struct list *list, const struct tb_family *family,

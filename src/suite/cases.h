@@ -17,6 +17,10 @@ struct tb_bench_case {
     const struct tb_phase_part *parts;    /* what explains its phases, or NULL */
     const struct tb_bench_case *floor;    /* the same on the floor runtime, or NULL */
     const struct tb_bench_case *overhead; /* the same on the overhead runtime, or NULL */
+    const struct tb_bench_case *thread;   /* the same by a thread for each task, or NULL: also where
+                                             its runtime makes one */
+    const struct tb_bench_case *empty;    /* with a thread the same, its task of length 0 */
+    bool alternatives;                    /* of the set of that name */
 };
 
 /* The cases of the registry, in its order; free() them. `name` is NULL, for all, or a case's name:

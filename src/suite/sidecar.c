@@ -236,6 +236,17 @@ static void describe_parts(struct out *out, const struct tb_phase_part *part)
     end(out, ']');
 }
 
+static void describe_break_even(struct out *out, const struct tb_bench_case *c)
+{
+    if (!c->thread || !c->empty)
+        return;
+    begin(out, "break_even", '{');
+    put_text(out, "thread", c->thread->name);
+    put_text(out, "empty", c->empty->name);
+    put_number(out, "length_ns", (double)tb_bench_case_value(c, c->bench->alternatives.length));
+    end(out, '}');
+}
+
 static void describe_case(struct out *out, const struct tb_bench_case *c)
 {
     char registered[256];
@@ -255,6 +266,8 @@ static void describe_case(struct out *out, const struct tb_bench_case *c)
     put_text(out, "primary_statistic", tb_bench_case_statistic(c));
     put_text(out, "floor", c->floor ? c->floor->name : NULL);
     put_text(out, "overhead", c->overhead ? c->overhead->name : NULL);
+    describe_break_even(out, c);
+    put_flag(out, "alternatives", c->alternatives);
     put_number(out, "block", c->bench->block ? c->bench->block : 1);
     describe_phases(out, c->bench);
     describe_parts(out, c->parts);

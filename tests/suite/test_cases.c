@@ -23,6 +23,13 @@ static const struct tb_bench rows[] = {
     {.name = "made/alone", .doc = "no thread", .threadless = true},
     {.name = "made/needy", .doc = "needs keys", .needs = TB_KEYS},
     {.name = "made/elsewhere", .doc = "no thread, but a fibre", .kinds = TB_FIBRES},
+    {
+        .name = "made/either",
+        .doc = "a task, by a thread or without",
+        .kinds = TB_THREADS | TB_FIBRES,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(work, 0, 1000, 5000)},
+        .alternatives = {"posix", &tb_axis_work, {"cpu:same", "cpu:same/work:5000"}},
+    },
     {0},
 };
 
@@ -65,7 +72,8 @@ static void test_each_axis_is_walked_from_the_base(void **state)
 {
     (void)state;
     assert_int_equal(count, count_runtimes(0) * (1 + 1 + 2 + 1) + 1 + count_runtimes(0) +
-                                count_runtimes(TB_FIBRES));
+                                count_runtimes(TB_FIBRES) +
+                                4 * (count_runtimes(0) + count_runtimes(TB_FIBRES)));
     assert_non_null(find("made/up/cpu:same/posix"));
     assert_non_null(find("made/up/cpu:free/clone"));
     assert_non_null(find("made/up/cpu:same/live:256/null"));
@@ -115,6 +123,35 @@ static void test_floor_and_empty_are_the_same_point(void **state)
     assert_ptr_equal(find("made/up/cpu:free/posix")->overhead, find("made/up/cpu:free/null"));
     assert_null(find("made/up/cpu:free/clone")->floor);
     assert_null(find("made/needy/posix")->floor); /* the floor has no keys */
+}
+
+static void test_an_alternative_is_set_against_the_thread_at_its_point(void **state)
+{
+    const struct tb_bench_case *longer = find("made/either/cpu:same/work:5000/ucontext");
+    const struct tb_bench_case *released = find("made/either/cpu:free/ucontext");
+
+    (void)state;
+    assert_ptr_equal(longer->thread, find("made/either/cpu:same/work:5000/posix"));
+    assert_ptr_equal(longer->empty, find("made/either/cpu:same/ucontext"));
+    assert_ptr_equal(longer->empty->empty, longer->empty);
+    assert_ptr_equal(released->thread, find("made/either/cpu:free/posix"));
+    assert_ptr_equal(released->empty, released);
+    assert_null(find("made/either/cpu:same/c11")->thread); /* a thread itself */
+    assert_null(find("made/elsewhere/ucontext")->thread);
+}
+
+static void test_alternatives_are_a_set_with_their_thread(void **state)
+{
+    size_t alternatives = 0;
+
+    (void)state;
+    for (size_t i = 0; i < count; i++)
+        alternatives += cases[i].alternatives;
+    assert_int_equal(alternatives, 2 * (1 + count_runtimes(TB_FIBRES)));
+    assert_true(find("made/either/cpu:same/posix")->alternatives);
+    assert_true(find("made/either/cpu:same/work:5000/ucontext")->alternatives);
+    assert_false(find("made/either/cpu:same/work:1000/posix")->alternatives);
+    assert_false(find("made/either/cpu:same/c11")->alternatives);
 }
 
 static void test_cold_is_one_sample_of_a_fresh_process(void **state)
@@ -174,6 +211,8 @@ int main(void)
         cmocka_unit_test(test_a_threadless_row_has_no_runtime),
         cmocka_unit_test(test_marks_stand_at_their_cases_only),
         cmocka_unit_test(test_floor_and_empty_are_the_same_point),
+        cmocka_unit_test(test_an_alternative_is_set_against_the_thread_at_its_point),
+        cmocka_unit_test(test_alternatives_are_a_set_with_their_thread),
         cmocka_unit_test(test_cold_is_one_sample_of_a_fresh_process),
         cmocka_unit_test(test_a_missing_ability_has_a_reason),
         cmocka_unit_test(test_a_name_gives_the_cases_of_its_row),
