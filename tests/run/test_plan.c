@@ -74,6 +74,27 @@ static void the_standard_set_is_what_is_not_excluded(void **state)
                  TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
 }
 
+static void alternatives_have_no_companions(void **state)
+{
+    (void)state;
+    ASSERT_ROLES(TB_SET_ALTERNATIVES, NULL, TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT, TB_SELECTED,
+                 TB_LEFT_OUT, TB_LEFT_OUT, TB_LEFT_OUT);
+}
+
+static void what_is_set_against_one_thread_is_a_group(void **state)
+{
+    const struct tb_case thread = {.name = "thread"}, alone = {.name = "alone"};
+    const struct tb_case pool = {.name = "pool", .thread = "thread"};
+    const struct tb_case loop = {.name = "loop", .thread = "thread"};
+    struct tb_row rows[] = {{&pool}, {&alone}, {&thread}, {&loop}};
+
+    (void)state;
+    tb_plan_groups(rows, 4);
+    assert_int_equal(rows[0].group, rows[2].group);
+    assert_int_equal(rows[3].group, rows[2].group);
+    assert_int_not_equal(rows[1].group, rows[2].group);
+}
+
 static void floors_make_groups(void **state)
 {
     const struct tb_case a = {.name = "a", .floor = "low"}, b = {.name = "b", .floor = "gone"};
@@ -231,6 +252,8 @@ int main(void)
         cmocka_unit_test(the_standard_set_is_what_is_not_excluded),
         cmocka_unit_test(a_round_holds_what_fits),
         cmocka_unit_test(what_it_takes_is_said_as_far_as_it_is_known),
+        cmocka_unit_test(alternatives_have_no_companions),
+        cmocka_unit_test(what_is_set_against_one_thread_is_a_group),
         cmocka_unit_test(floors_make_groups),
         cmocka_unit_test(floors_in_a_circle_are_one_group),
         cmocka_unit_test(samples_fill_the_time_within_limits),

@@ -54,7 +54,7 @@ static int read_word(const struct tb_option *option, const char *text, const cha
 
 static int read_set(const struct tb_option *option, const char *text, struct tb_error *error)
 {
-    static const char *const sets[] = {"core", "standard", "full", NULL};
+    static const char *const sets[] = {"core", "standard", "full", "alternatives", NULL};
     unsigned index = 0;
     int code = read_word(option, text, sets, &index, error);
 

@@ -19,11 +19,15 @@ enum { most_cases = 10000, most_members = 64 };
 static const struct tb_shape part_members[] = {
     {"phase what case field", TB_JSON_TEXT}, {"times", TB_JSON_NUMBER}, {NULL}};
 
+static const struct tb_shape break_even_members[] = {
+    {"thread empty", TB_JSON_TEXT}, {"length_ns", TB_JSON_COUNT}, {NULL}};
+
 static const struct tb_shape case_members[] = {
     {"name case benchmark doc unit runtime card primary_statistic floor overhead version",
      TB_JSON_TEXT},
     {"axes", TB_JSON_SCALARS, NULL, most_members},
-    {"core standard", TB_JSON_FLAG},
+    {"core standard alternatives", TB_JSON_FLAG},
+    {"break_even", TB_JSON_OBJECT, break_even_members},
     {"block", TB_JSON_POSITIVE},
     {"max_samples", TB_JSON_COUNT},
     {"parts", TB_JSON_OBJECTS, part_members, most_members},
@@ -99,7 +103,10 @@ static struct tb_case read_case(const cJSON *source)
         .floor = tb_json_text(source, "floor"),
         .overhead = tb_json_text(source, "overhead"),
         .source = source,
+        .thread = tb_json_text(source, "break_even.thread"),
+        .empty = tb_json_text(source, "break_even.empty"),
         .core = tb_json_flag(source, "core"),
+        .alternatives = tb_json_flag(source, "alternatives"),
         .standard = !cJSON_IsFalse(tb_json_find(source, "standard")),
         .max_samples = tb_json_whole(source, "max_samples", 0),
         .block = tb_json_whole(source, "block", 1),

@@ -24,9 +24,12 @@ struct tb_case {
     const char *unit;     /* of its values: "ns", or what else it counts */
     const char *floor;    /* the case it is a multiple of */
     const char *overhead; /* the case that says what measuring itself adds */
+    const char *thread;   /* the case in which a thread is made for the same task */
+    const char *empty;    /* with a thread this case itself, its task of length 0 */
     const cJSON *source;  /* its object in the tree, axes included */
     bool core;
     bool standard;        /* unless the subject says that it is not */
+    bool alternatives;    /* in the set of that name */
     bool duplicated;      /* the subject has several of that name: no filter tells them apart */
     uint64_t max_samples; /* 0: no limit */
     uint64_t block;       /* operations between two readings of the clock */

@@ -16,7 +16,8 @@ enum {
 
 static bool is_chosen(const struct tb_case *item, const struct tb_choice *choice, bool core_only)
 {
-    if ((core_only && !item->core) || (choice->set == TB_SET_STANDARD && !item->standard))
+    if ((core_only && !item->core) || (choice->set == TB_SET_STANDARD && !item->standard) ||
+        (choice->set == TB_SET_ALTERNATIVES && !item->alternatives))
         return false;
     if (choice->own && item->runtime)
         return false;
@@ -73,7 +74,7 @@ size_t tb_plan_select(const struct tb_catalogue *catalogue, const struct tb_choi
         ret_roles[i] = chosen ? TB_SELECTED : other;
         selected += chosen;
     }
-    if (!choice->alone)
+    if (!choice->alone && choice->set != TB_SET_ALTERNATIVES)
         add_companions(catalogue, ret_roles);
     return selected;
 }
@@ -86,15 +87,21 @@ static void merge(struct tb_row *rows, size_t count, size_t from, size_t to)
     }
 }
 
+static void join_group(struct tb_row *rows, size_t count, size_t row, const char *name)
+{
+    for (size_t i = 0; name && i < count; i++) {
+        if (!strcmp(rows[i].spec->name, name))
+            merge(rows, count, rows[row].group, rows[i].group);
+    }
+}
+
 void tb_plan_groups(struct tb_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         rows[i].group = i;
     for (size_t i = 0; i < count; i++) {
-        for (size_t low = 0; rows[i].spec->floor && low < count; low++) {
-            if (!strcmp(rows[low].spec->name, rows[i].spec->floor))
-                merge(rows, count, rows[i].group, rows[low].group);
-        }
+        join_group(rows, count, i, rows[i].spec->floor);
+        join_group(rows, count, i, rows[i].spec->thread);
     }
 }
 

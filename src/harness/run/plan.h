@@ -16,6 +16,7 @@ enum tb_set {
     TB_SET_CORE,
     TB_SET_STANDARD,
     TB_SET_FULL,
+    TB_SET_ALTERNATIVES, /* which needs no companions: nothing in it is a multiple of a floor */
 };
 
 struct tb_choice {
@@ -47,8 +48,9 @@ struct tb_row {
 
 /*
  * Fills the groups: a case and its floor, where that is among the rows, have the same one, and so
- * have all cases of one floor and the floor of a floor. Groups run undivided, so that a ratio to
- * the floor is one of neighbours: the machine was the same for both.
+ * have all cases of one floor and the floor of a floor; likewise a thread's case and those that are
+ * set against it. Groups run undivided, so that a ratio is one of neighbours: the machine was the
+ * same for both.
  */
 void tb_plan_groups(struct tb_row *rows, size_t count);
 
