@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/break_even.h"
 #include "document/breakdown.h"
 #include "document/scaling.h"
 #include "document/series.h"
@@ -227,9 +228,10 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     return item;
 }
 
-static void put_scaling(FILE *out, const struct tb_result *result)
+/* Takes the list. */
+static void put_list(FILE *out, cJSON *items)
 {
-    tb_autojson cJSON *list = tb_scaling(result);
+    tb_autojson cJSON *list = items;
     bool first = true;
 
     while (list->child)
@@ -251,7 +253,9 @@ char *tb_document_text(const struct tb_result *result)
     for (size_t i = 0; i < result->count; i++)
         put_item(out, pooled(result, &result->records[i]), &first);
     (void)fprintf(out, "\n],\n\"threadbench_scaling\": [");
-    put_scaling(out, result);
+    put_list(out, tb_scaling(result));
+    (void)fprintf(out, "\n],\n\"threadbench_break_even\": [");
+    put_list(out, tb_break_even(result));
     (void)fprintf(out, "\n]\n}\n");
     (void)fclose(out);
     tb_sanitize(text, size); /* of the command line any byte may have come in */
