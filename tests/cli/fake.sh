@@ -30,6 +30,15 @@ if [ "${list:-}" ]; then
             more="$more,{\"name\":\"$point\",\"case\":\"$point\",\"benchmark\":\"grow\",\"axes\":{\"step\":${at%,*},\"live\":${at#*,}},\"primary_statistic\":\"p10\"}"
         done
     fi
+    if [ "$fake" = alternatives ]; then # tasks of two lengths, by a thread and by what is set against it
+        for at in thread,0 pool,0 loop,0 gone,0 thread,100000 pool,100000 loop,100000; do
+            by=${at%,*} length=${at#*,}
+            point=task/work:$length
+            more="$more,{\"name\":\"$point/$by\",\"case\":\"$point/$by\",\"benchmark\":\"task\",\"alternatives\":true,\"primary_statistic\":\"p10\",\"axes\":{\"work\":$length}"
+            [ "$by" = thread ] || more="$more,\"break_even\":{\"thread\":\"$point/thread\",\"empty\":\"task/work:0/$by\",\"length_ns\":$length}"
+            more="$more}"
+        done
+    fi
     cat >"$THREADBENCH_SIDECAR" <<END
 {"schema":"threadbench-sidecar","version":1,
  "clock":{"name":"CLOCK_MONOTONIC","resolution_ns":1,"cost_ns":25},"benchmark_library":"1.7.1",
@@ -56,8 +65,12 @@ create/cpu:same/null) time=30 ;;
 grow/step:1/live:[34]0) time=9000 ;;
 grow/step:1/*) time=1000 ;;
 grow/*) time=$((1000 + 5 * ${clean##*:})) ;;
+task/work:*/thread) time=20000 ;;
+task/work:*/pool) time=10000 ;;
+task/work:*/loop) time=25000 ;;
 *) time=2500000 ;;
 esac
+case $clean in task/work:100000/*) time=$((time + 100000)) ;; esac
 # hold FILE NUMBER: FILE gets a line by each process; that of that number waits to be interrupted
 hold() {
     echo >>"$1"
@@ -78,7 +91,7 @@ rare=$((time + 400)) # the slowest hundredth
 [ "$fake" != tail ] || rare=$((time * 3))
 entry="\"name\":\"$name\",\"run_name\":\"$name\",\"run_type\":\"iteration\",\"threads\":1"
 result="$entry,\"iterations\":1,\"real_time\":$((time + 500)),\"cpu_time\":1,\"time_unit\":\"ns\",\"p10\":$time,\"p50\":$((time + 100)),\"p99\":$rare,\"samples\":$n,\"vcsw\":1,\"ivcsw\":0.25,\"user_ns\":1000,\"sys_ns\":2000,\"lower_half_mean\":$time,\"call_lower_half_mean\":$((time / 3)),\"rest_lower_half_mean\":$((time - time / 3)),\"call_mean\":$((time / 3)),\"rest_mean\":$((time - time / 3 + 500))"
-if [ "$clean" = absent/posix ]; then
+if [ "$clean" = absent/posix ] || [ "$clean" = task/work:0/gone ]; then
     case $fake in
     skip-1.8) result="$entry,\"skipped\":true,\"skip_message\":\"not on this machine\"" ;;
     error) result="$entry,\"error_occurred\":true,\"error_message\":\"went wrong\"" ;;

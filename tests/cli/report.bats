@@ -32,6 +32,20 @@ has() {
     [ "$(grep -c '</html>' page.html)" = 1 ]
 }
 
+@test "a page has from which length of task on a thread will do" {
+    FAKE=alternatives run -0 "$THREADBENCH" run -q --set alternatives --rounds 6 -o "$PWD/alternatives.json" "$BATS_TEST_DIRNAME/fake.sh"
+    page "$PWD/alternatives.json"
+    has 'From which task length on a thread will do'
+    has '190.0 (190.0 .. 190.0) µs'
+    has '>always<'
+    has '>missing<'
+    has 'not on this machine'
+    has '1.091 (1.091 .. 1.091)'
+    [ "$(grep -c 'href="#break-even"' page.html)" = 1 ]
+    page plain.json
+    without 'break-even' page.html
+}
+
 @test "a page needs no other file, and runs no other script than its own" {
     page plain.json
     without -E 'https?:|src=|url\(|@import' page.html

@@ -85,6 +85,32 @@ END
     [ "$(ask '[(g["case"],g["fits"],len(g["points"]),g["points"][0]) for g in d["threadbench_scaling"]]')" = "[('grow/step:0/live:0', True, 3, {'x': 0, 'value_ns': 1000}), ('grow/step:1/live:10', False, 4, {'x': 10, 'value_ns': 1000})]" ]
 }
 
+@test "alternatives: from which length of task on a thread costs no more" {
+    FAKE=alternatives run -0 "$THREADBENCH" run --set alternatives --rounds 6 -o "$json" "$fake"
+    [[ $output = *'7 cases, '* ]] # and no other: no floor, no card
+    [[ $output = *'Length of task from which on'*'(95 % CI)'* ]]
+    grep -Ex 'task/work:0/pool +10\.0 µs +20\.0 µs +190\.0 \(190\.0 \.\. 190\.0\) µs +990\.0 \(.*\) µs +9\.990 \(.*\) ms' <<<"$output"
+    grep -Ex 'task/work:0/loop +25\.0 µs +20\.0 µs +always +always +always' <<<"$output"
+    grep -Ex 'task/work:0/gone +- +- +missing +missing +missing' <<<"$output"
+    grep -Fx 'missing task/work:0/gone: not on this machine' <<<"$output"
+    grep -Ex 'task/work:0/pool +100 µs 1\.091 \(1\.091 \.\. 1\.091\) +1\.091' <<<"$output"
+    valid "$json"
+    [ "$(ask '[(b["case"],b["rounds"],[m["length_ns"] for m in b["margins"]]) for b in d["threadbench_break_even"]]')" = "[('task/work:0/pool', 6, [190000, 990000, 9990000]), ('task/work:0/loop', 6, [0, 0, 0]), ('task/work:0/gone', 0, [None, None, None])]" ]
+    run -0 "$THREADBENCH" show --format markdown "$json"
+    grep -F '| task/work:0/pool | 10.0 µs | 20.0 µs | 190.0 (190.0 .. 190.0) µs |' <<<"$output"
+    run -2 "$THREADBENCH" run --set alternatives "$fake" # which has none
+    [[ $output = *'no case matches --filter and --set'* ]]
+}
+
+@test "a thread that is measured to cost more at a length ends the answer there" {
+    FAKE=alternatives "$THREADBENCH" run --set alternatives --rounds 6 -o "$json" "$fake"
+    # As if the machine had made it dearer: what was said of empty tasks does not hold.
+    jq '(.benchmarks[] | select(.run_name == "task/work:100000/thread" and .run_type == "iteration") | .p10) = 150000
+        | (.benchmarks[] | select(.run_name == "task/work:0/thread" and .run_type == "iteration") | .p10) = 12000' "$json" >dearer.json
+    run -0 "$THREADBENCH" show dearer.json
+    grep -Ex 'task/work:0/pool +10\.0 µs +12\.0 µs +none up to 100 µs +190\.0 \(.*\) µs +1\.990 \(.*\) ms' <<<"$output"
+}
+
 @test "the mean over a block has no tail" {
     for wrong in '' block; do
         FAKE=$wrong "$THREADBENCH" run --rounds 2 -f same/posix -o "$json" "$fake" >table
@@ -585,7 +611,7 @@ END
     [ "$("$THREADBENCH" list --set standard "$fake" | grep -c /posix)" = 4 ]
     [ "$("$THREADBENCH" list --set full "$fake" | grep -c /clone)" = 1 ]
     run -2 "$THREADBENCH" list --set most "$fake"
-    [[ $output = *"--set 'most': give core, standard or full" ]]
+    [[ $output = *"--set 'most': give core, standard, full or alternatives" ]]
 }
 
 @test "on a terminal there is one line of progress, taken away at the end" {

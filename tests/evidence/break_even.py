@@ -1,57 +1,44 @@
 #!/usr/bin/env python3
-"""From which length of task on a thread made for it is no dearer than a pool's thread.
+"""Checks a document's break-evens: computes them again from its processes, in another way.
 
-usage: break_even.py DOCUMENT [MARGIN_PERCENT]
+usage: break_even.py DOCUMENT
 
-No dearer: by less than the margin (default 5 %) of what the task takes in the pool. In each round
-the ratio thread / pool of each length gives the length at which it falls to 1 + margin, between two
-lengths on a straight line in the logarithms; printed are the median over rounds and the interval of
-the median from order statistics (exact, at least 95 % where there are six rounds or more).
+For each alternative and margin are printed: the length of task from which on a thread costs no more, as the
+document has it and as this script does, from tasks of length 0; and by the lengths measured alone, where the
+ratio thread / alternative of each round falls to 1 + margin for good, between two lengths on a straight line in
+the logarithms. Fails where the first two differ. Make the document with
 
-Tasks that are waited for one at a time also give it without their work, as what a task costs besides
-does not depend on its length: (thread - pool) / margin - pool, each of length 0. On a busy machine
-that is the steadier of the two. Make documents with
-
-    threadbench run -f '^task/wait/cpu:same/.*(posix|glib|uv|openmp)$' --samples 25 -r 8 -o FILE
-    threadbench run -f '^task/batch/alive:100/cpu:free/.*(posix|glib|uv)$' --samples 5 -r 8 -o FILE
+    threadbench run --set alternatives -o FILE
 """
 import collections
 import json
 import math
-import re
 import statistics
 import sys
 
-THREAD, POOLS = "posix", ("glib", "uv", "openmp", "uv-async", "uv-idle")
-BASES = {"task/wait/cpu:same": 1, "task/batch/alive:100/cpu:free": 100}  # how many tasks a sample is
 
-
-def read(path):
-    """{(base, runtime, work): {round: entry}}"""
-    with open(path) as file:
-        document = json.load(file)
+def read(document):
+    """{case: {round: value}}, by each case's statistic."""
     found = collections.defaultdict(dict)
     for entry in document["benchmarks"]:
-        match = re.fullmatch(r"(.*?)(?:/work:(\d+))?/([\w-]+)", entry.get("run_name", ""))
-        if match and match[1] in BASES and entry["run_type"] == "iteration" \
-                and not entry.get("error_occurred"):
-            found[match[1], match[3], int(match[2] or 0)][entry["round"]] = entry
+        if entry["run_type"] == "iteration" and not entry.get("error_occurred"):
+            found[entry["run_name"]][entry["round"]] = entry["real_time"]
     return found
 
 
 def interval(values):
-    """The narrowest symmetric pair of order statistics that covers the median with >= 95 %."""
+    """The narrowest symmetric pair of order statistics that covers the median with >= 95 %; or None."""
     n, values = len(values), sorted(values)
     below, rank = 0.0, 0
     while below + math.comb(n, rank) / 2 ** n <= 0.025:
         below += math.comb(n, rank) / 2 ** n
         rank += 1
-    return (values[rank - 1], values[n - rank]) if rank else (values[0], values[-1])
+    return (values[rank - 1], values[n - rank]) if rank else (None, None)
 
 
 def crossing(ratios, margin):
     """Where the ratio falls to 1 + margin for good; `ratios` by ascending length."""
-    points = [(max(work, 1), ratio - 1) for work, ratio in ratios]
+    points = [(max(length, 1), ratio - 1) for length, ratio in ratios]
     last = max((i for i, point in enumerate(points) if point[1] > margin), default=None)
     if last is None:
         return 0
@@ -62,43 +49,52 @@ def crossing(ratios, margin):
     return short * (long / short) ** share
 
 
-def length(ns):
-    return "longer than measured" if math.isinf(ns) else f"{ns / 1000:.1f} µs"
+def text(ns):
+    return "-" if ns is None else "longer" if math.isinf(ns) else f"{ns / 1000:.1f}"
 
 
-def tell(what, values):
-    low, high = (length(ns) for ns in interval(values))
-    print(f"{what} {length(statistics.median(values))} on ({low} to {high})")
+def shown(values):
+    return "{:>9} ({} .. {})".format(*map(text, values))
 
 
-def compare(found, base, pool, margin):
-    works = sorted(work for b, r, work in found if (b, r) == (base, pool))
-    sides = [[found[base, runtime, work] for work in works] for runtime in (THREAD, pool)]
-    rounds = set.intersection(*(set(entries) for side in sides for entries in side))
-    thread, other = ([[entry[r].get("p50", entry[r]["mean"]) / BASES[base] for entry in side]
-                      for r in sorted(rounds)] for side in sides)
-    print(f"\n{base}, {THREAD} / {pool}, {len(rounds)} rounds\n"
-          "  length      thread ns      pool ns    ratio")
-    for i, work in enumerate(works):
-        a, b = ([row[i] for row in side] for side in (thread, other))
-        ratio = statistics.median(x / y for x, y in zip(a, b))
-        print(f"{work:8} {statistics.median(a):14.0f} {statistics.median(b):12.0f} {ratio:8.3f}")
-    found_at = [crossing([(work, x / y) for work, x, y in zip(works, a, b)], margin)
-                for a, b in zip(thread, other)]
-    tell(f"  no dearer than {100 * margin:g} % from", found_at)
-    if BASES[base] == 1:
-        tell("  by tasks of length 0 from",
-             [max((a[0] - b[0]) / margin - b[0], 0) for a, b in zip(thread, other)])
+def sides(found, cases, item):
+    """[(length, {round: (thread, alternative)})] of an alternative, by ascending length."""
+    names = [(0, item["case"])] + [(point["length_ns"], point["case"]) for point in item["points"]]
+    for length, name in sorted(names):
+        thread = found[cases[name]["break_even"]["thread"]]
+        yield length, {r: (thread[r], value) for r, value in found[name].items() if r in thread}
 
 
-def main(path, percent=5):
-    found = read(path)
-    for base in BASES:
-        for pool in POOLS:
-            if (base, pool, 0) in found and (base, THREAD, 0) in found:
-                compare(found, base, pool, float(percent) / 100)
+def compare(item, measured):
+    """Prints the margins of an alternative; returns how many differ."""
+    wrong = 0
+    empty = [pair for _, pair in sorted(measured[0][1].items())]
+    rounds = set.intersection(*(set(pairs) for _, pairs in measured))
+    print(f"{item['case']}, {len(empty)} rounds")
+    for given in item["margins"]:
+        margin = given["margin"]
+        own = [max((t - a) / margin - a, 0) for t, a in empty]
+        own = (statistics.median(own), *interval(own))
+        told = (given["length_ns"], given["low_ns"], given["high_ns"])
+        alone = [crossing([(length, pairs[r][0] / pairs[r][1]) for length, pairs in measured], margin)
+                 for r in rounds]
+        same = all(a == b or None not in (a, b) and math.isclose(a, b, rel_tol=1e-5) for a, b in zip(own, told))
+        wrong += not same
+        print(f"  {100 * margin:4g} %: document {shown(told)} µs, here {shown(own)} µs"
+              f"{'' if same else ': DIFFERENT'}; measured alone {shown((statistics.median(alone), *interval(alone)))}")
+    return wrong
 
 
-if len(sys.argv) < 2:
+def main(path):
+    with open(path) as file:
+        document = json.load(file)
+    found, cases = read(document), {case["name"]: case for case in document["threadbench_cases"]}
+    items = [item for item in document["threadbench_break_even"] if item["reason"] is None]
+    if not items:
+        sys.exit(f"{path}: no break-even")
+    sys.exit(sum(compare(item, list(sides(found, cases, item))) for item in items) > 0)
+
+
+if len(sys.argv) != 2:
     sys.exit(__doc__)
-main(*sys.argv[1:])
+main(sys.argv[1])

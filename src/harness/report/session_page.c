@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "document/write.h"
+#include "report/break_even_table.h"
 #include "report/circumstances.h"
 #include "report/compare_table.h"
 #include "report/cost_card.h"
@@ -61,6 +62,8 @@ static void put_costs(const struct tb_page *page, const struct tb_result *result
         tb_scaling_put(&lines, &results[i]);
     for (size_t i = 0; i < count; i++)
         tb_card_put(page, &results[i]);
+    for (size_t i = 0; i < count; i++)
+        tb_break_even_put(page, &results[i]);
 }
 
 void tb_figures_put(const struct tb_page *page, const struct tb_result *results, size_t count)

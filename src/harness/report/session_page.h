@@ -8,7 +8,8 @@
 #include "compare/compare.h"
 #include "report/page.h"
 
-/* The circumstances, a table, why cases have no figure, how costs grow, what a thread costs. */
+/* The circumstances, a table, why cases have no figure, how costs grow, what a thread costs, from
+ * which task length on it costs no more than its alternatives. */
 void tb_figures_put(const struct tb_page *page, const struct tb_result *results, size_t count);
 
 /*

@@ -12,6 +12,7 @@ static void put_view(struct tb_writing *writing)
     tb_report_comparison(writing);
     tb_report_interpreters(writing);
     tb_report_cost(writing);
+    tb_report_break_even(writing);
     tb_report_breakdown(writing);
     tb_report_cases(writing);
     tb_report_growth(writing);

@@ -24,6 +24,7 @@ char *tb_report_command(char *const *words);
 
 void tb_report_conclusion(struct tb_writing *writing);
 void tb_report_cost(struct tb_writing *writing);       /* the cost card */
+void tb_report_break_even(struct tb_writing *writing); /* threads and their alternatives */
 void tb_report_breakdown(struct tb_writing *writing);  /* where a lifecycle's time goes */
 void tb_report_comparison(struct tb_writing *writing); /* intervals, and how quantiles moved */
 void tb_report_interpreters(struct tb_writing *writing);
