@@ -554,7 +554,7 @@ program_repository() {
 @test "list, doctor and run build a revision as ab does, and after a label without a blank it is refused" {
     program_repository
     build=(--repo work --build 'cp program {out}/bin/it' --product bin/it)
-    run -0 "$THREADBENCH" list "${build[@]}" @rev:HEAD
+    run -0 "$THREADBENCH" list -v "${build[@]}" @rev:HEAD
     grep -F 'building @rev:HEAD' <<<"$output"
     grep -F '    create/cpu:same/posix [core]' <<<"$output"
     run -1 "$THREADBENCH" list "${build[@]}" @rev:HEAD~1

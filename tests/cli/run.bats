@@ -596,8 +596,25 @@ END
     [ "${#lines[@]}" = 1 ]
 }
 
+@test "list is a line for each benchmark, which no terminal breaks" {
+    run -0 "$THREADBENCH" list "$SUITE_PROGRAM"
+    [ "${#lines[@]}" -le 120 ]
+    [ "$(grep -c ^create/call <<<"$output")" = 1 ]
+    grep -Ex 'create/call +[0-9]+  the creating call until it returns; not the child.s run, not the join' <<<"$output"
+    [[ $output = *"-f '^create/call' lists the cases of one"* ]]
+    COLUMNS=80 run -0 "$THREADBENCH" list "$SUITE_PROGRAM"
+    [ "$(wc -L <<<"$output")" -le 80 ]
+    grep -E '^create/call +[0-9]+  the creating call until.*(…|\.\.\.)$' <<<"$output"
+    FAKE=alternatives run -0 "$THREADBENCH" list "$fake"
+    grep -Ex 'task +7' <<<"$output"
+    grep -Ex 'create +1  the call' <<<"$output"
+    grep -Ex 'create/cpu:free/posix +1  the call' <<<"$output" # which says nothing of a benchmark
+    run -0 "$THREADBENCH" list -f '^create/call' "$SUITE_PROGRAM"
+    grep -Fx '    create/call/cpu:same/posix [core]' <<<"$output"
+}
+
 @test "list shows what can be measured" {
-    run -0 "$THREADBENCH" list "$fake"
+    run -0 "$THREADBENCH" list -v "$fake"
     plain_text
     grep -F 'runtime c11: threads too (not here: not built)' <<<"$output"
     grep -F 'axis live: parked (in threads)' <<<"$output"

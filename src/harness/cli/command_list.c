@@ -20,6 +20,8 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
     struct tb_choice choice = options->choice;
     tb_autofree enum tb_role *roles = tb_alloc(catalogue->count, sizeof *roles);
 
+    bool chosen = choice.filter || choice.set != TB_SET_DEFAULT;
+
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
     if (tb_plan_select(catalogue, &choice, roles) == 0) {
@@ -31,6 +33,8 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
     }
     if (options->json)
         tb_json_put(stdout, tb_listing(catalogue, roles));
+    else if (catalogue->known && !chosen && !options->verbose)
+        tb_listing_put_benchmarks(&page, catalogue);
     else
         tb_listing_put(&page, catalogue, roles);
     return 0;

@@ -65,7 +65,7 @@ static const char help[] =
     "Measures what threads cost, with any Google Benchmark program: each repetition\n"
     "is a fresh process, and all cases run interleaved, in shuffled rounds.\n"
     "\n"
-    "  list     List the cases that a subject can measure.\n"
+    "  list     List the benchmarks or cases that a subject can measure.\n"
     "  run      Measure a subject, and print a table.\n"
     "  ab       Measure two subjects or more interleaved, and compare them.\n"
     "  compare  Compare documents, or what the archive has of two revisions.\n"

@@ -46,6 +46,8 @@ const struct tb_option tb_option_table[] = {
     {TB_EXPORT, 0, "label", "LABEL", "Export only documents of the subject LABEL.",
      .text = &tb_given.label},
     {TB_ARCHIVED, 0, "json", NULL, "Print JSON.", .flag = &tb_given.json},
+    {TB_LIST, 'v', "verbose", NULL, "List each case, and the runtimes and axes.",
+     .flag = &tb_given.verbose},
     {TB_LIST, 0, "json", NULL, "Print JSON, with all that is known.", .flag = &tb_given.json},
     {TB_DOCTOR, 0, "json", NULL, "Print JSON, with the facts behind the findings.",
      .flag = &tb_given.json},

@@ -43,10 +43,10 @@ struct tb_options {
     enum tb_color color;
     bool json; /* of commands that have no other format than the usual one */
     bool quiet;
-    bool verbose;
-    bool noise; /* of the subject against itself */
-    bool wait;  /* until no other run measures on this host */
-    bool help;  /* it was asked for, and printed */
+    bool verbose; /* what is otherwise summed up */
+    bool noise;   /* of the subject against itself */
+    bool wait;    /* until no other run measures on this host */
+    bool help;    /* it was asked for, and printed */
     /* Of archived documents, as above; and of what is printed, where there are many formats. */
     char *label;
     char *trace; /* where a lifecycle is to be drawn; NULL: nowhere */
