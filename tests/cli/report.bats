@@ -32,6 +32,15 @@ has() {
     [ "$(grep -c '</html>' page.html)" = 1 ]
 }
 
+@test "the interval of a value is as wide as its document says" {
+    page plain.json
+    has '± 95 % CI'
+    sed 's/"interval_alpha": 0.05/"interval_alpha": 0.0025/' "$BATS_FILE_TMPDIR/plain.json" >"$BATS_FILE_TMPDIR/closer.json"
+    page closer.json
+    has '± 99.75 % CI'
+    without '± 95 %' page.html
+}
+
 @test "a page has from which length of task on a thread will do" {
     FAKE=alternatives run -0 "$THREADBENCH" run -q --set alternatives --rounds 6 -o "$PWD/alternatives.json" "$BATS_TEST_DIRNAME/fake.sh"
     page "$PWD/alternatives.json"

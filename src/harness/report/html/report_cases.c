@@ -210,11 +210,13 @@ static void put_table(const struct part *part)
 {
     struct tb_writing *writing = part->list->writing;
     struct tb_ruler ruler = ruler_of(part);
+    double alpha = writing->view->sides->results[0]->settings->alpha;
+    tb_autofree char *interval = tb_print("± %s CI", tb_text_confidence(alpha).text);
     struct tb_html_column columns[] = {
         {"case"},
         {"subject"},
         {"value", true, "the median over the processes, each by this statistic"},
-        {"± 95 %", true, "half the width of the value's confidence interval"},
+        {interval, true, "half the width of the value's confidence interval"},
         {"CV", true, "coefficient of variation of the processes"},
         {"p99", true, "of all samples together"},
         {"switches", true, "context switches for one operation, with what sets it up"},
