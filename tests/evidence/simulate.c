@@ -1,6 +1,6 @@
 /*
  * How often verdicts are wrong, and what they can see, by simulation: the very functions that the
- * commands use, on pairs of which the truth is known. docs/reference/compare.md quotes it.
+ * commands use, on pairs of which the truth is known. docs/evidence/verdicts.md quotes it.
  *
  * usage: simulate [coverage | alarms | power | tail]    each takes less than a minute
  *

@@ -16,7 +16,7 @@
  * distribution (mean / median = 1.18), close by for wild tails.
  *
  * The score is that of a t distribution's location (Fisher 1925 has its influence); that of a sign
- * test is constant, that of Wilcoxon's signed ranks rises to the end. docs/reference/compare.md
+ * test is constant, that of Wilcoxon's signed ranks rises to the end. docs/evidence/verdicts.md
  * compares them.
  */
 #ifndef TB_STATS_SIGN_FLIP_H

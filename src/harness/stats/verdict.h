@@ -1,5 +1,5 @@
 /*
- * From pairs of values to a verdict. Pure: docs/reference/compare.md states it in words.
+ * From pairs of values to a verdict. Pure: docs/explanation/verdicts.md states it in words.
  *
  * A value stands for one process; those of a pair come from the same round, so that what the
  * machine did meanwhile is much the same for both. Pairs are tested by sign flips: on which side of
