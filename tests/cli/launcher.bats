@@ -84,7 +84,7 @@ program_repository() {
     done
     for word in A=@rev:none --a=@rev:HEAD/x A=@rev: @rev:; do
         run -2 "$THREADBENCH" run "${build[@]}" "$fake $word"
-        [[ $output = "threadbench: '@rev:"*"': git finds no such commit in 'work'" ]]
+        [[ $output = "threadbench: '@rev:"*"': git finds no such commit in 'work'"* ]] # and perhaps what was meant
     done
 }
 
