@@ -97,8 +97,71 @@ plain_document() {
     mv "$2" elsewhere && ln -s "$PWD/elsewhere" "$2"
     rm "$3" && mkfifo "$3"
     run -1 timeout 60 "$THREADBENCH" archive verify kept
-    [ "$(tr -d ' \n' <<<"$output" | grep -o nofile,emptyorunreadable | wc -l)" = 3 ]
+    [ "$(tr -d ' \n' <<<"$output" | grep -o nofile,emptyorunreadable | wc -l)" = 2 ]
+    [ "$(tr -d ' \n' <<<"$output" | grep -o asymboliclink,whichisnotfollowed | wc -l)" = 1 ]
     grep -F '1 whole, 3 damaged' <<<"$output"
+}
+
+@test "what may hide documents is named, with an exit code: links, folders that cannot be read, loops" {
+    for i in 10 11; do document h abc false $i >$i; done
+    archive add kept 1? >/dev/null
+    ln -s kept link
+    run -0 archive verify link # that is where it was told to look
+    mkdir -p host/h revision/h && cp -r kept locked
+    rmdir host/h revision/h/abc 2>/dev/null || true
+    ln -s ../kept/h host/h
+    ln -s ../../kept/h/abc revision/h/abc
+    ln -s self self
+    for archive in host revision; do
+        run -1 archive verify $archive
+        grep -E "skipped $archive/h(/abc)?: a symbolic link, which is not followed" <<<"$output"
+        [ "$("$THREADBENCH" archive list --json $archive | jq -r '.skipped[].reason')" = 'a symbolic link, which is not followed' ]
+        run -1 "$THREADBENCH" archive export --format rows-csv $archive
+        grep -F 'a symbolic link, which is not followed' <<<"$output"
+    done
+    run -1 archive verify self
+    [[ $output = *"cannot read 'self': Too many levels of symbolic links" ]]
+    chmod 0 locked/h/abc
+    run -1 powerless "$THREADBENCH" archive verify locked
+    grep -F 'skipped locked/h/abc: Permission denied' <<<"$output"
+    chmod 700 locked/h/abc
+}
+
+@test "what a folder hides is named when it is read, and the exit code tells" {
+    mkdir folder folder/inner
+    document h abc false 10 >folder/10.json
+    document h abc false 11 >elsewhere
+    looks() { # REASON: every command that reads the folder reports it, and fails
+        run -1 powerless timeout 60 "$THREADBENCH" show folder
+        grep -F "$1" <<<"$output"
+        run -1 powerless timeout 60 "$THREADBENCH" report -o page.html folder
+        grep -F "$1" <<<"$output"
+        grep -F 'reported without 1 file that could not be read' <<<"$output"
+        run -1 powerless timeout 60 "$THREADBENCH" compare elsewhere folder
+        grep -F "$1" <<<"$output"
+    }
+    mkfifo folder/x.json
+    looks "skipped: 'folder/x.json': no regular file"
+    rm folder/x.json && ln -s ../elsewhere folder/x.json
+    looks "skipped: 'folder/x.json': a symbolic link, which is not followed"
+    rm folder/x.json && ln -s . folder/loop && ln -s nowhere folder/other
+    looks "skipped: 'folder/loop': a symbolic link, which is not followed"
+    rm folder/loop && chmod 0 folder/inner
+    looks "skipped: 'folder/inner': Permission denied"
+    chmod 700 folder/inner
+}
+
+@test "what an archive hides of a revision is named when that is compared" {
+    git init -q work && git -C work -c user.name=x -c user.email=x@localhost commit -q --allow-empty -m one
+    commit=$(git -C work rev-parse HEAD)
+    "$THREADBENCH" run --rounds 1 --samples 1 -f same/null --repo work --archive kept -o x.json "$BATS_TEST_DIRNAME/fake.sh" >/dev/null
+    run -0 "$THREADBENCH" show --archive kept --repo work HEAD
+    mv kept/*/"$commit" elsewhere && ln -s "$PWD/elsewhere" "$(echo kept/*)/$commit"
+    run -1 "$THREADBENCH" show --archive kept --repo work HEAD
+    grep -E "skipped: 'kept/.*/$commit': a symbolic link, which is not followed" <<<"$output"
+    grep -F 'has no document of' <<<"$output"
+    ln -s "$PWD/kept" "$(echo kept/*)/other" # it is another revision's
+    [ "$("$THREADBENCH" show --archive kept --repo work HEAD 2>&1 | grep -c skipped)" = 1 ]
 }
 
 @test "every kind of damage is named, and is fatal to nothing" {

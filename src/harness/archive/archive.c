@@ -188,18 +188,53 @@ static int by_host_and_time(const void *left, const void *right)
     return result ? result : strcmp(a->path, b->path);
 }
 
-/* `named`: its path is that of a document, whose file is on the third level. */
-static enum tb_archived kind_of(const FTSENT *item, bool named)
+/* A link to a folder may hide a host's documents, or a revision's. */
+static bool is_folder(const char *path)
 {
-    bool is_file = item->fts_info == FTS_F;
+    struct stat status;
 
-    if (item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS)
+    return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+/* `named`: its path is that of a document, whose file is on the third level. */
+static enum tb_archived kind_of(const FTSENT *item, const struct tb_archive_entry *entry)
+{
+    bool named = entry->host != NULL && item->fts_level == 3, is_file = item->fts_info == FTS_F;
+
+    if (entry->err || item->fts_info == FTS_DC)
         return TB_ARCHIVED_UNREADABLE;
-    if (named && item->fts_level == 3)
+    if (named)
         return is_file && item->fts_statp->st_size ? TB_ARCHIVED_DOCUMENT : TB_ARCHIVED_UNREADABLE;
+    if (entry->link && is_folder(item->fts_path))
+        return TB_ARCHIVED_UNREADABLE;
     return is_file && !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER))
                ? TB_ARCHIVED_LEFTOVER
                : TB_ARCHIVED_FOREIGN;
+}
+
+static int error_of(const FTSENT *item)
+{
+    bool failed =
+        item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS;
+
+    return failed ? item->fts_errno : 0;
+}
+
+const char *tb_archive_reason(const struct tb_archive_entry *entry)
+{
+    switch (entry->kind) {
+    case TB_ARCHIVED_DOCUMENT:
+        return "document";
+    case TB_ARCHIVED_LEFTOVER:
+        return "leftover of a writer";
+    case TB_ARCHIVED_FOREIGN:
+        return "no name of the archive's";
+    case TB_ARCHIVED_UNREADABLE:
+        break;
+    }
+    if (entry->err)
+        return strerror(entry->err);
+    return entry->link ? "a symbolic link, which is not followed" : "no file, empty or unreadable";
 }
 
 static void add(struct tb_archive *archive, const FTSENT *item)
@@ -211,7 +246,9 @@ static void add(struct tb_archive *archive, const FTSENT *item)
             tb_grow(archive->entries, 2 * archive->count + 1, sizeof *archive->entries);
     entry = &archive->entries[archive->count++];
     tb_archive_parse(entry, item->fts_path);
-    entry->kind = kind_of(item, entry->host != NULL);
+    entry->link = item->fts_info == FTS_SL || item->fts_info == FTS_SLNONE;
+    entry->err = error_of(item);
+    entry->kind = kind_of(item, entry);
     if (item->fts_info == FTS_F) {
         const struct stat *status = item->fts_statp;
 
@@ -220,18 +257,20 @@ static void add(struct tb_archive *archive, const FTSENT *item)
     }
 }
 
-/* Everything below the folder that is not one of the folders for hosts and revisions. */
-static void walk(struct tb_archive *archive, FTS *tree)
+/* Everything below the folder that is not one of the folders for hosts and revisions. Returns 0 or
+ * the errno value that it ended with. */
+static int walk(struct tb_archive *archive, FTS *tree)
 {
     FTSENT *item;
 
-    while ((item = fts_read(tree)) != NULL) {
+    while (errno = 0, (item = fts_read(tree)) != NULL) {
         if (item->fts_info == FTS_DP || (item->fts_info == FTS_D && item->fts_level < 3))
             continue;
         if (item->fts_info == FTS_D)
             (void)fts_set(tree, item, FTS_SKIP); /* fails only for a wrong instruction */
         add(archive, item);
     }
+    return errno;
 }
 
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
@@ -246,8 +285,12 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
     if (!tree)
         return tb_file_unreadable(folder, err ? err : errno, error);
     *archive = (struct tb_archive){.folder = tb_copy(folder)};
-    walk(archive, tree);
+    err = walk(archive, tree);
     (void)fts_close(tree); /* nothing was written */
+    if (err) {
+        tb_archive_finish(archive);
+        return tb_file_unreadable(folder, err, error);
+    }
     if (archive->count)
         qsort(archive->entries, archive->count, sizeof *archive->entries, by_host_and_time);
     return 0;

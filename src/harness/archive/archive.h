@@ -19,8 +19,8 @@ enum tb_archived {
     TB_ARCHIVED_DOCUMENT,
     TB_ARCHIVED_LEFTOVER,   /* half written: its writer was killed, or is at work */
     TB_ARCHIVED_FOREIGN,    /* has no document's name */
-    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read; a document's name on no file, or on an
-                               empty one */
+    TB_ARCHIVED_UNREADABLE, /* a folder that cannot be read, or a link to one; a document's name on
+                               no file, or on an empty one */
 };
 
 /* What a name says; the texts are the entry's, and NULL where it is not a document's. */
@@ -34,6 +34,8 @@ struct tb_archive_entry {
     char *run_id;
     char *label; /* NULL: none */
     char *texts; /* what the texts above point into */
+    bool link;   /* a symbolic link: none is followed */
+    int err;     /* why it cannot be read, an errno value; 0: for another reason */
     /* Of the file, where the entry is an archive's. */
     uint64_t size;
     int64_t changed_ns; /* when it was written, since 1970 */
@@ -71,6 +73,9 @@ char *tb_archive_meant_host(const struct tb_archive *archive, const char *name);
 /* Reads the last three parts of a path, of which `entry` keeps a copy; finish it. */
 void tb_archive_parse(struct tb_archive_entry *entry, const char *path);
 void tb_archive_entry_finish(struct tb_archive_entry *entry);
+
+/* Why an entry is none of the archive's documents, in words; not for a document. */
+const char *tb_archive_reason(const struct tb_archive_entry *entry);
 
 /* All files of an archive, by their names alone. On failure nothing is left to finish. */
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);

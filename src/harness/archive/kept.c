@@ -149,3 +149,12 @@ void tb_kept_finish(struct tb_kept *kept)
     free(kept->sides);
     *kept = (struct tb_kept){0};
 }
+
+size_t tb_kept_damaged(const struct tb_kept *kept)
+{
+    size_t damaged = 0;
+
+    for (size_t i = 0; i < kept->side_count; i++)
+        damaged += kept->sides[i].damaged;
+    return damaged;
+}

@@ -46,6 +46,9 @@ int tb_kept_read(const struct tb_places *places, char *const *names, struct tb_k
                  struct tb_error *error);
 void tb_kept_finish(struct tb_kept *kept);
 
+/* How many files of folders and archives could not be read; each has had its notice. */
+size_t tb_kept_damaged(const struct tb_kept *kept);
+
 /* Puts together what was read already: the sides are taken, as is their array. */
 struct tb_kept tb_kept_of(struct tb_side *sides, size_t count);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "run/git.h"
+#include "util/file.h"
 #include "util/memory.h"
 #include "util/strings.h"
 #include "util/suggest.h"
@@ -63,6 +64,45 @@ static void read_or_skip(const char *path, struct tb_side *side)
     side->damaged++;
 }
 
+static void skip(const char *path, const char *why, struct tb_side *side)
+{
+    tb_notice("skipped: '%s': %s", path, why);
+    side->damaged++;
+}
+
+/* What is below a folder and may be a document, or hide some, is read or reported. */
+static void read_item(const FTSENT *item, struct tb_side *side)
+{
+    bool named = tb_ends_with(item->fts_name, ".json");
+    struct stat status;
+
+    switch (item->fts_info) {
+    case FTS_F:
+        if (named)
+            read_or_skip(item->fts_path, side);
+        break;
+    case FTS_DNR:
+    case FTS_NS:
+    case FTS_ERR:
+        skip(item->fts_path, strerror(item->fts_errno), side);
+        break;
+    case FTS_DC:
+        skip(item->fts_path, strerror(ELOOP), side);
+        break;
+    case FTS_SL:
+    case FTS_SLNONE:
+        if (named || (!stat(item->fts_path, &status) && S_ISDIR(status.st_mode)))
+            skip(item->fts_path, "a symbolic link, which is not followed", side);
+        break;
+    case FTS_DEFAULT:
+        if (named)
+            skip(item->fts_path, "no regular file", side);
+        break;
+    default: /* folders, before and after what is in them */
+        break;
+    }
+}
+
 static int by_name(const FTSENT **a, const FTSENT **b)
 {
     return strcmp((*a)->fts_name, (*b)->fts_name);
@@ -73,15 +113,25 @@ static int read_folder(const char *folder, struct tb_side *side, struct tb_error
     tb_autofree char *path = tb_copy(folder);
     FTS *tree =
         fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
-    FTSENT *entry;
+    FTSENT *item;
+    int err = tree ? 0 : errno;
 
-    while (tree && (entry = fts_read(tree)) != NULL) {
-        if (entry->fts_info == FTS_F && tb_ends_with(entry->fts_name, ".json"))
-            read_or_skip(entry->fts_path, side);
-    }
-    if (!tree || fts_close(tree))
-        return tb_failure(error, "cannot read '%s': %s", folder, strerror(errno));
-    return 0;
+    while (tree && (errno = 0, item = fts_read(tree)) != NULL)
+        read_item(item, side);
+    if (tree)
+        err = errno;
+    if (tree)
+        (void)fts_close(tree); /* nothing was written */
+    return err ? tb_file_unreadable(folder, err, error) : 0;
+}
+
+/* Whether it may hide documents of the folder: it is in there, or a folder that it is in. */
+static bool hides(const struct tb_archive_entry *entry, const char *folder)
+{
+    tb_autofree char *above = tb_print("%s/", entry->path), *inner = tb_print("%s/", folder);
+
+    return entry->kind == TB_ARCHIVED_UNREADABLE &&
+           (tb_begins_with(inner, above) || tb_begins_with(entry->path, inner));
 }
 
 /* As the archive has it; the caller's. */
@@ -97,12 +147,16 @@ static char *host_of(const struct tb_places *places)
 static void read_commit(const struct tb_archive *archive, const char *host, const char *commit,
                         struct tb_side *side)
 {
+    tb_autofree char *folder = tb_print("%s/%s/%s", archive->folder, host, commit);
+
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
 
         if (entry->kind == TB_ARCHIVED_DOCUMENT && !entry->dirty &&
             tb_same(entry->commit, commit) && !strcmp(entry->host, host))
             read_or_skip(entry->path, side);
+        else if (hides(entry, folder))
+            skip(entry->path, tb_archive_reason(entry), side);
     }
     if (side->count)
         side->name = tb_print("%.12s", commit);

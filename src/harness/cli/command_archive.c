@@ -16,14 +16,11 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-static const char *const kinds[] = {"document", "leftover of a writer", "no name of the archive's",
-                                    "no file, empty or unreadable"};
-
 /* A file that is no document: none is skipped in silence. Returns 1 for what is damage. */
 static size_t put_other(const struct tb_page *page, const struct tb_archive_entry *entry)
 {
     if (entry->kind != TB_ARCHIVED_DOCUMENT)
-        tb_page_line(page, 4, "skipped %s: %s", entry->path, kinds[entry->kind]);
+        tb_page_line(page, 4, "skipped %s: %s", entry->path, tb_archive_reason(entry));
     return entry->kind == TB_ARCHIVED_UNREADABLE;
 }
 
@@ -107,7 +104,7 @@ static cJSON *entry_json(const struct tb_archive *archive, const struct tb_diges
 
     tb_json_set_text(item, "path", entry->path);
     if (entry->kind != TB_ARCHIVED_DOCUMENT) {
-        tb_json_set_text(item, "reason", kinds[entry->kind]);
+        tb_json_set_text(item, "reason", tb_archive_reason(entry));
         return item;
     }
     time = long_time(entry->time);
@@ -317,7 +314,7 @@ static int pass_all(struct tb_export *export, void *user, struct tb_error *error
         const struct tb_archive_entry *entry = &passing->archive->entries[i];
 
         if (entry->kind == TB_ARCHIVED_UNREADABLE) {
-            tb_notice("skipped: %s: %s", entry->path, kinds[entry->kind]);
+            tb_notice("skipped: %s: %s", entry->path, tb_archive_reason(entry));
             passing->damaged++;
         } else if (is_wanted(passing->options, entry)) {
             code = take(passing, entry->path, export, error);

@@ -229,6 +229,18 @@ static int make(const struct shown *shown, const struct tb_options *options, str
     return code && options->svg ? code : 0;
 }
 
+/* What a folder has and could not be read has been named already. */
+static int check_damage(const struct tb_kept *kept, struct tb_error *error)
+{
+    size_t damaged = tb_kept_damaged(kept);
+
+    if (!damaged)
+        return 0;
+    return tb_failure(
+        error, "reported without %s that could not be read: remove or restore what was skipped",
+        tb_text_count(damaged, "file").text);
+}
+
 int tb_command_report(struct tb_options *options, struct tb_error *error)
 {
     const struct tb_places places = {options->archive, options->repo, options->host};
@@ -245,5 +257,7 @@ int tb_command_report(struct tb_options *options, struct tb_error *error)
         code = tb_output_spare_kept(output, &shown.kept, error);
     if (!code)
         code = show(&shown, options, error);
-    return code ? code : make(&shown, options, error);
+    if (!code)
+        code = make(&shown, options, error);
+    return code ? code : check_damage(&shown.kept, error);
 }

@@ -173,15 +173,12 @@ static int read_format(const char *name, enum tb_format *ret_format, struct tb_e
 /* What a folder has and could not be read has been named already. */
 static int check_damage(const struct tb_kept *kept, struct tb_error *error)
 {
-    size_t damaged = 0;
+    size_t damaged = tb_kept_damaged(kept);
 
-    for (size_t i = 0; i < kept->side_count; i++)
-        damaged += kept->sides[i].damaged;
     if (!damaged)
         return 0;
     return tb_failure(error,
-                      "shown without %s that could not be read: remove or restore what was "
-                      "skipped",
+                      "shown without %s that could not be read: remove or restore what was skipped",
                       tb_text_count(damaged, "file").text);
 }
 
