@@ -147,6 +147,7 @@ struct start {
     char path[PATH_MAX];
     size_t samples;
     int fd;
+    int nowhere; /* for its stdout */
 };
 
 static bool set_number(const char *variable, size_t number)
@@ -216,12 +217,11 @@ static _Noreturn void start_again(const struct tb_bench_case *c, const struct st
     char quiet[] = "--benchmark_format=json"; /* the context goes to stdout as well */
     char *own[] = {filter, once, quiet, NULL};
     char *arguments[MOST_WORDS + sizeof(own) / sizeof(own[0])], command[COMMAND_SIZE];
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
     tb_bench_case_registered_name(c, registered, sizeof(registered));
     (void)snprintf(filter, sizeof(filter), "--benchmark_filter=^%s$", registered);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || nowhere < 0 ||
-        dup2(nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start) ||
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent ||
+        dup2(start->nowhere, STDOUT_FILENO) < 0 || !set_environment(c, start) ||
         !read_command(command, arguments, false))
         _exit(EXIT_NOT_STARTED);
     (void)memcpy(arguments + count_words(arguments), own, sizeof(own));
@@ -327,10 +327,16 @@ enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_bench_case *
     engine->run.block = c->bench->block ? c->bench->block : 1;
     if (!start_of(c, name, sizeof(name), &start))
         return tb_fail(&engine->run, start.module, ENOENT);
+    start.nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (start.nowhere < 0)
+        return tb_fail(&engine->run, "/dev/null", errno);
     start.fd = memfd_create("series", 0); /* the new process inherits it */
     if (start.fd < 0)
-        return tb_fail(&engine->run, "memfd_create", errno);
-    (void)judge(engine, &start, run_again(c, &start));
-    (void)close(start.fd); /* in memory: nothing to lose */
+        (void)tb_fail(&engine->run, "memfd_create", errno);
+    else
+        (void)judge(engine, &start, run_again(c, &start));
+    (void)close(start.nowhere); /* nothing was written to it */
+    if (start.fd >= 0)
+        (void)close(start.fd); /* in memory: nothing to lose */
     return engine->status;
 }

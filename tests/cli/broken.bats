@@ -295,6 +295,18 @@ END
     [[ $output = *"cannot start: Resource temporarily unavailable: see the limits of processes, ulimit -u and the cgroup's pids.max" ]]
 }
 
+@test "a machine without /dev/null: that is named, not the program" {
+    # Mounted for itself alone, so that nothing of this machine is touched.
+    unshare -m true 2>/dev/null || skip "needs to mount"
+    hidden() {
+        unshare -m sh -c 'mount -t tmpfs none /dev && exec "$@"' sh "$@"
+    }
+    run -1 hidden "$THREADBENCH" run $fast -f good "$BROKEN"
+    [[ $output = *": cannot start: /dev/null: No such file or directory" ]]
+    run -1 hidden sh -c 'exec "$@" <&-' sh "$THREADBENCH" list "$BROKEN"
+    [ "$output" = "threadbench: cannot start: '/dev/null': No such file or directory" ]
+}
+
 @test "a control group that may have few processes" {
     group=/sys/fs/cgroup/pids/threadbench-$$
     [ -d /sys/fs/cgroup/pids ] || group=/sys/fs/cgroup/threadbench-$$

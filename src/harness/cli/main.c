@@ -96,26 +96,30 @@ static const char help[] =
  * Descriptors 0 to 2 exist from here on, so that no file of ours takes their place and gets what
  * is meant for a closed stdout. Opened against their use: writing still fails.
  */
-static int hold_streams(void)
+static int hold_streams(struct tb_error *error)
 {
+    static const char null[] = "/dev/null";
+
     for (int fd = 0; fd < 3; fd++) {
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
-            return errno;
+        if (fcntl(fd, F_GETFD) < 0 && open(null, fd ? O_RDONLY : O_WRONLY) < 0)
+            return tb_failure(error, "cannot start: '%s': %s", null, strerror(errno));
     }
     return 0;
 }
 
 static int begin(struct tb_error *error)
 {
-    int err = hold_streams();
+    int err = 0;
 
+    if (hold_streams(error))
+        return TB_FAILURE;
     tb_memory_init();
     tb_git_init();
     /* For the characters a terminal can show; numbers stay as C writes them. */
     (void)setlocale(LC_CTYPE, "");
     /* A reader who went away, or a limit of files' sizes, is an error of writing, told at the end.
      */
-    if (!err && (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR))
+    if ((signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR))
         err = errno;
     if (!err)
         err = tb_worker_init();

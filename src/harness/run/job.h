@@ -52,10 +52,11 @@ struct tb_ending {
 
 /*
  * Starts a job in a process group of its own, which dies with this program: with stdin from
- * /dev/null, and the other streams to what is open in `written`. Returns, once it runs its program,
- * 0 or an errno value; the process is then the caller's to reap.
+ * /dev/null, and the other streams to what is open in the ending's `written`. Returns, once it runs
+ * its program, 0 or an errno value, with `missing` set if it is about that; the process is then the
+ * caller's to reap.
  */
-int tb_spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *ret_pid);
+int tb_spawn(const struct tb_job *job, struct tb_ending *ending, pid_t *ret_pid);
 
 void tb_ending_finish(struct tb_ending *ending);
 

@@ -103,8 +103,9 @@ static int start_child(const struct start *start, pid_t *ret_pid)
     return err;
 }
 
-int tb_spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *ret_pid)
+int tb_spawn(const struct tb_job *job, struct tb_ending *ending, pid_t *ret_pid)
 {
+    const struct tb_capture *written = ending->written;
     tb_autowords char **environment = environment_of(job);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     int printed = written[job->log_limit ? TB_ERRORS : TB_OUTPUT].far;
@@ -121,7 +122,9 @@ int tb_spawn(const struct tb_job *job, const struct tb_capture *written, pid_t *
     if (err == EAGAIN && tb_keeper_end()) /* of the few processes that we may have, this was one */
         err = start_child(&start, ret_pid);
 
-    if (null >= 0)
+    if (null < 0)
+        ending->missing = "/dev/null";
+    else
         (void)close(null); /* nothing was written to it */
     return err;
 }

@@ -274,7 +274,7 @@ struct tb_ending tb_worker_run(const struct tb_job *job)
 
     tb_keeper_start();
     if (!open_written(&ending))
-        ending.number = tb_spawn(job, ending.written, &pid);
+        ending.number = tb_spawn(job, &ending, &pid);
     for (size_t i = 0; i < TB_WRITTEN; i++)
         tb_capture_close_far(&ending.written[i]); /* the child has its own */
     if (!ending.number)
