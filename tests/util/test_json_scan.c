@@ -1,6 +1,8 @@
 /* Reading piece by piece: each value comes by, and damage is found where it is. */
 #include "util/json_scan.h"
 
+#include <stdlib.h>
+
 #include "check.h"
 #include "util/json.h"
 
@@ -101,6 +103,74 @@ static void damage_has_a_place(void **state)
     }
 }
 
+/* Goes through an object whose values are skipped. */
+static int skip_all(const char *text, size_t *ret_members, struct tb_error *error)
+{
+    struct tb_scan scan = scan_of(text);
+    char key[TB_SCAN_KEY] = "";
+
+    *ret_members = 0;
+    for (bool first = true; tb_scan_member(&scan, &first, key); ++*ret_members)
+        tb_scan_skip(&scan);
+    return tb_scan_end(&scan, "it", error);
+}
+
+static void what_is_skipped_ends_where_it_ends(void **state)
+{
+    static const char *const values[] = {
+        "1",
+        "-2.5e3",
+        "\"a\\\"],}\"",
+        "null",
+        "[]",
+        "{}",
+        "[ [ ] , { } ]",
+        "{ \"a\" : { \"b\" : [1, {}] } , \"c\":[]}",
+        "[[[1,2],[3]],[[]]]",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        tb_autofree char *text = tb_print("{\"x\":%s , \"y\": %s}", values[i], values[i]);
+        struct tb_error error = {""};
+        size_t members;
+
+        assert_int_equal(skip_all(text, &members, &error), 0);
+        assert_int_equal(members, 2);
+    }
+}
+
+/* Lists within each other, `depth` of them, closed as they were opened or not. */
+static char *nested(size_t depth, const char *close)
+{
+    char *lists = tb_alloc(2 * depth + 1, 1), *text;
+
+    memset(lists, '[', depth);
+    memset(lists + depth, *close, depth);
+    text = tb_print("{\"x\":%s}", lists);
+    free(lists);
+    return text;
+}
+
+static void what_is_skipped_is_json_as_deep_as_trees_are(void **state)
+{
+    tb_autofree char *deep = nested(CJSON_NESTING_LIMIT, "]");
+    tb_autofree char *deeper = nested(CJSON_NESTING_LIMIT + 1, "]");
+    tb_autofree char *crossed = nested(3, "}");
+    struct tb_error error = {""};
+    size_t members;
+
+    (void)state;
+    assert_int_equal(skip_all(deep, &members, &error), 0);
+    assert_int_equal(skip_all(deeper, &members, &error), TB_FAILURE);
+    assert_int_equal(skip_all(crossed, &members, &error), TB_FAILURE);
+    assert_string_equal(error.text, "it, line 1 column 9: not JSON");
+    assert_int_equal(skip_all("{\"x\":[1,{\"a\":nan}]}", &members, &error), TB_FAILURE);
+    assert_string_equal(error.text, "it, line 1 column 14: a number that is not finite");
+    assert_int_equal(skip_all("{\"x\":[[1,", &members, &error), TB_FAILURE);
+    assert_string_equal(error.text, "it, line 1 column 10: it ends too early");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +178,8 @@ int main(void)
         cmocka_unit_test(items_are_trees_of_their_own),
         cmocka_unit_test(long_keys_are_cut),
         cmocka_unit_test(damage_has_a_place),
+        cmocka_unit_test(what_is_skipped_ends_where_it_ends),
+        cmocka_unit_test(what_is_skipped_is_json_as_deep_as_trees_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,7 +178,7 @@ static int read_member(struct reading *reading, struct tb_scan *scan, const char
     if (is_cases && *scan->at != 'n')
         return tb_failure(error, "%s: damaged: its 'threadbench_cases' is not a list",
                           reading->path);
-    cJSON_Delete(tb_scan_value(scan));
+    tb_scan_skip(scan);
     return 0;
 }
 
@@ -335,13 +335,13 @@ static cJSON *find_context(const char *text, size_t size)
     char key[TB_SCAN_KEY];
 
     for (bool first = true; tb_scan_member(&scan, &first, key);) {
-        cJSON *value = tb_scan_value(&scan);
-
         if (!strcmp(key, "context")) {
+            cJSON *value = tb_scan_value(&scan);
+
             tb_json_sanitize(value);
             return value;
         }
-        cJSON_Delete(value);
+        tb_scan_skip(&scan);
     }
     return NULL;
 }

@@ -82,6 +82,28 @@ cJSON *tb_scan_value(struct tb_scan *scan)
     return tree;
 }
 
+/* What is open is kept as the character that opened it; as deep as cJSON goes, and no deeper. */
+void tb_scan_skip(struct tb_scan *scan)
+{
+    char open[CJSON_NESTING_LIMIT], key[TB_SCAN_KEY];
+    size_t depth = 0;
+
+    do {
+        bool first = *scan->at == '{' || *scan->at == '[';
+
+        if (!first)
+            cJSON_Delete(tb_scan_value(scan));
+        else if (depth == sizeof open)
+            (void)fail(scan, tb_json_fault(scan->at));
+        else
+            open[depth++] = *scan->at;
+        while (!scan->why && depth &&
+               !(open[depth - 1] == '{' ? tb_scan_member(scan, &first, key)
+                                        : tb_scan_item(scan, &first)))
+            depth--;
+    } while (!scan->why && depth);
+}
+
 int tb_scan_end(const struct tb_scan *scan, const char *what, struct tb_error *error)
 {
     const char *why = scan->why;

@@ -45,6 +45,9 @@ bool tb_scan_member(struct tb_scan *scan, bool *first, char *ret_key);
  * NULL for what is not JSON. */
 cJSON *tb_scan_value(struct tb_scan *scan);
 
+/* Passes a value of whatever type, in no more memory than its longest text takes. */
+void tb_scan_skip(struct tb_scan *scan);
+
 /* After the value that is the whole text: 0, or TB_FAILURE with line and column of what is not
  * JSON, behind `what`. */
 int tb_scan_end(const struct tb_scan *scan, const char *what, struct tb_error *error);
