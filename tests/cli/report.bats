@@ -218,3 +218,33 @@ END
     run -2 --separate-stderr "$THREADBENCH" report nothing.json
     run -2 --separate-stderr "$THREADBENCH" report --rounds 3 "$BATS_FILE_TMPDIR/plain.json"
 }
+
+@test "a case of the costs at a placement that nobody knows is left out" {
+    jq '(.threadbench_cases[].axes | select(.cpu)).cpu = "elsewhere"' "$BATS_FILE_TMPDIR/plain.json" >odd.json
+    run -0 "$THREADBENCH" report -o page.html odd.json
+    has '</html>'
+}
+
+@test "hostile text everywhere in a document: nothing of it is obeyed, in any format" {
+    # Names stay what refers to them; of the rest each text has what a terminal, a page or a forge would obey.
+    jq '.. |= if type == "object" then with_entries(if (.value | type) == "string" and
+            ([.key] | inside(["schema", "run_type", "time_unit", "outcome", "role", "name", "run_name", "aggregate_name", "case",
+                "started_utc", "date", "statistic", "session", "run_id", "stopped_by", "pairing", "design"]) | not)
+        then .value += " \u202e\u2066\u001b[31m<b>b</b> @everyone #12 GH-34 https://evil.example |" else . end) else . end' \
+        "$BATS_FILE_TMPDIR/plain.json" >hostile.json
+    grep -q everyone hostile.json
+    harmless() {
+        without -P '\x{202e}|\x{2066}|\x1b' "$1"
+    }
+    "$THREADBENCH" show hostile.json >table
+    "$THREADBENCH" show --format csv hostile.json >csv
+    "$THREADBENCH" show --format markdown hostile.json >markdown
+    "$THREADBENCH" report -o page.html hostile.json
+    for file in table csv markdown page.html; do
+        grep -q everyone $file
+        harmless $file
+    done
+    without -F '<b>b' page.html
+    # In Markdown a reference is one only outside of code, which is indented.
+    without -E '^[^ ].*(@everyone|#12|GH-34|https://evil|<b>)' markdown
+}

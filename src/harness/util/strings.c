@@ -198,13 +198,13 @@ char *tb_escape_word(const char *text)
     return *text ? escape(text, "\\'\" \t\n") : tb_copy("''");
 }
 
-/* What would be a link or a call of somebody's name, from here on: @name, #1, !1, $1, an address.
- */
+/* What GitHub or GitLab would make a link, or call somebody by, from here on: @name, #1 and other
+ * signs before a number or a name, GH-1, an address. */
 static bool is_reference(const char *at)
 {
-    if (*at == '@' || *at == '#' || *at == '!' || *at == '$')
+    if (strchr("@#!$%&~", *at))
         return isalnum((unsigned char)at[1]) != 0;
-    return !strncmp(at, "://", 3) || !strncasecmp(at, "www.", 4);
+    return !strncmp(at, "://", 3) || !strncasecmp(at, "www.", 4) || !strncasecmp(at, "gh-", 3);
 }
 
 /* No backslash keeps a reference from being one: it is looked for in the text that is shown. A

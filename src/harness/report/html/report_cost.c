@@ -28,8 +28,7 @@ static bool is_measured(const struct tb_record *record)
     return record && record->count;
 }
 
-/* Whether the case is on the card, and at that placement: without one it stands with what is free.
- */
+/* Whether the case is on the card at that placement: without one it stands with what is free. */
 static bool is_placed(const struct tb_record *record, const char *cpu)
 {
     const char *placement = tb_json_text(record->spec->source, "axes.cpu");
@@ -55,14 +54,15 @@ static struct card_row *rows_of(const struct tb_result *result, size_t *ret_coun
     *ret_count = 0;
     for (size_t i = 0; i < result->count; i++) {
         const struct tb_record *record = &result->records[i];
+        bool pinned = is_placed(record, "same"), released = is_placed(record, "free");
         struct card_row *row;
 
-        if (!record->spec->card)
+        if (!record->spec->card || (!pinned && !released))
             continue;
         row = row_of(rows, ret_count, record->spec->card);
-        if (is_placed(record, "same") && !row->pinned)
+        if (pinned && !row->pinned)
             row->pinned = record;
-        if (is_placed(record, "free") && !row->released)
+        if (released && !row->released)
             row->released = record;
     }
     for (size_t i = 0; i < *ret_count; i++) {
