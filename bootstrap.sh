@@ -1,9 +1,10 @@
 #!/bin/sh
 # Installs what threadbench needs and this machine lacks, and configures build/.
 #
-#     ./bootstrap.sh [--ci] [MESON ARGUMENT ...]
+#     ./bootstrap.sh [--build | --ci] [MESON ARGUMENT ...]
 #
-# --ci also installs what .ci/run checks with. What is optional is measured or used where it is there,
+# --build installs what building needs and nothing else, and configures without tests: for a machine
+# that only measures. --ci also installs what .ci/run checks with. What is optional is measured or used where it is there,
 # and left out where it is not. Without apt-get nothing is installed: it says what is needed and
 # goes on; meson builds what it has a wrap for in subprojects/, and names what is missing then.
 set -eu
@@ -81,8 +82,9 @@ install() {
 }
 
 install_lacking() {
-    missing=$(lacking build tests ${gate:+gate})
-    optional=$(lacking optional)
+    # shellcheck disable=SC2086 # one word per reason
+    missing=$(lacking $reasons)
+    optional=${optionals:+$(lacking optional)}
     [ -n "$missing$optional" ] || return 0
     as_root apt-get update -qq || echo 'bootstrap.sh: going on with the package lists at hand' >&2
     # shellcheck disable=SC2086 # one word per package
@@ -91,11 +93,18 @@ install_lacking() {
     [ -z "$optional" ] || install $optional || echo 'bootstrap.sh: going on without what is optional' >&2
 }
 
-gate=
-if [ "${1-}" = --ci ]; then
-    gate=1
+reasons='build tests' optionals=1
+case ${1-} in
+--build)
+    reasons=build optionals=''
     shift
-fi
+    set -- -Dtests=false "$@"
+    ;;
+--ci)
+    reasons="$reasons gate"
+    shift
+    ;;
+esac
 if command -v apt-get >/dev/null; then
     install_lacking
 else
