@@ -33,13 +33,14 @@ class Runner:
         """bash, as GitHub calls it; what a step says is kept."""
         self.count += 1
         script = self.folder / f"step-{self.count}.sh"
-        output, path = self.folder / f"output-{self.count}", self.folder / f"path-{self.count}"
+        output, path, variables = (self.folder / f"{name}-{self.count}" for name in ("output", "path", "env"))
         script.write_text(fill(step["run"], contexts), encoding="utf-8")
         output.touch()
         path.touch()
+        variables.touch()
         environment = {
             "PATH": self.path, "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "CI": "true", "GITHUB_ACTIONS": "true",
-            "GITHUB_OUTPUT": str(output), "GITHUB_PATH": str(path), "GITHUB_STEP_SUMMARY": str(self.summary),
+            "GITHUB_OUTPUT": str(output), "GITHUB_PATH": str(path), "GITHUB_ENV": str(variables), "GITHUB_STEP_SUMMARY": str(self.summary),
             "RUNNER_TEMP": str(self.temp), "GITHUB_WORKSPACE": str(self.workspace),
             **{name: value for name, value in os.environ.items() if name.startswith(("THREADBENCH_", "STAND_IN_", "CMAKE_"))},
             **{name: str(fill(value, contexts)) for name, value in {**contexts["env"], **step.get("env", {})}.items()}}
@@ -50,6 +51,7 @@ class Runner:
         self.said += ended.stdout
         added = path.read_text(encoding="utf-8").split()
         self.path = ":".join(added + [self.path])
+        contexts["env"].update(line.split("=", 1) for line in variables.read_text(encoding="utf-8").splitlines())
         outputs = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
         if ended.returncode:
             raise Failed(ended.returncode)

@@ -129,6 +129,11 @@ class Suite:
         assert code == 0 and outputs["code"] == "4", runner.said
         assert "\n::warning title=threadbench::INCONCLUSIVE" in runner.said, runner.said
 
+    def named_host(self):
+        _, runner, code, _ = self.action(6000, host="ci")
+        document = json.loads((runner.artifacts["threadbench"] / "result-head.json").read_text(encoding="utf-8"))
+        assert code == 0 and document["context"]["host_name"] == "ci", runner.said
+
     def fork(self):
         _, runner, code, _ = self.action(6000, gh=1)
         assert code == 0 and "\n::notice title=threadbench::No comment" in runner.said, runner.said
@@ -167,6 +172,7 @@ class Suite:
                 raise AssertionError(runner.said) from failed
             kept = git(project.origin, "ls-tree", "-r", "--name-only", "benchmarks").split("\n")
             assert len(kept) == night and all(name.endswith(".json") for name in kept), kept
+            assert all(name.startswith("bench-results/ci-") for name in kept), kept
             pages = sorted(path.name for path in runner.artifacts["github-pages"].iterdir())
             assert pages == ["history.html", "index.html"], pages
             project.commit(6000 + night, f"night {night}")
@@ -214,6 +220,7 @@ class Suite:
                 assert code == 0 and passes, (code, said)
                 kept = git(project.origin, "ls-tree", "-r", "--name-only", "benchmarks").split("\n")
                 assert len(kept) == night and all(name.endswith(".json") for name in kept), kept
+                assert all(name.startswith("bench-results/ci-") for name in kept), kept
                 assert (project.tree / "public" / "history.html").exists()
                 project.commit(6000 + night, f"night {night}")
 
@@ -224,6 +231,7 @@ class Suite:
         "action: a token that may not write leaves the summary": fork,
         "action: no comment where none is wanted": no_comment,
         "action: a revision that is not there fails": missing_revision,
+        "action: the runner is called as wanted": named_host,
         "action: inputs are no commands": hostile_inputs,
         "github/pull-request.yml: a slower head fails with 3": pull_request,
         "github/nightly.yml: the archive grows, and the pages are made": nightly,
