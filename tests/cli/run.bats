@@ -517,9 +517,9 @@ END
 }
 
 @test "commands and options may be cut where it is clear which is meant" {
-    run -0 "$THREADBENCH" list "$fake"
+    run -0 "$THREADBENCH" list --set full "$fake"
     whole=$output
-    for words in "li" "list --set=full" "lis --se full" "li --se=full" "li --s full"; do
+    for words in "li -v" "list --set=full" "lis --se full" "li --se=full" "li --s full"; do
         # shellcheck disable=SC2086 # words
         run -0 "$THREADBENCH" $words "$fake"
         [ "$output" = "$whole" ]

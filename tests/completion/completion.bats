@@ -62,11 +62,11 @@ offered() {
 
 @test "the words of an argument" {
     offered _threadbench "$THREADBENCH" run --set ''
-    [ "$replies" = $'core\nstandard\nfull' ]
+    [ "$replies" = $'core\nstandard\nfull\nalternatives' ]
     offered _threadbench "$THREADBENCH" run --set + = + s
     [ "$replies" = standard ]
     offered _threadbench "$THREADBENCH" run --set + =
-    [ "$replies" = $'core\nstandard\nfull' ]
+    [ "$replies" = $'core\nstandard\nfull\nalternatives' ]
     offered _threadbench "$THREADBENCH" compare --format ''
     [ "$replies" = $'table\njson\nmarkdown' ]
     offered _threadbench "$THREADBENCH" run --rounds ''

@@ -18,7 +18,7 @@ const struct tb_option tb_option_table[] = {
     {SELECT | TB_COMPARE | TB_DOCTOR | TB_KEPT, 'f', "filter", "REGEX",
      "Choose only cases whose name matches REGEX.", .text = &tb_given.pattern},
     {SELECT | TB_COMPARE | TB_KEPT, 0, "set", "SET",
-     "Choose the core, standard, full or alternatives set of cases (default: core).",
+     "Choose core, standard, full or alternatives (default: core).",
      .set = &tb_given.choice.set, .words = "core, standard, full or alternatives"},
     {SELECT | TB_KEPT, 0, "python", "PATH",
      "Measure inside the interpreter PATH; give it once for each.", .texts = &tb_given.interpreters},
