@@ -230,7 +230,7 @@ END
     jq '.. |= if type == "object" then with_entries(if (.value | type) == "string" and
             ([.key] | inside(["schema", "run_type", "time_unit", "outcome", "role", "name", "run_name", "aggregate_name", "case",
                 "started_utc", "date", "statistic", "session", "run_id", "stopped_by", "pairing", "design"]) | not)
-        then .value += " \u202e\u2066\u001b[31m<b>b</b> @everyone #12 GH-34 https://evil.example |" else . end) else . end' \
+        then .value += " \u202e\u2066\u001b[31m<b>b</b> @everyone #12 GH-34 https://github.com/evil |" else . end) else . end' \
         "$BATS_FILE_TMPDIR/plain.json" >hostile.json
     grep -q everyone hostile.json
     harmless() {
@@ -246,5 +246,5 @@ END
     done
     without -F '<b>b' page.html
     # In Markdown a reference is one only outside of code, which is indented.
-    without -E '^[^ ].*(@everyone|#12|GH-34|https://evil|<b>)' markdown
+    without -E '^[^ ].*(@everyone|#12|GH-34|https:|<b>)' markdown
 }
