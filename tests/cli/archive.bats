@@ -161,7 +161,11 @@ plain_document() {
     grep -E "skipped: 'kept/.*/$commit': a symbolic link, which is not followed" <<<"$output"
     grep -F 'has no document of' <<<"$output"
     ln -s "$PWD/kept" "$(echo kept/*)/other" # it is another revision's
-    [ "$("$THREADBENCH" show --archive kept --repo work HEAD 2>&1 | grep -c skipped)" = 1 ]
+    [ "$("$THREADBENCH" show --archive kept/ --repo work HEAD 2>&1 | grep -c skipped)" = 1 ]
+    host=$(basename kept/*)
+    mv "kept/$host" moved && ln -s ../moved "kept/$host"
+    [ "$("$THREADBENCH" show --archive kept --repo work HEAD 2>&1 | grep skipped)" = \
+        "threadbench: skipped: 'kept/$host': a symbolic link, which is not followed" ]
 }
 
 @test "every kind of damage is named, and is fatal to nothing" {

@@ -125,13 +125,36 @@ static int read_folder(const char *folder, struct tb_side *side, struct tb_error
     return err ? tb_file_unreadable(folder, err, error) : 0;
 }
 
-/* Whether it may hide documents of the folder: it is in there, or a folder that it is in. */
-static bool hides(const struct tb_archive_entry *entry, const char *folder)
+/* A path within the archive, as its entries have it, whose folder may end with '/'; the caller's.
+ */
+static char *path_within(const struct tb_archive *archive, const char *inner)
 {
-    tb_autofree char *above = tb_print("%s/", entry->path), *inner = tb_print("%s/", folder);
+    size_t size = strlen(archive->folder);
 
-    return entry->kind == TB_ARCHIVED_UNREADABLE &&
-           (tb_begins_with(inner, above) || tb_begins_with(entry->path, inner));
+    while (size && archive->folder[size - 1] == '/')
+        size--;
+    return tb_print("%.*s/%s", (int)size, archive->folder, inner);
+}
+
+/* Whether it may hide documents of a folder of the archive: it is that, or, with `deep`, in there.
+ */
+static bool hides(const struct tb_archive_entry *entry, const char *folder, bool deep)
+{
+    size_t size = strlen(folder);
+
+    return entry->kind == TB_ARCHIVED_UNREADABLE && tb_begins_with(entry->path, folder) &&
+           (!entry->path[size] || (deep && entry->path[size] == '/'));
+}
+
+/* Reports a host's folder that cannot be read. */
+static void check_host(const struct tb_archive *archive, const char *host, struct tb_side *side)
+{
+    tb_autofree char *folder = path_within(archive, host);
+
+    for (size_t i = 0; i < archive->count; i++) {
+        if (hides(&archive->entries[i], folder, false))
+            skip(archive->entries[i].path, tb_archive_reason(&archive->entries[i]), side);
+    }
 }
 
 /* As the archive has it; the caller's. */
@@ -147,7 +170,8 @@ static char *host_of(const struct tb_places *places)
 static void read_commit(const struct tb_archive *archive, const char *host, const char *commit,
                         struct tb_side *side)
 {
-    tb_autofree char *folder = tb_print("%s/%s/%s", archive->folder, host, commit);
+    tb_autofree char *inner = tb_print("%s/%s", host, commit),
+                     *folder = path_within(archive, inner);
 
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
@@ -155,7 +179,7 @@ static void read_commit(const struct tb_archive *archive, const char *host, cons
         if (entry->kind == TB_ARCHIVED_DOCUMENT && !entry->dirty &&
             tb_same(entry->commit, commit) && !strcmp(entry->host, host))
             read_or_skip(entry->path, side);
-        else if (hides(entry, folder))
+        else if (hides(entry, folder, true))
             skip(entry->path, tb_archive_reason(entry), side);
     }
     if (side->count)
@@ -257,6 +281,8 @@ static int read_revision(const struct tb_places *places, const char *name, bool 
 
     if (!code)
         code = tb_places_open(places, &archive, error);
+    if (!code)
+        check_host(&archive, host, side);
     if (!code && ancestor)
         code = read_ancestor(&archive, repo, host, revision.commit, side, error);
     else if (!code)
