@@ -33,7 +33,7 @@ ALL = [Scenario(name, code, words.split() if isinstance(words, str) else words) 
     ("archive-add", 0, "archive add bench-results foreign.json"),
     ("archive-export", 0, "archive export --format otava -o old.csv"),
     ("archive-asv", 0, "archive export --format asv -o asv"),
-    ("doctor", 0, "doctor"),
+    ("doctor", 0, "doctor ./fake.sh"),
 )]
 
 MADE = {} # the files of the folder that each run gets, as files() returns them
@@ -177,38 +177,42 @@ def where(one, other):
 
 
 def is_whole(name, text):
-    """Whether a document or a page is one, from its beginning to its end."""
+    """Whether a document, a table or a page is one, from its beginning to its end."""
     if name.endswith(".html"):
         return text.endswith("</html>\n")
+    if name.endswith(".csv"):
+        return text.endswith("\n")
     try:
         return isinstance(json.loads(text), dict)
     except ValueError:
         return False
 
 
-LEFTOVER = re.compile(r"(^|/)(threadbench-(run-)?\w{6}/|\.tmp-)")
+# Not what is finished of a run, which the archive keeps as .tmp-ID.json where it has no end.
+LEFTOVER = re.compile(r"(^|/)(threadbench-(run-)?\w{6}/|\.tmp-[0-9a-f]{16}$)")
 
 
 def without_leftovers(found):
     return {name: text for name, text in found.items() if not LEFTOVER.search(name)}
 
 
-def damage(base, end, explained):
-    """What a run has damaged or left, or None. Of a document or a page there may be another whole one, if
-    that was explained."""
+def damage(base, end, is_explained):
+    """What a run has damaged or left, or None. Of what it writes there may be another whole one, if that
+    was explained."""
     for name, text in end.files.items():
-        may_be_other = name.endswith((".json", ".html"))
+        may_be_other = name.endswith((".json", ".html", ".csv"))
         if may_be_other and text != MADE.get(name) and not is_whole(name, text):
             return f"{name} is not whole"
         if LEFTOVER.search(name):
             return f"{name} is left over"
-        good = (MADE.get(name, text), text if may_be_other and explained else base.files.get(name, text))
+        good = (MADE.get(name, text), text if may_be_other and is_explained else base.files.get(name, text))
         if steady_file(name, text) not in [steady_file(name, one) for one in good]:
             return f"{name} is neither what it was nor what it should become"
     gone = [name for name in MADE if name in base.files and name not in end.files]
     return f"{gone[0]} is gone" if gone else None
 
 
-def explained(out):
-    """Whether the tables or a report of a run say that something failed."""
-    return re.search(r"\b(failed|skipped|cannot|damaged|interrupted)\b", out) is not None
+def explained(base, end):
+    """Whether the output says that something failed that does not fail without the fault."""
+    new = set(steady_text(end.out).splitlines()) - set(steady_text(base.out).splitlines())
+    return any(re.search(r"\b(failed|skipped|cannot|damaged|interrupted|without an index)\b", line) for line in new)
