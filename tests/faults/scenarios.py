@@ -137,9 +137,9 @@ def steady(value):
 
 
 def steady_text(text):
-    """Without what names a moment, a draw or the load; a warning may go on in lines that are indented."""
+    """Without what names a moment, a draw, the folder or the load; a warning may go on in lines that are indented."""
     text = re.sub(r"^(warning|host|system|kernel)  .*\n( {5,}.*\n)*", "", text, flags=re.M)
-    text = re.sub(r"in about [\d.]+ s|\(process \d+: .*?\)", "", re.sub(r"/\S*/folder\b", "FOLDER", text))
+    text = re.sub(r"in about [\d.]+ s|\(process \d+: .*?\)", "", re.sub(r"/[^\s\"']*/folder\b/?", "", text))
     return re.sub(r"\d{8}T\d{6}Z-\w+(-\w+)?|\b[0-9a-f]{16}\b|\d\d\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", "#", text)
 
 

@@ -189,14 +189,14 @@ static void conclude(struct tb_ending *ending, int status)
     ending->number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     if (ending->end != TB_EXITED)
         return; /* it was ended by us */
-    if (over)
+    if (over) {
         ending->end = TB_TOO_LARGE;
-    else if (WIFSIGNALED(status))
-        ending->end = TB_KILLED;
-    else if (unread && !ending->number) {
+    } else if (unread) { /* of which SIGPIPE may have come */
         ending->end = TB_UNREAD;
         ending->number = unread->err;
         ending->missing = unread->what;
+    } else if (WIFSIGNALED(status)) {
+        ending->end = TB_KILLED;
     }
 }
 
