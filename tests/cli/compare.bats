@@ -447,7 +447,7 @@ END
     gbench_document case host >foreign.json
     cp foreign.json copy.json
     run -2 "$THREADBENCH" compare foreign.json copy.json
-    [[ $output = *"'copy.json' is nothing but what 'foreign.json' has: a run is not compared with itself" ]]
+    [[ $output = *"every run of 'copy.json' is one of 'foreign.json', too: a run is not compared with itself" ]]
 }
 
 repository() {

@@ -224,7 +224,7 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     run -1 --separate-stderr env PATH="$PWD/bin" "$THREADBENCH" history --repo work
     [[ $stderr = *"git cannot be run: "*"No such file or directory"* ]]
     run -2 --separate-stderr "$THREADBENCH" history --repo work --range HEAD~1...HEAD
-    [[ $stderr = *"'HEAD~1...HEAD': is two lines of commits, give one: A..B"* ]]
+    [[ $stderr = *"'HEAD~1...HEAD' is no line of commits: give A..B"* ]]
 }
 
 @test "nothing of the repository is run, and no other repository is asked" {

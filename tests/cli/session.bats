@@ -223,7 +223,7 @@ END
     [[ $output = *"give the documents of the run" ]]
     run -4 "$THREADBENCH" ab --rounds 2 --samples 1 -f same/null -o ab.json "$fake" "$fake"
     run -2 "$THREADBENCH" run --continue --trust ab-a.json ab-b.json
-    [[ $output = *"--continue 'ab-a.json': it is of ab, whose looks have spent alpha: measure anew" ]]
+    [[ $output = *"--continue 'ab-a.json': ab has spent its alpha on interim looks: measure anew" ]]
     run -1 "$THREADBENCH" run --continue --trust missing.json
     [[ $output = *"cannot read 'missing.json': No such file"* ]]
     head -c 500 one.json >half.json
@@ -251,7 +251,7 @@ END
     LD_AUDIT='' run -1 "$THREADBENCH" run --continue --trust part-a.json part-b.json
     [[ $output = *"LD_AUDIT has changed"* ]]
     run -2 "$THREADBENCH" run --continue --trust part-a.json
-    [[ $output = *"'part-a.json': of subject 1 of 2: give the documents of all, in that order" ]]
+    [[ $output = *"'part-a.json' is of subject 1 of 2: give the documents of all, in that order" ]]
     run -2 "$THREADBENCH" run --continue --trust part-a.json part-a.json
     [[ $output = *"are of the same run" ]]
     sleep 1

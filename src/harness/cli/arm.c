@@ -69,7 +69,7 @@ static int check_document(const struct tb_arm *arms, size_t index, size_t count,
             first->path, first->result.finished_rounds, path, document->result.finished_rounds);
     if (document->settings.subjects > count || document->result.place != index)
         return tb_misuse(error,
-                         "'%s': of subject %zu of %zu: give the documents of all, in that order",
+                         "'%s' is of subject %zu of %zu: give the documents of all, in that order",
                          path, document->result.place + 1, document->settings.subjects);
     return 0;
 }
@@ -228,9 +228,8 @@ int tb_arm_read(struct tb_arm *arms, size_t index, size_t count, const char *pat
     if (!code)
         code = check_document(arms, index, count, error);
     if (!code && document->settings.look_share > 0 && document->settings.precision == 0)
-        code = tb_misuse(error,
-                         "--continue '%s': it is of ab, whose looks have spent alpha: measure anew",
-                         path);
+        code = tb_misuse(
+            error, "--continue '%s': ab has spent its alpha on interim looks: measure anew", path);
     if (!code && find_gap(document))
         code = tb_failure(error, "'%s': damaged: it has no %s", path, find_gap(document));
     if (!code && tb_json_flag(document->context, "threadbench.subject.cleaned"))

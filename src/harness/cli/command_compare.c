@@ -57,7 +57,7 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
 
     if (tb_side_is_part(new, old))
         return tb_misuse(error,
-                         "'%s' is nothing but what '%s' has: a run is not compared with itself",
+                         "every run of '%s' is one of '%s', too: a run is not compared with itself",
                          new->name, old->name);
     if (options->demand.pair && old->count != new->count)
         return tb_misuse(error, "--pair: %zu and %zu documents: give as many on both sides",

@@ -208,7 +208,7 @@ int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
     int code;
 
     if (strstr(range, "...")) /* which no name of a revision has */
-        return tb_misuse(error, "'%s': is two lines of commits, give one: A..B", range);
+        return tb_misuse(error, "'%s' is no line of commits: give A..B", range);
     code = tb_git_ask(&question, &answer, &why);
     if (code == TB_USAGE || (!code && !answer))
         return refuse(folder, range, why.text, error);

@@ -78,11 +78,11 @@ int tb_export_begin(struct tb_export *export, const char *name, struct tb_error 
         return refuse(name, error);
     if (export->is_archive && format->takes == TB_EXPORT_ONE)
         return tb_misuse(error,
-                         "--format %s: a report of one run: use 'threadbench show --format %s "
+                         "--format %s is a report of one run: use 'threadbench show --format %s "
                          "DOCUMENT'",
                          name, name);
     if (format->is_folder && !export->folder)
-        return tb_misuse(error, "--format %s: it is a folder: give --output DIR", name);
+        return tb_misuse(error, "--format %s writes a folder: give --output DIR", name);
     export->format = format;
     if (format->begin)
         format->begin(export);
@@ -198,7 +198,7 @@ int tb_export_add(struct tb_export *export, const struct tb_document *document,
     tb_auto(run_finish) struct tb_export_run run = run_of(document);
 
     if (format->takes == TB_EXPORT_ONE && export->documents)
-        return tb_misuse(error, "--format %s: a report of one run: give one document",
+        return tb_misuse(error, "--format %s is a report of one run: give one document",
                          format->name);
     export->documents++;
     if (!format->of_processes)
@@ -238,7 +238,7 @@ int tb_export_end(struct tb_export *export, struct tb_error *error)
     int code = 0;
 
     if (format->takes == TB_EXPORT_SERIES && export->documents < 2)
-        return tb_misuse(error, "--format %s: runs over time: give two documents at least",
+        return tb_misuse(error, "--format %s shows runs over time: give two documents at least",
                          format->name);
     if (format->end && (export->values || format->takes != TB_EXPORT_ONE))
         code = format->end(export, error);
