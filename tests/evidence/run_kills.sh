@@ -8,6 +8,7 @@
 # else begun anew; a new one begins after every tenth. After each end the document and all of the archive are
 # whole, and what is continued for the last time completes. Nothing of it may stay in TMPDIR.
 set -eu
+set -m # else what runs beside a script ignores SIGINT
 kills=${1:-1000}
 signals=${2:-1000}
 THREADBENCH=$(realpath "${THREADBENCH:-build/src/harness/threadbench}")
@@ -48,6 +49,7 @@ whole() {
 # What was ended goes on to its end; then there is a new one.
 complete() {
     [ -e doc.json ] || (measure 2) >out 2>&1 || fail "a run failed"
+    local rounds
     rounds=$(jq '.context.threadbench.rounds_finished' doc.json)
     (measure $((rounds + 2))) >out 2>&1 || fail "the last part of a run failed"
     [ "$(jq '.context.threadbench.rounds_finished' doc.json)" = $((rounds + 2)) ] || fail "it has not all rounds"
@@ -71,7 +73,8 @@ end() {
     esac
     ends[$1:$code]=$((${ends[$1:$code]:-0} + 1))
     whole
-    [ $(($2 % 10)) != 0 ] || complete
+    # One that has come to its end by itself cannot go on.
+    if [ $(($2 % 10)) = 0 ] || [ "$code" = 0 ]; then complete; fi
 }
 
 for kill in $(seq "$kills"); do end KILL "$kill"; done
