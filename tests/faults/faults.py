@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lets every call of the harness to the system fail once, and looks how each run ends.
 
-usage: faults.py THREADBENCH LIBRARY FAKE [--all] [--jobs N] [--most N] [--only SCENARIO[/KIND]]
+usage: faults.py THREADBENCH LIBRARY FAKE [--all] [--jobs N] [--most N] [--only SCENARIO,...[/KIND]]
                  [--say]
        faults.py THREADBENCH LIBRARY FAKE --one SCENARIO/KIND/NAME/ERROR/N
 
@@ -235,7 +235,7 @@ def walk(options, work):
     texts = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for scenario in scenarios.ALL:
-            if options.only and scenario.name != options.only.partition("/")[0] and options.only[0] != "/":
+            if options.only and options.only[0] != "/" and scenario.name not in options.only.partition("/")[0].split(","):
                 continue
             base = walker.run(scenario)
             again = scenarios.difference(scenario, base, walker.run(scenario)) or \
