@@ -84,6 +84,75 @@ END
     run -1 left
 }
 
+# $json becomes a document of $1 rounds, each of which is one of those that it has.
+lengthen() {
+    jq -c --argjson rounds "$1" '[.benchmarks[] | select(.repetition_index != null)] as $all |
+        .benchmarks = [range($rounds) | . as $i | $all[$i % ($all | length)] |
+            .repetition_index = $i | .round = $i | .order = $i | .repetitions = $rounds] |
+        .context.threadbench.rounds = $rounds | .context.threadbench.rounds_finished = $rounds' "$json" >long.json
+    mv long.json "$json"
+}
+
+# What was asked for, $1 its code and $2 its output, or the message and nothing but that.
+whole_or_told() {
+    case $1 in
+    0) cmp whole "$2" && : >done.whole ;;
+    1) [ "$(cat told)" = "threadbench: out of memory: see the limits of memory, ulimit -v and the cgroup's memory.max" ] && : >done.told ;;
+    127) grep 'shared librar' told ;; # it does not start
+    *) echo "code $1"; cat told; return 1 ;;
+    esac
+}
+
+@test "with little memory: all that was asked for, or a message" {
+    "$THREADBENCH" run --rounds 4 --samples 3 -f same/null -o "$json" "$fake" >/dev/null
+    lengthen 2000
+    for words in show 'show --format csv' 'show --format markdown'; do
+        "$THREADBENCH" $words "$json" >whole
+        rm -f done.*
+        for kib in {6000..12000..1000}; do
+            code=0
+            (ulimit -v $kib && exec "$THREADBENCH" $words "$json") >out 2>told || code=$?
+            whole_or_told $code out
+        done
+        [ -e done.whole ]
+        [ -e done.told ]
+    done
+    for kib in {6000..20000..2000}; do
+        cp "$json" keep.json
+        code=0
+        (ulimit -v $kib && exec "$THREADBENCH" run --continue --trust --rounds 2001 -o keep.json keep.json) >out 2>told || code=$?
+        valid keep.json
+        if [ $code = 0 ]; then
+            [ "$(jq '.context.threadbench.rounds_finished' keep.json)" = 2001 ]
+        else
+            jq -e '[.benchmarks[] | select(.repetition_index != null)] | length >= 2000' keep.json >/dev/null
+        fi
+    done
+    rm -rf .tmp-*
+}
+
+@test "an allocation that fails in whatever library: all that was asked for, or a message" {
+    [ "$STARVE_MODULE" ] || skip "a sanitizer has an allocator of its own"
+    "$THREADBENCH" run --rounds 4 --samples 3 -o "$json" "$fake" >/dev/null
+    "$THREADBENCH" run --rounds 4 --samples 3 --archive kept "$fake" >/dev/null
+    while read -r step words; do
+        LD_PRELOAD=$STARVE_MODULE "$THREADBENCH" $words >whole
+        rm -f done.*
+        for ((number = 0; ; number += step)); do
+            code=0
+            STARVE=$number LD_PRELOAD=$STARVE_MODULE "$THREADBENCH" $words >out 2>told || code=$?
+            whole_or_told $code out
+            [ ! -e done.whole ] || break # it has fewer
+        done
+        [ -e done.told ]
+    done <<END
+991 show $json
+397 show --format csv $json
+397 archive list kept
+29 run --help
+END
+}
+
 @test "a kernel that lists no children: they are found, and ended" {
     unshare -m true 2>/dev/null || skip "needs to mount"
     link

@@ -171,6 +171,21 @@ static void what_is_skipped_is_json_as_deep_as_trees_are(void **state)
     assert_string_equal(error.text, "it, line 1 column 10: it ends too early");
 }
 
+static void a_part_of_a_text_is_not_whole(void **state)
+{
+    static const char text[] = "{\"a\": {\"b\": [1]}, \"list\": [{\"x\": 1}, 2], \"c\": \"d\"}\n";
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_scan_check(text, strlen(text), "it", &error), 0);
+    for (size_t size = 0; size < strlen(text) - 1; size++) {
+        char part[sizeof text] = "";
+
+        memcpy(part, text, size);
+        assert_int_equal(tb_scan_check(part, size, "it", &error), TB_FAILURE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +195,7 @@ int main(void)
         cmocka_unit_test(damage_has_a_place),
         cmocka_unit_test(what_is_skipped_ends_where_it_ends),
         cmocka_unit_test(what_is_skipped_is_json_as_deep_as_trees_are),
+        cmocka_unit_test(a_part_of_a_text_is_not_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 #include "run/signals.h"
 #include "util/file.h"
 #include "util/json.h"
+#include "util/json_scan.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -45,6 +46,18 @@ static char *place_of(const struct tb_measurement *run, size_t index)
     return run->options->archive ? leftover_of(run, index) : NULL;
 }
 
+/* The document as it is written, the caller's, which is read back: what replaces a good document is
+ * whole. NULL: it is not, as the error reports. */
+static char *whole_document(const struct tb_result *result, struct tb_error *error)
+{
+    char *text = tb_document_text(result);
+
+    if (!tb_scan_check(text, strlen(text), "the document that was to be written", error))
+        return text;
+    free(text);
+    return NULL;
+}
+
 static void save(struct tb_measurement *run, size_t index)
 {
     struct tb_result *result = &run->results[index];
@@ -56,8 +69,9 @@ static void save(struct tb_measurement *run, size_t index)
     result->stop = TB_STOP_RUNNING;
     cJSON_Delete(result->after);
     result->after = tb_host_moment();
-    text = tb_document_text(result);
-    (void)tb_file_write(path, text, &ignored); /* the last time it is told */
+    text = whole_document(result, &ignored);
+    if (text)
+        (void)tb_file_write(path, text, &ignored); /* the last time it is told */
 }
 
 void tb_measurement_save(void *asked)
@@ -107,12 +121,16 @@ static int deliver(struct tb_measurement *run, size_t index, struct tb_error *er
 {
     const struct tb_arm *arm = &run->arms[index];
     const char *archive = run->options->archive;
-    tb_autofree char *document = tb_document_text(&run->results[index]), *archived = NULL;
+    tb_autofree char *document = whole_document(&run->results[index], error), *archived = NULL;
     tb_autofree char *saved = archive ? leftover_of(run, index) : NULL;
     struct tb_error ignored;
-    int code = arm->output ? tb_file_write(arm->output, document, error) : 0;
-    bool kept = arm->output && !code;
+    bool kept;
+    int code;
 
+    if (!document)
+        return TB_FAILURE;
+    code = arm->output ? tb_file_write(arm->output, document, error) : 0;
+    kept = arm->output && !code;
     if (kept && is_replaceable(arm->output))
         note(run, arm->output);
     if (archive) {

@@ -14,8 +14,8 @@ struct libscols_table *tb_page_table(const struct tb_page *page)
 {
     struct libscols_table *table = tb_or_end(scols_new_table());
 
-    /* The library's calls fail only for lack of memory, and then the table prints as nothing or
-     * with a gap: the document has it all. */
+    /* The library's calls fail only for lack of memory, which ends the program (cli/allocator.c).
+     */
     (void)scols_table_enable_noencoding(table, page->utf8);
     (void)scols_table_enable_colors(table, page->colored);
     (void)scols_table_set_termforce(table, page->table_width ? SCOLS_TERMFORCE_ALWAYS

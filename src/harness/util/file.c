@@ -230,9 +230,21 @@ static int begin_beside(const char *path, const struct target *old, char **ret_n
     return -1;
 }
 
-/* Moves what is beside it there, if all went well; 0 or the error. */
-static int end_beside(const char *name, const char *path, bool replace, int err)
+/* That a file has as many bytes as were written to it: EIO where it has not. */
+static int check_size(const char *name, uint64_t size)
 {
+    struct stat status;
+
+    if (stat(name, &status))
+        return errno;
+    return (uint64_t)status.st_size == size ? 0 : EIO;
+}
+
+/* Moves what is beside it there, if all went well and all of it is there; 0 or the error. */
+static int end_beside(const char *name, uint64_t size, const char *path, bool replace, int err)
+{
+    if (!err)
+        err = check_size(name, size);
     if (!err)
         err = move(name, path, replace);
     if (err)
@@ -247,7 +259,8 @@ static int write_and_move(const char *path, const char *bytes, size_t size,
     tb_autofree char *name = NULL;
     int fd = begin_beside(path, old, &name);
 
-    return fd < 0 ? errno : end_beside(name, path, old != NULL, put_bytes(fd, bytes, size, true));
+    return fd < 0 ? errno
+                  : end_beside(name, size, path, old != NULL, put_bytes(fd, bytes, size, true));
 }
 
 int tb_file_create(const char *path, const char *bytes, size_t size)
@@ -332,6 +345,7 @@ int tb_draft_begin(struct tb_draft *draft, const char *path, struct tb_error *er
 int tb_draft_end(struct tb_draft *draft, bool keep, struct tb_error *error)
 {
     int err = ferror(draft->out) ? EIO : 0;
+    off_t size = ftello(draft->out); /* -1 of a pipe, which is not moved */
 
     if (!err && (fflush(draft->out) || (keep && draft->name && fsync(fileno(draft->out)))))
         err = errno;
@@ -341,7 +355,7 @@ int tb_draft_end(struct tb_draft *draft, bool keep, struct tb_error *error)
     if (draft->name && !keep)
         (void)unlink(draft->name); /* likewise */
     else if (draft->name)
-        err = end_beside(draft->name, draft->path, true, err);
+        err = end_beside(draft->name, (uint64_t)size, draft->path, true, err);
     if (err && keep)
         err = tb_file_unwritable("write", draft->path, err, error);
     free(draft->name);

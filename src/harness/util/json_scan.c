@@ -112,3 +112,13 @@ int tb_scan_end(const struct tb_scan *scan, const char *what, struct tb_error *e
         why = "something follows the end";
     return why ? tb_json_refuse(what, scan->text, scan->at, why, error) : 0;
 }
+
+int tb_scan_check(const char *text, size_t size, const char *what, struct tb_error *error)
+{
+    struct tb_scan scan = tb_scan_of(text, size);
+    char key[TB_SCAN_KEY];
+
+    for (bool first = true; tb_scan_member(&scan, &first, key);)
+        tb_scan_skip(&scan);
+    return tb_scan_end(&scan, what, error);
+}

@@ -52,4 +52,7 @@ void tb_scan_skip(struct tb_scan *scan);
  * JSON, behind `what`. */
 int tb_scan_end(const struct tb_scan *scan, const char *what, struct tb_error *error);
 
+/* That a text is an object, and whole: 0, or TB_FAILURE as above. */
+int tb_scan_check(const char *text, size_t size, const char *what, struct tb_error *error);
+
 #endif

@@ -2,8 +2,8 @@
  * Allocates memory, or ends the program.
  *
  * The harness holds a few megabytes and can do nothing useful without them. So running out is the
- * one error that is not returned: it ends in a line on stderr and exit(). Everything returned is
- * the caller's to free().
+ * one error that is not returned: it ends in a line on stderr and exit(). In libraries it does, too
+ * (cli/allocator.c). Everything returned is the caller's to free().
  */
 #ifndef TB_UTIL_MEMORY_H
 #define TB_UTIL_MEMORY_H
