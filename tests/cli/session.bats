@@ -267,7 +267,7 @@ END
         cmp part rest
     done
     run -2 "$THREADBENCH" run --continue --trust part-b.json part-a.json
-    [[ $output = *"'part-b.json': of subject 2 of 2: give the documents of all, in that order" ]]
+    [[ $output = *"'part-b.json' is of subject 2 of 2: give the documents of all, in that order" ]]
     jq '.context.threadbench.rounds_finished = 0' part-b.json >behind.json
     run -2 "$THREADBENCH" run --continue --trust part-a.json behind.json
     [[ $output = *"holds 2 rounds and 'behind.json' 0"* ]]
