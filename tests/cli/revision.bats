@@ -160,9 +160,9 @@ fake_git() {
     fake_git rev-parse 'kill -9 $$'
     cd work
     run -1 "$THREADBENCH" compare --archive ../kept HEAD HEAD
-    [ "$output" = "threadbench: 'HEAD': no such file or folder, and of revisions: git rev-parse: killed by signal 9 (Killed)" ]
+    [[ $output = "threadbench: 'HEAD': no such file or folder, and of revisions: git rev-parse: killed by signal 9 (Killed)"* ]]
     run -1 "$THREADBENCH" list @rev:HEAD
-    [ "$output" = "threadbench: '@rev:HEAD': git rev-parse: killed by signal 9 (Killed)" ]
+    [[ $output = "threadbench: '@rev:HEAD': git rev-parse: killed by signal 9 (Killed)"* ]]
     cd ..
     rm bin/git
     ln -s "$(command -v env)" bin
