@@ -75,9 +75,9 @@ static const struct tb_settings settings = {
     .command = subject_words,
 };
 
-static char *read_seed(const char *name)
+char *tb_seed_file(const char *name)
 {
-    tb_autofree char *path = tb_print("%s/%s.json", SEEDS, name);
+    tb_autofree char *path = tb_print("%s/%s/good.json", SEEDS, name);
     char *text;
     size_t size;
     int err = tb_file_read(path, most_bytes, &text, &size);
@@ -91,9 +91,9 @@ static struct files good_files(void)
     static char *catalogue, *series, *plain;
 
     if (!catalogue) {
-        catalogue = read_seed("catalogue");
-        series = read_seed("series");
-        plain = read_seed("plain");
+        catalogue = tb_seed_file("catalogue");
+        series = tb_seed_file("series");
+        plain = tb_seed_file("plain");
     }
     return (struct files){catalogue,         series,         plain,
                           strlen(catalogue), strlen(series), strlen(plain)};
@@ -354,7 +354,7 @@ char *tb_seed(const char *name)
     int code;
 
     if (strcmp(name, "document") != 0)
-        return read_seed(name);
+        return tb_seed_file(name);
     tb_documents = tb_open_text(&text, &size);
     code = consume_files(&files, &error);
     assert(!code);

@@ -27,6 +27,9 @@ extern const struct tb_consumed {
 /* A good file of each kind, followed by a NUL; the caller's. */
 char *tb_seed(const char *name);
 
+/* The file itself, good.json of that target's seeds; likewise. */
+char *tb_seed_file(const char *name);
+
 /* Where each document that is made is written, too, with a NUL behind it; NULL: nowhere. */
 extern FILE *tb_documents;
 

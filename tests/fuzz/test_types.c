@@ -145,9 +145,20 @@ static void any_type_may_stand_anywhere(void **state)
     }
 }
 
+/* Else its fuzzer would begin, and stay, at what is refused. */
+static void the_seed_of_documents_is_good(void **state)
+{
+    tb_autofree char *text = tb_seed_file("document");
+    struct tb_error error = {""};
+
+    (void)state;
+    assert_int_equal(tb_consume_document(text, strlen(text), &error), 0);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_seed_of_documents_is_good),
         cmocka_unit_test(any_type_may_stand_anywhere),
     };
 

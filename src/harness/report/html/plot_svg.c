@@ -47,7 +47,7 @@ static const char *put_color(FILE *out, const char *text)
         char *end;
 
         rgb = rgb << 8 | (strtoul(at, &end, 10) & 0xff);
-        at = end + 1; /* past the comma, or the bracket */
+        at = end + (*end != '\0'); /* past the comma, or the bracket */
     }
     for (size_t i = 0; i < TB_HUES; i++) {
         if (strtoul(tb_plot_hues[i] + 1, NULL, 16) == rgb) {
