@@ -49,7 +49,9 @@ python3-selenium    python3-selenium        python-selenium    -                
 clang               clang                   clang              llvm              gate
 clang-format        clang-tools-extra       clang              llvm              gate
 clang-tidy          clang-tools-extra       clang              llvm              gate
+cppcheck            cppcheck                cppcheck           cppcheck          gate
 fish                fish                    fish               fish              gate
+gcovr               gcovr                   -                  gcovr             gate
 groff-base          groff-base              groff              groff             gate
 mandoc              mandoc                  mandoc             mandoc            gate
 shellcheck          ShellCheck              shellcheck         shellcheck        gate

@@ -21,6 +21,7 @@ static bool find_makers(struct makers *makers)
     *(void **)&makers->allocate = dlsym(RTLD_DEFAULT, "_dl_allocate_tls");
     *(void **)&makers->renew = dlsym(RTLD_DEFAULT, "_dl_allocate_tls_init");
     *(void **)&makers->release = dlsym(RTLD_DEFAULT, "_dl_deallocate_tls");
+    /* cppcheck-suppress uninitvar ; set above, through the type that dlsym() has */
     return makers->allocate && makers->renew && makers->release;
 }
 

@@ -323,6 +323,7 @@ int bm_print(struct bm_output *output, const char *format, ...)
         return ENOMEM;
     const std::unique_ptr<char, void (*)(void *)> owned(text, std::free);
     try {
+        // cppcheck-suppress invalidFunctionArg ; an empty text may be written
         output->stream.write(text, length);
     } catch (...) {
         return EIO;

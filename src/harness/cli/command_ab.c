@@ -96,6 +96,7 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
 
     if (code)
         return code;
+    /* cppcheck-suppress autoVariables ; nothing calls back once this has returned */
     run->user = &comparisons;
     tb_measurement_run(run);
     code = tb_measurement_keep(run, error);

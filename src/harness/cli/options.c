@@ -226,6 +226,7 @@ static int collect(poptContext context, const struct poptOption *all,
             continue;
         if (at < -1) {
             code = code ? code : refuse(context, at, all, command, error);
+            /* cppcheck-suppress negativeIndex ; the table's values begin at 1 */
         } else if (tb_option_table[--at].flag) {
             *tb_option_table[at].flag = true;
         } else {
