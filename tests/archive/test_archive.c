@@ -4,7 +4,10 @@
 #include "check.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "util/file.h"
 #include "util/json.h"
 
 static char *path_of(const char *text)
@@ -81,9 +84,147 @@ static void other_names_are_foreign(void **state)
     }
 }
 
+/* A folder for a test, which is to remove it; the caller's. */
+static char *make_folder(void)
+{
+    const char *place = getenv("TMPDIR");
+    char *folder = tb_print("%s/archive-XXXXXX", place ? place : P_tmpdir);
+
+    assert_non_null(mkdtemp(folder));
+    return folder;
+}
+
+static const char document_text[] =
+    "{\"context\": {\"host_name\": \"h\", \"date\": \"2026-11-23 00:51:02\", \"threadbench\":"
+    " {\"schema\": \"threadbench-result\", \"version\": 2, \"run_id\": \"0a\", \"session\":"
+    " \"0b\", \"rounds_finished\": 1}}, \"benchmarks\": [{\"name\": \"a\", \"run_name\": \"a\","
+    " \"run_type\": \"iteration\", \"real_time\": 1, \"cpu_time\": 1, \"time_unit\": \"ns\","
+    " \"round\": 0}]}";
+
+/* Puts the document there; returns its path, the caller's. */
+static char *put_document(const char *folder, struct tb_error *error)
+{
+    tb_autojson cJSON *root = cJSON_Parse(document_text);
+    char *path = NULL;
+    int code = tb_archive_put(folder, tb_json_find(root, "context"), document_text,
+                              strlen(document_text), &path, error);
+
+    assert_int_equal(code, 0);
+    assert_non_null(path);
+    return path;
+}
+
+static void a_document_that_is_there_is_not_replaced(void **state)
+{
+    tb_autofree char *folder = make_folder(), *path = NULL, *again = NULL, *other = NULL;
+    tb_autojson cJSON *root = cJSON_Parse(document_text);
+    struct tb_error error = {""};
+
+    (void)state;
+    path = put_document(folder, &error);
+    again = put_document(folder, &error);
+    assert_string_equal(path, again);
+    assert_contains(error.text, "is there already");
+    assert_int_equal(tb_file_write(path, "{}", &error), 0);
+    assert_int_equal(tb_archive_put(folder, tb_json_find(root, "context"), document_text,
+                                    strlen(document_text), &other, &error),
+                     TB_FAILURE);
+    assert_contains(error.text, "and damaged");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(tb_archive_put(folder, tb_json_find(root, "context"), document_text,
+                                    strlen(document_text), &other, &error),
+                     TB_FAILURE);
+    assert_contains(error.text, path);
+    assert_null(other);
+    tb_file_remove_all(folder);
+}
+
+static void what_has_no_date_has_no_name(void **state)
+{
+    static const char *const contexts[] = {"{}", "{\"date\": \"yesterday\"}",
+                                           "{\"date\": \"2026-11-23T00:51:02Z and more\"}",
+                                           "{\"date\": \"123456-11-23T00:51:02Z\"}"};
+    struct tb_error error = {""};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) {
+        tb_autojson cJSON *context = cJSON_Parse(contexts[i]);
+        char *path = NULL;
+
+        assert_int_equal(tb_archive_put("d", context, "x", 1, &path, &error), TB_FAILURE);
+        assert_contains(error.text, "no date");
+        assert_null(path);
+    }
+}
+
+static void a_document_is_read_as_it_was_put_there(void **state)
+{
+    tb_autofree char *folder = make_folder(), *path = NULL, *moved = NULL, *bare = NULL;
+    struct tb_document document;
+    struct tb_error error = {""};
+
+    (void)state;
+    path = put_document(folder, &error);
+    moved = tb_print("%s/20261123T005102Z-0b-01234567.json", folder);
+    bare = tb_print("%s/x", folder);
+    assert_int_equal(tb_archive_read(path, &document, &error), 0);
+    assert_string_equal(document.path, path);
+    tb_document_finish(&document);
+    assert_int_equal(tb_archive_verify(path, &error), 0);
+    assert_int_equal(tb_archive_read(bare, &document, &error), TB_FAILURE);
+    assert_int_equal(tb_archive_verify(bare, &error), TB_FAILURE);
+    assert_int_equal(rename(path, moved), 0);
+    assert_int_equal(tb_archive_read(moved, &document, &error), TB_FAILURE);
+    assert_contains(error.text, "not those that its name is for");
+    assert_int_equal(tb_archive_verify(moved, &error), TB_FAILURE);
+    assert_contains(error.text, "belongs to the name 'h/none/20261123T005102Z-0a-");
+    assert_int_equal(rename(moved, bare), 0);
+    assert_int_equal(tb_archive_read(bare, &document, &error), TB_FAILURE);
+    tb_file_remove_all(folder);
+}
+
+/* By what is in it, the list has one entry of each kind. */
+static void all_of_a_folder_is_listed(void **state)
+{
+    static const enum tb_archived kinds[] = {TB_ARCHIVED_LEFTOVER, TB_ARCHIVED_FOREIGN,
+                                             TB_ARCHIVED_UNREADABLE, TB_ARCHIVED_DOCUMENT};
+    tb_autofree char *folder = make_folder(), *left = NULL, *other = NULL;
+    tb_autofree char *empty = NULL;
+    struct tb_archive archive;
+    struct tb_error error = {""};
+    bool found[4] = {false};
+
+    (void)state;
+    assert_int_equal(tb_archive_check(folder, &error), 0);
+    free(put_document(folder, &error));
+    left = tb_print("%s/" TB_FILE_LEFTOVER "0", folder);
+    other = tb_print("%s/README", folder);
+    empty = tb_print("%s/h/none/20261123T005102Z-0c-01234567.json", folder);
+    assert_int_equal(tb_file_write(left, "", &error), 0);
+    assert_int_equal(tb_file_write(other, "", &error), 0);
+    assert_int_equal(tb_file_write(empty, "", &error), 0);
+    assert_int_equal(tb_archive_load(&archive, folder, &error), 0);
+    assert_int_equal(archive.count, 4);
+    for (size_t i = 0; i < archive.count; i++) {
+        for (size_t k = 0; k < 4; k++)
+            found[k] |= archive.entries[i].kind == kinds[k];
+    }
+    for (size_t k = 0; k < 4; k++)
+        assert_true(found[k]);
+    tb_archive_finish(&archive);
+    tb_file_remove_all(folder);
+    assert_int_equal(tb_archive_load(&archive, folder, &error), TB_FAILURE);
+    assert_contains(error.text, folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_document_that_is_there_is_not_replaced),
+        cmocka_unit_test(what_has_no_date_has_no_name),
+        cmocka_unit_test(a_document_is_read_as_it_was_put_there),
+        cmocka_unit_test(all_of_a_folder_is_listed),
         cmocka_unit_test(a_name_gives_back_what_it_was_made_of),
         cmocka_unit_test(hostile_texts_stay_within_their_part),
         cmocka_unit_test(other_names_are_foreign),
