@@ -15,6 +15,9 @@ typedef void tb_fuzzer(char *text, size_t size);
 /* Files, up to the tables, the comparison and the exports that are made of them. */
 tb_fuzzer tb_fuzz_catalogue, tb_fuzz_series, tb_fuzz_plain, tb_fuzz_document;
 
+/* A document as a page of HTML. */
+tb_fuzzer tb_fuzz_report;
+
 /* JSON, read as a whole and piece by piece. */
 tb_fuzzer tb_fuzz_json;
 
