@@ -119,17 +119,18 @@ static void findings_finish(struct findings *findings)
 static void add_finding(struct findings *findings, const struct tb_report_view *view, size_t side,
                         const cJSON *item)
 {
-    struct finding *found = findings->each;
+    struct finding *found;
+    size_t at = 0;
     char *before;
 
-    while (found < findings->each + findings->count && !cJSON_Compare(found->item, item, true))
-        found++;
-    if (found == findings->each + findings->count) {
-        findings->each = tb_grow(findings->each, findings->count + 1, sizeof *findings->each);
-        found = &findings->each[findings->count++];
-        *found = (struct finding){item, 1, side, tb_copy(view->sides[side].name)};
+    while (at < findings->count && !cJSON_Compare(findings->each[at].item, item, true))
+        at++;
+    if (at == findings->count) {
+        findings->each = tb_grow(findings->each, ++findings->count, sizeof *findings->each);
+        findings->each[at] = (struct finding){item, 1, side, tb_copy(view->sides[side].name)};
         return;
     }
+    found = &findings->each[at];
     if (found->last == side)
         return;
     before = found->names;
