@@ -35,12 +35,15 @@ static void check_again(char *const *words)
 /* Its path is one word of the command, behind the label. */
 static void check_python(const char *text)
 {
-    tb_autofree char *command = tb_target_python(text);
-    tb_autofree char **words = NULL;
+    tb_autofree char *command = NULL, **words = NULL;
     struct tb_error error;
-    int code = tb_split("command", command, &words, &error);
+    int code = tb_target_python(text, &command, &error);
 
-    assert(!code && tb_words_count(words) == 7);
+    assert(!code || code == TB_USAGE);
+    if (code)
+        return;
+    code = tb_split("command", command, &words, &error);
+    assert(!code && tb_words_count(words) == 8);
     assert(tb_ends_with(words[0], ":") && tb_ends_with(text, words[1]));
     assert(words[0][strspn(words[0], TB_NAME_LETTERS)] == ':');
 }
@@ -53,7 +56,7 @@ static void check_numbers(const char *text)
 
     if (!tb_parse_whole("number", text, 3, UINT64_MAX / 2, &whole, &error))
         assert(whole >= 3 && whole <= UINT64_MAX / 2);
-    if (!tb_parse_real("number", text, -1, 1e300, &real, &error))
+    if (!tb_parse_real("number", "NUMBER", text, -1, 1e300, &real, &error))
         assert(real > -1 && real <= 1e300);
 }
 
@@ -63,8 +66,7 @@ void tb_fuzz_words(char *text, size_t size)
     struct tb_error error;
 
     (void)size;
-    if (*text && !tb_ends_with(text, ": "))
-        check_python(text);
+    check_python(text);
     check_numbers(text);
     if (tb_split("text", text, &words, &error))
         return;
