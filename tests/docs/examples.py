@@ -64,8 +64,8 @@ class Examples:
 
     def compiled(self, language, text):
         compiler = ["cc", "-x", "c"] if language == "c" else ["c++", "-x", "c++"]
-        answer = subprocess.run([*compiler, "-fsyntax-only", "-Wall", f"-I{self.root}/include", "-"], input=text, text=True,
-                                capture_output=True, check=False)
+        answer = subprocess.run([*compiler, "-fsyntax-only", "-Wall", "-Werror", f"-I{self.root}/include", "-"], input=text,
+                                text=True, capture_output=True, check=False)
         return answer.stderr.split("\n") if answer.returncode else []
 
     def run_blocks(self, name, blocks):
