@@ -33,6 +33,22 @@ static void the_last_line_of_stderr_says_why(void **state)
                 "killed by signal 9 (Killed), perhaps by the kernel for lack of memory: b");
 }
 
+/* pyenv's script says what is missing, and then gives hints. */
+static void what_was_not_found_is_the_reason(void **state)
+{
+    const char *const said =
+        "bash: warning: x\npyenv: python3.12: command not found\n\nNote: See\n  a page.\n";
+    struct tb_ending ending = {.end = TB_EXITED, .number = 127};
+
+    (void)state;
+    assert_text(ending, said, "exit status 127: pyenv: python3.12: command not found");
+    assert_text(ending, "sh: 1: x: not found", "exit status 127: sh: 1: x: not found");
+    assert_text(ending, "a\nb\n", "exit status 127: b");
+    assert_text(ending, "", "exit status 127");
+    ending.number = 1;
+    assert_text(ending, said, "exit status 1:   a page.");
+}
+
 static void what_google_benchmark_always_says_is_no_reason(void **state)
 {
     const struct tb_ending ending = {.end = TB_EXITED, .number = 1};
@@ -86,6 +102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_line_of_stderr_says_why),
+        cmocka_unit_test(what_was_not_found_is_the_reason),
         cmocka_unit_test(what_google_benchmark_always_says_is_no_reason),
         cmocka_unit_test(what_could_not_be_started_names_what_to_do),
         cmocka_unit_test(what_could_not_be_read_is_no_end_of_the_text),

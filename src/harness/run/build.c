@@ -60,12 +60,12 @@ struct build {
 static char *ending_text(const struct tb_ending *ending)
 {
     const char *text = ending->written[TB_ERRORS].text, *line = strcasestr(text, "error:");
+    tb_autofree char *why = NULL;
 
     if (ending->end != TB_EXITED || !line)
         return tb_ending_text(ending);
-    while (line > text && line[-1] != '\n')
-        line--;
-    return tb_print("exit status %d: %.*s", ending->number, (int)strcspn(line, "\n"), line);
+    why = tb_line_at(text, line);
+    return tb_print("exit status %d: %s", ending->number, why);
 }
 
 /* `what` names it where it fails. */

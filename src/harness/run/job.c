@@ -35,7 +35,7 @@ static const char *cut_last_line(char *text)
 
 /* The last line of stderr, unless it is one of those with which Google Benchmark begins; the
  * caller's. */
-static char *last_words(const struct tb_ending *ending)
+static char *last_line(const struct tb_ending *ending)
 {
     tb_autofree char *text = tb_copy(ending->written[TB_ERRORS].text);
     const char *line = cut_last_line(text);
@@ -44,6 +44,25 @@ static char *last_words(const struct tb_ending *ending)
         line = cut_last_line(text);
     return tb_copy(
         tb_begins_with(line, "***WARNING***") || tb_begins_with(line, "Load Average:") ? "" : line);
+}
+
+/* The line with which a shell, or a script in place of a program, says that it found none to run.
+ * pyenv's goes on with hints. NULL where there is none; the caller's. */
+static char *not_found_line(const struct tb_ending *ending)
+{
+    const char *text = ending->written[TB_ERRORS].text, *line;
+
+    if (ending->end != TB_EXITED || ending->number != 127 || !(line = strstr(text, "not found")))
+        return NULL;
+    return tb_line_at(text, line);
+}
+
+/* The line of stderr that says why; the caller's. */
+static char *telling_line(const struct tb_ending *ending)
+{
+    char *line = not_found_line(ending);
+
+    return line ? line : last_line(ending);
 }
 
 /* What to look at where something could not be had. */
@@ -96,17 +115,17 @@ static char *timed_out_text(const struct tb_ending *ending)
 
 char *tb_ending_text(const struct tb_ending *ending)
 {
-    tb_autofree char *last = last_words(ending);
-    const char *colon = *last ? ": " : "";
+    tb_autofree char *why = telling_line(ending);
+    const char *colon = *why ? ": " : "";
     int number = ending->number;
 
     switch (ending->end) {
     case TB_EXITED:
-        return tb_print("exit status %d%s%s", number, colon, last);
+        return tb_print("exit status %d%s%s", number, colon, why);
     case TB_KILLED:
         return tb_print("killed by signal %d (%s)%s%s%s", number, strsignal(number),
                         number == SIGKILL ? ", perhaps by the kernel for lack of memory" : "",
-                        colon, last);
+                        colon, why);
     case TB_TIMED_OUT:
         return timed_out_text(ending);
     case TB_TOO_LARGE:

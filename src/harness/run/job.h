@@ -63,7 +63,8 @@ void tb_ending_finish(struct tb_ending *ending);
 /* Whether it exited with status 0. */
 bool tb_ending_is_good(const struct tb_ending *ending);
 
-/* How it ended, as a part of a sentence: "exit status 3: last line of its stderr"; the caller's. */
+/* How it ended, as a part of a sentence: "exit status 3: last line of its stderr", or the one that
+ * says what was not found; the caller's. */
 char *tb_ending_text(const struct tb_ending *ending);
 
 #endif

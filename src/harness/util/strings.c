@@ -115,6 +115,13 @@ const char *tb_or_unknown(const char *text)
     return text ? text : "unknown";
 }
 
+char *tb_line_at(const char *text, const char *at)
+{
+    while (at > text && at[-1] != '\n')
+        at--;
+    return tb_print("%.*s", (int)strcspn(at, "\r\n"), at);
+}
+
 void tb_trim(char *text)
 {
     for (size_t size = strlen(text); size && strchr(" \t\r\n", text[size - 1]); size--)

@@ -53,6 +53,7 @@ bool tb_ends_with(const char *text, const char *end);
 /* The text, or "unknown" for NULL. */
 const char *tb_or_unknown(const char *text);
 
+char *tb_line_at(const char *text, const char *at); /* the line of `text` that `at` points into */
 void tb_trim(char *text); /* cuts off blanks and line ends after its last word */
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
