@@ -419,7 +419,7 @@ static void judge(struct tb_engine *engine)
         return;
     if (engine->misplaced) {
         (void)tb_skip(&engine->run,
-                      "only %zu of %zu samples were taken where they should, in %zu tries",
+                      "only %zu of %zu samples were taken where they should be, in %zu tries",
                       series->count, series->wanted, engine->turns);
         return;
     }
