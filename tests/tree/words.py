@@ -22,7 +22,8 @@ COMMON_ROOTS = {"bin", "dev", "etc", "lib", "nonexistent", "proc", "run", "sbin"
                 "usr", "var"}
 HOST = re.compile(r"\b(?:https?|git|ssh)://(?:[^/@\s]*@)?([^/\s:\"')>]+)")
 KNOWN_HOSTS = {"cmocka.org", "dist.libuv.org", "download.gnome.org", "github.com", "google.github.io",
-               "json-schema.org", "mesonbuild.com", "wrapdb.mesonbuild.com", "www.sqlite.org", "zlib.net"}
+               "json-schema.org", "mesonbuild.com", "packages.debian.org", "wrapdb.mesonbuild.com",
+               "www.sqlite.org", "zlib.net"}
 MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
 SCRIPTS = re.compile("[^\t -~°±²³µ·¼-¾×÷–—‘’“”…←↑→↓≈≠≤≥⌈⌉⌊⌋√σα─-▟■-◿]")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
