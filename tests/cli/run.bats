@@ -304,19 +304,22 @@ end_keeper() {
 
 @test "what a harness leaves that nobody cleans up after is gone with the next run" {
     kill_while_hanging "$PLAIN" end_keeper
-    mkdir threadbench-run-a threadbench-run-abcdefg # nobody's
-    folder=$(echo threadbench-run-??????)
+    mkdir threadbench-run-a # too short a name
+    mkdir -m 700 threadbench-run-output # what a user has named so
+    touch threadbench-run-output/data
+    folder=$(find . -path './threadbench-run-*' -name result.json -printf %h)
     [ -p "$folder/result.json" ]
     # Who waits for a reader is not left to wait.
     timeout 60 sh -c "echo >$folder/result.json" 3>&- &
     late=$!
     # What is held, or another's, stays.
-    mkdir threadbench-run-locked
+    mkdir -m 1700 threadbench-run-locked
     flock threadbench-run-locked "$THREADBENCH" run $fast -f same/null "$fake"
     wait $late || [ $? != 124 ]
-    [ "$(echo threadbench-run-*)" = "threadbench-run-a threadbench-run-abcdefg threadbench-run-locked" ]
+    [ "$(echo threadbench-run-*)" = "threadbench-run-a threadbench-run-locked threadbench-run-output" ]
     "$THREADBENCH" run $fast -f same/null "$fake"
-    rmdir threadbench-run-a threadbench-run-abcdefg
+    rm threadbench-run-output/data
+    rmdir threadbench-run-a threadbench-run-output
     swept
 }
 

@@ -19,6 +19,10 @@
 #define PREFIX "threadbench-run-"
 #define DRAWN  "XXXXXX"
 
+/* By the sticky bit, which does nothing in a folder of one user, a scratch folder is told from a
+ * folder that somebody has named threadbench-run-output. */
+enum { marked_mode = S_ISVTX | S_IRWXU };
+
 /* The latest worker's, as they run one at a time; NULL: there is none. */
 static char *scratch;
 static int held = -1; /* open and locked, so that others see that its run is alive */
@@ -52,8 +56,8 @@ static int open_folder(const char *path)
     return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Locks a new folder; false where another run is sweeping it, or has. A file system that knows no
- * locks has nothing swept. */
+/* Locks and marks a new folder; false where another run is sweeping it, or has. A file system that
+ * knows no locks or no such mode has nothing swept. */
 static bool hold(const char *path)
 {
     struct stat status;
@@ -61,6 +65,8 @@ static bool hold(const char *path)
     held = open_folder(path);
     if (held >= 0 && flock(held, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
         return false;
+    if (held >= 0)
+        (void)fchmod(held, marked_mode); /* see above */
     return lstat(path, &status) == 0;
 }
 
@@ -90,15 +96,15 @@ static bool is_scratch(const char *name)
     return tb_begins_with(name, PREFIX) && strlen(name) == strlen(PREFIX DRAWN);
 }
 
-/* A user's own folder that nobody holds is that of a run that was killed. It is emptied by its
- * descriptor: whatever takes its name meanwhile is left alone. */
+/* A user's own scratch folder that nobody holds is that of a run that was killed. It is emptied by
+ * its descriptor: whatever takes its name meanwhile is left alone. */
 static void sweep(const char *path)
 {
     int fd = open_folder(path);
     struct stat status;
 
     if (fd >= 0 && !fstat(fd, &status) && status.st_uid == geteuid() &&
-        !flock(fd, LOCK_EX | LOCK_NB)) {
+        (status.st_mode & 07777) == marked_mode && !flock(fd, LOCK_EX | LOCK_NB)) {
         tb_autofree char *inside = tb_print("/proc/self/fd/%d/.", fd);
 
         tb_file_remove_all(inside);
