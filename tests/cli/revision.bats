@@ -31,6 +31,16 @@ measure() {
     valid "$json"
 }
 
+@test "where there is no tree a commit is recorded, and is not clean" {
+    repository work
+    commit=$(git -C work rev-parse HEAD)
+    git clone -q --bare work bare
+    measure --repo bare
+    [ "$revision" = "[\"$commit\",true,\"${commit::7}-dirty\"]" ]
+    measure --repo work/.git
+    [ "$revision" = "[\"$commit\",true,\"${commit::7}-dirty\"]" ]
+}
+
 @test "a tree is clean wherever git keeps its parts, and whatever the times of its files" {
     repository work
     mkdir work/below

@@ -42,12 +42,16 @@ static char *cut_line(char **text)
     return line;
 }
 
-/* Relative to the folder, so that it is no matter what its own name is made of. */
+/* Relative to the folder, so that it is no matter what its own name is made of. TB_USAGE, too,
+ * where there is no work tree. */
 static int find_places(const char *folder, struct places *places, struct tb_error *error)
 {
-    static const char *const words[] = {"rev-parse",  "--show-cdup", "--path-format=relative",
-                                        "--git-dir",  "--git-path",  "index",
-                                        "--git-path", "objects",     NULL};
+    static const char outside[] = "false\n";
+    static const char *const words[] = {"rev-parse",   "--is-inside-work-tree",
+                                        "--show-cdup", "--path-format=relative",
+                                        "--git-dir",   "--git-path",
+                                        "index",       "--git-path",
+                                        "objects",     NULL};
     const struct tb_question question = {.folder = folder, .words = words};
     char **parts[] = {&places->top, &places->own, &places->index, &places->objects};
     tb_autofree char *answer = NULL, *real = NULL;
@@ -56,6 +60,9 @@ static int find_places(const char *folder, struct places *places, struct tb_erro
 
     if (code || !answer)
         return code ? code : tb_git_unusable(words[0], error);
+    if (tb_begins_with(answer, outside))
+        return tb_misuse(error, "'%s' is in no work tree", folder);
+    (void)cut_line(&rest);
     real = realpath(folder, NULL);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         const char *line = cut_line(&rest);

@@ -10,7 +10,8 @@
 
 /*
  * Of the work tree that `folder` is in, and the commit it is at. *ret_dirty: files that git follows
- * differ from it, or may, as git cannot tell. What is not committed in a submodule does not count.
+ * differ from it, or may, as git cannot tell, or there is no work tree: the repository is bare.
+ * What is not committed in a submodule does not count.
  *
  * git looks with a folder of our own in the place of the repository's. So it knows the repository's
  * objects and index, and nothing of its configuration: no filter, hook or monitor that is set there
