@@ -277,9 +277,16 @@ static int check_host(const char *name, const struct tb_document *document, stru
 {
     tb_autojson cJSON *here = tb_host_context(name);
     const char *why = tb_host_differs(here, document->context);
+    const char *own = tb_json_text(here, "host_name");
+    const char *other = tb_json_text(document->context, "host_name");
 
     if (!why)
         return 0;
+    if (other && !tb_same(own, other))
+        return tb_failure(error,
+                          "'%s' was begun on the host '%s', and this is '%s': give --host '%s' if "
+                          "that is what this host is called",
+                          document->path, other, tb_or_unknown(own), other);
     return tb_failure(error, "'%s': %s has changed since: the run cannot be continued here",
                       document->path, why);
 }
