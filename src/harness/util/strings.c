@@ -209,23 +209,65 @@ char *tb_escape_word(const char *text)
  * signs before a number or a name, GH-1, an address. */
 static bool is_reference(const char *at)
 {
-    if (strchr("@#!$%&~", *at))
+    if (strchr("#!$&", *at))
+        return isdigit((unsigned char)at[1]) != 0;
+    if (strchr("@%~", *at))
         return isalnum((unsigned char)at[1]) != 0;
     return !strncmp(at, "://", 3) || !strncasecmp(at, "www.", 4) || !strncasecmp(at, "gh-", 3);
 }
 
-/* No backslash keeps a reference from being one: it is looked for in the text that is shown. A
- * character without width behind its first one does. */
+static bool has_reference(const char *word, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (is_reference(word + i))
+            return true;
+    }
+    return false;
+}
+
+/* Between backticks all is itself, but for what would end the code, or a table's cell. */
+static void put_code(FILE *out, const char *word, size_t size)
+{
+    while (size) {
+        size_t part = strcspn(word, "`|");
+
+        if (part > size)
+            part = size;
+        if (part)
+            (void)fprintf(out, "`%.*s`", (int)part, word); /* in memory, as all of these */
+        else
+            (void)fprintf(out, "\\%c", *word);
+        word += part ? part : 1;
+        size -= part ? part : 1;
+    }
+}
+
+static void put_escaped(FILE *out, const char *word, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (strchr("|\\`*_~&<>[]", word[i]))
+            (void)fputc('\\', out);
+        (void)fputc(word[i], out);
+    }
+}
+
+/* No backslash keeps a reference from being one, as it is looked for in the text that is shown; nor
+ * is anything put into a name, which would no longer be found by who copies it. */
 char *tb_escape_markdown(const char *text)
 {
     char *escaped = NULL;
     size_t size;
     FILE *out = tb_open_text(&escaped, &size);
 
-    for (; *text; text++) {
-        if (strchr("|\\`*_~&<>[]", *text))
-            (void)fputc('\\', out); /* in memory, as below */
-        (void)fprintf(out, is_reference(text) ? "%c&#8203;" : "%c", *text);
+    while (*text) {
+        size_t word = strcspn(text, " "), gap = strspn(text + word, " ");
+
+        if (has_reference(text, word))
+            put_code(out, text, word);
+        else
+            put_escaped(out, text, word);
+        (void)fprintf(out, "%*s", (int)gap, "");
+        text += word + gap;
     }
     (void)fclose(out);
     return escaped;

@@ -57,7 +57,8 @@ char *tb_line_at(const char *text, const char *at); /* the line of `text` that `
 void tb_trim(char *text); /* cuts off blanks and line ends after its last word */
 
 /* `text` with every character escaped that means something in a regular expression, to tb_split(),
- * which then takes it for one word, or in a cell of Markdown, where no reference is one either. */
+ * which then takes it for one word, or in a cell of Markdown, where a word that GitHub or GitLab
+ * would take for a reference is code. */
 char *tb_escape_pattern(const char *text);
 char *tb_escape_word(const char *text);
 char *tb_escape_markdown(const char *text);
