@@ -314,7 +314,9 @@ END
 @test "a filter or sides that have nothing in common are no good news" {
     cd "$BATS_FILE_TMPDIR"
     run -2 "$THREADBENCH" compare -f nothing slower-a.json slower-b.json
-    [[ $output = *"no case matches --filter and --set" ]]
+    [[ $output = *"no case matches --filter and --set: without them all are compared" ]]
+    run -2 "$THREADBENCH" compare -f '^creat/cpu:same' slower-a.json slower-b.json
+    [[ $output = *"no case matches --filter and --set: did you mean -f '^create/cpu:same'?" ]]
     cd "$BATS_TEST_TMPDIR"
     gbench_document one host >one.json
     gbench_document two host >two.json

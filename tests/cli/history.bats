@@ -190,7 +190,11 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     history
     head_is "TOO FEW RUNS to see a change in 2 cases over 2 commits*"
     run -2 "$THREADBENCH" history --repo work nothing
-    [[ $output = *"no case matches"* ]]
+    [[ $output = *"no case matches the filter and --set: without them all are shown" ]]
+    run -2 "$THREADBENCH" history --repo work -f 'creat/cpu:same'
+    [[ $output = *": did you mean -f '^create/cpu:same'?" ]]
+    run -2 "$THREADBENCH" history --repo work 'creat/cpu:same'
+    [[ $output = *": did you mean -f '^create/cpu:same'?" ]]
     run -2 "$THREADBENCH" history --repo work --range nowhere
     [[ $output = *"'nowhere': git finds no such revision in 'work'"* ]]
     run -2 "$THREADBENCH" history --repo work --range --all

@@ -244,7 +244,7 @@ END
     "$THREADBENCH" run --rounds 2 --samples 1 -f null -o out.json "$fake" "$fake"
     run -2 --separate-stderr "$THREADBENCH" compare -f '^Z' out-a.json out-b.json
     [ -z "$output" ]
-    [ "$stderr" = 'threadbench: no case matches --filter and --set' ]
+    [ "$stderr" = 'threadbench: no case matches --filter and --set: without them all are compared' ]
     run -2 "$THREADBENCH" ab --budget banana "$fake" "$fake"
     [ "$output" = "threadbench: --budget 'banana': give SECONDS as a number above 0, at most 86400, or auto" ]
 }

@@ -6,6 +6,7 @@
 
 #include "archive/lookup.h"
 #include "cli/exit_code.h"
+#include "cli/meant.h"
 #include "compare/comparable.h"
 #include "document/origin.h"
 #include "report/circumstances.h"
@@ -48,6 +49,28 @@ static int check_damage(size_t damaged, int code, struct tb_error *error)
                       tb_text_count(damaged, "file").text);
 }
 
+static void add_cases(struct tb_names *names, const struct tb_result *result)
+{
+    for (size_t i = 0; i < result->count; i++)
+        (void)tb_names_add(names, result->records[i].spec->name); /* which may have come before */
+}
+
+/* Nothing was asked for that is there. */
+static int refuse_choice(const struct tb_options *options, const struct tb_side *old,
+                         const struct tb_side *new, struct tb_error *error)
+{
+    const struct tb_side *const sides[] = {old, new};
+    tb_auto(tb_names_finish) struct tb_names names = {0};
+    tb_autofree char *meant = NULL;
+
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t k = 0; k < sides[i]->count; k++)
+            add_cases(&names, sides[i]->results[k]);
+    }
+    meant = tb_filter_meant(options, names.names, names.count, "without them all are compared");
+    return tb_misuse(error, "no case matches --filter and --set: %s", meant);
+}
+
 static int compare(const struct tb_options *options, const struct tb_side *old,
                    const struct tb_side *new, struct tb_error *error)
 {
@@ -70,7 +93,7 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
                           why);
     tb_comparisons_add(&comparisons, old, new, &demand);
     if (!comparisons.each->count && (demand.filter || demand.core))
-        return tb_exit_code(options, &comparisons, error); /* nothing was asked for that is there */
+        return refuse_choice(options, old, new, error);
     tb_comparisons_put(&comparisons, options->format, put_head,
                        (const struct tb_side *[]){old, new});
     return check_damage(old->damaged + new->damaged, tb_exit_code(options, &comparisons, error),

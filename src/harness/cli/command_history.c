@@ -5,6 +5,7 @@
 #include "archive/lookup.h"
 #include "cli/command.h"
 #include "cli/confirm.h"
+#include "cli/meant.h"
 #include "cli/output.h"
 #include "report/history_table.h"
 #include "report/html/history_page.h"
@@ -46,6 +47,7 @@ static int take_filter(struct tb_options *options, struct tb_error *error)
         return 0;
     if (options->choice.filter)
         return tb_misuse(error, "'%s' and --filter: give one of them", pattern);
+    options->pattern = tb_copy(pattern);
     return tb_options_filter(options, "FILTER", pattern, error);
 }
 
@@ -263,6 +265,22 @@ static int check_damage(const struct material *material, struct tb_error *error)
         tb_text_count(damaged, "file").text);
 }
 
+static int refuse_choice(const struct material *material, struct tb_error *error)
+{
+    tb_auto(tb_names_finish) struct tb_names names = {0};
+    tb_autofree char *meant = NULL;
+
+    for (size_t i = 0; i < material->count; i++) {
+        const struct tb_digest *digest = material->runs[i].digest;
+
+        for (size_t k = 0; k < digest->count; k++)
+            (void)tb_names_add(&names, digest->cases[k].name); /* which may have come before */
+    }
+    meant =
+        tb_filter_meant(material->options, names.names, names.count, "without them all are shown");
+    return tb_misuse(error, "no case matches the filter and --set: %s", meant);
+}
+
 /* Why there is nothing to show. */
 static int refuse(const struct material *material, struct tb_error *error)
 {
@@ -272,7 +290,7 @@ static int refuse(const struct material *material, struct tb_error *error)
 
     tb_history_each_left_out(&view, put_left_out, NULL);
     if (material->count)
-        return tb_misuse(error, "no case matches the filter and --set");
+        return refuse_choice(material, error);
     meant = host ? tb_archive_meant_host(&material->archive, host) : NULL;
     if (meant)
         return tb_failure(error, "'%s' has no document of host '%s': %s", material->archive.folder,
