@@ -124,7 +124,7 @@ class Suite:
         assert outputs["conclusion"].startswith("NO REGRESSION"), outputs
         assert "::" not in runner.said, runner.said
 
-    def undecided(self):
+    def inconclusive(self):
         _, runner, code, outputs = self.action(6000, margin="0", budget="15")
         assert code == 0 and outputs["code"] == "4", runner.said
         assert "\n::warning title=threadbench::INCONCLUSIVE" in runner.said, runner.said
@@ -227,7 +227,7 @@ class Suite:
     TESTS = {
         "action: a slower head fails with 3, with comment, summary and documents": slower,
         "action: equal sides pass": equal,
-        "action: what is not decided is told, and passes": undecided,
+        "action: what is not decided is told, and passes": inconclusive,
         "action: a token that may not write leaves the summary": fork,
         "action: no comment where none is wanted": no_comment,
         "action: a revision that is not there fails": missing_revision,

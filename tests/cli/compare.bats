@@ -46,7 +46,7 @@ gbench_document() {
     grep -E '^2 inconclusive \(' <<<"$output"
     run -4 "$THREADBENCH" compare --margin 0 --strict jitter-a.json jitter-b.json
     run -125 --separate-stderr "$THREADBENCH" compare --margin 0 --bisect jitter-a.json jitter-b.json
-    [ "$stderr" = 'threadbench: --bisect: of 2 cases 2 undecided, 0 failed, 0 missing: git skips this revision (125)' ]
+    [ "$stderr" = 'threadbench: --bisect: of 2 cases 2 inconclusive, 0 failed, 0 missing: git skips this revision (125)' ]
     run -0 "$THREADBENCH" compare --bisect jitter-a.json jitter-b.json
 }
 
@@ -192,7 +192,7 @@ END
     run -4 "$THREADBENCH" compare --pair less.json out-old.json
     grep -F 'missing absent/posix: only on the new side' <<<"$output"
     grep -F 'inconclusive create/cpu:same/posix, create/cpu:same/null: 6 rounds can give no alarm' <<<"$output"
-    head_is 'INCONCLUSIVE: 2 of 2 undecided, '*'; 1 missing; drift between '*
+    head_is 'INCONCLUSIVE: 2 of 2 inconclusive, '*'; 1 missing; drift between '*
     run -4 "$THREADBENCH" compare --format markdown --pair less.json out-old.json
     grep -E '^\| absent/posix \| (- \| ){4}missing \| (- \| ){5}only on the new side \|$' <<<"$output"
     run -4 "$THREADBENCH" compare --format json less.json out-old.json
@@ -424,7 +424,7 @@ END
     gbench_document case host 1 1000 >old.json
     gbench_document case host 1 9000 >new.json
     run -4 "$THREADBENCH" compare old.json new.json
-    head_is 'INCONCLUSIVE: 1 of 1 undecided, at worst case +800.0 %; 1 repetition a side can give no alarm at alpha 0.1 %: 7 are needed'*
+    head_is 'INCONCLUSIVE: 1 of 1 inconclusive, at worst case +800.0 %; 1 repetition a side can give no alarm at alpha 0.1 %: 7 are needed'*
     run -125 "$THREADBENCH" compare --bisect old.json new.json
     # Several files a side are sessions, of which eight do account for drift.
     mkdir olds news
@@ -486,7 +486,7 @@ repository() {
     grep -E '^new +c' <<<"$output"
     head_is 'REGRESSION in 1 of 2: slow: create/cpu:same/posix +'*
     run -4 --separate-stderr "$THREADBENCH" ab --margin 0 --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" "$fake"
-    head_is 'INCONCLUSIVE: 1 of 1 undecided, at worst '*
+    head_is 'INCONCLUSIVE: 1 of 1 inconclusive, at worst '*
     sed 's/\\"version\\":\\"1\\"/\\"version\\":\\"2\\"/' "$fake" >changed && chmod +x changed
     run -1 "$THREADBENCH" ab --samples 20 --rounds 3 -f 'create/cpu:same/posix' "$fake" ./changed
     grep -F 'the benchmark itself has changed (--force compares it nevertheless)' <<<"$output"
@@ -503,7 +503,7 @@ repository() {
     code=0; wait $! || code=$?
     [ $code = 143 ]
     grep -F 'stopped: interrupted' told
-    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 undecided, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 12 are needed, 8 more \(about [0-9]+ s\), or a larger --alpha$'
+    head -n 1 told | grep -E '^INCONCLUSIVE: 1 of 1 inconclusive, at worst .*; 4 rounds can give no alarm at alpha 0.1 %: 12 are needed, 8 more \(about [0-9]+ s\), or a larger --alpha$'
     valid out-a.json out-b.json
     run -4 "$THREADBENCH" compare out-a.json out-b.json
 }

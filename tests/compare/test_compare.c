@@ -156,7 +156,7 @@ static void a_faster_tail_decides_no_case(void **state)
     assert_int_equal(comparison.rows[0].test.verdict, TB_INCONCLUSIVE);
     assert_int_equal(comparison.rows[0].tail.verdict, TB_FASTER);
     assert_false(tb_reports_tail(&comparison.rows[0]));
-    assert_int_equal(counts_of(&comparison).of[TB_ROW_UNDECIDED], 1);
+    assert_int_equal(counts_of(&comparison).of[TB_ROW_INCONCLUSIVE], 1);
     assert_true(isnan(comparison.rows[0].shifts[0]));
     comparison.count = CASES;
     finish(&comparison, &old, &new);

@@ -119,23 +119,25 @@ static void what_is_not_decided_says_what_would_decide_it(void **state)
     struct tb_comparison comparison = comparison_of(rows, 2);
 
     (void)state;
-    assert_line(&plain, &comparison,
-                "INCONCLUSIVE: 1 of 2 undecided, at worst a +1.0 % [0.5, 1.7]; more rounds would "
-                "hardly decide, a larger --margin might");
+    assert_line(
+        &plain, &comparison,
+        "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; more rounds would "
+        "hardly decide, a larger --margin might");
     rows[0].test.effect.pairs_needed = 40;
     assert_line(&plain, &comparison,
-                "INCONCLUSIVE: 1 of 2 undecided, at worst a +1.0 % [0.5, 1.7]; about 40 more "
+                "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; about 40 more "
                 "rounds (about 8 s) would decide, or fewer cases (--filter)");
     rows[0].test.effect.pairs = 4;
     rows[0].test.powerless = true;
     rows[0].new_s = NAN;
-    assert_line(&plain, &comparison,
-                "INCONCLUSIVE: 1 of 2 undecided, at worst a +1.0 % [0.5, 1.7]; 4 rounds can give "
-                "no alarm at alpha 0.1 %: 14 are needed, 10 more, or fewer cases (--filter)");
+    assert_line(
+        &plain, &comparison,
+        "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; 4 rounds can give "
+        "no alarm at alpha 0.1 %: 14 are needed, 10 more, or fewer cases (--filter)");
     comparison.unit = TB_UNIT_SESSION;
     rows[0].test.effect.pairs = 1;
     assert_line(&plain, &comparison,
-                "INCONCLUSIVE: 1 of 2 undecided, at worst a +1.0 % [0.5, 1.7]; 1 run a side can "
+                "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; 1 run a side can "
                 "give no alarm at alpha 0.1 %: 14 are needed, 13 more, or 'threadbench ab'");
 }
 

@@ -117,7 +117,7 @@ static struct answer answer_of(const struct trial *trial, const struct tb_compar
     answer.low = row->test.effect.low;
     answer.high = row->test.effect.high;
     if (row->test.verdict == TB_INCONCLUSIVE) {
-        answer.state = TB_UNDECIDED;
+        answer.state = TB_AGAIN_INCONCLUSIVE;
         answer.why = tb_copy("the budget is used up");
     } else {
         answer.state =
@@ -156,7 +156,7 @@ static void interrupt(struct trial *trial, struct answer *answer)
     trial->signal = 128 + tb_signals_stopped();
     if (answer->state == TB_CONFIRMED || answer->state == TB_REFUTED)
         return;
-    answer->state = TB_UNDECIDED;
+    answer->state = TB_AGAIN_INCONCLUSIVE;
     free(answer->why);
     answer->why = tb_copy("interrupted");
 }
@@ -176,7 +176,8 @@ static struct answer ask(struct trial *trial, size_t old, size_t new)
         answer.why = tb_print("'%s' has no program that is built from a commit: see --product",
                               trial->series->command);
     else if (trial->measured && trial->left_s < least_s)
-        answer = (struct answer){TB_UNDECIDED, NAN, NAN, NAN, tb_copy("the budget is used up")};
+        answer =
+            (struct answer){TB_AGAIN_INCONCLUSIVE, NAN, NAN, NAN, tb_copy("the budget is used up")};
     if (answer.why)
         return answer;
     if (!trial->options->quiet)
@@ -235,7 +236,7 @@ static void bisect(struct trial *trial, size_t low, size_t high)
     while (high - low > 1 && !trial->signal) {
         size_t at = ask_between(trial, low, high, &answer);
 
-        if (at == high || answer.state == TB_UNDECIDED || trial->signal)
+        if (at == high || answer.state == TB_AGAIN_INCONCLUSIVE || trial->signal)
             break;
         if (answer.state == TB_CONFIRMED)
             high = at;

@@ -19,7 +19,7 @@ static bool is_decided(const struct tb_comparisons *comparisons,
 /* Git tells of no reason, and a log of a bisection shows this beside its revision. */
 static int code_for_git(const struct tb_verdict_counts *counts, bool decided)
 {
-    size_t undecided = counts->of[TB_ROW_UNDECIDED] + counts->of[TB_ROW_UNCOMPARED];
+    size_t inconclusive = counts->of[TB_ROW_INCONCLUSIVE] + counts->of[TB_ROW_UNCOMPARED];
 
     if (counts->of[TB_ROW_SLOWER])
         return TB_BISECT_SLOWER;
@@ -30,9 +30,9 @@ static int code_for_git(const struct tb_verdict_counts *counts, bool decided)
     }
     if (decided)
         return 0;
-    tb_notice("--bisect: of %zu cases %zu undecided, %zu failed, %zu missing: git skips this "
+    tb_notice("--bisect: of %zu cases %zu inconclusive, %zu failed, %zu missing: git skips this "
               "revision (%d)",
-              counts->listed, undecided, counts->of[TB_ROW_FAILED], counts->of[TB_ROW_MISSING],
+              counts->listed, inconclusive, counts->of[TB_ROW_FAILED], counts->of[TB_ROW_MISSING],
               TB_BISECT_SKIP);
     return TB_BISECT_SKIP;
 }

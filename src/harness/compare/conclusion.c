@@ -13,7 +13,7 @@ enum tb_row_state tb_row_state(const struct tb_compared *row)
     if (row->test.verdict == TB_SLOWER || row->tail.verdict == TB_SLOWER)
         return TB_ROW_SLOWER;
     if (row->test.verdict == TB_INCONCLUSIVE)
-        return TB_ROW_UNDECIDED;
+        return TB_ROW_INCONCLUSIVE;
     return row->test.verdict == TB_FASTER ? TB_ROW_FASTER : TB_ROW_SAME;
 }
 
@@ -31,7 +31,7 @@ struct tb_verdict_counts tb_verdict_counts(const struct tb_comparisons *comparis
         }
     }
     counts.decided = counts.of[TB_ROW_SLOWER] + counts.of[TB_ROW_FASTER] + counts.of[TB_ROW_SAME];
-    counts.compared = counts.decided + counts.of[TB_ROW_UNDECIDED];
+    counts.compared = counts.decided + counts.of[TB_ROW_INCONCLUSIVE];
     return counts;
 }
 
@@ -78,13 +78,13 @@ static bool goes_on_before(const struct tb_comparisons *comparisons, size_t inde
     for (size_t i = 0; i < index; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
 
-        if (row && tb_row_state(row) == TB_ROW_UNDECIDED)
+        if (row && tb_row_state(row) == TB_ROW_INCONCLUSIVE)
             return true;
     }
     return false;
 }
 
-/* What an undecided case of a comparison needs. */
+/* What an inconclusive case of a comparison needs. */
 static void add_need(const struct tb_comparisons *comparisons, size_t index,
                      const struct tb_compared *row, struct tb_conclusion *conclusion)
 {
@@ -109,7 +109,7 @@ static void add_row(const struct tb_comparisons *comparisons, size_t index,
                     const struct tb_compared *row, struct tb_conclusion *conclusion)
 {
     static const enum tb_row_state wanted[] = {
-        [TB_CONCLUDE_INCONCLUSIVE] = TB_ROW_UNDECIDED,
+        [TB_CONCLUDE_INCONCLUSIVE] = TB_ROW_INCONCLUSIVE,
         [TB_CONCLUDE_NO_REGRESSION] = TB_ROW_FASTER,
         [TB_CONCLUDE_REGRESSION] = TB_ROW_SLOWER,
     };
@@ -119,7 +119,7 @@ static void add_row(const struct tb_comparisons *comparisons, size_t index,
     if (state == wanted[conclusion->kind])
         add_finding(conclusion, &(struct tb_finding){&comparisons->each[index], row,
                                                      tail ? &row->tail : &row->test});
-    if (state == TB_ROW_UNDECIDED)
+    if (state == TB_ROW_INCONCLUSIVE)
         add_need(comparisons, index, row, conclusion);
 }
 
@@ -129,7 +129,7 @@ struct tb_conclusion tb_conclude(const struct tb_comparisons *comparisons)
     const struct tb_comparison *first = comparisons->each;
 
     conclusion.kind = kind_of(&conclusion.counts);
-    conclusion.powerless = conclusion.counts.of[TB_ROW_UNDECIDED] > 0;
+    conclusion.powerless = conclusion.counts.of[TB_ROW_INCONCLUSIVE] > 0;
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_comparison *comparison = &comparisons->each[i];
 

@@ -12,10 +12,10 @@ enum tb_row_state {
     TB_ROW_SLOWER, /* by the statistic or the tail: an alarm */
     TB_ROW_FASTER,
     TB_ROW_SAME,
-    TB_ROW_UNDECIDED,  /* compared, without a verdict */
-    TB_ROW_UNCOMPARED, /* although both sides have it */
-    TB_ROW_FAILED,     /* on either side */
-    TB_ROW_MISSING,    /* skipped on a side, or not there */
+    TB_ROW_INCONCLUSIVE, /* compared, without a verdict */
+    TB_ROW_UNCOMPARED,   /* although both sides have it */
+    TB_ROW_FAILED,       /* on either side */
+    TB_ROW_MISSING,      /* skipped on a side, or not there */
     TB_ROW_STATES,
 };
 
@@ -53,16 +53,16 @@ enum { TB_FINDINGS = 3 };
 struct tb_conclusion {
     enum tb_conclusion_kind kind;
     struct tb_verdict_counts counts;
-    /* Of the alarms, of what is faster, or else of what is undecided: those that changed most, the
-     * worst first, tails last; `of` all. */
+    /* Of the alarms, of what is faster, or else of what is inconclusive: those that changed most,
+     * the worst first, tails last; `of` all. */
     struct tb_finding findings[TB_FINDINGS];
     size_t found, of;
-    size_t hopeless;       /* undecided cases that more units would hardly decide */
+    size_t hopeless;       /* inconclusive cases that more units would hardly decide */
     size_t units_needed;   /* that would decide the others: rounds, or others a side; 0: there are
                               none */
     double seconds_needed; /* what so many rounds take; NaN where that is not known */
-    bool powerless;        /* no undecided case has as many units as an alarm needs */
-    size_t fewest, most;   /* units that it needs, and the most that an undecided case has */
+    bool powerless;        /* no inconclusive case has as many units as an alarm needs */
+    size_t fewest, most;   /* units that it needs, and the most that an inconclusive case has */
     size_t runs_needed;    /* further sessions a side, for drift to be accounted for; 0: it is */
 };
 

@@ -9,7 +9,7 @@
 #include "util/memory.h"
 #include "util/names.h"
 
-const char *const tb_confirmation_names[] = {"unconfirmed", "confirmed", "refuted", "undecided",
+const char *const tb_confirmation_names[] = {"unconfirmed", "confirmed", "refuted", "inconclusive",
                                              "unbuilt"};
 
 static int by_place(const void *left, const void *right)

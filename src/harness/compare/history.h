@@ -31,11 +31,11 @@ struct tb_history_split {
 };
 
 enum tb_confirmation {
-    TB_UNCONFIRMED, /* it was not tried */
-    TB_CONFIRMED,   /* measured again it is slower or faster, as it was found */
-    TB_REFUTED,     /* measured again it is the same, or the other way round */
-    TB_UNDECIDED,   /* within its budget nothing was shown */
-    TB_UNBUILT,     /* it could not be measured again */
+    TB_UNCONFIRMED,        /* it was not tried */
+    TB_CONFIRMED,          /* measured again it is slower or faster, as it was found */
+    TB_REFUTED,            /* measured again it is the same, or the other way round */
+    TB_AGAIN_INCONCLUSIVE, /* within its budget nothing was shown */
+    TB_UNBUILT,            /* it could not be measured again */
 };
 
 extern const char *const tb_confirmation_names[]; /* "unconfirmed", "confirmed", ... */

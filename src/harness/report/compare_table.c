@@ -38,9 +38,9 @@ static double half_of(const struct tb_effect *effect)
 static enum tb_ink ink_of(const struct tb_compared *row)
 {
     static const enum tb_ink inks[TB_ROW_STATES] = {
-        [TB_ROW_SLOWER] = TB_INK_BAD,      [TB_ROW_FASTER] = TB_INK_GOOD,
-        [TB_ROW_UNDECIDED] = TB_INK_DOUBT, [TB_ROW_UNCOMPARED] = TB_INK_DOUBT,
-        [TB_ROW_FAILED] = TB_INK_BAD,      [TB_ROW_MISSING] = TB_INK_FAINT,
+        [TB_ROW_SLOWER] = TB_INK_BAD,         [TB_ROW_FASTER] = TB_INK_GOOD,
+        [TB_ROW_INCONCLUSIVE] = TB_INK_DOUBT, [TB_ROW_UNCOMPARED] = TB_INK_DOUBT,
+        [TB_ROW_FAILED] = TB_INK_BAD,         [TB_ROW_MISSING] = TB_INK_FAINT,
     };
 
     return inks[tb_row_state(row)];

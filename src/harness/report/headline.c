@@ -91,7 +91,7 @@ static void put_seconds(const struct line *line)
         (void)fprintf(line->out, " (about %.0f s)", seconds);
 }
 
-/* What would decide the cases that are undecided. */
+/* What would decide the cases that are inconclusive. */
 static void put_need(const struct line *line)
 {
     static const char *const instead[] = {
@@ -131,9 +131,10 @@ static void put_inconclusive(const struct line *line)
     static const char *const words[] = {
         [TB_ROW_FAILED] = "failed",
         [TB_ROW_UNCOMPARED] = "not compared",
-        [TB_ROW_UNDECIDED] = "undecided",
+        [TB_ROW_INCONCLUSIVE] = "inconclusive",
     };
-    static const enum tb_row_state states[] = {TB_ROW_FAILED, TB_ROW_UNCOMPARED, TB_ROW_UNDECIDED};
+    static const enum tb_row_state states[] = {TB_ROW_FAILED, TB_ROW_UNCOMPARED,
+                                               TB_ROW_INCONCLUSIVE};
     const struct tb_verdict_counts *counts = &line->conclusion->counts;
     size_t all = counts->listed - counts->of[TB_ROW_MISSING];
     const char *between = "";
@@ -147,7 +148,7 @@ static void put_inconclusive(const struct line *line)
                       words[states[i]]);
         between = ", ";
     }
-    if (!counts->of[TB_ROW_UNDECIDED])
+    if (!counts->of[TB_ROW_INCONCLUSIVE])
         return;
     (void)fputs(", at worst ", line->out);
     put_finding(line, line->conclusion->findings);
