@@ -540,6 +540,8 @@ END
 @test "of two filters both count, of other options the last one" {
     run -0 "$THREADBENCH" list --json -f same/null -f '^absent/posix$' "$fake"
     [ "$(grep -c '"case":' <<<"$output")" = 2 ]
+    run -2 "$THREADBENCH" list -f x -f --json "$fake"
+    [[ $output = *'--filter --json: give REGEX after --filter' ]]
     run -2 "$THREADBENCH" list -f '^no(' -f x "$fake"
     [[ $output = *"give an extended regular expression" ]]
     run -0 "$THREADBENCH" run $fast -r 9 --rounds 1 --format csv --format json -f same/null "$fake"

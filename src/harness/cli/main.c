@@ -119,7 +119,7 @@ static int begin(struct tb_error *error)
     (void)setlocale(LC_CTYPE, "");
     /* A reader who went away, or a limit of files' sizes, is an error of writing, told at the end.
      */
-    if ((signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR))
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR || signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         err = errno;
     if (!err)
         err = tb_worker_init();

@@ -230,9 +230,10 @@ static int collect(poptContext context, const struct poptOption *all,
         } else if (tb_option_table[--at].flag) {
             *tb_option_table[at].flag = true;
         } else {
-            take(&tb_option_table[at], tb_or_end(poptGetOptArg(context)), /* these have one */
-                 &arguments[at]);
-            code = code ? code : check_forgotten(&tb_option_table[at], arguments[at], error);
+            char *argument = tb_or_end(poptGetOptArg(context)); /* these have one */
+
+            code = code ? code : check_forgotten(&tb_option_table[at], argument, error);
+            take(&tb_option_table[at], argument, &arguments[at]);
         }
     }
     return code;

@@ -18,7 +18,7 @@ char *tb_break_even_text(const struct tb_page *page, const cJSON *margin);
 /* Of an object of its points what was measured: "1.12 (1.10 .. 1.14)". */
 struct tb_text tb_break_even_ratio(const cJSON *point);
 
-/* "at most 5 % more": the heading of a column. */
+/* "5 % more": the heading of a column. */
 struct tb_text tb_break_even_margin(const cJSON *margin);
 
 #endif
