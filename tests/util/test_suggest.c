@@ -60,13 +60,17 @@ static void what_is_cut_is_known_where_it_is_clear(void **state)
 static void a_pattern_is_mended_by_names(void **state)
 {
     static const char *const names[] = {"create/call/cpu:same/posix", "create/call/cpu:free/posix",
-                                        "join/running/cpu:same/posix"};
+                                        "join/running/cpu:same/posix", "BM_vec(3)+x/10"};
     static const char *const pairs[][2] = {
         {"create/call", "^create/call"},
         {"^creat/cal", "^create/call"},
         {"creat/", "^create/"},
         {"^join/runing/cpu:same/posx$", "^join/running/cpu:same/posix$"},
         {"cpu:sama", "cpu:same"},
+        {"creat/call$", "^create/call"},
+        {"posx$", "posix$"},
+        {"posx/", "posix"},
+        {"BM_vec(3)+x", "^BM_vec\\(3\\)\\+x"},
         {"nothing-like-it", NULL},
         {"/", NULL},
         {"", NULL},
@@ -74,7 +78,7 @@ static void a_pattern_is_mended_by_names(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        tb_autofree char *mended = tb_nearest_parts(pairs[i][0], names, 3);
+        tb_autofree char *mended = tb_nearest_parts(pairs[i][0], names, 4);
 
         if (pairs[i][1])
             assert_string_equal(mended, pairs[i][1]);

@@ -133,6 +133,7 @@ struct nearest_parts {
     size_t fewest; /* changes */
     char *text;    /* owned; NULL: none */
     bool first;    /* the name begins with them */
+    bool last;     /* and ends with them */
 };
 
 static void try_parts(struct nearest_parts *nearest, const char *at, const char *end, bool first)
@@ -146,6 +147,7 @@ static void try_parts(struct nearest_parts *nearest, const char *at, const char 
     nearest->fewest = changes;
     nearest->text = tb_copy(text);
     nearest->first = first;
+    nearest->last = !*end;
 }
 
 char *tb_nearest_parts(const char *pattern, const char *const *names, size_t count)
@@ -153,7 +155,7 @@ char *tb_nearest_parts(const char *pattern, const char *const *names, size_t cou
     const char *from = pattern + (*pattern == '^');
     size_t size = strlen(from);
     struct nearest_parts nearest = {.parts = 1};
-    tb_autofree char *wanted = NULL, *text = NULL;
+    tb_autofree char *wanted = NULL, *text = NULL, *escaped = NULL;
 
     while (size && strchr("/$", from[size - 1]))
         size--;
@@ -170,7 +172,11 @@ char *tb_nearest_parts(const char *pattern, const char *const *names, size_t cou
         }
     }
     text = nearest.text;
-    return text ? tb_print("%s%s%s", nearest.first ? "^" : "", text, from + size) : NULL;
+    if (!text)
+        return NULL;
+    escaped = tb_escape_pattern(text);
+    return tb_print("%s%s%s", nearest.first ? "^" : "", escaped,
+                    strcmp(from + size, nearest.last ? "$" : "/") == 0 ? from + size : "");
 }
 
 /* The names of a folder's files, which begin with no '.', for tb_words_free(). */

@@ -31,8 +31,9 @@ char *tb_did_you_mean(const char *word, const struct tb_known_words *known, cons
 
 /*
  * A pattern for `pattern`, which matches none of the `names`, that matches some: names have parts,
- * "create/call/cpu:same", and it is like some of these in a row. Anchors are kept, and one is added
- * where it is like the first parts: "^create/call". The caller's; NULL: it is like none.
+ * "create/call/cpu:same", and it is like some of these in a row. It is anchored where
+ * it is like the first parts, "^create/call"; a "$" or "/" at its end is kept where it matches. The
+ * caller's; NULL: it is like none.
  */
 char *tb_nearest_parts(const char *pattern, const char *const *names, size_t count);
 
