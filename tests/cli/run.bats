@@ -590,6 +590,8 @@ END
         run -2 "$THREADBENCH" $command -f nothing-like-it "$fake"
         [[ $output = *"'threadbench list' "*"shows all" ]]
     done
+    run -2 "$THREADBENCH" list --set core -f '^absent/.*free' -f '^create/cpu:free' "$fake"
+    [[ $output = *": the filter alone matches some: give another --set" ]]
 }
 
 @test "a reader that has enough is no error" {

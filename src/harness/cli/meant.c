@@ -90,11 +90,24 @@ char *tb_subject_meant(const struct tb_options *options, const struct tb_subject
     return meant ? meant : meant_by_revision(options, word);
 }
 
+static bool matches_any(const regex_t *filter, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!regexec(filter, names[i], 0, NULL, 0))
+            return true;
+    }
+    return false;
+}
+
 char *tb_filter_meant(const struct tb_options *options, const char *const *names, size_t count,
                       const char *otherwise)
 {
-    tb_autofree char *filter =
-        options->pattern ? tb_nearest_parts(options->pattern, names, count) : NULL;
+    tb_autofree char *filter = NULL;
 
+    if (!options->choice.filter)
+        return tb_copy(otherwise);
+    if (matches_any(options->choice.filter, names, count))
+        return tb_copy("the filter alone matches some: give another --set");
+    filter = tb_nearest_parts(options->pattern, names, count);
     return filter ? tb_print("did you mean -f '%s'?", filter) : tb_copy(otherwise);
 }

@@ -13,7 +13,8 @@
 char *tb_subject_meant(const struct tb_options *options, const struct tb_subject *subject);
 
 /* What to do where the filter and the set match none of these names: it names the filter that was
- * probably meant, or is a copy of `otherwise`. The caller's. */
+ * probably meant, or the set where that leaves out what the filter matches, or is a copy of
+ * `otherwise`. The caller's. */
 char *tb_filter_meant(const struct tb_options *options, const char *const *names, size_t count,
                       const char *otherwise);
 
