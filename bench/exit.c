@@ -2,13 +2,18 @@
  * means that its id is no longer there. The parent asks for the id again and again, so that the
  * last of its questions, on one CPU the switch back to it, is part of a sample. The child does not
  * end before the parent asks, however long the creating call took: what is left of that call is no
- * part of a sample, nor is what a join would add: it follows. */
+ * part of a sample, nor is what a join would add: it follows.
+ *
+ * exit/allocated: the same for a thread that has had memory from malloc and freed it. It gives back
+ * what the C library has kept for it: its cache of small blocks, and its arena. */
 #include <threadbench/bench.h>
 
-static enum tb_status last_instruction(struct tb_run *run)
+#include <stdlib.h>
+
+static enum tb_status time_exit(struct tb_run *run, void (*task)(struct tb_task *task))
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_exit_when_armed);
+        struct tb_thread *thread = tb_thread_next(run, task);
         int64_t end_ns;
         int err, late;
 
@@ -30,6 +35,26 @@ static enum tb_status last_instruction(struct tb_run *run)
     return TB_DONE;
 }
 
+static enum tb_status last_instruction(struct tb_run *run)
+{
+    return time_exit(run, tb_task_exit_when_armed);
+}
+
+/* The parent sees that it had memory. */
+static void allocate_and_exit(struct tb_task *task)
+{
+    enum { BYTES = 64 };
+
+    task->arg = malloc(BYTES);
+    free(task->arg);
+    tb_task_exit_when_armed(task);
+}
+
+static enum tb_status allocated(struct tb_run *run)
+{
+    return time_exit(run, allocate_and_exit);
+}
+
 const struct tb_bench tb_bench_exit[] = {
     {
         .name = "exit/last-instruction",
@@ -43,6 +68,20 @@ const struct tb_bench tb_bench_exit[] = {
             },
         .statistic = "p10",
         .run = last_instruction,
+    },
+    {
+        .name = "exit/allocated",
+        .doc = "from the last instruction of a thread that has had memory from malloc until the "
+               "kernel has "
+               "let it go",
+        .needs = TB_RUNS_LIBC,
+        .sweeps =
+            {
+                TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
+                TB_SWEEP(live, 0, 256),
+            },
+        .statistic = "p10",
+        .run = allocated,
     },
     {0},
 };

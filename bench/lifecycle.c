@@ -16,15 +16,19 @@
  * which is two readings of the clock); the rest is `join`: exit, wake and what the join gives back.
  * The means of the phases add up to the mean of the whole, which is that of lifecycle/serial and
  * three more readings of the clock. Where the child runs before the call has returned, `start` is
- * negative. lifecycle/phases-uncached: the same in a process whose C library keeps no stacks. */
+ * negative. lifecycle/phases-uncached: the same in a process whose C library keeps no stacks.
+ * lifecycle/phases-allocating: the same of a thread that takes memory from malloc between its two
+ * stamps and gives it back after them. What the C library has set up for that is taken down in the
+ * phase `join`. */
 #include <threadbench/bench.h>
 
 #include <stddef.h>
+#include <stdlib.h>
 
-static enum tb_status phases(struct tb_run *run)
+static enum tb_status divide(struct tb_run *run, void (*task)(struct tb_task *task))
 {
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_both);
+        struct tb_thread *thread = tb_thread_next(run, task);
         int64_t end_ns;
         int err;
 
@@ -44,6 +48,28 @@ static enum tb_status phases(struct tb_run *run)
         tb_joined(run, thread);
     }
     return TB_DONE;
+}
+
+static enum tb_status phases(struct tb_run *run)
+{
+    return divide(run, tb_task_stamp_both);
+}
+
+static void allocate(struct tb_task *task)
+{
+    enum { BYTES = 64 };
+
+    task->cpu = tb_clock_cpu();
+    task->first_ns = tb_clock_ns();
+    task->arg = malloc(BYTES);
+    task->last_ns = tb_clock_ns();
+    task->last_cpu = tb_clock_cpu();
+    free(task->arg);
+}
+
+static enum tb_status phases_allocating(struct tb_run *run)
+{
+    return divide(run, allocate);
 }
 
 static enum tb_status phases_uncached(struct tb_run *run)
@@ -87,6 +113,16 @@ static const struct tb_phase_part lifecycle[] = {
     {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
     CALL_PARTS,
     START_PARTS,
+    JOIN_PARTS,
+    {"join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"},
+    {0},
+};
+
+static const struct tb_phase_part lifecycle_allocating[] = {
+    {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
+    CALL_PARTS,
+    START_PARTS,
+    {"run", "its first malloc, in an arena that was left", .of = "alloc/first/cpu:same/posix"},
     JOIN_PARTS,
     {"join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"},
     {0},
@@ -205,6 +241,17 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .parts_case = "cpu:same/posix",
         .parts = lifecycle_uncached,
         .run = phases_uncached,
+    },
+    {
+        .name = "lifecycle/phases-allocating",
+        .doc = "create and join, divided likewise, of a thread that takes memory from malloc",
+        .needs = TB_RUNS_LIBC,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .phases = {"call", "start", "run", "join"},
+        .statistic = "p10",
+        .parts_case = "cpu:same/posix",
+        .parts = lifecycle_allocating,
+        .run = phases_allocating,
     },
     {0},
 };

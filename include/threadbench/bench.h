@@ -103,12 +103,14 @@ extern const struct tb_axis tb_axis_fds;      /* descriptors open besides the pr
 extern const struct tb_axis tb_axis_creators; /* threads that create threads, with the caller */
 extern const struct tb_axis tb_axis_loaded;   /* bytes of TLS of a module loaded at run time */
 extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 0: none */
+extern const struct tb_axis tb_axis_arena;    /* of a thread's memory: TB_ARENA_… */
 extern const struct tb_axis tb_axis_affinity; /* set at creation: TB_CPU_INHERITED, _SAME, _OTHER */
 
 enum { TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR };
 enum { TB_WARM, TB_COLD };
 enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
+enum { TB_ARENA_LEFT, TB_ARENA_MADE, TB_ARENA_SHARED };
 enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
 
 /* An axis of a benchmark and its values, `count` of them; the first is the base. In a table:

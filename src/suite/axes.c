@@ -298,6 +298,48 @@ const struct tb_axis tb_axis_warm = {
     .fresh = warm_fresh,
 };
 
+/* ---- arena ---- */
+
+static const char *const arena_labels[] = {"left", "made", "shared"};
+
+/* Each arena that is made stays, and there are eight at least before the C library makes no more.
+ * One is held before the first sample; the warm-up makes the second. */
+enum { ARENAS_MADE = 6 };
+
+static enum tb_status arena_apply(struct tb_run *run, int64_t value)
+{
+    if (value == TB_ARENA_MADE)
+        run->engine->warmup_left = 1;
+    return TB_DONE;
+}
+
+static int64_t arena_max_samples(int64_t value)
+{
+    return value == TB_ARENA_MADE ? ARENAS_MADE : 0;
+}
+
+static bool arena_fresh(int64_t value)
+{
+    return value != TB_ARENA_LEFT;
+}
+
+/* So few samples have no quantiles, and load only adds to them. */
+static const char *arena_statistic(int64_t value)
+{
+    return value == TB_ARENA_MADE ? "min" : NULL;
+}
+
+const struct tb_axis tb_axis_arena = {
+    .name = "arena",
+    .doc = "where the C library has a thread's memory from: an arena that an ended thread has "
+           "left, one made for it, or one that others have as well",
+    .labels = arena_labels,
+    .apply = arena_apply,
+    .max_samples = arena_max_samples,
+    .fresh = arena_fresh,
+    .statistic = arena_statistic,
+};
+
 /* ---- bytes ---- */
 
 static const char *bytes_preload(int64_t value, char *name, size_t size)
