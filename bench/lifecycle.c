@@ -74,7 +74,10 @@ static enum tb_status phases_allocating(struct tb_run *run)
 
 static enum tb_status phases_uncached(struct tb_run *run)
 {
-    return tb_prove_uncached(run) == TB_DONE ? phases(run) : tb_broken(run);
+    if (tb_prove_uncached(run) != TB_DONE)
+        return tb_broken(run);
+    tb_note(run, "stacks guarded by %s", tb_guard_by_name());
+    return phases(run);
 }
 
 static enum tb_status batch_sleeping(struct tb_run *run)
@@ -130,8 +133,8 @@ static const struct tb_phase_part lifecycle_allocating[] = {
 
 /* Here one is mapped, and unmapped by the join. */
 static const struct tb_phase_part lifecycle_uncached[] = {
-    {"call", "stack mapped", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "map_lower_half_mean"},
+    {"call", "stack mapped, and guarded", .of = "stack/life/stack:8388608/cpu:same",
+     .field = "map_lower_half_mean", .by = tb_guard_by_name},
     {"call", "its top page, for the thread's descriptor", .of = "stack/life/stack:8388608/cpu:same",
      .field = "top_lower_half_mean"},
     {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},

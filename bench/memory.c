@@ -9,6 +9,9 @@
  *     kernel-stack   of the whole machine (KernelStack)
  *     kernel         of the whole machine (SUnreclaim): the kernel's records of the thread, and of
  *                    the mappings that its stack is made of
+ * memory/thread-mappings: by how many mappings the process has grown for all `alive` of them. A
+ * stack and its guard are two, or one that joins with the stack beside it (bench/stack.c).
+ *
  * What other processes begin and end meanwhile is part of the last two. The kernel keeps some of
  * what it held for threads before, so that with few threads the last one may not grow at all.
  *
@@ -24,7 +27,7 @@
 
 struct gauge {
     const char *path;
-    const char *key; /* the line's beginning; a number of KiB follows */
+    const char *key; /* the line's beginning; a number of KiB follows. NULL: its lines count */
 };
 
 struct waiting {
@@ -32,13 +35,16 @@ struct waiting {
     struct tb_thread *threads;
 };
 
-static int read_gauge(const struct gauge *gauge, int64_t *ret_bytes)
+static int read_gauge(const struct gauge *gauge, int64_t *ret_value)
 {
     int64_t kib;
-    int err = tb_proc_number(gauge->path, gauge->key, &kib);
+    int err;
 
+    if (!gauge->key)
+        return tb_proc_lines(gauge->path, ret_value);
+    err = tb_proc_number(gauge->path, gauge->key, &kib);
     if (!err)
-        *ret_bytes = kib * 1024;
+        *ret_value = kib * 1024;
     return err;
 }
 
@@ -106,7 +112,8 @@ static enum tb_status grown(struct tb_run *run)
         int err = read_gauge(gauge, &before), late;
 
         if (err)
-            return tb_skip(run, "%s, %s %s", gauge->path, gauge->key, strerror(err));
+            return tb_skip(run, "%s, %s %s", gauge->path,
+                           gauge->key ? gauge->key : "its lines:", strerror(err));
         tb_start(run);
         err = create_all(run->own, count, &created);
         if (!err)
@@ -114,7 +121,8 @@ static enum tb_status grown(struct tb_run *run)
         late = join_all(run->own, created);
         if (err || late)
             return tb_fail(run, "create and join", err ? err : late);
-        tb_record_stamps(run, (after - before) / (int64_t)count, run->start_cpu, -1);
+        tb_record_stamps(run, (after - before) / (gauge->key ? (int64_t)count : 1), run->start_cpu,
+                         -1);
     }
     return TB_DONE;
 }
@@ -174,6 +182,21 @@ const struct tb_bench tb_bench_memory[] = {
           "stack that a live thread has in the kernel; bytes", TB_SWEEP(alive, 1000, 256)),
     GROWN("kernel", "/proc/meminfo", "SUnreclaim:",
           "what else the kernel holds for a live thread; bytes", TB_SWEEP(alive, 4096)),
+    {
+        .name = "memory/thread-mappings",
+        .doc = "mappings that all live threads take together",
+        .unit = "mappings",
+        .needs = TB_RUNS_LIBC | TB_STACK_SIZE,
+        .tunables = "glibc.pthread.stack_cache_size=0",
+        .sweeps = {EACH_SIZE},
+        .data = &(const struct gauge){"/proc/self/maps", NULL},
+        .warmup = 1,
+        .statistic = "mean",
+        .own_bytes = sizeof(struct waiting),
+        .setup = setup,
+        .run = grown,
+        .teardown = teardown,
+    },
     {
         .name = "memory/thread-tls",
         .doc = "static thread-local storage and the C library's record of a thread; bytes",

@@ -1,7 +1,11 @@
 /* What a stack costs.
  *
- * stack/map: the system calls by which a C library makes and unmakes one: mmap of stack and guard
- * without access, mprotect of all but the guard, munmap. Nothing is touched, no thread is made.
+ * stack/map: the system calls by which a C library makes and unmakes one. Nothing is touched, no
+ * thread is made. There are two ways, which the axis `guard-by` names by the call that makes the
+ * guard; at its base the benchmark goes the way that the C library goes here:
+ *     mprotect   mmap of stack and guard without access, mprotect of all but the guard, munmap.
+ * They are two mappings. madvise    mmap of both with access, madvise of the guard, munmap (glibc
+ * from 2.42 on, Linux from 6.13 on). They are one mapping, and one with the stack beside it.
  *
  * What that takes depends on where the mapping lies: beside page tables that are there anyway, or
  * where new ones are wanted. In a process where it always lies in the same place, that is as the
@@ -12,8 +16,8 @@
  * thread's descriptor lies, and of the next, where its frames are: phases `map`, `top`, `next`, and
  * `unmap`, which gives both pages back.
  *
- * stack/guard: what a guard adds to that, the call that makes all but the guard accessible. Without
- * a guard the mapping is made accessible at once.
+ * stack/guard: what a guard adds to that: the call that makes all but the guard accessible, or the
+ * one that advises it. Without a guard the mapping is made accessible at once.
  *
  * stack/touch, stack/touch-huge: the first access to each page of a new mapping, which the kernel
  * answers with memory; in small pages, and where huge ones are allowed. Mapping is not included.
@@ -68,87 +72,133 @@ static void replace_neighbour(struct neighbours *neighbours)
     neighbours->replaced++;
 }
 
-/* Address space for a stack and its guard, not accessible yet; MAP_FAILED: see errno. */
-static char *reserve(size_t bytes)
+/* MADV_GUARD_INSTALL, which older headers lack. */
+enum { GUARD_INSTALL = 102 };
+
+/* A stack, and below it the guard, made by the call that the case is about. */
+struct shape {
+    size_t bytes, guard;
+    bool advised; /* by madvise; else by mprotect of all but the guard, a page */
+};
+
+static struct shape shape_of(struct tb_run *run)
 {
-    return mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    int64_t by = tb_value(run, &tb_axis_guard_by);
+
+    if (by == TB_BY_LIBRARY) {
+        by = tb_guard_by();
+        tb_note(run, "guarded by %s",
+                by == TB_BY_LIBRARY ? "mprotect; by what the C library does it is not known"
+                                    : tb_guard_by_name());
+    }
+    return (struct shape){(size_t)tb_value(run, &tb_axis_stack), (size_t)sysconf(_SC_PAGESIZE),
+                          by == TB_BY_MADVISE};
 }
 
-static int map_and_unmap(size_t bytes, size_t guard)
+/* Address space for both, accessible only where the guard is advised; MAP_FAILED: see errno. */
+static char *reserve(const struct shape *shape)
 {
-    char *stack = reserve(guard + bytes);
+    return mmap(NULL, shape->guard + shape->bytes,
+                shape->advised ? PROT_READ | PROT_WRITE : PROT_NONE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+}
+
+/* As the system's calls do: 0, or -1 with errno set. */
+static int guard(char *stack, const struct shape *shape)
+{
+    return shape->advised ? madvise(stack, shape->guard, GUARD_INSTALL)
+                          : mprotect(stack + shape->guard, shape->bytes, PROT_READ | PROT_WRITE);
+}
+
+static int unmap(char *stack, const struct shape *shape)
+{
+    return munmap(stack, shape->guard + shape->bytes);
+}
+
+static int map_and_unmap(const struct shape *shape)
+{
+    char *stack = reserve(shape);
     int err = 0;
 
     if (stack == MAP_FAILED)
         return errno;
-    if (mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE))
+    if (guard(stack, shape))
         err = errno;
-    return munmap(stack, guard + bytes) ? errno : err;
+    return unmap(stack, shape) ? errno : err;
+}
+
+static enum tb_status refused(struct tb_run *run, const struct shape *shape, int err)
+{
+    return shape->advised && err == EINVAL
+               ? tb_skip(run, "the kernel makes no guards by madvise: Linux 6.13 or later does")
+               : tb_fail(run, "mmap, guard, munmap", err);
 }
 
 static enum tb_status stack_map(struct tb_run *run)
 {
-    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
-    size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+    struct shape shape = shape_of(run);
 
     while (tb_next(run)) {
         int err;
 
         replace_neighbour(run->own);
         tb_start(run);
-        err = map_and_unmap(bytes, guard);
+        err = map_and_unmap(&shape);
         tb_stop(run);
         if (err)
-            return tb_fail(run, "mmap, mprotect, munmap", err);
+            return refused(run, &shape, err);
     }
     return TB_DONE;
 }
 
 static enum tb_status stack_lifecycle(struct tb_run *run)
 {
-    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), guard = page;
+    struct shape shape = shape_of(run);
 
     while (tb_next(run)) {
-        char *stack;
-        bool failed;
+        char *stack, *top;
+        int err = 0;
 
         replace_neighbour(run->own);
         tb_start(run);
-        stack = reserve(guard + bytes);
+        stack = reserve(&shape);
         if (stack == MAP_FAILED)
             return tb_fail(run, "mmap", errno);
-        failed = mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE);
+        if (guard(stack, &shape))
+            err = errno;
+        top = stack + shape.guard + shape.bytes - 1;
         for (size_t below = 0; below < 2; below++) {
             tb_phase(run);
-            if (!failed)
-                *(_Atomic char *)(stack + guard + bytes - 1 - below * page) = 1;
+            if (!err)
+                *(_Atomic char *)(top - below * shape.guard) = 1;
         }
         tb_phase(run);
-        failed |= munmap(stack, guard + bytes) != 0;
+        if (unmap(stack, &shape))
+            err = errno;
         tb_stop(run);
-        if (failed)
-            return tb_fail(run, "mprotect, munmap", errno);
+        if (err)
+            return refused(run, &shape, err);
     }
     return TB_DONE;
 }
 
 static enum tb_status stack_guard(struct tb_run *run)
 {
-    size_t bytes = (size_t)tb_value(run, &tb_axis_stack);
-    size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+    struct shape shape = shape_of(run);
 
     while (tb_next(run)) {
-        char *stack = reserve(guard + bytes);
-        int failed;
+        char *stack = reserve(&shape);
+        int err;
 
         if (stack == MAP_FAILED)
             return tb_fail(run, "mmap", errno);
         tb_start(run);
-        failed = mprotect(stack + guard, bytes, PROT_READ | PROT_WRITE);
+        err = guard(stack, &shape) ? errno : 0;
         tb_stop(run);
-        if (failed || munmap(stack, guard + bytes))
-            return tb_fail(run, "mprotect, munmap", errno);
+        if (unmap(stack, &shape))
+            return tb_fail(run, "munmap", errno);
+        if (err)
+            return refused(run, &shape, err);
     }
     return TB_DONE;
 }
@@ -196,6 +246,7 @@ static enum tb_status uncached(struct tb_run *run)
 {
     if (tb_prove_uncached(run) != TB_DONE)
         return tb_broken(run);
+    tb_note(run, "stacks guarded by %s", tb_guard_by_name());
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
         int err;
@@ -215,13 +266,14 @@ static enum tb_status uncached(struct tb_run *run)
 const struct tb_bench tb_bench_stack[] = {
     {
         .name = "stack/map",
-        .doc = "mmap, mprotect up to the guard, munmap of one stack that is never touched",
+        .doc = "one stack mapped, guarded and unmapped, and never touched",
         .threadless = true,
         .sweeps =
             {
                 TB_SWEEP(stack, 8388608, 16384, 65536, 1048576, 67108864),
                 TB_SWEEP(cpu, TB_CPU_SAME),
                 TB_SWEEP(live, 0, 256),
+                TB_SWEEP(guard_by, TB_BY_LIBRARY, TB_BY_MPROTECT, TB_BY_MADVISE),
             },
         .statistic = "p10",
         .core = {"stack:8388608/cpu:same"},
@@ -233,9 +285,10 @@ const struct tb_bench tb_bench_stack[] = {
     },
     {
         .name = "stack/life",
-        .doc = "one stack mapped, its two top pages touched, and unmapped",
+        .doc = "one stack mapped and guarded, its two top pages touched, and unmapped",
         .threadless = true,
-        .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME),
+                   TB_SWEEP(guard_by, TB_BY_LIBRARY, TB_BY_MPROTECT, TB_BY_MADVISE)},
         .phases = {"map", "top", "next", "unmap"},
         .statistic = "p10",
         .own_bytes = sizeof(struct neighbours),
@@ -244,9 +297,10 @@ const struct tb_bench tb_bench_stack[] = {
     },
     {
         .name = "stack/guard",
-        .doc = "mprotect of all of a fresh stack but its guard",
+        .doc = "the call that makes the guard of a fresh stack",
         .threadless = true,
-        .sweeps = {TB_SWEEP(stack, 8388608, 16384, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .sweeps = {TB_SWEEP(stack, 8388608, 16384, 67108864), TB_SWEEP(cpu, TB_CPU_SAME),
+                   TB_SWEEP(guard_by, TB_BY_LIBRARY, TB_BY_MPROTECT, TB_BY_MADVISE)},
         .statistic = "p10",
         .run = stack_guard,
     },

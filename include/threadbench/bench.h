@@ -98,6 +98,7 @@ extern const struct tb_axis tb_axis_made;     /* TB_SOME, or TB_NEVER: threads m
 extern const struct tb_axis tb_axis_threads;  /* that take part in a sample, with the caller */
 extern const struct tb_axis tb_axis_work;     /* nanoseconds for which a task is busy */
 extern const struct tb_axis tb_axis_guard;    /* below a stack: TB_PAGE, TB_NONE, TB_64K, TB_1M */
+extern const struct tb_axis tb_axis_guard_by; /* which call makes it: TB_BY_… */
 extern const struct tb_axis tb_axis_priority; /* TB_USUAL, TB_NICE, TB_FIFO, TB_RR */
 extern const struct tb_axis tb_axis_fds;      /* descriptors open besides the program's own */
 extern const struct tb_axis tb_axis_creators; /* threads that create threads, with the caller */
@@ -111,6 +112,7 @@ enum { TB_WARM, TB_COLD };
 enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
 enum { TB_ARENA_LEFT, TB_ARENA_MADE, TB_ARENA_SHARED };
+enum { TB_BY_LIBRARY, TB_BY_MPROTECT, TB_BY_MADVISE };
 enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
 
 /* An axis of a benchmark and its values, `count` of them; the first is the base. In a table:
@@ -137,6 +139,7 @@ struct tb_phase_part {
     int times;         /* 0: 1 */
     const char *of;    /* the other case's full name */
     const char *field; /* its counter; NULL: "lower_half_mean". Quantiles do not add up, means do */
+    const char *(*by)(void); /* by which call, added to `what` on the machine; NULL: nothing */
 };
 
 /* From which length of task on a thread made for it costs no more than an alternative: what the
@@ -319,6 +322,11 @@ const char *tb_limits_reached(int64_t wanted);
 /* Writes the path of one of the suite's shared modules to `path`, of `size` bytes. False: it is not
  * there. */
 bool tb_module_path(const char *module, char *path, size_t size);
+
+/* By which call the C library guards the stacks of threads here: TB_BY_MPROTECT or TB_BY_MADVISE;
+ * TB_BY_LIBRARY if that cannot be found out. The first call makes a thread. And its name. */
+int64_t tb_guard_by(void);
+const char *tb_guard_by_name(void);
 
 /* For benchmarks that want a C library without a stack at hand, to be called before the series.
  * Makes a thread, and skips the case if its stack is still mapped after the join. */

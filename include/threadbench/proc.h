@@ -22,6 +22,9 @@ int tb_proc_read(const char *path, char *text, size_t size, size_t *ret_length);
 /* How many lines a file has, of any length. */
 int tb_proc_lines(const char *path, int64_t *ret_lines);
 
+/* Where the mapping of this process that holds an address begins. ENOENT: none does. */
+int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin);
+
 /* Opens the file that shows the state of one of this process's threads; the caller closes it. */
 int tb_proc_open_state(pid_t tid, int *ret_fd);
 

@@ -36,6 +36,14 @@ const struct tb_axis tb_axis_guard = {
     .apply = guard_apply,
 };
 
+static const char *const guard_by_labels[] = {"library", "mprotect", "madvise"};
+
+const struct tb_axis tb_axis_guard_by = {
+    .name = "guard-by",
+    .doc = "the call that makes a stack's guard; without it, the one that the C library makes here",
+    .labels = guard_by_labels,
+};
+
 static const char *const priority_labels[] = {"usual", "nice", "fifo", "rr"};
 
 enum { NICE_STEPS = 10, NICEST = 19, LOWEST_REAL_TIME = 1 };

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +65,29 @@ int tb_proc_lines(const char *path, int64_t *ret_lines)
     (void)fclose(file); /* read only: nothing to lose */
     *ret_lines = lines;
     return 0;
+}
+
+/* Each line begins with LOW-HIGH, in hexadecimal digits, and is shorter than a path and 128. */
+int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    char line[PATH_MAX + 128];
+    int err = ENOENT;
+
+    if (!maps)
+        return errno;
+    while (err && fgets(line, sizeof(line), maps)) {
+        char *at;
+        uintptr_t low = (uintptr_t)strtoumax(line, &at, 16);
+        uintptr_t high = *at == '-' ? (uintptr_t)strtoumax(at + 1, NULL, 16) : 0;
+
+        if (address < low || address >= high)
+            continue;
+        *ret_begin = low;
+        err = 0;
+    }
+    (void)fclose(maps); /* read only: nothing to lose */
+    return err;
 }
 
 /* ---- threads ---- */

@@ -221,13 +221,22 @@ static void describe_phases(struct out *out, const struct tb_bench *bench)
     end(out, ']');
 }
 
+static void describe_what(struct out *out, const struct tb_phase_part *part)
+{
+    char what[128];
+
+    (void)snprintf(what, sizeof(what), "%s%s%s", part->what, part->by ? " by " : "",
+                   part->by ? part->by() : "");
+    put_text(out, "what", what);
+}
+
 static void describe_parts(struct out *out, const struct tb_phase_part *part)
 {
     begin(out, "parts", '[');
     for (; part && part->phase; part++) {
         begin(out, NULL, '{');
         put_text(out, "phase", part->phase);
-        put_text(out, "what", part->what);
+        describe_what(out, part);
         put_number(out, "times", part->times ? part->times : 1);
         put_text(out, "case", part->of);
         put_text(out, "field", part->field ? part->field : "lower_half_mean");

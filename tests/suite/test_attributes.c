@@ -12,10 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include <threadbench/proc.h>
 
 #include "contention.h"
 #include "engine.h"
@@ -27,28 +30,30 @@ const struct tb_family tb_families[] = {{0}};
 static struct seen {
     uintptr_t frame;
     bool detached;
-    size_t guard_bytes; /* of the inaccessible mapping that ends where its stack begins */
+    size_t guard_bytes; /* below its stack */
+    bool one_mapping;   /* of stack and guard */
     int policy, nice;
     cpu_set_t cpus;
     size_t descriptors;
 } seen;
 
-static size_t inaccessible_below(uintptr_t address)
+/* Mapped, but not to be read: by its access, or as the kernel was advised to guard it. */
+static bool is_guarded(int fd, uintptr_t address, size_t page)
 {
-    FILE *maps = fopen("/proc/self/maps", "re");
-    size_t bytes = 0;
-    char line[512];
+    void *at = (void *)address;
 
-    assert_non_null(maps);
-    while (fgets(line, sizeof(line), maps)) { /* LOW-HIGH ACCESS … */
-        char *end;
-        uintptr_t low = (uintptr_t)strtoumax(line, &end, 16);
-        uintptr_t high = (uintptr_t)strtoumax(end + 1, &end, 16);
+    return !msync(at, page, MS_ASYNC) && pwrite(fd, at, 1, 0) < 0 && errno == EFAULT;
+}
 
-        if (high == address && !strncmp(end, " ---p", 5))
-            bytes = high - low;
-    }
-    assert_int_equal(fclose(maps), 0);
+static size_t guarded_below(uintptr_t address)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = 0;
+    int fd = memfd_create("guard", MFD_CLOEXEC);
+
+    assert_true(fd >= 0);
+    while (is_guarded(fd, address - bytes - page, page))
+        bytes += page;
+    assert_int_equal(close(fd), 0);
     return bytes;
 }
 
@@ -68,6 +73,7 @@ static void look(struct tb_task *task)
 {
     pthread_attr_t attributes;
     void *stack = NULL;
+    uintptr_t begin = 0;
     size_t bytes = 0;
     int detached = -1;
 
@@ -78,7 +84,8 @@ static void look(struct tb_task *task)
     seen = (struct seen){
         .frame = (uintptr_t)__builtin_frame_address(0),
         .detached = detached == PTHREAD_CREATE_DETACHED,
-        .guard_bytes = inaccessible_below((uintptr_t)stack),
+        .guard_bytes = guarded_below((uintptr_t)stack),
+        .one_mapping = !tb_proc_mapping((uintptr_t)stack, &begin) && begin < (uintptr_t)stack,
         .policy = sched_getscheduler(0),
         .nice = getpriority(PRIO_PROCESS, 0),
         .descriptors = count_descriptors(),
@@ -259,6 +266,17 @@ static void test_a_guard_reaches_the_thread(void **state)
     assert_true(seen.guard_bytes >= (size_t)1 << 20);
 }
 
+static void test_how_stacks_are_guarded_is_found_out(void **state)
+{
+    struct tb_thread usual = {0};
+
+    (void)state;
+    live(&usual);
+    assert_int_equal(tb_guard_by(), seen.one_mapping ? TB_BY_MADVISE : TB_BY_MPROTECT);
+    assert_string_equal(tb_guard_by_name(), seen.one_mapping ? "madvise" : "mprotect");
+    usual.runtime->release(&usual);
+}
+
 static void test_descriptors_are_open_meanwhile(void **state)
 {
     size_t before = count_descriptors();
@@ -339,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_the_caller_keeps_its_policy),
         cmocka_unit_test(test_an_affinity_is_told_to_the_child_alone),
         cmocka_unit_test(test_a_guard_reaches_the_thread),
+        cmocka_unit_test(test_how_stacks_are_guarded_is_found_out),
         cmocka_unit_test(test_descriptors_are_open_meanwhile),
         cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
         cmocka_unit_test(test_rivals_create_threads_all_the_while),

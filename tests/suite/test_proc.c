@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -98,6 +99,22 @@ static void test_lines_are_counted(void **state)
     assert_int_equal(tb_proc_lines("/nonexistent/file", &lines), ENOENT);
 }
 
+static void test_an_address_is_in_a_mapping(void **state)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *two = mmap(NULL, 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uintptr_t begin = 0;
+
+    (void)state;
+    assert_true(two != MAP_FAILED);
+    assert_int_equal(mprotect(two + page, page, PROT_READ), 0);
+    assert_int_equal(tb_proc_mapping((uintptr_t)two + page + 1, &begin), 0);
+    assert_int_equal(begin, (uintptr_t)two + page);
+    assert_int_equal(munmap(two, 2 * page), 0);
+    assert_int_equal(tb_proc_mapping(1, &begin), ENOENT);
+    assert_int_equal(begin, (uintptr_t)two + page);
+}
+
 struct sleeper {
     sem_t named, leave;
     pid_t tid;
@@ -152,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_no_number_is_an_error_and_changes_nothing),
         cmocka_unit_test(test_what_is_too_long_is_cut),
         cmocka_unit_test(test_lines_are_counted),
+        cmocka_unit_test(test_an_address_is_in_a_mapping),
         cmocka_unit_test(test_a_thread_that_waits_is_asleep_and_counted),
         cmocka_unit_test(test_this_process),
     };

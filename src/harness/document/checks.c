@@ -181,7 +181,8 @@ static const struct check checks[] = {
      "the machine has @ thread ids: the largest cases, of 4,096, may fail",
      "'sysctl kernel.pid_max=32768' allows more"},
     {"limit-maps", WARNING, {{LIMIT "max_map_count", BELOW, NULL, 2 * threads}},
-     "a process may have @ maps, a thread takes two: the largest cases, of 4,096, may fail",
+     "a process may have @ maps, a thread takes up to two: the largest cases, of 4,096, may "
+     "fail",
      "'sysctl vm.max_map_count=65530' allows the usual number"},
     {"limit-addresses", WARNING,
      {{LIMIT "address_space_bytes", BELOW, NULL, (double)threads * (8 << 20)}},
