@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fts.h>
 #include <inttypes.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -18,7 +17,10 @@
 #include "util/strings.h"
 #include "util/suggest.h"
 
-enum { longest_part = 64 /* a SHA-256 */ };
+enum {
+    longest_part = 64,  /* a SHA-256 */
+    document_level = 3, /* below the archive's folder: host, revision, document */
+};
 
 static const char no_date[] = "its 'context' has no date";
 
@@ -196,28 +198,22 @@ static bool is_folder(const char *path)
     return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* `named`: its path is that of a document, whose file is on the third level. */
-static enum tb_archived kind_of(const FTSENT *item, const struct tb_archive_entry *entry)
+/* `named`: its path is that of a document. */
+static enum tb_archived kind_of(const struct tb_archive_entry *entry, const struct stat *status,
+                                bool named)
 {
-    bool named = entry->host != NULL && item->fts_level == 3, is_file = item->fts_info == FTS_F;
+    const char *name = strrchr(entry->path, '/') + 1;
 
-    if (entry->err || item->fts_info == FTS_DC)
+    if (entry->err)
         return TB_ARCHIVED_UNREADABLE;
     if (named)
-        return is_file && item->fts_statp->st_size ? TB_ARCHIVED_DOCUMENT : TB_ARCHIVED_UNREADABLE;
-    if (entry->link && is_folder(item->fts_path))
+        return S_ISREG(status->st_mode) && status->st_size ? TB_ARCHIVED_DOCUMENT
+                                                           : TB_ARCHIVED_UNREADABLE;
+    if (entry->link && is_folder(entry->path))
         return TB_ARCHIVED_UNREADABLE;
-    return is_file && !strncmp(item->fts_name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER))
+    return S_ISREG(status->st_mode) && !strncmp(name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER))
                ? TB_ARCHIVED_LEFTOVER
                : TB_ARCHIVED_FOREIGN;
-}
-
-static int error_of(const FTSENT *item)
-{
-    bool failed =
-        item->fts_info == FTS_DNR || item->fts_info == FTS_ERR || item->fts_info == FTS_NS;
-
-    return failed ? item->fts_errno : 0;
 }
 
 const char *tb_archive_reason(const struct tb_archive_entry *entry)
@@ -237,7 +233,8 @@ const char *tb_archive_reason(const struct tb_archive_entry *entry)
     return entry->link ? "a symbolic link, which is not followed" : "no file, empty or unreadable";
 }
 
-static void add(struct tb_archive *archive, const FTSENT *item)
+static void add(struct tb_archive *archive, const char *path, size_t level,
+                const struct stat *status, int err)
 {
     struct tb_archive_entry *entry;
 
@@ -245,48 +242,56 @@ static void add(struct tb_archive *archive, const FTSENT *item)
         archive->entries =
             tb_grow(archive->entries, 2 * archive->count + 1, sizeof *archive->entries);
     entry = &archive->entries[archive->count++];
-    tb_archive_parse(entry, item->fts_path);
-    entry->link = item->fts_info == FTS_SL || item->fts_info == FTS_SLNONE;
-    entry->err = error_of(item);
-    entry->kind = kind_of(item, entry);
-    if (item->fts_info == FTS_F) {
-        const struct stat *status = item->fts_statp;
-
+    tb_archive_parse(entry, path);
+    entry->link = S_ISLNK(status->st_mode);
+    entry->err = err;
+    entry->kind = kind_of(entry, status, entry->host && level == document_level);
+    if (S_ISREG(status->st_mode)) {
         entry->size = (uint64_t)status->st_size;
         entry->changed_ns = status->st_mtim.tv_sec * INT64_C(1000000000) + status->st_mtim.tv_nsec;
     }
 }
 
-/* Everything below the folder that is not one of the folders for hosts and revisions. Returns 0 or
- * the errno value that it ended with. */
-static int walk(struct tb_archive *archive, FTS *tree)
+/*
+ * Everything in a folder, on that level below the archive's own, and in its folders for hosts and
+ * revisions. Returns 0 or the errno value that the folder could not be read to its end for. Not by
+ * fts(3), which takes an error of readdir() for the end.
+ */
+static int walk(struct tb_archive *archive, const char *folder, size_t level)
 {
-    FTSENT *item;
+    DIR *items = opendir(folder);
+    const struct dirent *item;
+    int err;
 
-    while (errno = 0, (item = fts_read(tree)) != NULL) {
-        if (item->fts_info == FTS_DP || (item->fts_info == FTS_D && item->fts_level < 3))
+    if (!items)
+        return errno;
+    while (errno = 0, (item = readdir(items)) != NULL) {
+        tb_autofree char *path =
+            tb_print("%s%s%s", folder, tb_ends_with(folder, "/") ? "" : "/", item->d_name);
+        bool itself = !strcmp(item->d_name, ".") || !strcmp(item->d_name, "..");
+        struct stat status = {0};
+
+        err = itself || !lstat(path, &status) ? 0 : errno;
+        if (itself || err == ENOENT) /* gone meanwhile, as a writer's leftover is */
             continue;
-        if (item->fts_info == FTS_D)
-            (void)fts_set(tree, item, FTS_SKIP); /* fails only for a wrong instruction */
-        add(archive, item);
+        if (!err && S_ISDIR(status.st_mode) && level < document_level) {
+            err = walk(archive, path, level + 1);
+            if (!err)
+                continue;
+        }
+        add(archive, path, level, &status, err);
     }
-    return errno;
+    err = errno;
+    (void)closedir(items); /* nothing was written */
+    return err;
 }
 
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
 {
-    tb_autofree char *root = tb_copy(folder);
-    DIR *readable = opendir(folder);
-    int err = readable ? closedir(readable) : errno;
-    FTS *tree =
-        err ? NULL
-            : fts_open((char *[]){root, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+    int err;
 
-    if (!tree)
-        return tb_file_unreadable(folder, err ? err : errno, error);
     *archive = (struct tb_archive){.folder = tb_copy(folder)};
-    err = walk(archive, tree);
-    (void)fts_close(tree); /* nothing was written */
+    err = walk(archive, folder, 1);
     if (err) {
         tb_archive_finish(archive);
         return tb_file_unreadable(folder, err, error);
