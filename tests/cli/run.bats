@@ -543,7 +543,8 @@ END
     run -2 "$THREADBENCH" list -f x -f --json "$fake"
     [[ $output = *'--filter --json: give REGEX after --filter' ]]
     run -2 "$THREADBENCH" list -f '^no(' -f x "$fake"
-    [[ $output = *"give an extended regular expression" ]]
+    [[ $output = *"--filter '^no(': "*": give an extended regular expression" ]]
+    run -2 "$THREADBENCH" list -f '(' -f ')' "$fake"
     run -0 "$THREADBENCH" run $fast -r 9 --rounds 1 --format csv --format json -f same/null "$fake"
     [ "$(grep -c '"run_type": *"iteration"' <<<"$output")" = 1 ]
 }

@@ -206,13 +206,40 @@ static int check_forgotten(const struct tb_option *option, const char *argument,
     return 0;
 }
 
+static int compile(const char *what, const char *pattern, regex_t *ret_filter,
+                   struct tb_error *error)
+{
+    char why[256];
+    int err = regcomp(ret_filter, pattern, REG_EXTENDED | REG_NOSUB);
+
+    if (!err)
+        return 0;
+    (void)regerror(err, ret_filter, why, sizeof why); /* cut to fit */
+    return tb_misuse(error, "%s '%s': %s: give an extended regular expression", what, pattern, why);
+}
+
+/* Each by itself, as two that are wrong may be right together: "(" and ")". */
+static int check_pattern(const char *pattern, struct tb_error *error)
+{
+    regex_t filter;
+    int code = compile("--filter", pattern, &filter, error);
+
+    if (!code)
+        regfree(&filter);
+    return code;
+}
+
+static bool is_filter(const struct tb_option *option)
+{
+    return option->text == &tb_given.pattern;
+}
+
 /* What is given twice: of filters both count, of all else the last one. */
 static void take(const struct tb_option *option, char *argument, char **place)
 {
     tb_autofree char *before = *place, *last = argument;
 
-    *place = before && option->text == &tb_given.pattern ? tb_print("(%s)|(%s)", before, last)
-                                                         : tb_copy(last);
+    *place = before && is_filter(option) ? tb_print("(%s)|(%s)", before, last) : tb_copy(last);
 }
 
 /* All of them, whatever is wrong with one: flags count also for the error that is reported. */
@@ -233,6 +260,8 @@ static int collect(poptContext context, const struct poptOption *all,
             char *argument = tb_or_end(poptGetOptArg(context)); /* these have one */
 
             code = code ? code : check_forgotten(&tb_option_table[at], argument, error);
+            if (!code && is_filter(&tb_option_table[at]))
+                code = check_pattern(argument, error);
             take(&tb_option_table[at], argument, &arguments[at]);
         }
     }
@@ -285,16 +314,11 @@ static int add_pythons(struct tb_options *options, struct tb_error *error)
 int tb_options_filter(struct tb_options *options, const char *what, const char *pattern,
                       struct tb_error *error)
 {
-    char why[256];
-    int err = regcomp(&options->filter, pattern, REG_EXTENDED | REG_NOSUB);
+    int code = compile(what, pattern, &options->filter, error);
 
-    if (err) {
-        (void)regerror(err, &options->filter, why, sizeof why); /* cut to fit */
-        return tb_misuse(error, "%s '%s': %s: give an extended regular expression", what, pattern,
-                         why);
-    }
-    options->choice.filter = &options->filter;
-    return 0;
+    if (!code)
+        options->choice.filter = &options->filter;
+    return code;
 }
 
 static void put_help(poptContext context, const struct tb_command *command)
