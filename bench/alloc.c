@@ -66,14 +66,21 @@ static size_t count_arenas(const struct arenas *arenas)
     return count;
 }
 
-/* glibc makes up to eight arenas for each CPU, and looks at that limit once there are nine. */
+/* glibc makes up to eight arenas for each CPU, and looks at that limit once there are nine. On very
+ * many CPUs so many holders are too many. */
 static size_t count_holders(const struct tb_run *run)
 {
-    enum { FOR_EACH_CPU = 8, BESIDES = 2 };
+    enum { FOR_EACH_CPU = 8, BESIDES = 2, MOST = 512 };
+    size_t all = FOR_EACH_CPU * (size_t)sysconf(_SC_NPROCESSORS_ONLN) + BESIDES;
 
-    return tb_value(run, &tb_axis_arena) == TB_ARENA_LEFT
-               ? 0
-               : FOR_EACH_CPU * (size_t)sysconf(_SC_NPROCESSORS_ONLN) + BESIDES;
+    switch (tb_value(run, &tb_axis_arena)) {
+    case TB_ARENA_SHARED:
+        return all < MOST ? all : MOST;
+    case TB_ARENA_MADE:
+        return FOR_EACH_CPU + BESIDES;
+    default:
+        return 0;
+    }
 }
 
 static int setup(struct tb_run *run)

@@ -5,9 +5,13 @@
  * part of a sample, nor is what a join would add: it follows.
  *
  * exit/allocated: the same for a thread that has had memory from malloc and freed it. It gives back
- * what the C library has kept for it: its cache of small blocks, and its arena. */
+ * what the C library has kept for it: its cache of small blocks, and its arena.
+ *
+ * exit/pthread-exit: the same for a thread that ends by pthread_exit instead of by returning, so
+ * that its frames are unwound (bench/cancel.c has what the first of a process does besides). */
 #include <threadbench/bench.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 
 static enum tb_status time_exit(struct tb_run *run, void (*task)(struct tb_task *task))
@@ -40,6 +44,18 @@ static enum tb_status last_instruction(struct tb_run *run)
     return time_exit(run, tb_task_exit_when_armed);
 }
 
+/* Its frames are unwound from here. */
+static void exit_from_within(struct tb_task *task)
+{
+    tb_task_exit_when_armed(task);
+    pthread_exit(NULL);
+}
+
+static enum tb_status from_within(struct tb_run *run)
+{
+    return time_exit(run, exit_from_within);
+}
+
 /* The parent sees that it had memory. */
 static void allocate_and_exit(struct tb_task *task)
 {
@@ -65,9 +81,19 @@ const struct tb_bench tb_bench_exit[] = {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
                 TB_SWEEP(live, 0, 256),
                 TB_SWEEP(stack, 0, 65536, 33554432),
+                TB_SWEEP(warm, TB_WARM, TB_COLD),
             },
         .statistic = "p10",
         .run = last_instruction,
+    },
+    {
+        .name = "exit/pthread-exit",
+        .doc = "from the last instruction before pthread_exit until the kernel has let the thread "
+               "go",
+        .needs = TB_RUNS_LIBC,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
+        .statistic = "p10",
+        .run = from_within,
     },
     {
         .name = "exit/allocated",

@@ -1,13 +1,19 @@
-/* What the C library does by itself within the creating call, without a thread being made.
+/* What the C library does by itself: within the creating call, without a thread being made; and for
+ * a thread that asks for random numbers.
  *
  * libc/tls-allocate, libc/tls-renew: glibc's own functions for the thread-local storage of a
  * thread: made and given back, as creation does where it maps a stack; made like new again, as it
- * does on a stack that it has kept. */
+ * does on a stack that it has kept.
+ *
+ * libc/getrandom-first, libc/getrandom: a thread's first call of getrandom for 16 bytes, on the
+ * child's side, one reading of the clock included; and a later one. From glibc 2.41 and Linux 6.11
+ * on the first one takes state for the thread, and the later ones make no system call. */
 #include <threadbench/bench.h>
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <stddef.h>
+#include <sys/random.h>
 
 /* What glibc keeps for its own libraries; the second argument came with 2.36. */
 struct makers {
@@ -64,6 +70,58 @@ static enum tb_status make_storage(struct tb_run *run)
     return storage && made ? TB_DONE : tb_fail(run, "allocate", ENOMEM);
 }
 
+/* ---- random numbers ---- */
+
+enum { RANDOM_BYTES = 16, CALLS = 64 };
+
+static bool draw(void)
+{
+    char bytes[RANDOM_BYTES];
+
+    return getrandom(bytes, sizeof(bytes), 0) == RANDOM_BYTES;
+}
+
+static void draw_first(struct tb_task *task)
+{
+    bool drawn;
+
+    task->cpu = tb_clock_cpu();
+    task->first_ns = tb_clock_ns();
+    drawn = draw();
+    task->last_ns = tb_clock_ns();
+    task->arg = drawn ? task : NULL;
+}
+
+static enum tb_status first_random(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, draw_first);
+
+        if (!thread || tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
+        if (!thread->task.arg)
+            return tb_skip(run, "the kernel refuses random bytes");
+        tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
+                         thread->task.cpu);
+    }
+    return TB_DONE;
+}
+
+static enum tb_status later_random(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        bool drawn = true;
+
+        tb_start(run);
+        for (int i = 0; i < run->block; i++)
+            drawn &= draw();
+        tb_stop(run);
+        if (!drawn)
+            return tb_skip(run, "the kernel refuses random bytes");
+    }
+    return TB_DONE;
+}
+
 const struct tb_bench tb_bench_libc[] = {
     {
         .name = "libc/tls-allocate",
@@ -84,6 +142,23 @@ const struct tb_bench tb_bench_libc[] = {
         .statistic = "p10",
         .data = &(const struct maker){make_like_new},
         .run = make_storage,
+    },
+    {
+        .name = "libc/getrandom-first",
+        .doc = "a thread's first getrandom, for 16 bytes",
+        .needs = TB_RUNS_LIBC,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
+        .statistic = "p10",
+        .run = first_random,
+    },
+    {
+        .name = "libc/getrandom",
+        .doc = "a later getrandom, for 16 bytes; mean over 64",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .block = CALLS,
+        .statistic = "p10",
+        .run = later_random,
     },
     {0},
 };
