@@ -6,11 +6,38 @@
  *
  * create/crowded: the same with more threads alive, parked, than other benchmarks put up with.
  *
+ * create/named: from before the creating call until the child has given itself a name.
+ *
  * create/detached: the same for a thread that is created detached. Instead of being joined it is
  * waited for until the kernel has let it go, which is not part of a sample either. */
 #include <threadbench/bench.h>
 
 #include <errno.h>
+#include <pthread.h>
+
+static void take_name(struct tb_task *task)
+{
+    int err = pthread_setname_np(pthread_self(), "worker");
+
+    task->first_ns = tb_clock_ns();
+    task->cpu = tb_clock_cpu();
+    task->arg = err ? NULL : task;
+}
+
+static enum tb_status named(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, take_name);
+
+        if (!thread || tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
+        if (!thread->task.arg)
+            return tb_skip(run, "a thread cannot give itself a name");
+        tb_record_stamps(run, thread->task.first_ns - run->start_ns, run->start_cpu,
+                         thread->task.cpu);
+    }
+    return TB_DONE;
+}
 
 /* Its last access is that to `armed`: who reads it may write to the task again. */
 static void name_and_leave(struct tb_task *task)
@@ -68,6 +95,14 @@ const struct tb_bench tb_bench_create[] = {
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .run = tb_time_create,
+    },
+    {
+        .name = "create/named",
+        .doc = "from before the creating call until the child has given itself a name",
+        .needs = TB_RUNS_LIBC,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .statistic = "p10",
+        .run = named,
     },
     {
         .name = "create/contended",

@@ -19,11 +19,19 @@
  * negative. lifecycle/phases-uncached: the same in a process whose C library keeps no stacks.
  * lifecycle/phases-allocating: the same of a thread that takes memory from malloc between its two
  * stamps and gives it back after them. What the C library has set up for that is taken down in the
- * phase `join`. */
+ * phase `join`.
+ *
+ * lifecycle/like-rust: lifecycle/serial with what Rust's standard library does in a thread by
+ * default (as of 1.95): its name, the bounds of its stack, for which the C library allocates, and a
+ * stack for its signals; on 2 MiB of stack. What it allocates in the parent is not part of it. */
 #include <threadbench/bench.h>
+
+#include <pthread.h>
 
 #include <stddef.h>
 #include <stdlib.h>
+
+#include "alternate.h"
 
 static enum tb_status divide(struct tb_run *run, void (*task)(struct tb_task *task))
 {
@@ -70,6 +78,43 @@ static void allocate(struct tb_task *task)
 static enum tb_status phases_allocating(struct tb_run *run)
 {
     return divide(run, allocate);
+}
+
+/* Notes the first error. */
+static void be_like_rust(struct tb_task *task)
+{
+    struct alternate alternate = {0};
+    pthread_attr_t attributes;
+    stack_t stack;
+    int err;
+
+    task->cpu = tb_clock_cpu();
+    err = pthread_setname_np(pthread_self(), "worker");
+    if (!err)
+        err = pthread_getattr_np(pthread_self(), &attributes);
+    if (!err)
+        err = pthread_attr_destroy(&attributes);
+    if (!err)
+        err = sigaltstack(NULL, &stack) ? errno : alternate_set(&alternate);
+    if (!err)
+        err = alternate_unset(&alternate);
+    task->arg = err ? NULL : task;
+}
+
+static enum tb_status like_rust(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, be_like_rust);
+        int64_t end_ns;
+
+        if (!thread || tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
+        end_ns = tb_clock_ns();
+        if (!thread->task.arg)
+            return tb_fail(run, "name, attributes, sigaltstack", ECANCELED);
+        tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, thread->task.cpu);
+    }
+    return TB_DONE;
 }
 
 static enum tb_status phases_uncached(struct tb_run *run)
@@ -167,6 +212,15 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .card = "its lifecycle",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .run = tb_time_lifecycle,
+    },
+    {
+        .name = "lifecycle/like-rust",
+        .doc = "create and join of a thread that sets itself up as Rust's library does",
+        .needs = TB_RUNS_LIBC | TB_STACK_SIZE,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(live, 0, 256)},
+        .stack_bytes = 2097152,
+        .statistic = "p10",
+        .run = like_rust,
     },
     {
         .name = "lifecycle/batch",

@@ -27,6 +27,10 @@
  * joined, as it keeps some; it has none in a process that was started with glibc's tunable that
  * keeps none, which a first thread proves: its stack is gone after its join.
  *
+ * stack/alternate: giving the calling thread a stack for its signals and taking it away again, by
+ * mmap, mprotect of a guard, sigaltstack, sigaltstack, munmap: as Rust's library does in each
+ * thread.
+ *
  * stack/user: the creating call on a stack that the caller made and touched beforehand. None of the
  * three includes the child's run or its join. */
 #include <threadbench/bench.h>
@@ -34,6 +38,8 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "alternate.h"
 
 /* Other mappings of the process, of 1 to MOST_PAGES pages each, one of them touched. */
 enum { NEIGHBOURS = 64, MOST_PAGES = 509, STRIDE = 197 };
@@ -242,6 +248,22 @@ static enum tb_status stack_touch(struct tb_run *run)
 
 static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
+static enum tb_status alternate(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct alternate alternate;
+        int err;
+
+        tb_start(run);
+        err = alternate_set(&alternate);
+        err = err ? err : alternate_unset(&alternate);
+        tb_stop(run);
+        if (err)
+            return tb_fail(run, "mmap, mprotect, sigaltstack, munmap", err);
+    }
+    return TB_DONE;
+}
+
 static enum tb_status uncached(struct tb_run *run)
 {
     if (tb_prove_uncached(run) != TB_DONE)
@@ -354,6 +376,14 @@ const struct tb_bench tb_bench_stack[] = {
         .own_bytes = sizeof(struct neighbours),
         .run = uncached,
         .teardown = neighbours_teardown,
+    },
+    {
+        .name = "stack/alternate",
+        .doc = "a stack for its signals given to a thread, and taken away",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(live, 0, 256)},
+        .statistic = "p10",
+        .run = alternate,
     },
     {
         .name = "stack/user",
