@@ -245,6 +245,8 @@ END
         harmless $file
     done
     without -F '<b>b' page.html
-    # In Markdown a reference is one only outside of code, which is indented.
-    without -E '^[^ ].*(@everyone|#12|GH-34|https:|<b>)' markdown
+    # In Markdown a reference is one only outside of code, which is indented or between backticks.
+    sed 's/`[^`]*`//g' markdown >prose
+    without -E '^[^ ].*(@everyone|#12|GH-34|https:|<b>)' prose
+    without -F '&#8203;' markdown # a name is what it was
 }
