@@ -173,7 +173,10 @@ static enum tb_status first_of_arena(struct tb_run *run)
         if (time_first(run) != TB_DONE)
             return tb_broken(run);
         if (count_arenas(arenas) != before + 1)
-            return tb_skip(run, "the C library makes no arena for a thread, but leaves it at %zu",
+            return tb_skip(run,
+                           "no arena is made for a thread: there are still %zu "
+                           "(glibc.malloc.arena_max, or another "
+                           "allocator)",
                            before);
     }
     return TB_DONE;

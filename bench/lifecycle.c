@@ -137,8 +137,12 @@ static enum tb_status batch_noop(struct tb_run *run)
 
 /* What the lifecycle consists of, with and without a stack at hand. glibc's own part is that of
  * 2.36; with other versions more is unattributed. */
+#define SIGNALS_PART                                                                               \
+    {                                                                                              \
+        "call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"                  \
+    }
 #define CALL_PARTS                                                                                 \
-    {"call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"},                   \
+    SIGNALS_PART,                                                                                  \
     {                                                                                              \
         "call", "clone, without a C library", .of = "create/call/cpu:same/clone"                   \
     }
@@ -183,7 +187,9 @@ static const struct tb_phase_part lifecycle_uncached[] = {
     {"call", "its top page, for the thread's descriptor", .of = "stack/life/stack:8388608/cpu:same",
      .field = "top_lower_half_mean"},
     {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},
-    CALL_PARTS,
+    SIGNALS_PART,
+    {"call", "clone, without a C library, after a mapping",
+     .of = "stack/then-create/cpu:same/clone"},
     START_PARTS,
     {"start", "the next page, for its frames", .of = "stack/life/stack:8388608/cpu:same",
      .field = "next_lower_half_mean"},

@@ -27,6 +27,10 @@
  * joined, as it keeps some; it has none in a process that was started with glibc's tunable that
  * keeps none, which a first thread proves: its stack is gone after its join.
  *
+ * stack/then-create: the creating call with a stack at hand, just after another stack was mapped,
+ * touched and unmapped, which is not part of it: those calls leave less of what creation wants in
+ * the caches, and explain stack/uncached by that.
+ *
  * stack/alternate: giving the calling thread a stack for its signals and taking it away again, by
  * mmap, mprotect of a guard, sigaltstack, sigaltstack, munmap: as Rust's library does in each
  * thread.
@@ -42,6 +46,7 @@
 #include "alternate.h"
 
 /* Other mappings of the process, of 1 to MOST_PAGES pages each, one of them touched. */
+enum { USUAL_BYTES = 8388608 };
 enum { NEIGHBOURS = 64, MOST_PAGES = 509, STRIDE = 197 };
 
 struct neighbours {
@@ -248,6 +253,43 @@ static enum tb_status stack_touch(struct tb_run *run)
 
 static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
+/* 0 or an errno value. */
+static int use_another(const struct shape *shape)
+{
+    char *stack = reserve(shape);
+    int err = 0;
+
+    if (stack == MAP_FAILED)
+        return errno;
+    if (guard(stack, shape))
+        err = errno;
+    for (size_t below = 0; !err && below < 2; below++)
+        *(_Atomic char *)(stack + shape->bytes - 1 + (1 - below) * shape->guard) = 1;
+    return unmap(stack, shape) ? errno : err;
+}
+
+static enum tb_status then_create(struct tb_run *run)
+{
+    struct shape shape = shape_of(run);
+
+    shape.bytes = USUAL_BYTES;
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
+        int err;
+
+        if (!thread)
+            return tb_broken(run);
+        err = use_another(&shape);
+        tb_start(run);
+        if (!err)
+            err = tb_create(thread);
+        tb_stop(run);
+        if (err)
+            return tb_fail(run, "mmap, guard, munmap, create", err);
+    }
+    return TB_DONE;
+}
+
 static enum tb_status alternate(struct tb_run *run)
 {
     while (tb_next(run)) {
@@ -376,6 +418,14 @@ const struct tb_bench tb_bench_stack[] = {
         .own_bytes = sizeof(struct neighbours),
         .run = uncached,
         .teardown = neighbours_teardown,
+    },
+    {
+        .name = "stack/then-create",
+        .doc = "the creating call with a stack at hand, just after another one was mapped, touched "
+               "and unmapped",
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .statistic = "p10",
+        .run = then_create,
     },
     {
         .name = "stack/alternate",
