@@ -174,8 +174,7 @@ static enum tb_status first_of_arena(struct tb_run *run)
             return tb_broken(run);
         if (count_arenas(arenas) != before + 1)
             return tb_skip(run,
-                           "no arena is made for a thread: there are still %zu "
-                           "(glibc.malloc.arena_max, or another "
+                           "the number of arenas stays at %zu (glibc.malloc.arena_max, or another "
                            "allocator)",
                            before);
     }

@@ -139,7 +139,7 @@ static enum tb_status batch_noop(struct tb_run *run)
  * 2.36; with other versions more is unattributed. */
 #define SIGNALS_PART                                                                               \
     {                                                                                              \
-        "call", "signals blocked and allowed again", 2, "kernel/sigmask/cpu:same"                  \
+        "call", "signals blocked and allowed again", .times = 2, .of = "kernel/sigmask/cpu:same"   \
     }
 #define CALL_PARTS                                                                                 \
     SIGNALS_PART,                                                                                  \
