@@ -269,8 +269,9 @@ static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
         .own_bytes = sizeof(struct handover), .setup = setup, .run = hand_over,                    \
         .teardown = teardown,                                                                      \
     }
-#define SLEEPERS TB_SWEEP(threads, 2, 8), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER)
-#define SPINNER  TB_SWEEP(threads, 2), TB_SWEEP(cpu, TB_CPU_OTHER)
+#define SLEEPERS                                                                                   \
+    TB_SWEEP(threads, 2, 8), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER), TB_SWEEP(live, 0, 256)
+#define SPINNER TB_SWEEP(threads, 2), TB_SWEEP(cpu, TB_CPU_OTHER)
 
 const struct tb_bench tb_bench_sync[] = {
     ALONE(mutex, "mutex", "a mutex", mutex_alone),

@@ -2,21 +2,39 @@
  *
  * wake/futex: from before the waking call to the woken thread's first instruction. wake/call: the
  * waking call alone, until it returns; on one CPU the woken thread may run before it does.
- * wake/nobody: the call when nobody sleeps there; a mean over a block. */
+ * wake/nobody: the call when nobody sleeps there; a mean over as many futexes.
+ *
+ * The kernel looks sleepers up in a hash table: one for all processes, or, from Linux 6.16 on, one
+ * of the process's own once it has made a thread. That grows with the number of threads, up to what
+ * the number of CPUs allows. The label has its size. Who wakes goes through all sleepers in the
+ * same slot, whatever they wait for. The threads of the axis `live` sleep in one futex, so in one
+ * slot, and which other futexes are in it depends on their addresses: hence many of them. */
 #include <threadbench/bench.h>
 #include <threadbench/partner.h>
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { BLOCK = 64 };
+enum { BLOCK = 512 };
+enum { FUTEX_HASH = 78, GET_SLOTS = 2 }; /* PR_FUTEX_HASH…, which older headers lack */
 
 struct bed {
     _Atomic uint32_t awake;
     struct tb_partners *partners;
 };
+
+static void note_hash(struct tb_run *run)
+{
+    int slots = prctl(FUTEX_HASH, GET_SLOTS, 0, 0, 0);
+
+    if (slots > 0)
+        tb_note(run, "futex hash of its own: %d slots", slots);
+    else
+        tb_note(run, "futex hash of all processes");
+}
 
 static void sleep_until_woken(struct tb_partner *partner)
 {
@@ -54,6 +72,7 @@ static enum tb_status wake_sleeper(struct tb_run *run, bool call_alone)
     struct bed *bed = run->own;
     struct tb_partner *sleeper = &bed->partners->each[0];
 
+    note_hash(run);
     while (tb_next(run)) {
         int64_t end_ns;
         long woken;
@@ -84,16 +103,22 @@ static enum tb_status call(struct tb_run *run)
     return wake_sleeper(run, true);
 }
 
+/* Each in a cache line of its own. */
+struct word {
+    _Alignas(64) _Atomic uint32_t awake;
+};
+
 static enum tb_status nobody(struct tb_run *run)
 {
-    _Atomic uint32_t awake = 0;
+    struct word words[BLOCK] = {0};
 
+    note_hash(run);
     while (tb_next(run)) {
         long woken = 0;
 
         tb_start(run);
         for (int i = 0; i < BLOCK; i++)
-            woken |= wake(&awake);
+            woken |= wake(&words[i].awake);
         tb_stop(run);
         if (woken)
             return tb_fail(run, "wake", EINVAL);
@@ -107,7 +132,8 @@ const struct tb_bench tb_bench_wake[] = {
         .doc = "from before the waking call to the first instruction of the thread that slept",
         .threadless = true,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING,
-                            TB_CPU_FAR)},
+                            TB_CPU_FAR),
+                   TB_SWEEP(live, 0, 16, 256, 4096)},
         .statistic = "p10",
         .own_bytes = sizeof(struct bed),
         .setup = setup,
@@ -118,7 +144,7 @@ const struct tb_bench tb_bench_wake[] = {
         .name = "wake/call",
         .doc = "the call that wakes a thread, until it returns",
         .threadless = true,
-        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE), TB_SWEEP(live, 0, 256)},
         .statistic = "p10",
         .own_bytes = sizeof(struct bed),
         .setup = setup,
@@ -127,9 +153,10 @@ const struct tb_bench tb_bench_wake[] = {
     },
     {
         .name = "wake/nobody",
-        .doc = "the waking call when nobody sleeps; mean over 64",
+        .doc = "the waking call when nobody sleeps; mean over 512 futexes",
         .threadless = true,
-        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(made, TB_SOME, TB_NEVER),
+                   TB_SWEEP(live, 0, 256, 4096)},
         .block = BLOCK,
         .statistic = "p10",
         .run = nobody,
