@@ -90,6 +90,8 @@ booby_trap() {
         for key in filter.evil.required log.showSignature pager.status pager.describe status.submoduleSummary; do
             git -C "$folder" config "$key" true
         done
+        # A second line of a value, made to look like a setting's.
+        git -C "$folder" config core.eol "$(printf 'lf\nx.[filter.evil]clean=%s; x' "$leave")"
         git -C "$folder" config includeIf.gitdir:/.path "$PWD/included"
         git -C "$folder" config core.hooksPath "$PWD/$folder/.git/hooks"
         git -C "$folder" config extensions.partialClone origin

@@ -83,19 +83,31 @@ static int read_settings(const char *folder, char **ret_answer, struct tb_error 
     return tb_git_ask(&(struct tb_question){.folder = folder, .words = words}, ret_answer, error);
 }
 
-/* "core.NAME VALUE" of a word each, or without a value; anything else is left out. */
-static void put_setting(FILE *out, const char *line)
+static bool is_asked(const char *name)
 {
-    const char *name = strchr(line, '.'), *value = strchr(line, ' ');
-    size_t size = name ? strcspn(++name, " ") : 0;
+    static const char *const names[] = {"core.filemode", "core.symlinks", "core.ignorecase",
+                                        "core.autocrlf", "core.eol"};
 
-    if (!name || !value)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!strcmp(name, names[i]))
+            return true;
+    }
+    return false;
+}
+
+/* "core.NAME VALUE", the value of letters and digits; anything else is left out: what follows an
+ * end of a line within a value may be made to look like a line of git's. */
+static void put_setting(FILE *out, char *line)
+{
+    const char *name = strsep(&line, " "), *value = line;
+
+    if (!value || !is_asked(name))
         return;
-    for (const char *at = value + 1; *at; at++) {
+    for (const char *at = value; *at; at++) {
         if (!isalnum((unsigned char)*at))
             return;
     }
-    (void)fprintf(out, "%.*s =%s\n", (int)size, name, value); /* into memory, as below */
+    (void)fprintf(out, "%s = %s\n", strchr(name, '.') + 1, value); /* into memory, as below */
 }
 
 /* The caller's. */
