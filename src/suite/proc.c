@@ -68,15 +68,11 @@ int tb_proc_lines(const char *path, int64_t *ret_lines)
 }
 
 /* Each line begins with LOW-HIGH, in hexadecimal digits, and is shorter than a path and 128. */
-int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
+static int mapping_in(FILE *maps, uintptr_t address, uintptr_t *ret_begin)
 {
-    FILE *maps = fopen("/proc/self/maps", "re");
     char line[PATH_MAX + 128];
-    int err = ENOENT;
 
-    if (!maps)
-        return errno;
-    while (err && fgets(line, sizeof(line), maps)) {
+    while (fgets(line, sizeof(line), maps)) {
         char *at;
         uintptr_t low = (uintptr_t)strtoumax(line, &at, 16);
         uintptr_t high = *at == '-' ? (uintptr_t)strtoumax(at + 1, NULL, 16) : 0;
@@ -84,8 +80,19 @@ int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
         if (address < low || address >= high)
             continue;
         *ret_begin = low;
-        err = 0;
+        return 0;
     }
+    return ENOENT;
+}
+
+int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    int err;
+
+    if (!maps)
+        return errno;
+    err = mapping_in(maps, address, ret_begin);
     (void)fclose(maps); /* read only: nothing to lose */
     return err;
 }
@@ -170,7 +177,21 @@ static int64_t tasks_left_up_from(const char *root, const char *path)
     return least;
 }
 
-/* A line is NUMBER:CONTROLLERS:PATH; the second version's has no controllers. */
+/* The path of the group, cut out of a line NUMBER:CONTROLLERS:PATH, and below which folder it is;
+ * NULL: of other controllers. The second version's has none. */
+static const char *group_in(char *line, const char **ret_root)
+{
+    char *controllers = strchr(line, ':'), *path;
+    bool second = controllers && controllers[1] == ':';
+
+    if (!second && (!controllers || strncmp(controllers, ":pids:", 6) != 0))
+        return NULL;
+    path = strchr(controllers + 1, ':') + 1;
+    path[strcspn(path, "\n")] = '\0';
+    *ret_root = second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids";
+    return path;
+}
+
 int64_t tb_proc_tasks_left(void)
 {
     FILE *file = fopen("/proc/self/cgroup", "re");
@@ -178,15 +199,9 @@ int64_t tb_proc_tasks_left(void)
     char line[PATH_MAX];
 
     while (file && fgets(line, sizeof(line), file)) {
-        char *controllers = strchr(line, ':'), *path;
-        bool second = controllers && controllers[1] == ':';
-        int64_t left;
+        const char *root, *path = group_in(line, &root);
+        int64_t left = path ? tasks_left_up_from(root, path) : INT64_MAX;
 
-        if (!second && (!controllers || strncmp(controllers, ":pids:", 6) != 0))
-            continue;
-        path = strchr(controllers + 1, ':') + 1;
-        path[strcspn(path, "\n")] = '\0';
-        left = tasks_left_up_from(second ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids", path);
         least = left < least ? left : least;
     }
     if (file)
