@@ -122,12 +122,26 @@ static bool make(const struct index *index)
                                begin_writing(index) && run(index, "COMMIT"));
 }
 
-/* Whether that comes from what is in the file: it is no database, a broken one, or has a header or
- * tables of another kind. A file that may not be written does not get emptied either. */
+/* Whether that comes from what is in the file, and not from who else uses it or where it is: it is
+ * no database, a broken one, or has a header or tables of another kind; a row may claim to be
+ * larger than the memory. A file that may not be written does not get emptied either. */
 static bool is_broken(int code)
 {
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR ||
-           code == SQLITE_READONLY;
+    static const int others[] = {SQLITE_BUSY, SQLITE_LOCKED,   SQLITE_IOERR,     SQLITE_FULL,
+                                 SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_INTERRUPT, SQLITE_PROTOCOL};
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (code == others[i])
+            return false;
+    }
+    return true;
+}
+
+/* The same of one that has nothing, or nothing right. Its header may claim that it is as large as
+ * any may be; on a disk that is full there is little to lose. */
+static bool is_useless(int code)
+{
+    return is_broken(code) || code == SQLITE_FULL;
 }
 
 /* Empties the file where it is, under the locks of the database: others may have it open. */
@@ -153,7 +167,7 @@ static void open_index(struct index *index)
         give_up(index, strerror(err));
         return;
     }
-    if (open_file(index) && (make(index) || (is_broken(sqlite3_errcode(index->database)) &&
+    if (open_file(index) && (make(index) || (is_useless(sqlite3_errcode(index->database)) &&
                                              empty(index) && make(index))))
         return;
     give_up(index, sqlite3_errmsg(index->database));
@@ -262,20 +276,31 @@ static bool put_rows(const struct index *index, const bool *marked, size_t begin
     return well;
 }
 
-/* Those of the entries from `begin` up to `end` that are marked. */
-static void write_rows(struct index *index, const bool *marked, size_t begin, size_t end)
+static bool rewrite(const struct index *index)
 {
-    if (index->database &&
-        !(begin_writing(index) && put_rows(index, marked, begin, end) && run(index, "COMMIT")))
-        give_up(index, sqlite3_errmsg(index->database));
+    return run(index, "BEGIN IMMEDIATE") && lay_out(index) &&
+           put_rows(index, index->digests->there, 0, index->archive->count) && run(index, "COMMIT");
 }
 
-/* What was taken from a damaged one has a right checksum: that alone stays. */
+/* What was taken from a damaged one has a right checksum: that alone stays, and what was read. Not
+ * even its tables can be dropped from one whose pages are not what they are said to be. */
 static void renew(struct index *index)
 {
     index->damaged = true;
-    if (!(run(index, "BEGIN IMMEDIATE") && lay_out(index) &&
-          put_rows(index, index->digests->there, 0, index->archive->count) && run(index, "COMMIT")))
+    if (!rewrite(index) &&
+        !(is_useless(sqlite3_errcode(index->database)) && empty(index) && rewrite(index)))
+        give_up(index, sqlite3_errmsg(index->database));
+}
+
+/* Those of the entries from `begin` up to `end` that are marked. */
+static void write_rows(struct index *index, const bool *marked, size_t begin, size_t end)
+{
+    if (!index->database ||
+        (begin_writing(index) && put_rows(index, marked, begin, end) && run(index, "COMMIT")))
+        return;
+    if (is_broken(sqlite3_errcode(index->database)) && empty(index))
+        renew(index);
+    else
         give_up(index, sqlite3_errmsg(index->database));
 }
 
