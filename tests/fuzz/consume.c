@@ -24,7 +24,8 @@
 #include "util/json.h"
 #include "util/memory.h"
 
-enum { rounds = 6, most_bytes = 1 << 20 };
+/* Enough for an interval, and to be read one after the other. */
+enum { rounds_of_document = 6, rounds_to_read = 2, most_bytes = 1 << 20 };
 
 const struct tb_consumed tb_consumed[4] = {
     {"catalogue", tb_consume_catalogue},
@@ -39,6 +40,9 @@ FILE *tb_documents;
 struct files {
     const char *catalogue, *series, *plain;
     size_t catalogue_size, series_size, plain_size;
+    unsigned rounds;
+    bool lists;    /* its cases are printed, too */
+    bool is_quiet; /* what comes of it is written and read, but not shown */
 };
 
 static char subject_word[] = "subject",
@@ -65,7 +69,7 @@ static FILE *nowhere(void)
 static const struct tb_settings settings = {
     .session = "00000000000000aa",
     .subjects = 1,
-    .rounds = rounds,
+    .rounds = rounds_of_document,
     .look_share = 1,
     .precision = 0.01,
     .alpha = 0.05,
@@ -95,8 +99,13 @@ static struct files good_files(void)
         series = tb_seed_file("series");
         plain = tb_seed_file("plain");
     }
-    return (struct files){catalogue,         series,         plain,
-                          strlen(catalogue), strlen(series), strlen(plain)};
+    return (struct files){.catalogue = catalogue,
+                          .series = series,
+                          .plain = plain,
+                          .catalogue_size = strlen(catalogue),
+                          .series_size = strlen(series),
+                          .plain_size = strlen(plain),
+                          .rounds = rounds_to_read};
 }
 
 /* A terminal's; the flag has to be as the locale is. */
@@ -165,9 +174,9 @@ static int record_rounds(struct tb_result *result, const struct files *files,
     result->before = cJSON_CreateObject();
     tb_json_set_array(result->before, "load_avg");
     result->after = cJSON_Duplicate(result->before, true);
-    result->finished_rounds = rounds;
+    result->finished_rounds = files->rounds;
     (void)strcpy(result->run_id, "00000000000000bb");
-    for (unsigned round = 0; round < rounds; round++) {
+    for (unsigned round = 0; round < files->rounds; round++) {
         for (size_t i = 0; i < result->count; i++) {
             if (result->records[i].outcome == TB_OK)
                 code |= record_process(result, &result->records[i], round, files, error);
@@ -216,12 +225,15 @@ static int consume_files(const struct files *files, struct tb_error *error)
     for (size_t i = 0; subject.catalogue.has_core && !subject.catalogue.cases[i].core; i++)
         assert(i + 1 < subject.catalogue.count);
     if (tb_plan_select(&subject.catalogue, &choice, roles)) {
-        list(&subject.catalogue, roles);
+        if (files->lists)
+            list(&subject.catalogue, roles);
         tb_result_init(&result, &subject, roles);
         result.revision = &none;
         code = record_rounds(&result, files, error);
-        show(&result, 1);
-        read_back(&result);
+        if (!code && !files->is_quiet)
+            show(&result, 1);
+        if (!code)
+            read_back(&result);
     }
     free(roles);
     cJSON_Delete(subject.files);
@@ -236,6 +248,7 @@ int tb_consume_catalogue(const char *text, size_t size, struct tb_error *error)
 
     files.catalogue = text;
     files.catalogue_size = size;
+    files.lists = true;
     return consume_files(&files, error);
 }
 
@@ -251,12 +264,12 @@ int tb_consume_series(const char *text, size_t size, struct tb_error *error)
 int tb_consume_plain(const char *text, size_t size, struct tb_error *error)
 {
     struct files files = good_files();
-    int code;
+    int code = tb_consume_document(text, size, error);
 
     files.plain = text;
     files.plain_size = size;
-    code = consume_files(&files, error);
-    return code ? code : tb_consume_document(text, size, error);
+    files.is_quiet = code != 0;
+    return consume_files(&files, error) ? TB_FAILURE : code;
 }
 
 static char *copy_of(const char *text, size_t size)
@@ -355,6 +368,7 @@ char *tb_seed(const char *name)
 
     if (strcmp(name, "document") != 0)
         return tb_seed_file(name);
+    files.rounds = rounds_of_document;
     tb_documents = tb_open_text(&text, &size);
     code = consume_files(&files, &error);
     assert(!code);

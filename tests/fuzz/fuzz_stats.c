@@ -181,7 +181,7 @@ static void check_points(const struct tb_change_points *found, size_t count)
  * of 255. */
 void tb_fuzz_changes(char *text, size_t size)
 {
-    enum { most_runs = 64 };
+    enum { most_runs = 32 };
     static const double odd[] = {0, -1, 1e-300, 1e300, 5e-324, HUGE_VAL, -HUGE_VAL, NAN};
     struct tb_run_value values[most_runs];
     size_t count = size / 2 < most_runs ? size / 2 : most_runs;
