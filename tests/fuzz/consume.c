@@ -15,6 +15,7 @@
 #include "document/recall.h"
 #include "document/summary.h"
 #include "document/write.h"
+#include "exported.h"
 #include "report/compare_table.h"
 #include "report/export/export.h"
 #include "report/listing.h"
@@ -309,23 +310,38 @@ static void resume(const char *text, size_t size)
     (void)close(fd);
 }
 
+/* What is left out is no error, and nothing may be left. */
+static void export_to(FILE *out, const char *format, const struct tb_document *old,
+                      const struct tb_document *other)
+{
+    struct tb_export export = {.out = out};
+    struct tb_error error; /* it may well be refused */
+
+    if (!tb_export_begin(&export, format, &error) && !tb_export_add(&export, old, &error) &&
+        (!other || !tb_export_add(&export, other, &error)))
+        (void)tb_export_end(&export, &error);
+    free(tb_export_left_out(&export));
+    tb_export_finish(&export);
+}
+
 /* In each format that writes no files. */
 static void export_both(const struct tb_document *old, const struct tb_document *new)
 {
     for (size_t i = 0; tb_export_name(i); i++) {
-        struct tb_export export = {.out = nowhere()};
+        tb_autofree char *text = NULL;
         enum tb_export_takes takes;
-        struct tb_error error; /* it may well be refused */
         bool is_folder;
+        size_t size;
+        FILE *out;
 
         if (!tb_export_knows(tb_export_name(i), &takes, &is_folder) || is_folder)
             continue;
-        if (!tb_export_begin(&export, tb_export_name(i), &error) &&
-            !tb_export_add(&export, old, &error) &&
-            (takes == TB_EXPORT_ONE || !tb_export_add(&export, new, &error)))
-            (void)tb_export_end(&export, &error);
-        free(tb_export_left_out(&export));
-        tb_export_finish(&export);
+        out = tb_open_text(&text, &size);
+        export_to(out, tb_export_name(i), old, takes == TB_EXPORT_ONE ? NULL : new);
+        (void)fclose(out); /* in memory */
+        assert(strlen(text) == size);
+        if (size)
+            tb_check_exported(tb_export_name(i), text);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "document/series.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/sanitize.h"
 
 const char *const tb_stop_names[] = {"rounds", "decided", "budget", "signal", "running"};
 
@@ -77,14 +78,18 @@ size_t tb_record_field(const struct tb_record *record, const char *name)
 /* Most processes report the same fields in the same order, so the expected one is tried first. */
 static size_t add_field(struct tb_record *record, const char *name, size_t expected)
 {
+    tb_autofree char *clean = NULL;
     size_t field = expected;
 
     if (field < record->field_count && !strcmp(record->fields[field], name))
         return field;
-    field = tb_record_field(record, name);
+    clean = tb_copy(name);
+    tb_sanitize(clean, strlen(clean));
+    field = tb_record_field(record, clean);
     if (field == record->field_count) {
         record->fields = tb_grow(record->fields, field + 1, sizeof *record->fields);
-        record->fields[record->field_count++] = tb_copy(name);
+        record->fields[record->field_count++] = clean;
+        clean = NULL;
     }
     return field;
 }

@@ -34,7 +34,7 @@ struct tb_record {
     uint64_t samples;                  /* asked for in each process; 0: left to the subject */
     struct tb_repetition *repetitions; /* by round */
     size_t count;
-    char **fields; /* owned: what its processes report, numbers all */
+    char **fields; /* owned, printable: what its processes report, numbers all */
     size_t field_count;
     struct tb_histogram pooled[TB_PLACEMENTS];
 };
