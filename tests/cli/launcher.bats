@@ -44,6 +44,12 @@ few=(--rounds 1 --samples 2 -f "^create/call/cpu:same/null")
     [ "$(grep '^[BCD]' words | xargs)" = 'B=x@suite C=@suited D=/@suite' ]
 }
 
+@test "a launcher may go to another folder, also where TMPDIR is no absolute path" {
+    mkdir near
+    TMPDIR=near run -0 "$THREADBENCH" run "${few[@]}" "sh -c 'cd / && exec @suite \"\$@\"' sh"
+    [ -z "$(ls near)" ]
+}
+
 # A script that runs a file, and -c is for that file.
 @test "what a shell runs from a file is the file's business" {
     printf 'shift 2\nexec "$@"\n' >script

@@ -31,6 +31,13 @@ measure() {
     valid "$json"
 }
 
+@test "a tree is clean where TMPDIR is no absolute path" {
+    mkdir near
+    repository work
+    TMPDIR=near measure --repo work
+    [ "$revision" = "[\"$(git -C work rev-parse HEAD)\",false,\"$(git -C work rev-parse --short HEAD)\"]" ]
+}
+
 @test "where there is no tree a commit is recorded, and is not clean" {
     repository work
     commit=$(git -C work rev-parse HEAD)

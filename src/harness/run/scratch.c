@@ -136,8 +136,12 @@ static int make(bool first, struct tb_error *error)
 {
     const char *folder = getenv("TMPDIR");
     bool chosen = folder && *folder;
+    /* A worker, and git, may work in another folder than we do. */
+    tb_autofree char *real = chosen ? realpath(folder, NULL) : NULL;
     int err = 0;
 
+    if (real)
+        folder = real;
     if (!chosen && !access("/dev/shm", W_OK))
         folder = "/dev/shm";
     else if (!chosen)
