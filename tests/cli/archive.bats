@@ -124,6 +124,7 @@ plain_document() {
     chmod 0 locked/h/abc
     run -1 powerless "$THREADBENCH" archive verify locked
     grep -F 'skipped locked/h/abc: Permission denied' <<<"$output"
+    [[ ${lines[-1]} = *"1 damaged or unreadable: restore them, or remove what is lost" ]]
     chmod 700 locked/h/abc
 }
 
@@ -257,7 +258,14 @@ plain_document() {
     done
     run -0 archive --help
     run -0 archive verify --help
-    run -1 archive list missing
+    for words in "list missing" "verify missing" "export missing"; do
+        # shellcheck disable=SC2086 # words
+        run -2 archive $words
+        [ "$output" = "threadbench: no archive 'missing' yet: 'threadbench run --archive missing' begins one" ]
+    done
+    mkdir kept
+    run -2 archive verify kpet
+    [ "$output" = "threadbench: no archive 'kpet': did you mean 'kept'?" ]
     plain_document >plain.json
     for words in "add '' plain.json" "list ''" "verify ''"; do
         run -2 eval "archive $words"
@@ -297,8 +305,8 @@ plain_document() {
         run -0 archive list "$folder"
         grep -F 'skipped kept?' <<<"$output"
         LC_ALL=C without '[^ -~]' <<<"$output"
-        run -1 archive list "$folder.missing"
-        grep -F "cannot read 'kept?" <<<"$output"
+        run -2 archive list "$folder.missing"
+        grep -F "no archive 'kept?" <<<"$output"
         LC_ALL=C without '[^ -~]' <<<"$output"
     done
 }

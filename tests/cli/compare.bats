@@ -460,7 +460,7 @@ repository() {
 
 @test "revisions are found in the archive, and the nearest ancestor" {
     repository work
-    run -1 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    run -2 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
     [[ $output = *"no archive 'kept' yet: "* ]]
     mkdir kept
     run -1 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD

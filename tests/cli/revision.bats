@@ -173,7 +173,7 @@ fake_git() {
         run -1 "$THREADBENCH" "${words[@]}" --repo .
         [ "$output" = "threadbench: --repo '.': git $command: it printed nothing of use" ]
     done
-    run -1 "$THREADBENCH" history --archive ../kept
+    run -2 "$THREADBENCH" history --archive ../kept
     mkdir ../kept
     cd ..
     fake_git rev-parse 'kill -9 $$'

@@ -276,7 +276,7 @@ static int walk(struct tb_archive *archive, const char *folder, size_t level)
             continue;
         if (!err && S_ISDIR(status.st_mode) && level < document_level) {
             err = walk(archive, path, level + 1);
-            if (!err)
+            if (!err || err == ENOENT) /* likewise */
                 continue;
         }
         add(archive, path, level, &status, err);
@@ -284,6 +284,16 @@ static int walk(struct tb_archive *archive, const char *folder, size_t level)
     err = errno;
     (void)closedir(items); /* nothing was written */
     return err;
+}
+
+static int refuse_missing(const char *folder, struct tb_error *error)
+{
+    tb_autofree char *nearest = tb_nearest_path(folder);
+
+    if (nearest)
+        return tb_misuse(error, "no archive '%s': did you mean '%s'?", folder, nearest);
+    return tb_misuse(error, "no archive '%s' yet: 'threadbench run --archive %s' begins one",
+                     folder, folder);
 }
 
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error)
@@ -294,7 +304,8 @@ int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_er
     err = walk(archive, folder, 1);
     if (err) {
         tb_archive_finish(archive);
-        return tb_file_unreadable(folder, err, error);
+        return err == ENOENT ? refuse_missing(folder, error)
+                             : tb_file_unreadable(folder, err, error);
     }
     if (archive->count)
         qsort(archive->entries, archive->count, sizeof *archive->entries, by_host_and_time);

@@ -77,7 +77,8 @@ void tb_archive_entry_finish(struct tb_archive_entry *entry);
 /* Why an entry is none of the archive's documents, in words; not for a document. */
 const char *tb_archive_reason(const struct tb_archive_entry *entry);
 
-/* All files of an archive, by their names alone. On failure nothing is left to finish. */
+/* All files of an archive, by their names alone; TB_USAGE where there is no such folder. On failure
+ * nothing is left to finish. */
 int tb_archive_load(struct tb_archive *archive, const char *folder, struct tb_error *error);
 void tb_archive_finish(struct tb_archive *archive);
 

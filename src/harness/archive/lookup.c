@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "run/git.h"
 #include "util/file.h"
@@ -194,9 +193,6 @@ int tb_places_open(const struct tb_places *places, struct tb_archive *archive,
     if (!folder)
         return tb_misuse(error,
                          "no 'bench-results' in this folder or above it: give --archive DIR");
-    if (access(folder, F_OK))
-        return tb_failure(error, "no archive '%s' yet: 'threadbench run --archive %s' begins one",
-                          folder, folder);
     return tb_archive_load(archive, folder, error);
 }
 

@@ -210,7 +210,10 @@ int tb_command_archive_verify(struct tb_options *options, struct tb_error *error
         }
     }
     tb_page_line(&page, 4, "%zu whole, %zu damaged", whole, damaged);
-    return damaged ? tb_failure(error, "%zu damaged: remove them, or restore them", damaged) : 0;
+    return damaged ? tb_failure(error,
+                                "%zu damaged or unreadable: restore them, or remove what is lost",
+                                damaged)
+                   : 0;
 }
 
 /* It is read once: what is checked is what is kept, and it may be a pipe. What `compare` cannot
