@@ -58,6 +58,26 @@ shape() {
     [ "${#lines[@]}" = 8 ]
 }
 
+@test "whatever others wrote goes out in the form that its reader takes" {
+    mkdir made
+    /usr/bin/python3 "$DOCUMENTS" made
+    # Names of fields, too, may be any bytes, or a formula.
+    LC_ALL=C sed 's/"threads": *1,/"threads":1,"=\xff\x80,\\"":7,/g' made/hostile.json >hostile.json
+    LC_ALL=C grep -q '=[^ -~]*,' hostile.json
+    for document in hostile.json made/odd.json made/foreign.json; do
+        for format in rows-csv rows-ndjson openmetrics github-action-benchmark bencher; do
+            "$THREADBENCH" show --format $format -o out.$format $document
+            [ "$(shape $format out.$format)" -gt 0 ]
+        done
+    done
+    jq '.context.threadbench |= (.run_id = "0000000000000002" | .started_utc = "2026-01-02T03:04:06Z")' \
+        made/hostile.json >later.json
+    "$THREADBENCH" show --format otava -o out.otava hostile.json later.json
+    [ "$(shape otava out.otava)" -gt 0 ]
+    "$THREADBENCH" show --format openmetrics -o out.openmetrics hostile.json later.json
+    [ "$(shape openmetrics out.openmetrics)" -gt 0 ]
+}
+
 @test "show refuses what an export cannot be" {
     measure; keep 1 >/dev/null
     run -2 --separate-stderr "$THREADBENCH" show --format bencher first.json 1.json
