@@ -248,3 +248,16 @@ END
     run -2 "$THREADBENCH" ab --budget banana "$fake" "$fake"
     [ "$output" = "threadbench: --budget 'banana': give SECONDS as a number above 0, at most 86400, or auto" ]
 }
+
+@test "what one thread costs is shown of what had a turn" {
+    "$THREADBENCH" run --rounds 1 --samples 1 -f '^(join/running|start/first-instruction)/cpu:same/posix$' -o both.json >/dev/null
+    jq '.benchmarks |= map(select(.name | startswith("join/")))' both.json >join.json
+    jq '.benchmarks = []' both.json >none.json
+    run -0 "$THREADBENCH" show both.json
+    [[ $output = *'What one thread costs'*$'\nuntil it runs '*$'\nits exit and the join '* ]]
+    run -0 "$THREADBENCH" show join.json
+    [[ $output = *'What one thread costs'*$'\nits exit and the join '* ]]
+    without 'until it runs' <<<"$output"
+    run -0 "$THREADBENCH" show none.json
+    without 'What one thread costs' <<<"$output"
+}

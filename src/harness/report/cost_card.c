@@ -71,15 +71,24 @@ static void fill_phase(const struct tb_page *page, const struct tb_record *recor
     tb_table_set(line, column + 1, "-");
 }
 
-/* A card row, and below it the phases that it is made of. */
+/* Whether it has figures, or a reason for having none: a case that had no turn has neither. */
+static bool is_told(const struct tb_record *record)
+{
+    return record && (record->count || record->outcome != TB_OK);
+}
+
+/* A card row, and below it the phases that it is made of; nothing where neither case had a turn. */
 static void put_row(const struct tb_page *page, const struct tb_result *result, const char *label,
                     struct libscols_table *table)
 {
     const struct tb_record *pinned = find(result, label, "same");
     const struct tb_record *released = find(result, label, "free");
     const struct tb_record *either = pinned ? pinned : released;
-    struct libscols_line *line = scols_table_new_line(table, NULL);
+    struct libscols_line *line;
 
+    if (!is_told(pinned) && !is_told(released))
+        return;
+    line = scols_table_new_line(table, NULL);
     tb_table_set(line, 0, label);
     fill_pair(page, result, pinned, line, 1);
     fill_pair(page, result, released, line, 3);
