@@ -34,6 +34,11 @@ few=(--rounds 1 --samples 2 -f "^create/call/cpu:same/null")
     [[ $output = *": su -c '... @suite \"\$@\"' -- sh" ]]
 }
 
+@test "a label without a blank behind it is found out" {
+    run -2 "$THREADBENCH" run "${few[@]}" "old:@suite"
+    [ "$output" = "threadbench: subject 'old:@suite': put a blank between ':' and '@suite'" ]
+}
+
 @test "the suite is found within a script, and within a variable" {
     run -0 "$THREADBENCH" run "${few[@]}" -o out.json "sh -c 'ulimit -n 256; exec @suite \"\$@\"' sh"
     [[ $(jq -c .context.threadbench.subject.argv[2] out.json) = *"exec /"*"/threadbench-suite "* ]]

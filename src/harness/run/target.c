@@ -157,6 +157,14 @@ static bool is_label(const char *word)
     return size && word[size] == ':' && !word[size + 1] && *word != '.';
 }
 
+/* "LABEL:@suite": a blank was forgotten, as no file is called so. */
+static bool lacks_blank(const char *word)
+{
+    size_t size = strspn(word, TB_NAME_LETTERS);
+
+    return size && tb_begins_with(word + size, ":@suite");
+}
+
 /* Whether there is more than an environment. */
 static bool names_command(char *const *words)
 {
@@ -173,6 +181,8 @@ int tb_target_init(struct tb_subject *subject, const char *command, const char *
 
     if (code)
         return code;
+    if (lacks_blank(words[0]))
+        return tb_misuse(error, "subject '%s': put a blank between ':' and '@suite'", command);
     if (is_label(words[0]))
         own = tb_copy_part(words[0], strlen(words[0]) - 1);
     if (!names_command(words + (own != NULL)))
