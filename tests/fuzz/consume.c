@@ -140,11 +140,12 @@ static int record_process(struct tb_result *result, struct tb_record *record, un
                           const struct files *files, struct tb_error *error)
 {
     struct tb_series series = {.wall_ns = NAN};
-    tb_auto(tb_reading_finish) struct tb_reading reading =
-        tb_gbench_read(files->plain, files->plain_size, record->spec->gb_name);
     int code =
         tb_series_read(files->series, files->series_size, record->spec->name, &series, error);
+    tb_auto(tb_reading_finish) struct tb_reading reading = {.outcome = TB_FAILED};
 
+    if (!code)
+        reading = tb_gbench_read(files->plain, files->plain_size, record->spec->gb_name);
     if (reading.outcome != TB_OK || code) {
         tb_record_end(record, code ? TB_FAILED : reading.outcome,
                       code ? error->text : reading.reason);
