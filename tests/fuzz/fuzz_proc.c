@@ -32,7 +32,7 @@ static int64_t count_lines(const char *text, size_t size)
 static void check_file(const char *text, size_t size)
 {
     int64_t lines = -1, number = -1, other = -1;
-    char part[16];
+    char part[16] = "";
     size_t length = 0;
 
     assert(!tb_proc_lines(file, &lines) && lines == count_lines(text, size));
