@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The C library's, which the program's own definitions pass calls on to. */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the C library's, which the
+ * program's own definitions pass calls on to. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 static atomic_long left = -1; /* never */
 
@@ -33,6 +35,8 @@ static bool is_starved(void)
     return true;
 }
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): theirs are reserved */
+
 void *malloc(size_t size)
 {
     return is_starved() ? NULL : __libc_malloc(size);
@@ -47,3 +51,5 @@ void *realloc(void *memory, size_t size)
 {
     return is_starved() ? NULL : __libc_realloc(memory, size);
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

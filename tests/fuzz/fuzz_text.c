@@ -137,8 +137,10 @@ static void check_html(const char *text)
         size_t i = 0, step;
 
         assert(!strchr("<>\"'", *at));
-        while (*at == '&' && !tb_begins_with(at, entities[i].name))
-            assert(++i < sizeof entities / sizeof *entities);
+        while (*at == '&' && !tb_begins_with(at, entities[i].name)) {
+            i++;
+            assert(i < sizeof entities / sizeof *entities);
+        }
         step = *at == '&' ? strlen(entities[i].name) : 1;
         *out = *at;
         if (*at == '&')

@@ -33,7 +33,7 @@ static unsigned score_of(double distance, double median, double mean)
 /* P(S >= the sum above 0), all signs counted one by one. */
 static double counted_p(const double *values, size_t count)
 {
-    double distances[16], sum = 0, least = 0, hits = 0;
+    double distances[16] = {0}, sum = 0, least = 0, hits = 0;
     unsigned scores[16];
 
     for (size_t i = 0; i < count; i++)

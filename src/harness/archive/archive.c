@@ -257,6 +257,7 @@ static void add(struct tb_archive *archive, const char *path, size_t level,
  * revisions. Returns 0 or the errno value that the folder could not be read to its end for. Not by
  * fts(3), which takes an error of readdir() for the end.
  */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as documents are */
 static int walk(struct tb_archive *archive, const char *folder, size_t level)
 {
     DIR *items = opendir(folder);

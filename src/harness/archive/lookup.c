@@ -129,6 +129,7 @@ static int read_folder(const char *folder, struct tb_side *side, struct tb_error
  */
 static char *path_within(const struct tb_archive *archive, const char *inner)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): one that was loaded has a folder */
     size_t size = strlen(archive->folder);
 
     while (size && archive->folder[size - 1] == '/')

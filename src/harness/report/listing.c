@@ -153,7 +153,7 @@ void tb_listing_put_benchmarks(const struct tb_page *page, const struct tb_catal
                  "%s, %s: -f '^%s' lists the cases of one with their runtimes and axes, "
                  "-v all cases",
                  tb_text_count(names.count, "benchmark").text,
-                 tb_text_count(catalogue->count, "case").text, *names.names);
+                 tb_text_count(catalogue->count, "case").text, names.count ? *names.names : "");
 }
 
 void tb_listing_put(const struct tb_page *page, const struct tb_catalogue *catalogue,
