@@ -1,6 +1,5 @@
 #include "archive/archive.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <regex.h>
@@ -11,6 +10,7 @@
 #include <zlib.h>
 
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/names.h"
@@ -252,39 +252,26 @@ static void add(struct tb_archive *archive, const char *path, size_t level,
     }
 }
 
-/*
- * Everything in a folder, on that level below the archive's own, and in its folders for hosts and
- * revisions. Returns 0 or the errno value that the folder could not be read to its end for. Not by
- * fts(3), which takes an error of readdir() for the end.
- */
+/* Everything in a folder, on that level below the archive's own, and in its folders for hosts and
+ * revisions. Returns 0 or the errno value that the folder could not be read to its end for. */
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as documents are */
 static int walk(struct tb_archive *archive, const char *folder, size_t level)
 {
-    DIR *items = opendir(folder);
-    const struct dirent *item;
-    int err;
+    tb_autowords char **names = NULL;
+    int end = tb_folder_names(folder, &names);
 
-    if (!items)
-        return errno;
-    while (errno = 0, (item = readdir(items)) != NULL) {
-        tb_autofree char *path =
-            tb_print("%s%s%s", folder, tb_ends_with(folder, "/") ? "" : "/", item->d_name);
-        bool itself = !strcmp(item->d_name, ".") || !strcmp(item->d_name, "..");
+    for (char **name = names; *name; name++) {
+        tb_autofree char *path = tb_folder_path(folder, *name);
         struct stat status = {0};
+        int err = lstat(path, &status) ? errno : 0;
+        bool inner = !err && S_ISDIR(status.st_mode) && level < document_level;
 
-        err = itself || !lstat(path, &status) ? 0 : errno;
-        if (itself || err == ENOENT) /* gone meanwhile, as a writer's leftover is */
-            continue;
-        if (!err && S_ISDIR(status.st_mode) && level < document_level) {
+        if (inner)
             err = walk(archive, path, level + 1);
-            if (!err || err == ENOENT) /* likewise */
-                continue;
-        }
-        add(archive, path, level, &status, err);
+        if (err != ENOENT && (err || !inner)) /* gone meanwhile, as a writer's leftover is */
+            add(archive, path, level, &status, err);
     }
-    err = errno;
-    (void)closedir(items); /* nothing was written */
-    return err;
+    return end;
 }
 
 static int refuse_missing(const char *folder, struct tb_error *error)

@@ -1,7 +1,6 @@
 #include "archive/lookup.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +8,7 @@
 
 #include "run/git.h"
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/memory.h"
 #include "util/strings.h"
 #include "util/suggest.h"
@@ -70,58 +70,54 @@ static void skip(const char *path, const char *why, struct tb_side *side)
     side->damaged++;
 }
 
-/* What is below a folder and may be a document, or hide some, is read or reported. */
-static void read_item(const FTSENT *item, struct tb_side *side)
+static bool is_folder(const char *path)
 {
-    bool named = tb_ends_with(item->fts_name, ".json");
     struct stat status;
 
-    switch (item->fts_info) {
-    case FTS_F:
-        if (named)
-            read_or_skip(item->fts_path, side);
-        break;
-    case FTS_DNR:
-    case FTS_NS:
-    case FTS_ERR:
-        skip(item->fts_path, strerror(item->fts_errno), side);
-        break;
-    case FTS_DC:
-        skip(item->fts_path, strerror(ELOOP), side);
-        break;
-    case FTS_SL:
-    case FTS_SLNONE:
-        if (named || (!stat(item->fts_path, &status) && S_ISDIR(status.st_mode)))
-            skip(item->fts_path, "a symbolic link, which is not followed", side);
-        break;
-    case FTS_DEFAULT:
-        if (named)
-            skip(item->fts_path, "no regular file", side);
-        break;
-    default: /* folders, before and after what is in them */
-        break;
-    }
+    return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+static int read_below(const char *folder, struct tb_side *side);
+
+/* What may be a document, or hide some, is read or reported. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as a path may be */
+static void read_item(const char *path, struct tb_side *side)
 {
-    return strcmp((*a)->fts_name, (*b)->fts_name);
+    bool named = tb_ends_with(path, ".json");
+    struct stat status;
+    int err = lstat(path, &status) ? errno : 0;
+
+    if (!err && S_ISDIR(status.st_mode))
+        err = read_below(path, side);
+    else if (!err && S_ISLNK(status.st_mode) && (named || is_folder(path)))
+        skip(path, "a symbolic link, which is not followed", side);
+    else if (!err && S_ISREG(status.st_mode) && named)
+        read_or_skip(path, side);
+    else if (!err && named)
+        skip(path, "no regular file", side);
+    if (err && err != ENOENT) /* gone meanwhile, as a writer's leftover is */
+        skip(path, strerror(err), side);
+}
+
+/* Returns 0 or the errno value that the folder could not be read to its end for. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as a path may be */
+static int read_below(const char *folder, struct tb_side *side)
+{
+    tb_autowords char **names = NULL;
+    int err = tb_folder_names(folder, &names);
+
+    for (char **name = names; *name; name++) {
+        tb_autofree char *path = tb_folder_path(folder, *name);
+
+        read_item(path, side);
+    }
+    return err;
 }
 
 static int read_folder(const char *folder, struct tb_side *side, struct tb_error *error)
 {
-    tb_autofree char *path = tb_copy(folder);
-    FTS *tree =
-        fts_open((char *[]){path, NULL}, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
-    FTSENT *item;
-    int err = tree ? 0 : errno;
+    int err = read_below(folder, side);
 
-    while (tree && (errno = 0, item = fts_read(tree)) != NULL)
-        read_item(item, side);
-    if (tree)
-        err = errno;
-    if (tree)
-        (void)fts_close(tree); /* nothing was written */
     return err ? tb_file_unreadable(folder, err, error) : 0;
 }
 

@@ -1,6 +1,5 @@
 #include "run/build.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -18,6 +17,7 @@
 #include "run/signals.h"
 #include "run/worker.h"
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -163,22 +163,20 @@ static double last_s(const struct build *build)
     tb_autofree char *place = tb_copy_part(build->folder, (size_t)(slash - build->folder));
     struct timespec latest = {0};
     double took_s = NAN;
-    DIR *folder = opendir(place);
-    const struct dirent *entry;
+    tb_autowords char **names = NULL;
 
-    while (folder && (entry = readdir(folder)) != NULL) {
-        tb_autofree char *done = tb_print("%s/%s/done", place, entry->d_name), *text = NULL;
+    (void)tb_folder_names(place, &names); /* of what cannot be read nothing is known */
+    for (char **name = names; *name; name++) {
+        tb_autofree char *done = tb_print("%s/%s/done", place, *name), *text = NULL;
         struct stat status;
         size_t size;
 
-        if (!tb_ends_with(entry->d_name, end) || stat(done, &status) ||
+        if (!tb_ends_with(*name, end) || stat(done, &status) ||
             status.st_mtim.tv_sec < latest.tv_sec || tb_file_read(done, 64, &text, &size) || !size)
             continue;
         latest = status.st_mtim;
         took_s = strtod(text, NULL);
     }
-    if (folder)
-        (void)closedir(folder); /* nothing was written */
     return took_s;
 }
 

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "run/git_ask.h"
 #include "run/scratch.h"
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -139,20 +139,15 @@ static int put_file(const char *folder, const char *name, const char *text)
  * or an errno value. */
 static int link_shared(const char *folder, const char *own)
 {
-    DIR *entries = opendir(own);
-    const struct dirent *entry;
-    int err = 0;
+    tb_autowords char **names = NULL;
+    int err = tb_folder_names(own, &names);
 
-    if (!entries)
-        return errno;
-    while (!err && (entry = readdir(entries)) != NULL) {
-        tb_autofree char *from = tb_print("%s/%s", own, entry->d_name);
-        tb_autofree char *to = tb_print("%s/%s", folder, entry->d_name);
+    for (char **name = names; !err && *name; name++) {
+        tb_autofree char *from = tb_folder_path(own, *name), *to = tb_folder_path(folder, *name);
 
-        if (tb_begins_with(entry->d_name, "sharedindex.") && symlink(from, to))
+        if (tb_begins_with(*name, "sharedindex.") && symlink(from, to))
             err = errno;
     }
-    (void)closedir(entries); /* nothing was written */
     return err;
 }
 

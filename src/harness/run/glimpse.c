@@ -1,6 +1,5 @@
 #include "run/glimpse.h"
 
-#include <dirent.h>
 #include <elf.h>
 #include <limits.h>
 #include <link.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -65,18 +65,17 @@ static char *read_link(pid_t pid, const char *name)
 static bool has_open(pid_t pid, const struct stat *file)
 {
     tb_autofree char *folder = tb_print("/proc/%d/fd", (int)pid);
-    DIR *all = opendir(folder);
-    const struct dirent *entry;
+    tb_autowords char **names = NULL;
     bool found = false;
 
-    while (all && !found && (entry = readdir(all))) {
+    (void)tb_folder_names(folder, &names); /* a process that has ended has nothing open */
+    for (char **name = names; !found && *name; name++) {
+        tb_autofree char *path = tb_folder_path(folder, *name);
         struct stat status;
 
-        found = !fstatat(dirfd(all), entry->d_name, &status, 0) && status.st_ino == file->st_ino &&
-                status.st_dev == file->st_dev;
+        found =
+            !stat(path, &status) && status.st_ino == file->st_ino && status.st_dev == file->st_dev;
     }
-    if (all)
-        (void)closedir(all); /* only read from */
     return found;
 }
 

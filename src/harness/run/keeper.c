@@ -1,7 +1,6 @@
 #include "run/keeper.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,7 +18,9 @@
 
 #include "run/reaper.h"
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 /*
  * What both processes see; NULL: there is no keeper. It is read when its writer is dead, which may
@@ -62,16 +63,14 @@ static bool writes_there(const char *process)
 /* Kills what has left the worker's process group, as below timeout(1); whether there was any. */
 static bool end_strays(void)
 {
-    DIR *all = opendir("/proc");
-    const struct dirent *entry;
+    tb_autowords char **names = NULL;
     bool any = false;
 
-    while (all && (entry = readdir(all))) {
-        if (isdigit((unsigned char)*entry->d_name) && writes_there(entry->d_name))
-            any |= kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL) == 0;
+    (void)tb_folder_names("/proc", &names); /* processes that cannot be seen cannot be ended */
+    for (char **name = names; *name; name++) {
+        if (isdigit((unsigned char)**name) && writes_there(*name))
+            any |= kill((pid_t)strtol(*name, NULL, 10), SIGKILL) == 0;
     }
-    if (all)
-        (void)closedir(all); /* only read from */
     return any;
 }
 

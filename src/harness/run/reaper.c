@@ -1,7 +1,6 @@
 #include "run/reaper.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -14,7 +13,9 @@
 
 #include "run/procstat.h"
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 /* Children that are not to be ended: numbers, each between blanks; NULL before tb_reaper_init(). */
 static char *inherited;
@@ -22,21 +23,19 @@ static char *inherited;
 /* The numbers of our children, by asking every process for its parent; the caller's. */
 static char *search_children(void)
 {
-    DIR *all = opendir("/proc");
-    const struct dirent *entry;
+    tb_autowords char **names = NULL;
     char *text;
     size_t size;
     FILE *found = tb_open_text(&text, &size);
 
-    while (all && (entry = readdir(all))) {
-        tb_autofree char *path = tb_print("/proc/%s/status", entry->d_name);
+    (void)tb_folder_names("/proc", &names); /* processes that cannot be seen cannot be ended */
+    for (char **name = names; *name; name++) {
+        tb_autofree char *path = tb_print("/proc/%s/status", *name);
 
-        if (isdigit((unsigned char)*entry->d_name) && tb_kernel_number(path, "\nPPid:") == getpid())
-            (void)fprintf(found, "%s ", entry->d_name); /* cannot fail, as fclose(): memory */
+        if (isdigit((unsigned char)**name) && tb_kernel_number(path, "\nPPid:") == getpid())
+            (void)fprintf(found, "%s ", *name); /* cannot fail, as fclose(): memory */
     }
     (void)fclose(found);
-    if (all)
-        (void)closedir(all); /* only read from */
     return text;
 }
 

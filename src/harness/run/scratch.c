@@ -1,6 +1,5 @@
 #include "run/scratch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -13,6 +12,7 @@
 #include "run/keeper.h"
 #include "run/reaper.h"
 #include "util/file.h"
+#include "util/folder.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -115,17 +115,15 @@ static void sweep(const char *path)
 
 static void sweep_all(const char *folder)
 {
-    DIR *all = opendir(folder);
-    const struct dirent *entry;
+    tb_autowords char **names = NULL;
 
-    while (all && (entry = readdir(all))) {
-        tb_autofree char *path = tb_print("%s/%s", folder, entry->d_name);
+    (void)tb_folder_names(folder, &names); /* what cannot be read stays */
+    for (char **name = names; *name; name++) {
+        tb_autofree char *path = tb_folder_path(folder, *name);
 
-        if (is_scratch(entry->d_name))
+        if (is_scratch(*name))
             sweep(path);
     }
-    if (all)
-        (void)closedir(all); /* only read from */
 }
 
 /*

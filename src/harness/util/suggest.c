@@ -1,10 +1,10 @@
 #include "util/suggest.h"
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/folder.h"
 #include "util/memory.h"
 #include "util/strings.h"
 
@@ -179,33 +179,14 @@ char *tb_nearest_parts(const char *pattern, const char *const *names, size_t cou
                     strcmp(from + size, nearest.last ? "$" : "/") == 0 ? from + size : "");
 }
 
-/* The names of a folder's files, which begin with no '.', for tb_words_free(). */
-static char **names_in(const char *folder)
-{
-    char **names = tb_alloc(1, sizeof *names);
-    DIR *list = opendir(folder);
-    struct dirent *entry;
-    size_t count = 0;
-
-    while (list && (entry = readdir(list)) != NULL) {
-        if (*entry->d_name == '.')
-            continue;
-        names = tb_room(names, count + 1, sizeof *names);
-        names[count++] = tb_copy(entry->d_name);
-    }
-    names[count] = NULL;
-    if (list)
-        (void)closedir(list); /* it was only read */
-    return names;
-}
-
 char *tb_nearest_path(const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     tb_autofree char *folder = tb_copy_part(path, (size_t)(name - path));
-    tb_autowords char **names = names_in(*folder ? folder : ".");
+    tb_autowords char **names = NULL;
+    int err = tb_folder_names(*folder ? folder : ".", &names);
     const char *nearest =
-        *name ? tb_nearest(name, (const char *const *)names, tb_words_count(names)) : NULL;
+        !err && *name ? tb_nearest(name, (const char *const *)names, tb_words_count(names)) : NULL;
 
     return nearest ? tb_print("%s%s", folder, nearest) : NULL;
 }
