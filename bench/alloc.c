@@ -102,6 +102,18 @@ static void teardown(struct tb_run *run)
     tb_partners_destroy(arenas->holders);
 }
 
+/* Runs a thread whose task stamps its allocations, and leaves its `arg` NULL if one has failed. */
+static enum tb_status time_within(struct tb_run *run, struct tb_thread *thread)
+{
+    if (tb_run_thread(run, thread) != TB_DONE)
+        return tb_broken(run);
+    if (!thread->task.arg)
+        return tb_fail(run, "malloc", ENOMEM);
+    tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
+                     thread->task.cpu);
+    return TB_DONE;
+}
+
 /* ---- the first ---- */
 
 static void allocate_first(struct tb_task *task)
@@ -117,13 +129,7 @@ static enum tb_status time_first(struct tb_run *run)
 {
     struct tb_thread *thread = tb_thread_next(run, allocate_first);
 
-    if (!thread || tb_run_thread(run, thread) != TB_DONE)
-        return tb_broken(run);
-    if (!thread->task.arg)
-        return tb_fail(run, "malloc", ENOMEM);
-    tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
-                     thread->task.cpu);
-    return TB_DONE;
+    return thread ? time_within(run, thread) : tb_broken(run);
 }
 
 /* Holds arenas until one more thread is not given one of its own. */
@@ -258,16 +264,14 @@ static enum tb_status later(struct tb_run *run)
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, allocate_later);
+        enum tb_status status;
 
         if (!thread)
             return tb_broken(run);
         thread->task.arg = (void *)run->bench->data; /* only read */
-        if (tb_run_thread(run, thread) != TB_DONE)
-            return tb_broken(run);
-        if (!thread->task.arg)
-            return tb_fail(run, "malloc", ENOMEM);
-        tb_record_stamps(run, thread->task.last_ns - thread->task.first_ns, run->start_cpu,
-                         thread->task.cpu);
+        status = time_within(run, thread);
+        if (status != TB_DONE)
+            return status;
     }
     return TB_DONE;
 }

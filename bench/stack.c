@@ -126,7 +126,8 @@ static int unmap(char *stack, const struct shape *shape)
     return munmap(stack, shape->guard + shape->bytes);
 }
 
-static int map_and_unmap(const struct shape *shape)
+/* Its uppermost `touched` pages are written to; 0 or an errno value. */
+static int map_and_unmap(const struct shape *shape, size_t touched)
 {
     char *stack = reserve(shape);
     int err = 0;
@@ -135,6 +136,8 @@ static int map_and_unmap(const struct shape *shape)
         return errno;
     if (guard(stack, shape))
         err = errno;
+    for (size_t below = 0; !err && below < touched; below++)
+        *(_Atomic char *)(stack + shape->guard + shape->bytes - 1 - below * shape->guard) = 1;
     return unmap(stack, shape) ? errno : err;
 }
 
@@ -154,7 +157,7 @@ static enum tb_status stack_map(struct tb_run *run)
 
         replace_neighbour(run->own);
         tb_start(run);
-        err = map_and_unmap(&shape);
+        err = map_and_unmap(&shape, 0);
         tb_stop(run);
         if (err)
             return refused(run, &shape, err);
@@ -253,21 +256,6 @@ static enum tb_status stack_touch(struct tb_run *run)
 
 static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
-/* 0 or an errno value. */
-static int use_another(const struct shape *shape)
-{
-    char *stack = reserve(shape);
-    int err = 0;
-
-    if (stack == MAP_FAILED)
-        return errno;
-    if (guard(stack, shape))
-        err = errno;
-    for (size_t below = 0; !err && below < 2; below++)
-        *(_Atomic char *)(stack + shape->bytes - 1 + (1 - below) * shape->guard) = 1;
-    return unmap(stack, shape) ? errno : err;
-}
-
 static enum tb_status then_create(struct tb_run *run)
 {
     struct shape shape = shape_of(run);
@@ -279,7 +267,7 @@ static enum tb_status then_create(struct tb_run *run)
 
         if (!thread)
             return tb_broken(run);
-        err = use_another(&shape);
+        err = map_and_unmap(&shape, 2);
         tb_start(run);
         if (!err)
             err = tb_create(thread);
