@@ -23,6 +23,7 @@ static void names_are_sorted_and_whole(void **state)
 
         assert_int_equal(mkdir(path, 0700), 0);
     }
+    assert_true(tb_is_folder(folder));
     assert_int_equal(tb_folder_names(folder, &names), 0);
     assert_int_equal(tb_words_count(names), 4);
     for (size_t i = 0; i < 4; i++) {
@@ -41,6 +42,7 @@ static void what_is_no_folder_has_no_names(void **state)
     (void)state;
     assert_int_equal(tb_folder_names("/nonexistent", &none), ENOENT);
     assert_int_equal(tb_words_count(none), 0);
+    assert_false(tb_is_folder("/dev/null"));
     assert_int_equal(tb_folder_names("/dev/null", &file), ENOTDIR);
     assert_int_equal(tb_words_count(file), 0);
 }

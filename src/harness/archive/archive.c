@@ -190,14 +190,6 @@ static int by_host_and_time(const void *left, const void *right)
     return result ? result : strcmp(a->path, b->path);
 }
 
-/* A link to a folder may hide a host's documents, or a revision's. */
-static bool is_folder(const char *path)
-{
-    struct stat status;
-
-    return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
 /* `named`: its path is that of a document. */
 static enum tb_archived kind_of(const struct tb_archive_entry *entry, const struct stat *status,
                                 bool named)
@@ -209,7 +201,7 @@ static enum tb_archived kind_of(const struct tb_archive_entry *entry, const stru
     if (named)
         return S_ISREG(status->st_mode) && status->st_size ? TB_ARCHIVED_DOCUMENT
                                                            : TB_ARCHIVED_UNREADABLE;
-    if (entry->link && is_folder(entry->path))
+    if (entry->link && tb_is_folder(entry->path))
         return TB_ARCHIVED_UNREADABLE;
     return S_ISREG(status->st_mode) && !strncmp(name, TB_FILE_LEFTOVER, strlen(TB_FILE_LEFTOVER))
                ? TB_ARCHIVED_LEFTOVER

@@ -70,13 +70,6 @@ static void skip(const char *path, const char *why, struct tb_side *side)
     side->damaged++;
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat status;
-
-    return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
 static int read_below(const char *folder, struct tb_side *side);
 
 /* What may be a document, or hide some, is read or reported. */
@@ -89,7 +82,7 @@ static void read_item(const char *path, struct tb_side *side)
 
     if (!err && S_ISDIR(status.st_mode))
         err = read_below(path, side);
-    else if (!err && S_ISLNK(status.st_mode) && (named || is_folder(path)))
+    else if (!err && S_ISLNK(status.st_mode) && (named || tb_is_folder(path)))
         skip(path, "a symbolic link, which is not followed", side);
     else if (!err && S_ISREG(status.st_mode) && named)
         read_or_skip(path, side);

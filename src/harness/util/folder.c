@@ -4,9 +4,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "util/memory.h"
 #include "util/strings.h"
+
+bool tb_is_folder(const char *path)
+{
+    struct stat status;
+
+    return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
 
 static int by_bytes(const void *left, const void *right)
 {

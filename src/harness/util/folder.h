@@ -4,6 +4,11 @@
 #ifndef TB_UTIL_FOLDER_H
 #define TB_UTIL_FOLDER_H
 
+#include <stdbool.h>
+
+/* Whether there is a folder, or a link to one. */
+bool tb_is_folder(const char *path);
+
 /*
  * The names in a folder but "." and "..", by their bytes, for tb_words_free(). Returns 0 or an
  * errno value, also where the folder could not be read to its end, which fts(3) takes for the end:
