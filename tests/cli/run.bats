@@ -545,6 +545,9 @@ END
     run -2 "$THREADBENCH" list -f '^no(' -f x "$fake"
     [[ $output = *"--filter '^no(': "*": give an extended regular expression" ]]
     run -2 "$THREADBENCH" list -f '(' -f ')' "$fake"
+    run -2 "$THREADBENCH" list -f '((a{255}){255}){255}' "$fake" # gigabytes in the C library
+    [[ $output = *"--filter '((a{255}){255}){255}': its repetitions make more than 1000 copies"* ]]
+    [ ${#lines[@]} = 1 ]
     run -0 "$THREADBENCH" run $fast -r 9 --rounds 1 --format csv --format json -f same/null "$fake"
     [ "$(grep -c '"run_type": *"iteration"' <<<"$output")" = 1 ]
 }

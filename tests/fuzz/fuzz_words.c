@@ -74,21 +74,6 @@ void tb_fuzz_words(char *text, size_t size)
     check_again(words);
 }
 
-/* In glibc each repetition of a pattern that has repetitions doubles what it compiles to: by 22 of
- * them whoever gives a --filter has 3 GB of it, as of grep's. */
-static bool is_exponential(const char *text)
-{
-    enum { most_repetitions = 8 };
-    size_t count = 0;
-
-    for (; *text; text++) {
-        if (*text == '{')
-            return true;
-        count += *text == '+';
-    }
-    return count > most_repetitions;
-}
-
 /* Of the command whose place is the first letter: its words. */
 void tb_fuzz_options(char *text, size_t size)
 {
@@ -108,7 +93,7 @@ void tb_fuzz_options(char *text, size_t size)
 
     command.operands = "";
     command.examples = "";
-    if (!size || is_exponential(text) || tb_split("text", text + 1, &words, &error))
+    if (!size || tb_split("text", text + 1, &words, &error))
         return;
     code = tb_options_read(&options, &command, words, &error);
     assert(!code || code == TB_USAGE);

@@ -6,6 +6,7 @@
 
 #include "run/target.h"
 #include "util/memory.h"
+#include "util/pattern.h"
 #include "util/strings.h"
 #include "util/suggest.h"
 
@@ -209,9 +210,14 @@ static int check_forgotten(const struct tb_option *option, const char *argument,
 static int compile(const char *what, const char *pattern, regex_t *ret_filter,
                    struct tb_error *error)
 {
+    const char *refused = tb_pattern_refused(pattern);
     char why[256];
-    int err = regcomp(ret_filter, pattern, REG_EXTENDED | REG_NOSUB);
+    int err;
 
+    if (refused)
+        return tb_misuse(error, "%s '%.40s%s': %s: give a simpler expression", what, pattern,
+                         strlen(pattern) > 40 ? "..." : "", refused);
+    err = regcomp(ret_filter, pattern, REG_EXTENDED | REG_NOSUB);
     if (!err)
         return 0;
     (void)regerror(err, ret_filter, why, sizeof why); /* cut to fit */
