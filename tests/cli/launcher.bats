@@ -108,3 +108,28 @@ program_repository() {
     run "$THREADBENCH" ab "${pair[@]}" "sh -c '$script' $fake" "sh -c 'A=1; $script' $fake"
     without -F 'byte for byte' <<<"$(xargs <<<"$output")"
 }
+
+# What they start waits for a pipe that nobody writes to.
+@test "a launcher that ends before what it has started is found out, with what to do" {
+    mkfifo never
+    printf '#!/bin/sh\nread -r _ <never\nexec "$@"\n' >waits
+    printf '#!/bin/sh\n./waits "$@" &\n' >leaves
+    cat >leaves-late <<'END'
+#!/bin/sh
+case $* in *--benchmark_list_tests*) exec "$@" ;; esac
+for word in "$@"; do
+    case $word in --benchmark_out=*) echo '{"context": {' >"${word#*=}" ;; esac
+done
+./waits "$@" &
+END
+    chmod +x waits leaves leaves-late
+    for command in "run ${few[*]}" list; do
+        for subject in "setsid -f ./waits @suite" "./leaves @suite" "./leaves $PLAIN"; do
+            # shellcheck disable=SC2086 # words
+            run -1 "$THREADBENCH" $command "$subject"
+            [[ $output = "threadbench: subject '"*"': it ended before the program that it had started, "*"setsid --wait"* ]]
+        done
+    done
+    run -1 "$THREADBENCH" run "${few[@]}" --format json "./leaves-late @suite"
+    [[ $output = *"it ended before the program that it had started"* ]]
+}

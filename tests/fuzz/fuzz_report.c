@@ -20,8 +20,9 @@ struct tb_ending tb_worker_run(const struct tb_job *job)
     return (struct tb_ending){.end = TB_UNSTARTED, .number = ENOENT};
 }
 
-void tb_reaper_end(void)
+bool tb_reaper_end(void)
 {
+    return false;
 }
 
 void tb_reaper_spare(pid_t pid)

@@ -44,6 +44,7 @@ struct tb_ending {
     enum tb_end end;
     int number;   /* exit status, signal or errno value, as `end` says */
     bool runs_on; /* it could not be ended: it is another user's */
+    bool left;    /* what it had started was still there, and was ended */
     double wall_s;
     struct tb_load load;
     const char *missing; /* what could not be made for it, or read of it; NULL: nothing */

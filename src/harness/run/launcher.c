@@ -11,6 +11,10 @@ const char tb_launcher_advice[] =
     "through (sudo --preserve-env=THREADBENCH_SIDECAR,THREADBENCH_SAMPLES), or start threadbench "
     "itself behind what clears it (sudo threadbench ...)";
 
+const char tb_launcher_parted[] =
+    "it ended before the program that it had started, which was ended then: let it wait for that "
+    "(setsid --wait without --fork, a script without &)";
+
 /* Programs whose "-c" is a script. The last two take other operands before it, and flags of theirs
  * after it, up to "--". */
 static const char *const shells[] = {"sh", "ash", "bash", "dash", "ksh", "zsh", "su", "runuser"};

@@ -21,6 +21,10 @@ bool tb_launcher_is_lost(const struct tb_ending *ending);
 /* What to do about that: the second half of a sentence. */
 extern const char tb_launcher_advice[];
 
+/* What to do where it ended at once, and nothing came of it but processes that it left: likewise.
+ */
+extern const char tb_launcher_parted[];
+
 /* The same where a process of that stderr could not write into its scratch folder; else "". */
 const char *tb_launcher_hint(const struct tb_ending *ending);
 

@@ -99,12 +99,16 @@ static bool end_children(void)
     return any;
 }
 
-void tb_reaper_end(void)
+bool tb_reaper_end(void)
 {
+    bool any = false;
+
     while (end_children()) {
+        any = true;
         /* At least one is about to die, and its children become ours in that moment. */
         (void)waitpid(-1, NULL, 0);
         while (waitpid(-1, NULL, WNOHANG) > 0)
             continue;
     }
+    return any;
 }

@@ -5,6 +5,7 @@
 #ifndef TB_RUN_REAPER_H
 #define TB_RUN_REAPER_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -18,8 +19,8 @@ void tb_reaper_spare(pid_t pid);
 
 /*
  * Kills and reaps every other child, and theirs, until there are none; to be called while no worker
- * is to run. Those that belong to another user stay.
+ * is to run. Those that belong to another user stay. Returns whether there was any.
  */
-void tb_reaper_end(void);
+bool tb_reaper_end(void);
 
 #endif

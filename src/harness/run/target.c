@@ -344,7 +344,7 @@ static int read_names(struct tb_subject *subject, char *names, struct tb_error *
         return list_failed(subject, &ending, error);
     if (tb_launcher_is_lost(&ending))
         return tb_failure(error, "subject '%s': %s", tb_subject_program(subject),
-                          tb_launcher_advice);
+                          ending.left ? tb_launcher_parted : tb_launcher_advice);
     if (strstr(ending.written[TB_ERRORS].text, "--benchmark_min_time"))
         tb_json_set_flag(subject->seen, "takes_iterations", false);
     if (ending.end == TB_EXITED)
@@ -363,6 +363,9 @@ static int read_list(struct tb_subject *subject, const struct tb_ending *ending,
     if (!tb_ending_is_good(ending))
         return list_failed(subject, ending, error);
     tb_subject_hear(subject, ending->written[TB_ERRORS].text);
+    if (ending->left && !sidecar->size && !ending->written[TB_OUTPUT].size)
+        return tb_failure(error, "subject '%s': %s", tb_subject_program(subject),
+                          tb_launcher_parted);
     if (!sidecar->size)
         return read_names(subject, ending->written[TB_OUTPUT].text, error);
     code = tb_catalogue_read(sidecar->text, sidecar->size, &subject->catalogue, error);

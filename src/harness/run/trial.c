@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "document/series.h"
+#include "run/launcher.h"
 #include "run/loaded.h"
 #include "run/scratch.h"
 #include "run/signals.h"
@@ -86,11 +87,12 @@ static struct tb_reading reading_of(const struct tb_ending *ending, const char *
     if (ending->end == TB_EXITED) {
         struct tb_reading reading = tb_gbench_read(result->text, result->size, name);
 
-        if (ending->number == 0 || (reading.outcome != TB_OK && reading.context))
+        if (ending->number == 0 ? reading.context || !ending->left
+                                : reading.outcome != TB_OK && reading.context)
             return reading;
         tb_reading_finish(&reading);
     }
-    return tb_reading_of(TB_FAILED, "%s", text);
+    return tb_reading_of(TB_FAILED, "%s", tb_ending_is_good(ending) ? tb_launcher_parted : text);
 }
 
 /* A case that was asked for draws, not those measured beside it. */

@@ -165,7 +165,7 @@ static int reap(const struct watch *watch, struct rusage *ret_usage)
     tb_keeper_group(0); /* before the number may be another's */
     /* Another user's may have ended; else nothing of ours can make it. */
     watch->ending->runs_on = wait4(watch->pid, &status, ours ? 0 : WNOHANG, ret_usage) == 0;
-    tb_reaper_end();
+    watch->ending->left = tb_reaper_end();
     take_terminal();
     return status;
 }
