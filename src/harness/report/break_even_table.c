@@ -146,20 +146,40 @@ static void put_check(const struct tb_page *page, const cJSON *list)
     tb_page_put_fitted(page, table, NULL, 0);
 }
 
+/* A run of a few rounds has none. */
+static bool has_intervals(const cJSON *list)
+{
+    const cJSON *item, *part;
+
+    cJSON_ArrayForEach(item, list) {
+        cJSON_ArrayForEach(part, tb_json_find(item, "margins")) {
+            if (isfinite(tb_json_number(part, "low_ns", NAN)))
+                return true;
+        }
+        cJSON_ArrayForEach(part, tb_json_find(item, "points")) {
+            if (isfinite(tb_json_number(part, "low", NAN)))
+                return true;
+        }
+    }
+    return false;
+}
+
 void tb_break_even_put(const struct tb_page *page, const struct tb_result *result)
 {
     const struct tb_page lines = tb_page_verbatim(page);
     const char *label = result->subject->label;
     tb_autojson cJSON *list = tb_break_even(result);
+    tb_autofree char *confidence = NULL;
 
     if (!list->child)
         return;
+    if (has_intervals(list))
+        confidence = tb_print(" (%s CI)", tb_text_confidence(result->settings->alpha).text);
     (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
     tb_page_line_in(&lines, TB_INK_STRONG, SIZE_MAX, 4,
                     "Length of task from which on a thread made for it costs at most so much more "
-                    "than the alternative%s%s (%s CI)",
-                    label ? ", " : "", label ? label : "",
-                    tb_text_confidence(result->settings->alpha).text);
+                    "than the alternative%s%s%s",
+                    label ? ", " : "", label ? label : "", confidence ? confidence : "");
     (void)fputc('\n', page->out);
     put_answers(page, list);
     tb_page_gap(page);
