@@ -151,7 +151,7 @@ PY
 --archive kept|kept/.tmp-*.json
 END
     run -0 "$THREADBENCH" archive list kept
-    grep -F "leftover of a writer" <<<"$output"
+    grep -F "the finished rounds of a run that was killed" <<<"${output//$'\n    '/ }"
     run -0 "$THREADBENCH" archive add other kept/.tmp-*.json
     run -0 "$THREADBENCH" archive list other
     grep -E ' interrupted$' <<<"$output"

@@ -214,7 +214,10 @@ const char *tb_archive_reason(const struct tb_archive_entry *entry)
     case TB_ARCHIVED_DOCUMENT:
         return "document";
     case TB_ARCHIVED_LEFTOVER:
-        return "leftover of a writer";
+        return tb_ends_with(entry->path, ".json")
+                   ? "the finished rounds of a run that was killed: 'run --continue' goes on from "
+                     "them, 'archive add' keeps them"
+                   : "leftover of a writer";
     case TB_ARCHIVED_FOREIGN:
         return "no name of the archive's";
     case TB_ARCHIVED_UNREADABLE:
