@@ -87,24 +87,41 @@ static void a_pattern_is_mended_by_names(void **state)
     }
 }
 
+static void make_file(const char *path)
+{
+    int fd = open(path, O_CREAT | O_WRONLY, 0600);
+
+    assert_true(fd >= 0);
+    assert_int_equal(close(fd), 0);
+}
+
+static char *nearest_in(const char *folder, const char *name)
+{
+    tb_autofree char *path = tb_print("%s/%s", folder, name);
+
+    return tb_nearest_path(path);
+}
+
+/* Of two that are as near a hidden one is meant by a hidden one alone. */
 static void a_file_is_found_beside_its_path(void **state)
 {
     char folder[] = "/tmp/threadbench-suggest-XXXXXX";
-    tb_autofree char *file = NULL, *wrong = NULL, *found = NULL, *none = NULL;
-    int fd;
+    tb_autofree char *file = NULL, *hidden = NULL, *found = NULL, *other = NULL, *none = NULL;
 
     (void)state;
     assert_non_null(mkdtemp(folder));
     file = tb_print("%s/join.json", folder);
-    wrong = tb_print("%s/joni.json", folder);
-    fd = open(file, O_CREAT | O_WRONLY, 0600);
-    assert_true(fd >= 0);
-    assert_int_equal(close(fd), 0);
-    found = tb_nearest_path(wrong);
+    hidden = tb_print("%s/.jon.json", folder);
+    make_file(file);
+    make_file(hidden);
+    found = nearest_in(folder, "jon.json");
+    other = nearest_in(folder, ".jn.json");
     none = tb_nearest_path("/no-such-folder/x");
     assert_int_equal(unlink(file), 0);
+    assert_int_equal(unlink(hidden), 0);
     assert_int_equal(rmdir(folder), 0);
     assert_string_equal(found, file);
+    assert_string_equal(other, hidden);
     assert_null(none);
 }
 

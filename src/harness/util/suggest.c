@@ -179,14 +179,26 @@ char *tb_nearest_parts(const char *pattern, const char *const *names, size_t cou
                     strcmp(from + size, nearest.last ? "$" : "/") == 0 ? from + size : "");
 }
 
+/* Of those in a folder, which are `names`: none that is hidden is meant by a name that is not. */
+static const char *nearest_file(const char *name, char *const *names)
+{
+    tb_autofree const char **shown = tb_alloc(tb_words_count(names) + 1, sizeof *shown);
+    size_t count = 0;
+
+    for (; *names; names++) {
+        if (**names != '.' || *name == '.')
+            shown[count++] = *names;
+    }
+    return tb_nearest(name, shown, count);
+}
+
 char *tb_nearest_path(const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     tb_autofree char *folder = tb_copy_part(path, (size_t)(name - path));
     tb_autowords char **names = NULL;
     int err = tb_folder_names(*folder ? folder : ".", &names);
-    const char *nearest =
-        !err && *name ? tb_nearest(name, (const char *const *)names, tb_words_count(names)) : NULL;
+    const char *nearest = !err && *name ? nearest_file(name, names) : NULL;
 
     return nearest ? tb_print("%s%s", folder, nearest) : NULL;
 }

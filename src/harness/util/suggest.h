@@ -37,8 +37,8 @@ char *tb_did_you_mean(const char *word, const struct tb_known_words *known, cons
  */
 char *tb_nearest_parts(const char *pattern, const char *const *names, size_t count);
 
-/* The path of what is in the same folder under a name that is nearest to that of `path`; the
- * caller's; NULL: nothing is. */
+/* The path of what is in the same folder under a name that is nearest to that of `path`, a
+ * hidden one only for a hidden one; the caller's; NULL: nothing is. */
 char *tb_nearest_path(const char *path);
 
 #endif
