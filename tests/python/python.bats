@@ -91,11 +91,21 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
     printf '#!/bin/sh\necho no module >&2; exit 1\n' >refuses
     chmod +x crashes refuses
     run -0 "$THREADBENCH" run --python ./missing --python ./crashes --python ./refuses \
-        --python "p: ${found[0]}" --rounds 1 --samples 2 --quiet --filter '^python/lock/cpu:same$'
+        --python "p: ${found[0]}" --python "q: ${found[0]}" --rounds 1 --samples 2 --quiet --filter '^python/lock/cpu:same$'
     [[ "$output" == *"skipped: subject './missing': cannot start"* ]]
     [[ "$output" == *"skipped: subject './crashes':"* ]]
     [[ "$output" == *"skipped: subject './refuses': "* ]]
     [[ "$output" == *python/lock/cpu:same* ]]
+}
+
+@test "an interpreter that is left alone is measured, but set beside none" {
+    for missing in '--python ./missing --python' "--python ./missing --python ./missing-too --python"; do
+        # shellcheck disable=SC2086 # words
+        run -1 --separate-stderr "$THREADBENCH" run $missing "${found[0]}" --rounds 1 --samples 2 --quiet \
+            --filter '^python/lock/cpu:same$'
+        [[ "$output" == *python/lock/cpu:same* ]]
+        [[ "${stderr_lines[-1]}" =~ "only one of "[23]" interpreters could be measured: nothing is set beside it" ]]
+    done
 }
 
 @test "an interpreter alone that cannot be measured is an error" {

@@ -6,6 +6,15 @@
 #include "report/session_page.h"
 #include "util/strings.h"
 
+/* Whether of several interpreters one is left: what is not measured of the subjects is one of them.
+ */
+static bool is_left_alone(const struct tb_measurement *run)
+{
+    size_t asked = run->options->pythons, skipped = run->room - run->count;
+
+    return asked > 1 && asked == skipped + 1;
+}
+
 /* What the results come to: a failed case counts only where nothing worse happened. */
 static int judge(const struct tb_measurement *run, struct tb_error *error)
 {
@@ -16,6 +25,11 @@ static int judge(const struct tb_measurement *run, struct tb_error *error)
         precise &= tb_result_is_precise(&run->results[i]);
     if (tally.pending && !tally.measured)
         return tb_failure(error, "nothing was measured: give it more time, or go on by --continue");
+    if (is_left_alone(run))
+        return tb_failure(error,
+                          "only one of %zu interpreters could be measured: nothing is set "
+                          "beside it",
+                          run->options->pythons);
     if (tally.failed)
         return TB_FAILURE;
     return !precise && run->options->strict ? TB_EXIT_INCONCLUSIVE : 0;
