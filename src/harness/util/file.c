@@ -78,10 +78,10 @@ int tb_file_read_head(const char *path, size_t most, char **ret_text, size_t *re
 static char *follow(const char *link)
 {
     const char *slash = strrchr(link, '/');
-    char target[PATH_MAX];
+    char target[PATH_MAX]; /* than which a link's is shorter */
     ssize_t size = readlink(link, target, sizeof target);
 
-    if (size < 0 || size == (ssize_t)sizeof target)
+    if (size < 0)
         return NULL;
     return tb_print("%.*s%.*s", *target != '/' && slash ? (int)(slash + 1 - link) : 0, link,
                     (int)size, target);
@@ -92,6 +92,7 @@ struct target {
     char *path; /* owned: where the links of the path lead to in the end */
     bool there;
     bool direct; /* it is there and no regular file: it is written to, not replaced */
+    bool is_folder;
     mode_t mode; /* where it is there */
 };
 
@@ -110,6 +111,7 @@ static int find_target(const char *path, struct target *target)
     if (!stat(path, &status)) {
         target->there = true;
         target->mode = status.st_mode & 0777;
+        target->is_folder = S_ISDIR(status.st_mode);
         /* What has no path, as a pipe behind /dev/stdout, has the one that was given. */
         target->direct = !S_ISREG(status.st_mode) || !target->path;
     } else if (errno != ENOENT) {
@@ -380,16 +382,15 @@ static int try_beside(const char *path)
 int tb_file_check(const char *path)
 {
     tb_auto(target_finish) struct target target = {0};
-    struct stat status;
     int err = find_target(path, &target);
 
-    if (!err && !target.direct)
-        err = try_beside(target.path);
-    else if (!err && !stat(target.path, &status) && S_ISDIR(status.st_mode))
-        err = EISDIR;
-    else if (!err && access(target.path, W_OK))
-        err = errno;
-    return err;
+    if (err)
+        return err;
+    if (target.is_folder)
+        return EISDIR;
+    if (target.direct)
+        return access(target.path, W_OK) ? errno : 0;
+    return try_beside(target.path);
 }
 
 bool tb_file_is_stdout(const char *path)
