@@ -467,8 +467,9 @@ END
 }
 
 @test "a limit of files' sizes is told, and what was measured is kept elsewhere if possible" {
-    run -1 bash -c "ulimit -f 1; exec '$THREADBENCH' run --rounds 5 --samples 1 -o big.json '$fake'"
-    [[ $output = *"cannot write 'big.json': File too large"*"; there is no room for it elsewhere either" ]]
+    # A program that counts its branches would write them under the limit, too, and damage those there are.
+    run -1 bash -c "ulimit -f 1; GCOV_PREFIX=/dev/null exec '$THREADBENCH' run --rounds 5 --samples 1 -o big.json '$fake'"
+    grep '^threadbench: .*cannot write .big.json.: File too large.*; there is no room for it elsewhere either$' <<<"$output"
     grep -E '^create/cpu:same/posix +6' <<<"$output"
 }
 
