@@ -44,6 +44,7 @@ libglib2.0-dev      glib2-devel             glib2              glib             
 libuv1-dev          libuv-devel             libuv              libuv             optional
 libboost-context-dev boost-devel            boost              boost             optional
 scdoc               scdoc                   scdoc              scdoc             optional
+musl-tools          musl-gcc                musl               -                 optional
 chromium            chromium                chromium           chromium          gate
 chromium-driver     chromedriver            chromium           chromedriver      gate
 python3-selenium    python3-selenium        python-selenium    -                 gate

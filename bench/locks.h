@@ -39,7 +39,8 @@ static inline int mutex_init(struct lock *lock)
 
     if (err)
         return err;
-    err |= pthread_mutexattr_settype(&attributes, lock->traits.type);
+    if (pthread_mutexattr_settype(&attributes, lock->traits.type))
+        err = ENOTSUP; /* a type that this C library does not have */
     err |= pthread_mutexattr_setrobust(&attributes, lock->traits.robust);
     err |= pthread_mutexattr_setprotocol(&attributes, lock->traits.protocol);
     if (!err)

@@ -225,7 +225,7 @@ static int loaded_setup(struct tb_run *run)
 
     (void)snprintf(name, sizeof(name), "threadbench-tls-%" PRId64 ".so", bytes);
     if (!tb_module_path(name, path, sizeof(path)))
-        return ENOENT;
+        return tb_modules_load() ? ENOENT : ENOTSUP;
     loaded->module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (loaded->module)
         *(void **)&loaded->access = dlsym(loaded->module, "tb_tls_module_access");

@@ -181,8 +181,8 @@ struct tb_bench {
     const struct tb_phase_part *parts; /* … and by what; ended by one without a phase */
 
     /* Before and after a series, neither of them timed; both optional. `setup` returns 0 or an
-     * errno value, which fails the case. `teardown` is called also if `setup` failed: it must
-     * accept what that has left. */
+     * errno value, which fails the case; ENOTSUP, of what the C library lacks, skips it. `teardown`
+     * is called also if `setup` failed: it must accept what that has left. */
     size_t own_bytes; /* zeroed memory that run->own points to, from setup to teardown; 0: none */
     int (*setup)(struct tb_run *run);
     void (*teardown)(struct tb_run *run);
@@ -322,6 +322,9 @@ const char *tb_limits_reached(int64_t wanted);
 /* Writes the path of one of the suite's shared modules to `path`, of `size` bytes. False: it is not
  * there. */
 bool tb_module_path(const char *module, char *path, size_t size);
+
+/* Whether this program can load any: a static one may not. */
+bool tb_modules_load(void);
 
 /* By which call the C library guards the stacks of threads here: TB_BY_MPROTECT or TB_BY_MADVISE;
  * TB_BY_LIBRARY if that cannot be found out. The first call makes a thread. And its name. */

@@ -170,7 +170,7 @@ struct tb_thread *tb_thread_next(struct tb_run *run, void (*task)(struct tb_task
     int err = prepare_slots(engine);
 
     if (err) {
-        (void)tb_fail(run, "prepare", err);
+        (void)tb_fail_or_lack(run, "prepare", err);
         return NULL;
     }
     if (engine->held == engine->most_held)
@@ -355,7 +355,7 @@ static enum tb_status prepare(struct tb_engine *engine, size_t samples)
     engine->run.own = engine->own;
     engine->set_up = true;
     err = bench->setup ? bench->setup(&engine->run) : 0;
-    return err ? tb_fail(&engine->run, "setup", err) : TB_DONE;
+    return err ? tb_fail_or_lack(&engine->run, "setup", err) : TB_DONE;
 }
 
 /* A module is loaded before an axis binds the process to a CPU: as it is where a program is linked

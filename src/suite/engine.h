@@ -11,6 +11,7 @@
 #ifndef TB_SUITE_ENGINE_H
 #define TB_SUITE_ENGINE_H
 
+#include <errno.h>
 #include <sys/resource.h>
 
 #include "cases.h"
@@ -84,5 +85,12 @@ void tb_engine_finish(struct tb_engine *engine);
 /* Whether this process has made a thread, or is about to; and that it is. */
 bool tb_engine_has_made_threads(void);
 void tb_engine_makes_threads(void);
+
+/* tb_fail(), or a skip where it is the C library that lacks something. */
+static inline enum tb_status tb_fail_or_lack(struct tb_run *run, const char *what, int err)
+{
+    return err == ENOTSUP ? tb_skip(run, "the C library does not have it")
+                          : tb_fail(run, what, err);
+}
 
 #endif

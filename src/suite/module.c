@@ -35,11 +35,20 @@ bool tb_module_path(const char *module, char *path, size_t size)
            (dladdr(&here, &own) && find_near(own.dli_fname, module, path, size));
 }
 
+bool tb_modules_load(void)
+{
+    return dlopen(NULL, RTLD_LAZY);
+}
+
 void *tb_module_symbol(const char *file, const char *symbol, char *reason, size_t size)
 {
     char path[PATH_MAX];
     void *module, *found;
 
+    if (!tb_modules_load()) {
+        (void)snprintf(reason, size, "a static program loads no module");
+        return NULL;
+    }
     if (!tb_module_path(file, path, sizeof(path))) {
         (void)snprintf(reason, size, "%s is not installed beside the suite", file);
         return NULL;

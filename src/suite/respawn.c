@@ -325,6 +325,8 @@ enum tb_status tb_respawn(struct tb_engine *engine, const struct tb_bench_case *
     *engine = (struct tb_engine){.running = c};
     engine->run = (struct tb_run){.bench = c->bench, .runtime = c->runtime, .engine = engine};
     engine->run.block = c->bench->block ? c->bench->block : 1;
+    if (tb_bench_case_preload(c, name, sizeof(name)) && !tb_modules_load())
+        return tb_skip(&engine->run, "nothing can be preloaded into a static program");
     if (!start_of(c, name, sizeof(name), &start))
         return tb_fail(&engine->run, start.module, ENOENT);
     start.nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -29,6 +29,9 @@ VALUE = re.compile(rf"(?:^|,)\s*({SHARED})")
 MACRO = re.compile(rf"^#\s*define\s+({SHARED})", re.M)
 # A function's declaration begins in the first column and names it before the first parenthesis.
 FUNCTION = re.compile(rf"^(?!static\b|return\b|typedef\b)[A-Za-z_][^;={{}}()#]*?\b({SHARED})\(", re.M)
+# It stands in the place of other files of its part, and is never linked beside them.
+STANDS_IN = "plain.c"
+
 SUFFIXES = (".c", ".cc", ".h", ".hh")
 
 
@@ -53,7 +56,7 @@ def macros_and_functions(text):
 def files(root, place):
     if (root / place).is_file():
         return [root / place]
-    return sorted(f for f in (root / place).rglob("*") if f.suffix in SUFFIXES)
+    return sorted(f for f in (root / place).rglob("*") if f.suffix in SUFFIXES and f.name != STANDS_IN)
 
 
 def line_of(root, path, text, position):

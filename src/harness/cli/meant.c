@@ -27,12 +27,13 @@ static char *meant_by_file(const char *path)
 /* "@suit", or the name of what stands for a word of ours. */
 static char *meant_by_name(const char *word)
 {
-    static const char *const ours[] = {"@suite", "@rev:REVISION"};
+    static const char *const ours[] = {"@suite", "@musl", "@rev:REVISION"};
     static const char *const suites[] = {"suite", "threadbench-suite"};
     const struct tb_known_words known = {ours, sizeof ours / sizeof *ours, "'", "'"};
 
     if (*word == '@')
-        return tb_did_you_mean(word, &known, "a subject of ours is '@suite' or '@rev:REVISION'");
+        return tb_did_you_mean(word, &known,
+                               "a subject of ours is '@suite', '@musl' or '@rev:REVISION'");
     if (tb_nearest(word, suites, sizeof suites / sizeof *suites))
         return tb_copy("did you mean '@suite'?");
     return NULL;

@@ -39,6 +39,7 @@ static const struct {
     const char *word, *places[2], *installed;
 } files[] = {
     {"@suite", {"/threadbench-suite", "/../suite/threadbench-suite"}, TB_SUITE_PATH},
+    {"@musl", {"/../suite/musl/threadbench-suite-musl", "/" TB_MUSL_FROM_PROGRAM}, TB_MUSL_PATH},
     {"@python", {"/../python/threadbench-python.so", "/" TB_PYTHON_FROM_PROGRAM}, TB_PYTHON_PATH},
 };
 

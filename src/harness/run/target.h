@@ -15,7 +15,8 @@
  *
  *     "patched: LD_PRELOAD=./lib.so ./bench --threads 4"
  *
- * A word @suite is the suite that belongs to this program, which is also the command for NULL.
+ * A word @suite is the suite that belongs to this program, which is also the command for NULL, and
+ * @musl is the one of musl.
  * `label` is for a command without one, and may be NULL. From then on signals are caught
  * (tb_signals_catch()). On failure nothing is left to finish.
  */
