@@ -1,9 +1,10 @@
 /* Switching between two threads.
  *
  * switch/pingpong-…: a message to another thread, which sleeps until it comes, as the kernel
- * reports before each sample, and its answer, over a futex, a pipe, a semaphore or a condition
- * variable: two wakes and two switches. On one CPU both threads share it and a sample is little
- * else than the switches; on two, each wake is that of a CPU that may be idle.
+ * reports before each sample, and its answer, over a futex, by futex_wait or futex_waitv, an
+ * eventfd, a pipe, a semaphore or a condition variable: two wakes and two switches. On one CPU both
+ * threads share it and a sample is little else than the switches; on two, each wake is that of a
+ * CPU that may be idle.
  *
  * switch/yield: sched_yield() of a thread that shares its CPU with one that does nothing but yield,
  * repeated until that one has run: two switches, there and back, and the calls that came to nothing
@@ -16,6 +17,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -65,6 +67,53 @@ static int futex_receive(struct way *way)
             errno != EINTR)
             return errno;
     return 0;
+}
+
+/* The same number on every architecture but alpha; older headers lack it. */
+enum { CALL_FUTEX_WAITV = 449 };
+
+/* Asked for no futex it refuses, where it is there: Linux 5.16. */
+static int waitv_open(struct way *way)
+{
+    if (syscall(CALL_FUTEX_WAITV, NULL, 0, 0, NULL, 0) < 0 && errno != EINVAL)
+        return ENOTSUP;
+    return futex_open(way);
+}
+
+static int waitv_receive(struct way *way)
+{
+    struct futex_waitv one = {.uaddr = (uintptr_t)&way->word,
+                              .flags = FUTEX_32 | FUTEX_PRIVATE_FLAG};
+
+    while (!atomic_exchange_explicit(&way->word, 0, memory_order_acquire))
+        if (syscall(CALL_FUTEX_WAITV, &one, 1, 0, NULL, 0) < 0 && errno != EAGAIN && errno != EINTR)
+            return errno;
+    return 0;
+}
+
+static int event_open(struct way *way)
+{
+    way->fds[0] = eventfd(0, EFD_CLOEXEC);
+    return way->fds[0] < 0 ? errno : 0;
+}
+
+static void event_close(struct way *way)
+{
+    (void)close(way->fds[0]); /* whatever it counts is no longer wanted */
+}
+
+static int event_send(struct way *way)
+{
+    const uint64_t one = 1;
+
+    return write(way->fds[0], &one, sizeof(one)) == sizeof(one) ? 0 : errno;
+}
+
+static int event_receive(struct way *way)
+{
+    uint64_t count;
+
+    return read(way->fds[0], &count, sizeof(count)) == sizeof(count) ? 0 : errno;
 }
 
 static int pipe_open(struct way *way)
@@ -147,6 +196,8 @@ static int condition_receive(struct way *way)
 }
 
 static const struct medium futex = {futex_open, futex_close, futex_send, futex_receive};
+static const struct medium waitv = {waitv_open, futex_close, futex_send, waitv_receive};
+static const struct medium event = {event_open, event_close, event_send, event_receive};
 static const struct medium pipes = {pipe_open, pipe_close, pipe_send, pipe_receive};
 static const struct medium semaphore = {semaphore_open, semaphore_close, semaphore_send,
                                         semaphore_receive};
@@ -316,6 +367,8 @@ static enum tb_status yield_alone(struct tb_run *run)
 
 const struct tb_bench tb_bench_switch[] = {
     PINGPONG(futex, "futex"),
+    PINGPONG(waitv, "futex-waitv"),
+    PINGPONG(event, "eventfd"),
     PINGPONG(pipes, "pipe"),
     PINGPONG(semaphore, "semaphore"),
     PINGPONG(condition, "condition"),

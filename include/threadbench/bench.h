@@ -181,8 +181,8 @@ struct tb_bench {
     const struct tb_phase_part *parts; /* … and by what; ended by one without a phase */
 
     /* Before and after a series, neither of them timed; both optional. `setup` returns 0 or an
-     * errno value, which fails the case; ENOTSUP, of what the C library lacks, skips it. `teardown`
-     * is called also if `setup` failed: it must accept what that has left. */
+     * errno value, which fails the case; ENOTSUP, of what the C library or the kernel lacks, skips
+     * it. `teardown` is called also if `setup` failed: it must accept what that has left. */
     size_t own_bytes; /* zeroed memory that run->own points to, from setup to teardown; 0: none */
     int (*setup)(struct tb_run *run);
     void (*teardown)(struct tb_run *run);

@@ -86,10 +86,10 @@ void tb_engine_finish(struct tb_engine *engine);
 bool tb_engine_has_made_threads(void);
 void tb_engine_makes_threads(void);
 
-/* tb_fail(), or a skip where it is the C library that lacks something. */
+/* tb_fail(), or a skip where the C library or the kernel lacks something. */
 static inline enum tb_status tb_fail_or_lack(struct tb_run *run, const char *what, int err)
 {
-    return err == ENOTSUP ? tb_skip(run, "the C library does not have it")
+    return err == ENOTSUP ? tb_skip(run, "the C library or the kernel does not have it")
                           : tb_fail(run, what, err);
 }
 

@@ -191,6 +191,23 @@ static void test_a_setup_that_fails_is_torn_down(void **state)
     assert_string_equal(engine.reason, "setup: No space left on device");
 }
 
+static int setup_lacks(struct tb_run *run)
+{
+    (void)run;
+    note('s');
+    return ENOTSUP;
+}
+
+static void test_a_setup_that_lacks_something_is_a_skip(void **state)
+{
+    const struct tb_bench bench = {.setup = setup_lacks, .run = does_nothing, .teardown = teardown};
+
+    (void)state;
+    assert_int_equal(run_with(&(struct tb_bench_case){.bench = &bench}, 1), TB_SKIP);
+    assert_string_equal(story, "st");
+    assert_string_equal(engine.reason, "the C library or the kernel does not have it");
+}
+
 static int setup_counts_itself(struct tb_run *run)
 {
     return ++*(int *)run->own == 1 ? 0 : EEXIST;
@@ -388,6 +405,7 @@ int main(void)
         cmocka_unit_test_teardown(test_everything_is_undone_in_reverse, finish),
         cmocka_unit_test_teardown(test_an_axis_that_skips_ends_it_and_is_undone, finish),
         cmocka_unit_test_teardown(test_a_setup_that_fails_is_torn_down, finish),
+        cmocka_unit_test_teardown(test_a_setup_that_lacks_something_is_a_skip, finish),
         cmocka_unit_test_teardown(test_state_begins_zeroed_in_each_series, finish),
         cmocka_unit_test_teardown(test_no_sample_is_a_failure, finish),
         cmocka_unit_test_teardown(test_a_failure_says_what_and_why, finish),
