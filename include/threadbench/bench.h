@@ -101,6 +101,7 @@ extern const struct tb_axis tb_axis_guard;    /* below a stack: TB_PAGE, TB_NONE
 extern const struct tb_axis tb_axis_guard_by; /* which call makes it: TB_BY_… */
 extern const struct tb_axis tb_axis_priority; /* TB_USUAL, TB_NICE, TB_FIFO, TB_RR */
 extern const struct tb_axis tb_axis_fds;      /* descriptors open besides the program's own */
+extern const struct tb_axis tb_axis_resident; /* bytes of memory in use besides its own */
 extern const struct tb_axis tb_axis_creators; /* threads that create threads, with the caller */
 extern const struct tb_axis tb_axis_loaded;   /* bytes of TLS of a module loaded at run time */
 extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 0: none */

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <threadbench/proc.h>
 #include <unistd.h>
 
 #include "contention.h"
@@ -234,6 +236,51 @@ const struct tb_axis tb_axis_fds = {
     .unit = "descriptors",
     .apply = fds_apply,
     .undo = fds_undo,
+};
+
+/* As much again stays free. */
+static bool has_memory(struct tb_run *run, int64_t bytes)
+{
+    int64_t kib;
+
+    if (tb_proc_number("/proc/meminfo", "MemAvailable:", &kib) || bytes / 1024 <= kib / 2)
+        return true;
+    (void)tb_skip(run, "%" PRId64 " bytes: %" PRId64 " KiB of memory are available", bytes, kib);
+    return false;
+}
+
+/* In pages of the usual size: a fork copies an entry for each. */
+static enum tb_status resident_apply(struct tb_run *run, int64_t value)
+{
+    void *memory;
+
+    if (!value)
+        return TB_DONE;
+    if (!has_memory(run, value))
+        return TB_SKIP;
+    memory = mmap(NULL, (size_t)value, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED)
+        return tb_skip(run, "%" PRId64 " bytes: %s", value, strerror(errno));
+    run->engine->resident = memory;
+    (void)madvise(memory, (size_t)value, MADV_NOHUGEPAGE); /* a kernel without them refuses */
+    (void)memset(memory, 1, (size_t)value);
+    return TB_DONE;
+}
+
+static void resident_undo(struct tb_run *run, int64_t value)
+{
+    if (run->engine->resident)
+        (void)munmap(run->engine->resident, (size_t)value); /* a mapping of our own */
+    run->engine->resident = NULL;
+}
+
+const struct tb_axis tb_axis_resident = {
+    .name = "resident",
+    .doc = "bytes of memory that the process has written to besides its own, in pages of the usual "
+           "size",
+    .unit = "bytes",
+    .apply = resident_apply,
+    .undo = resident_undo,
 };
 
 /* Each of them and its thread; and the kernel counts one that was joined for a moment longer. */

@@ -64,6 +64,7 @@ struct tb_engine {
     struct tb_contention *contention;
     int *descriptors; /* so many, open */
     size_t descriptors_count;
+    void *resident;                   /* memory that was written to, or NULL */
     struct rlimit descriptors_before; /* their limit; zeroed: as it was */
     bool niced;                       /* and by then had been at: */
     int nice_before;

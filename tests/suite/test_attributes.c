@@ -35,6 +35,7 @@ static struct seen {
     int policy, nice;
     cpu_set_t cpus;
     size_t descriptors;
+    int64_t resident_kib;
 } seen;
 
 /* Mapped, but not to be read: by its access, or as the kernel was advised to guard it. */
@@ -55,6 +56,14 @@ static size_t guarded_below(uintptr_t address)
         bytes += page;
     assert_int_equal(close(fd), 0);
     return bytes;
+}
+
+static int64_t resident_kib(void)
+{
+    int64_t kib = -1;
+
+    assert_int_equal(tb_proc_number("/proc/self/status", "VmRSS:", &kib), 0);
+    return kib;
 }
 
 static size_t count_descriptors(void)
@@ -89,6 +98,7 @@ static void look(struct tb_task *task)
         .policy = sched_getscheduler(0),
         .nice = getpriority(PRIO_PROCESS, 0),
         .descriptors = count_descriptors(),
+        .resident_kib = resident_kib(),
     };
     (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
     tb_task_note_tid(task);
@@ -288,6 +298,17 @@ static void test_descriptors_are_open_meanwhile(void **state)
     assert_false(at(&tb_axis_fds, 1LL << 40));
 }
 
+static void test_memory_is_in_use_meanwhile(void **state)
+{
+    int64_t before = resident_kib();
+
+    (void)state;
+    assert_true(at(&tb_axis_resident, 64 << 20));
+    assert_true(seen.resident_kib >= before + (60 << 10));
+    assert_true(resident_kib() < seen.resident_kib);
+    assert_false(at(&tb_axis_resident, 1LL << 50));
+}
+
 static void test_more_threads_than_there_is_room_for_are_a_skip(void **state)
 {
     (void)state;
@@ -359,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_a_guard_reaches_the_thread),
         cmocka_unit_test(test_how_stacks_are_guarded_is_found_out),
         cmocka_unit_test(test_descriptors_are_open_meanwhile),
+        cmocka_unit_test(test_memory_is_in_use_meanwhile),
         cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
         cmocka_unit_test(test_rivals_create_threads_all_the_while),
         cmocka_unit_test(test_a_contender_that_cannot_create_is_an_error),
