@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "objects.h"
+#include "write.h"
 
 #ifdef __OPTIMIZE__
 enum { optimised = 1 };
@@ -40,92 +41,25 @@ struct tb_suite_sidecar {
     char **series; /* of each case, as JSON; NULL: none was added */
 };
 
-/* ---- JSON, as it is written: an error shows when the stream is closed ---- */
-
-struct out {
-    FILE *stream;
-    bool begun; /* the innermost object or list, which has no member yet */
-};
-
-static void put_string(struct out *out, const char *text)
-{
-    (void)fputc('"', out->stream);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            (void)fprintf(out->stream, "\\%c", *text);
-        else if ((unsigned char)*text < ' ')
-            (void)fprintf(out->stream, "\\u%04x", (unsigned)*text);
-        else
-            (void)fputc(*text, out->stream);
-    }
-    (void)fputc('"', out->stream);
-}
-
-/* Begins a member: of an object, or, without a key, of a list. */
-static FILE *member(struct out *out, const char *key)
-{
-    if (!out->begun)
-        (void)fputc(',', out->stream);
-    out->begun = false;
-    if (key) {
-        put_string(out, key);
-        (void)fputc(':', out->stream);
-    }
-    return out->stream;
-}
-
-static void begin(struct out *out, const char *key, char bracket)
-{
-    (void)fputc(bracket, member(out, key));
-    out->begun = true;
-}
-
-static void end(struct out *out, char bracket)
-{
-    (void)fputc(bracket, out->stream);
-    out->begun = false;
-}
-
-static void put_text(struct out *out, const char *key, const char *text)
-{
-    if (!text) {
-        (void)fprintf(member(out, NULL), "\"%s\":null", key);
-        return;
-    }
-    (void)member(out, key);
-    put_string(out, text);
-}
-
-/* Whole numbers, and histograms' bounds, have no more digits. */
-static void put_number(struct out *out, const char *key, double number)
-{
-    (void)fprintf(member(out, key), "%.15g", number);
-}
-
-static void put_flag(struct out *out, const char *key, bool flag)
-{
-    (void)fputs(flag ? "true" : "false", member(out, key));
-}
-
 /* ---- what there is ---- */
 
-static void describe_clock(struct out *out)
+static void describe_clock(struct tb_writer *out)
 {
-    begin(out, "clock", '{');
-    put_text(out, "name", "CLOCK_MONOTONIC");
-    put_number(out, "resolution_ns", (double)tb_clock_resolution_ns());
-    put_number(out, "cost_ns", tb_clock_cost_ns());
-    end(out, '}');
+    tb_write_begin(out, "clock", '{');
+    tb_write_text(out, "name", "CLOCK_MONOTONIC");
+    tb_write_number(out, "resolution_ns", (double)tb_clock_resolution_ns());
+    tb_write_number(out, "cost_ns", tb_clock_cost_ns());
+    tb_write_end(out, '}');
 }
 
-static void describe_build(struct out *out)
+static void describe_build(struct tb_writer *out)
 {
-    begin(out, "build", '{');
-    put_text(out, "compiler", compiler);
-    put_flag(out, "optimised", optimised);
-    put_flag(out, "asserts", asserts);
-    put_text(out, "sanitizers", strcmp(TB_SANITIZERS, "none") ? TB_SANITIZERS : NULL);
-    end(out, '}');
+    tb_write_begin(out, "build", '{');
+    tb_write_text(out, "compiler", compiler);
+    tb_write_flag(out, "optimised", optimised);
+    tb_write_flag(out, "asserts", asserts);
+    tb_write_text(out, "sanitizers", strcmp(TB_SANITIZERS, "none") ? TB_SANITIZERS : NULL);
+    tb_write_end(out, '}');
 }
 
 static const char *kind_name(enum tb_kind kind)
@@ -144,31 +78,31 @@ static const char *kind_name(enum tb_kind kind)
     }
 }
 
-static void describe_runtimes(struct out *out)
+static void describe_runtimes(struct tb_writer *out)
 {
-    begin(out, "runtimes", '[');
+    tb_write_begin(out, "runtimes", '[');
     for (size_t i = 0; tb_runtimes[i]; i++) {
         const struct tb_runtime *runtime = tb_runtimes[i];
 
-        begin(out, NULL, '{');
-        put_text(out, "name", runtime->name);
-        put_text(out, "doc", runtime->doc);
-        put_text(out, "kind", kind_name(runtime->kind));
-        put_text(out, "unavailable", runtime->unavailable ? runtime->unavailable() : NULL);
-        end(out, '}');
+        tb_write_begin(out, NULL, '{');
+        tb_write_text(out, "name", runtime->name);
+        tb_write_text(out, "doc", runtime->doc);
+        tb_write_text(out, "kind", kind_name(runtime->kind));
+        tb_write_text(out, "unavailable", runtime->unavailable ? runtime->unavailable() : NULL);
+        tb_write_end(out, '}');
     }
-    end(out, ']');
+    tb_write_end(out, ']');
 }
 
-static void describe_axis(struct out *out, const struct tb_axis *axis)
+static void describe_axis(struct tb_writer *out, const struct tb_axis *axis)
 {
-    begin(out, NULL, '{');
-    put_text(out, "name", axis->name);
-    put_text(out, "unit", axis->unit);
-    put_text(out, "doc", axis->doc);
+    tb_write_begin(out, NULL, '{');
+    tb_write_text(out, "name", axis->name);
+    tb_write_text(out, "unit", axis->unit);
+    tb_write_text(out, "doc", axis->doc);
     if (axis->unit && axis->zero >= 0)
-        put_number(out, "zero", (double)axis->zero);
-    end(out, '}');
+        tb_write_number(out, "zero", (double)axis->zero);
+    tb_write_end(out, '}');
 }
 
 static bool has_axis(const struct tb_bench *bench, const struct tb_axis *axis)
@@ -189,109 +123,110 @@ static bool is_described(const struct tb_bench_case *cases, size_t count,
     return false;
 }
 
-static void describe_axes(struct out *out, const struct tb_bench_case *cases, size_t count)
+static void describe_axes(struct tb_writer *out, const struct tb_bench_case *cases, size_t count)
 {
-    begin(out, "axes", '[');
+    tb_write_begin(out, "axes", '[');
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < TB_MAX_AXES && cases[i].bench->sweeps[k].axis; k++)
             if (!is_described(cases, i, cases[i].bench->sweeps[k].axis))
                 describe_axis(out, cases[i].bench->sweeps[k].axis);
-    end(out, ']');
+    tb_write_end(out, ']');
 }
 
-static void describe_point(struct out *out, const struct tb_bench_case *c)
+static void describe_point(struct tb_writer *out, const struct tb_bench_case *c)
 {
-    begin(out, "axes", '{');
+    tb_write_begin(out, "axes", '{');
     for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
         const struct tb_axis *axis = c->bench->sweeps[i].axis;
 
         if (axis->labels)
-            put_text(out, axis->name, axis->labels[c->values[i]]);
+            tb_write_text(out, axis->name, axis->labels[c->values[i]]);
         else
-            put_number(out, axis->name, (double)c->values[i]);
+            tb_write_number(out, axis->name, (double)c->values[i]);
     }
-    end(out, '}');
+    tb_write_end(out, '}');
 }
 
-static void describe_phases(struct out *out, const struct tb_bench *bench)
+static void describe_phases(struct tb_writer *out, const struct tb_bench *bench)
 {
-    begin(out, "phases", '[');
+    tb_write_begin(out, "phases", '[');
     for (size_t i = 0; i < TB_MAX_PHASES && bench->phases[i]; i++)
-        put_text(out, NULL, bench->phases[i]);
-    end(out, ']');
+        tb_write_text(out, NULL, bench->phases[i]);
+    tb_write_end(out, ']');
 }
 
-static void describe_what(struct out *out, const struct tb_phase_part *part)
+static void describe_what(struct tb_writer *out, const struct tb_phase_part *part)
 {
     char what[128];
 
     (void)snprintf(what, sizeof(what), "%s%s%s", part->what, part->by ? " by " : "",
                    part->by ? part->by() : "");
-    put_text(out, "what", what);
+    tb_write_text(out, "what", what);
 }
 
-static void describe_parts(struct out *out, const struct tb_phase_part *part)
+static void describe_parts(struct tb_writer *out, const struct tb_phase_part *part)
 {
-    begin(out, "parts", '[');
+    tb_write_begin(out, "parts", '[');
     for (; part && part->phase; part++) {
-        begin(out, NULL, '{');
-        put_text(out, "phase", part->phase);
+        tb_write_begin(out, NULL, '{');
+        tb_write_text(out, "phase", part->phase);
         describe_what(out, part);
-        put_number(out, "times", part->times ? part->times : 1);
-        put_text(out, "case", part->of);
-        put_text(out, "field", part->field ? part->field : "lower_half_mean");
-        end(out, '}');
+        tb_write_number(out, "times", part->times ? part->times : 1);
+        tb_write_text(out, "case", part->of);
+        tb_write_text(out, "field", part->field ? part->field : "lower_half_mean");
+        tb_write_end(out, '}');
     }
-    end(out, ']');
+    tb_write_end(out, ']');
 }
 
-static void describe_break_even(struct out *out, const struct tb_bench_case *c)
+static void describe_break_even(struct tb_writer *out, const struct tb_bench_case *c)
 {
     if (!c->thread || !c->empty)
         return;
-    begin(out, "break_even", '{');
-    put_text(out, "thread", c->thread->name);
-    put_text(out, "empty", c->empty->name);
-    put_number(out, "length_ns", (double)tb_bench_case_value(c, c->bench->alternatives.length));
-    end(out, '}');
+    tb_write_begin(out, "break_even", '{');
+    tb_write_text(out, "thread", c->thread->name);
+    tb_write_text(out, "empty", c->empty->name);
+    tb_write_number(out, "length_ns",
+                    (double)tb_bench_case_value(c, c->bench->alternatives.length));
+    tb_write_end(out, '}');
 }
 
-static void describe_case(struct out *out, const struct tb_bench_case *c)
+static void describe_case(struct tb_writer *out, const struct tb_bench_case *c)
 {
     char registered[256];
 
     tb_bench_case_registered_name(c, registered, sizeof(registered));
-    begin(out, NULL, '{');
-    put_text(out, "name", registered);
-    put_text(out, "case", c->name);
-    put_text(out, "benchmark", c->bench->name);
-    put_text(out, "doc", c->bench->doc);
-    put_text(out, "unit", c->bench->unit ? c->bench->unit : "ns");
-    put_text(out, "runtime", c->runtime ? c->runtime->name : NULL);
+    tb_write_begin(out, NULL, '{');
+    tb_write_text(out, "name", registered);
+    tb_write_text(out, "case", c->name);
+    tb_write_text(out, "benchmark", c->bench->name);
+    tb_write_text(out, "doc", c->bench->doc);
+    tb_write_text(out, "unit", c->bench->unit ? c->bench->unit : "ns");
+    tb_write_text(out, "runtime", c->runtime ? c->runtime->name : NULL);
     describe_point(out, c);
-    put_flag(out, "core", c->core);
-    put_flag(out, "standard", c->standard);
-    put_text(out, "card", c->card);
-    put_text(out, "primary_statistic", tb_bench_case_statistic(c));
-    put_text(out, "floor", c->floor ? c->floor->name : NULL);
-    put_text(out, "overhead", c->overhead ? c->overhead->name : NULL);
+    tb_write_flag(out, "core", c->core);
+    tb_write_flag(out, "standard", c->standard);
+    tb_write_text(out, "card", c->card);
+    tb_write_text(out, "primary_statistic", tb_bench_case_statistic(c));
+    tb_write_text(out, "floor", c->floor ? c->floor->name : NULL);
+    tb_write_text(out, "overhead", c->overhead ? c->overhead->name : NULL);
     describe_break_even(out, c);
-    put_flag(out, "alternatives", c->alternatives);
-    put_number(out, "block", c->bench->block ? c->bench->block : 1);
+    tb_write_flag(out, "alternatives", c->alternatives);
+    tb_write_number(out, "block", c->bench->block ? c->bench->block : 1);
     describe_phases(out, c->bench);
     describe_parts(out, c->parts);
-    put_number(out, "max_samples", (double)tb_bench_case_max_samples(c));
-    put_text(out, "version", c->family->version);
-    end(out, '}');
+    tb_write_number(out, "max_samples", (double)tb_bench_case_max_samples(c));
+    tb_write_text(out, "version", c->family->version);
+    tb_write_end(out, '}');
 }
 
-static void add_members(struct out *out, const char *object)
+static void add_members(struct tb_writer *out, const char *object)
 {
     const char *first = object ? strchr(object, '{') : NULL,
                *last = object ? strrchr(object, '}') : NULL;
 
     if (first && last > first + 1)
-        (void)fprintf(member(out, NULL), "%.*s", (int)(last - first - 1), first + 1);
+        (void)fprintf(tb_write_member(out, NULL), "%.*s", (int)(last - first - 1), first + 1);
 }
 
 static void describe_build_id(void *user, uintptr_t start, const char *build_id)
@@ -299,7 +234,7 @@ static void describe_build_id(void *user, uintptr_t start, const char *build_id)
     char key[32];
 
     (void)snprintf(key, sizeof(key), "%jx", (uintmax_t)start); /* fits */
-    put_text(user, key, build_id);
+    tb_write_text(user, key, build_id);
 }
 
 /* The value of GLIBC_TUNABLES, within `text`, as it was when this process began: the C library ends
@@ -321,75 +256,75 @@ static const char *find_tunables(char *text, size_t size)
     return at + strlen(name);
 }
 
-static void describe_tunables(struct out *out)
+static void describe_tunables(struct tb_writer *out)
 {
     char *variables = malloc(MOST_PROC);
     size_t size;
 
-    put_text(out, "tunables",
-             variables && !tb_proc_read("/proc/self/environ", variables, MOST_PROC, &size)
-                 ? find_tunables(variables, size)
-                 : NULL);
+    tb_write_text(out, "tunables",
+                  variables && !tb_proc_read("/proc/self/environ", variables, MOST_PROC, &size)
+                      ? find_tunables(variables, size)
+                      : NULL);
     free(variables);
 }
 
 /* Of what this process consists. The paths are the kernel's: to the loader its own may be
  * another's, as when it is told on a command line which program to load. */
-static void describe_process(struct out *out)
+static void describe_process(struct tb_writer *out)
 {
     char *maps = malloc(MOST_PROC), exe[PATH_MAX], libc[128] = "";
     size_t length;
     bool known = maps && !tb_proc_read("/proc/self/maps", maps, MOST_PROC, &length);
 
     (void)confstr(_CS_GNU_LIBC_VERSION, libc, sizeof(libc)); /* empty where it is another one */
-    begin(out, "process", '{');
-    put_text(out, "maps", known ? maps : NULL);
-    put_text(out, "exe", tb_proc_program(exe, sizeof(exe)) ? NULL : exe);
-    put_number(out, "base", (double)getauxval(AT_BASE));
-    put_text(out, "libc", *libc ? libc : NULL);
-    put_text(out, "preload", getenv("LD_PRELOAD"));
+    tb_write_begin(out, "process", '{');
+    tb_write_text(out, "maps", known ? maps : NULL);
+    tb_write_text(out, "exe", tb_proc_program(exe, sizeof(exe)) ? NULL : exe);
+    tb_write_number(out, "base", (double)getauxval(AT_BASE));
+    tb_write_text(out, "libc", *libc ? libc : NULL);
+    tb_write_text(out, "preload", getenv("LD_PRELOAD"));
     describe_tunables(out);
-    begin(out, "build_ids", '{');
+    tb_write_begin(out, "build_ids", '{');
     tb_objects_visit(describe_build_id, out);
-    end(out, '}');
-    end(out, '}');
+    tb_write_end(out, '}');
+    tb_write_end(out, '}');
     free(maps);
 }
 
-static void describe(struct out *out, const struct tb_suite_sidecar *sidecar)
+static void describe(struct tb_writer *out, const struct tb_suite_sidecar *sidecar)
 {
     describe_clock(out);
-    put_text(out, "benchmark_library", bm_library_version());
+    tb_write_text(out, "benchmark_library", bm_library_version());
     describe_build(out);
     describe_process(out);
     describe_runtimes(out);
     describe_axes(out, sidecar->cases, sidecar->count);
-    begin(out, "cases", '[');
+    tb_write_begin(out, "cases", '[');
     for (size_t i = 0; i < sidecar->count; i++)
         describe_case(out, &sidecar->cases[i]);
-    end(out, ']');
+    tb_write_end(out, ']');
     add_members(out, sidecar->about);
 }
 
 /* ---- what was measured ---- */
 
-static void put_histogram(struct out *out, const struct tb_buckets *histogram,
+static void put_histogram(struct tb_writer *out, const struct tb_buckets *histogram,
                           const char *placement)
 {
-    begin(out, NULL, '{');
-    put_text(out, "placement", placement);
-    begin(out, "lower_ns", '[');
+    tb_write_begin(out, NULL, '{');
+    tb_write_text(out, "placement", placement);
+    tb_write_begin(out, "lower_ns", '[');
     for (size_t i = 0; i < histogram->count; i++)
-        put_number(out, NULL, histogram->lower_ns[i]);
-    end(out, ']');
-    begin(out, "count", '[');
+        tb_write_number(out, NULL, histogram->lower_ns[i]);
+    tb_write_end(out, ']');
+    tb_write_begin(out, "count", '[');
     for (size_t i = 0; i < histogram->count; i++)
-        put_number(out, NULL, (double)histogram->counts[i]);
-    end(out, ']');
-    end(out, '}');
+        tb_write_number(out, NULL, (double)histogram->counts[i]);
+    tb_write_end(out, ']');
+    tb_write_end(out, '}');
 }
 
-static int add_histogram(struct out *out, const struct tb_engine *engine,
+static int add_histogram(struct tb_writer *out, const struct tb_engine *engine,
                          enum tb_child_cpu placement)
 {
     static const char *const names[] = {"same", "other", "unknown"};
@@ -407,19 +342,19 @@ static int add_histogram(struct out *out, const struct tb_engine *engine,
     return err;
 }
 
-static int put_series(struct out *out, const struct tb_engine *engine)
+static int put_series(struct tb_writer *out, const struct tb_engine *engine)
 {
     int err = 0;
 
-    begin(out, NULL, '{');
-    put_text(out, "case", engine->running->name);
-    put_number(out, "samples", (double)engine->series.count);
-    put_number(out, "wall_ns", (double)engine->wall_ns);
-    begin(out, "histograms", '[');
+    tb_write_begin(out, NULL, '{');
+    tb_write_text(out, "case", engine->running->name);
+    tb_write_number(out, "samples", (double)engine->series.count);
+    tb_write_number(out, "wall_ns", (double)engine->wall_ns);
+    tb_write_begin(out, "histograms", '[');
     for (int placement = 0; !err && placement < TB_CHILD_ANY; placement++)
         err = add_histogram(out, engine, placement);
-    end(out, ']');
-    end(out, '}');
+    tb_write_end(out, ']');
+    tb_write_end(out, '}');
     return err;
 }
 
@@ -427,7 +362,7 @@ int tb_suite_sidecar_add(struct tb_suite_sidecar *sidecar, const struct tb_engin
 {
     char **series = &sidecar->series[engine->running - sidecar->cases], *text = NULL;
     size_t size;
-    struct out out = {.stream = open_memstream(&text, &size), .begun = true};
+    struct tb_writer out = {.stream = open_memstream(&text, &size), .begun = true};
     int err = out.stream ? put_series(&out, engine) : ENOMEM;
 
     if (out.stream && fclose(out.stream))
@@ -468,24 +403,24 @@ void tb_suite_sidecar_destroy(struct tb_suite_sidecar *sidecar)
     free(sidecar);
 }
 
-static void write_all(struct out *out, const struct tb_suite_sidecar *sidecar)
+static void write_all(struct tb_writer *out, const struct tb_suite_sidecar *sidecar)
 {
-    begin(out, NULL, '{');
-    put_text(out, "schema", "threadbench-sidecar");
-    put_number(out, "version", 1);
+    tb_write_begin(out, NULL, '{');
+    tb_write_text(out, "schema", "threadbench-sidecar");
+    tb_write_number(out, "version", 1);
     if (sidecar->count != 1 || !sidecar->series[0])
         describe(out, sidecar);
-    begin(out, "series", '[');
+    tb_write_begin(out, "series", '[');
     for (size_t i = 0; i < sidecar->count; i++)
         if (sidecar->series[i])
-            (void)fputs(sidecar->series[i], member(out, NULL));
-    end(out, ']');
-    end(out, '}');
+            (void)fputs(sidecar->series[i], tb_write_member(out, NULL));
+    tb_write_end(out, ']');
+    tb_write_end(out, '}');
 }
 
 int tb_suite_sidecar_write(const struct tb_suite_sidecar *sidecar, const char *path)
 {
-    struct out out = {.stream = fopen(path, "we"), .begun = true};
+    struct tb_writer out = {.stream = fopen(path, "we"), .begun = true};
     int err;
 
     if (!out.stream)

@@ -29,8 +29,8 @@ VALUE = re.compile(rf"(?:^|,)\s*({SHARED})")
 MACRO = re.compile(rf"^#\s*define\s+({SHARED})", re.M)
 # A function's declaration begins in the first column and names it before the first parenthesis.
 FUNCTION = re.compile(rf"^(?!static\b|return\b|typedef\b)[A-Za-z_][^;={{}}()#]*?\b({SHARED})\(", re.M)
-# It stands in the place of other files of its part, and is never linked beside them.
-STANDS_IN = "plain.c"
+# Its files stand in the place of others, and are never linked beside them.
+STANDS_IN = "musl"
 
 SUFFIXES = (".c", ".cc", ".h", ".hh")
 
@@ -56,7 +56,7 @@ def macros_and_functions(text):
 def files(root, place):
     if (root / place).is_file():
         return [root / place]
-    return sorted(f for f in (root / place).rglob("*") if f.suffix in SUFFIXES and f.name != STANDS_IN)
+    return sorted(f for f in (root / place).rglob("*") if f.suffix in SUFFIXES and f.parent.name != STANDS_IN)
 
 
 def line_of(root, path, text, position):

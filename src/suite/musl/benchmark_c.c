@@ -1,7 +1,6 @@
-/* What the suite uses of benchmark_c.h, without Google Benchmark and C++: for a C library for which
- * a machine has neither, as musl on a machine of glibc. A name, a flag and a field mean here what
- * they mean there; what is not needed to run the suite is missing: threads, arguments, aggregates,
- * CSV. Misuse of a function is not found. */
+/* What the suite uses of benchmark_c.h, without Google Benchmark: there is no C++ library of musl
+ * on a machine of glibc. A name, a flag and a field mean what they mean there. What the suite does
+ * not use is missing (threads, arguments, aggregates, CSV), and misuse is not found. */
 #include <benchmark_c.h>
 
 #include <regex.h>
@@ -11,6 +10,8 @@
 #include <strings.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "write.h"
 
 enum { MOST_COUNTERS = 96, MOST_ITERATIONS = 1000000000 };
 
@@ -38,7 +39,8 @@ static struct {
     size_t count;
     bool failed;
     bool list, json;
-    const char *filter, *out;
+    const char *filter, *path;   /* of the file; NULL: none */
+    struct tb_writer writers[2]; /* of the file, and of standard output if that is JSON */
     double min_s;
     int64_t iterations; /* 0: min_s decides */
     long repetitions;
@@ -219,11 +221,11 @@ static void take_filter(const char *flag, const char *value)
 static void take_out(const char *flag, const char *value)
 {
     (void)flag;
-    all.out = value;
+    all.path = value;
 }
 
-/* Taken, and of no effect here: how much is said besides. */
-static void take_nothing(const char *flag, const char *value)
+/* As the harness asks, nothing is said besides the results; there is nothing. */
+static void take_verbosity(const char *flag, const char *value)
 {
     (void)flag;
     (void)value;
@@ -235,15 +237,10 @@ static bool take(const char *flag)
         const char *name;
         void (*take)(const char *flag, const char *value);
     } flags[] = {
-        {"--benchmark_list_tests", take_list},
-        {"--benchmark_filter", take_filter},
-        {"--benchmark_min_time", take_min_time},
-        {"--benchmark_repetitions", take_repetitions},
-        {"--benchmark_format", take_format},
-        {"--benchmark_out", take_out},
-        {"--benchmark_out_format", take_out_format},
-        {"--benchmark_color", take_nothing},
-        {"--v", take_nothing},
+        {"--benchmark_list_tests", take_list},       {"--benchmark_filter", take_filter},
+        {"--benchmark_min_time", take_min_time},     {"--benchmark_repetitions", take_repetitions},
+        {"--benchmark_format", take_format},         {"--benchmark_out", take_out},
+        {"--benchmark_out_format", take_out_format}, {"--v", take_verbosity},
     };
 
     for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
@@ -284,79 +281,81 @@ const char *bm_filter(void)
 
 /* ---- what is written ---- */
 
-static void write_text(FILE *to, const char *name, const char *text)
-{
-    (void)fprintf(to, "\"%s\": \"", name);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            (void)fprintf(to, "\\%c", *text);
-        else if ((unsigned char)*text < ' ')
-            (void)fprintf(to, "\\u%04x", (unsigned)*text);
-        else
-            (void)fputc(*text, to);
-    }
-    (void)fputs("\"", to);
-}
-
-static void begin_json(FILE *to)
+static void write_beginning(struct tb_writer *out)
 {
     char host[256] = "";
 
     (void)gethostname(host, sizeof(host) - 1); /* "" where it does not fit */
-    (void)fputs("{\n  \"context\": {\n    ", to);
-    write_text(to, "host_name", host);
-    (void)fprintf(to, ",\n    \"num_cpus\": %ld,\n    ", sysconf(_SC_NPROCESSORS_ONLN));
-    write_text(to, "library_version", bm_library_version());
-    (void)fputs(",\n    \"library_build_type\": \"release\"\n  },\n  \"benchmarks\": [", to);
+    tb_write_begin(out, NULL, '{');
+    tb_write_begin(out, "context", '{');
+    tb_write_text(out, "host_name", host);
+    tb_write_number(out, "num_cpus", (double)sysconf(_SC_NPROCESSORS_ONLN));
+    tb_write_text(out, "library_version", bm_library_version());
+    tb_write_text(out, "library_build_type", "release");
+    tb_write_end(out, '}');
+    tb_write_begin(out, "benchmarks", '[');
 }
 
-static void write_numbers(FILE *to, const struct bm_state *state)
+static void write_end(struct tb_writer *out)
 {
-    double iterations = (double)state->iterations;
+    tb_write_end(out, ']');
+    tb_write_end(out, '}');
+    (void)fputc('\n', out->stream);
+}
 
-    (void)fprintf(to, ",\n      \"real_time\": %.17g,\n      \"cpu_time\": %.17g",
-                  state->iteration_s * 1e9 / iterations, state->cpu_s * 1e9 / iterations);
-    (void)fputs(",\n      \"time_unit\": \"ns\"", to);
+static void write_reason(struct tb_writer *out, const struct bm_state *state)
+{
+    if (!state->failed && !state->skipped)
+        return;
+    tb_write_flag(out, state->failed ? "error_occurred" : "skipped", true);
+    tb_write_text(out, state->failed ? "error_message" : "skip_message", state->reason);
+}
+
+static double mean_ns(const struct bm_state *state, double all_s)
+{
+    return all_s * 1e9 / (double)state->iterations;
+}
+
+static void write_entry(struct tb_writer *out, const char *name, const struct bm_state *state,
+                        long repetition)
+{
+    tb_write_begin(out, NULL, '{');
+    tb_write_text(out, "name", name);
+    tb_write_text(out, "run_name", name);
+    tb_write_text(out, "run_type", "iteration");
+    tb_write_number(out, "repetitions", (double)all.repetitions);
+    tb_write_number(out, "repetition_index", (double)repetition);
+    tb_write_number(out, "threads", 1);
+    tb_write_number(out, "iterations", (double)state->iterations);
+    write_reason(out, state);
+    tb_write_number(out, "real_time", mean_ns(state, state->iteration_s));
+    tb_write_number(out, "cpu_time", mean_ns(state, state->cpu_s));
+    tb_write_text(out, "time_unit", "ns");
     for (size_t i = 0; i < state->counted; i++)
-        (void)fprintf(to, ",\n      \"%s\": %.17g", state->counters[i].name,
-                      state->counters[i].value);
+        tb_write_number(out, state->counters[i].name, state->counters[i].value);
+    if (state->label[0])
+        tb_write_text(out, "label", state->label);
+    tb_write_end(out, '}');
 }
 
-static void write_entry(FILE *to, const struct bm_benchmark *benchmark,
-                        const struct bm_state *state, long repetition, bool first)
-{
-    (void)fputs(first ? "\n    {\n      " : ",\n    {\n      ", to);
-    write_text(to, "name", benchmark->name);
-    (void)fputs(",\n      ", to);
-    write_text(to, "run_name", benchmark->name);
-    (void)fprintf(to,
-                  ",\n      \"run_type\": \"iteration\",\n      \"repetitions\": %ld,\n"
-                  "      \"repetition_index\": %ld,\n      \"threads\": 1,\n"
-                  "      \"iterations\": %lld",
-                  all.repetitions, repetition, (long long)state->iterations);
-    if (state->failed || state->skipped) {
-        (void)fprintf(to, ",\n      \"%s\": true,\n      ",
-                      state->failed ? "error_occurred" : "skipped");
-        write_text(to, state->failed ? "error_message" : "skip_message", state->reason);
-    }
-    write_numbers(to, state);
-    if (state->label[0]) {
-        (void)fputs(",\n      ", to);
-        write_text(to, "label", state->label);
-    }
-    (void)fputs("\n    }", to);
-}
-
-static void print_entry(const struct bm_benchmark *benchmark, const struct bm_state *state)
+static void print_entry(const char *name, const struct bm_state *state)
 {
     if (state->failed || state->skipped)
-        (void)printf("%-60s %s: '%s'\n", benchmark->name, state->failed ? "ERROR" : "SKIPPED",
-                     state->reason);
+        (void)printf("%-60s %s: '%s'\n", name, state->failed ? "ERROR" : "SKIPPED", state->reason);
     else
-        (void)printf("%-60s %12.4g ns %12.4g ns %10lld %s\n", benchmark->name,
-                     state->iteration_s * 1e9 / (double)state->iterations,
-                     state->cpu_s * 1e9 / (double)state->iterations, (long long)state->iterations,
-                     state->label);
+        (void)printf("%-60s %12.4g ns %12.4g ns %10lld %s\n", name,
+                     mean_ns(state, state->iteration_s), mean_ns(state, state->cpu_s),
+                     (long long)state->iterations, state->label);
+}
+
+static void report(const char *name, const struct bm_state *state, long repetition)
+{
+    if (!all.json)
+        print_entry(name, state);
+    for (size_t i = 0; i < 2; i++)
+        if (all.writers[i].stream)
+            write_entry(&all.writers[i], name, state, repetition);
+    (void)fflush(stdout); /* so that it is there if a later one crashes */
 }
 
 /* ---- running ---- */
@@ -389,51 +388,20 @@ static void run(const struct bm_benchmark *benchmark, struct bm_state *state)
     }
 }
 
-static void run_one(const struct bm_benchmark *benchmark, FILE *out, bool *first)
+static void run_repetitions(const struct bm_benchmark *benchmark)
 {
     struct bm_state state;
 
     for (long repetition = 0; repetition < all.repetitions; repetition++) {
         run(benchmark, &state);
         all.failed |= state.failed;
-        if (all.json)
-            write_entry(stdout, benchmark, &state, repetition, *first);
-        else
-            print_entry(benchmark, &state);
-        if (out)
-            write_entry(out, benchmark, &state, repetition, *first);
-        (void)fflush(stdout); /* so that it is there if a later one crashes */
-        *first = false;
+        report(benchmark->name, &state, repetition);
     }
 }
 
-static const char end_json[] = "\n  ]\n}\n";
-
-static void begin(FILE *out)
-{
-    if (out)
-        begin_json(out);
-    if (all.json)
-        begin_json(stdout);
-}
-
-static void finish(FILE *out)
-{
-    if (all.json)
-        (void)fputs(end_json, stdout);
-    if (!out)
-        return;
-    (void)fputs(end_json, out);
-    if (ferror(out) | fclose(out)) {
-        (void)fprintf(stderr, "%s: cannot be written\n", all.out);
-        all.failed = true;
-    }
-}
-
-static size_t run_matching(const regex_t *filter, bool inverted, FILE *out)
+static size_t visit_matching(const regex_t *filter, bool inverted)
 {
     size_t matched = 0;
-    bool first = true;
 
     for (size_t i = 0; i < all.count; i++) {
         const struct bm_benchmark *benchmark = all.benchmarks[i];
@@ -444,32 +412,53 @@ static size_t run_matching(const regex_t *filter, bool inverted, FILE *out)
         if (all.list)
             (void)puts(benchmark->name);
         else
-            run_one(benchmark, out, &first);
+            run_repetitions(benchmark);
     }
     return matched;
+}
+
+static bool open_writers(void)
+{
+    FILE *file = all.path ? fopen(all.path, "we") : NULL;
+
+    if (all.path && !file) {
+        (void)fprintf(stderr, "%s: cannot be opened\n", all.path);
+        return false;
+    }
+    all.writers[0] = (struct tb_writer){.stream = file, .begun = true};
+    all.writers[1] = (struct tb_writer){.stream = all.json ? stdout : NULL, .begun = true};
+    for (size_t i = 0; i < 2; i++)
+        if (all.writers[i].stream)
+            write_beginning(&all.writers[i]);
+    return true;
+}
+
+static void close_writers(void)
+{
+    FILE *file = all.writers[0].stream;
+
+    for (size_t i = 0; i < 2; i++)
+        if (all.writers[i].stream)
+            write_end(&all.writers[i]);
+    if (!file || !(ferror(file) | fclose(file)))
+        return;
+    (void)fprintf(stderr, "%s: cannot be written\n", all.path);
+    all.failed = true;
 }
 
 size_t bm_run_specified(void)
 {
     bool inverted = all.filter[0] == '-';
-    FILE *out = NULL;
     regex_t filter;
-    size_t matched;
+    size_t matched = 0;
 
     if (regcomp(&filter, all.filter + inverted, REG_EXTENDED | REG_NOSUB)) {
         (void)fprintf(stderr, "--benchmark_filter=%s: no regular expression\n", all.filter);
         return 0;
     }
-    if (all.out && !all.list && !(out = fopen(all.out, "we"))) {
-        (void)fprintf(stderr, "%s: cannot be opened\n", all.out);
-        regfree(&filter);
-        return 0;
-    }
-    if (!all.list)
-        begin(out);
-    matched = run_matching(&filter, inverted, out);
-    if (!all.list)
-        finish(out);
+    if (all.list || open_writers())
+        matched = visit_matching(&filter, inverted);
+    close_writers();
     regfree(&filter);
     return matched;
 }
