@@ -89,6 +89,7 @@ const struct tb_bench tb_bench_create[] = {
                 TB_SWEEP(warm, TB_WARM, TB_COLD),
                 TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
                 TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
+                TB_SWEEP(seccomp, 0, 64, 512),
             },
         .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:free/posix"},

@@ -6,12 +6,18 @@
  * registering it again; a thread only registers it. kernel/advise: giving back the unused part of a
  * stack, of which nothing but the top has been touched.
  *
+ * kernel/filtered, kernel/filtered-cached: a call that does next to nothing, getppid, under a
+ * seccomp filter that every call runs, or that asks for no argument; without one it is the price of
+ * a call.
+ *
  * Each is a mean over a block of calls, which are made in pairs where one takes back what the other
  * did. No thread is made. */
 #include <threadbench/bench.h>
+#include <threadbench/proc.h>
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -123,6 +129,24 @@ static enum tb_status call_advise(struct tb_run *run)
     return munmap(stack, bytes) ? tb_fail(run, "munmap", errno) : status;
 }
 
+static int make_nothing(char *own, size_t bytes, int turn)
+{
+    (void)own;
+    (void)bytes;
+    (void)turn;                 /* each is the same */
+    (void)syscall(SYS_getppid); /* cannot fail */
+    return 0;
+}
+
+static enum tb_status call_nothing(struct tb_run *run)
+{
+    int64_t filters;
+
+    if (!tb_proc_number("/proc/self/status", "Seccomp_filters:", &filters))
+        tb_note(run, "under %" PRId64 " seccomp filters in all", filters);
+    return repeat(run, NULL, 0);
+}
+
 #define CALL(title, text, function, body)                                                          \
     .name = (title), .doc = (text), .data = &(const struct call){function}, .run = (body),         \
     .threadless = true, .block = BLOCK, .statistic = "p10"
@@ -148,6 +172,18 @@ const struct tb_bench tb_bench_kernel[] = {
         CALL("kernel/advise", "giving back the untouched part of a stack; mean over 64",
              make_advice, call_advise),
         .sweeps = {TB_SWEEP(stack, 8388608, 65536, 67108864), TB_SWEEP(cpu, TB_CPU_SAME)},
+    },
+    {
+        CALL("kernel/filtered",
+             "a system call that a seccomp filter allows by an argument; mean over 64",
+             make_nothing, call_nothing),
+        .sweeps = {TB_SWEEP(seccomp, 64, 0, 1, 512), TB_SWEEP(cpu, TB_CPU_SAME)},
+    },
+    {
+        CALL("kernel/filtered-cached",
+             "a system call that a seccomp filter allows by its number; mean over 64", make_nothing,
+             call_nothing),
+        .sweeps = {TB_SWEEP(seccomp_cached, 64, 512), TB_SWEEP(cpu, TB_CPU_SAME)},
     },
     {0},
 };

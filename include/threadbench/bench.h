@@ -83,6 +83,9 @@ struct tb_axis {
     /* Whether the value holds only in a process that has made no thread before. */
     bool (*fresh)(int64_t value);
 
+    /* Whether the value cannot be taken back: each series is taken in a process of its own. */
+    bool (*lasts)(int64_t value);
+
     /* Whether the sample was taken at this value. If not, the sample is counted as misplaced and
      * another one is taken in its place; a case that needs too many is skipped. */
     bool (*accepts)(int64_t value, const struct tb_sample *sample);
@@ -106,6 +109,8 @@ extern const struct tb_axis tb_axis_creators; /* threads that create threads, wi
 extern const struct tb_axis tb_axis_loaded;   /* bytes of TLS of a module loaded at run time */
 extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 0: none */
 extern const struct tb_axis tb_axis_arena;    /* of a thread's memory: TB_ARENA_… */
+extern const struct tb_axis tb_axis_seccomp;  /* rules of a filter that is run for each call */
+extern const struct tb_axis tb_axis_seccomp_cached; /* … that is not, as it asks for no argument */
 extern const struct tb_axis tb_axis_affinity; /* set at creation: TB_CPU_INHERITED, _SAME, _OTHER */
 
 enum { TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR };

@@ -263,6 +263,17 @@ bool tb_bench_case_fresh(const struct tb_bench_case *c)
     return false;
 }
 
+bool tb_bench_case_lasts(const struct tb_bench_case *c)
+{
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++) {
+        const struct tb_axis *axis = c->bench->sweeps[i].axis;
+
+        if (axis->lasts && axis->lasts(c->values[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool is_of_a_phase(const struct tb_bench *bench)
 {
     for (size_t i = 0; bench->statistic && i < TB_MAX_PHASES && bench->phases[i]; i++)

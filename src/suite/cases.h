@@ -36,6 +36,9 @@ int64_t tb_bench_case_max_samples(const struct tb_bench_case *c);
 /* Whether it wants a process that has made no thread before: for an axis, or for its runtime. */
 bool tb_bench_case_fresh(const struct tb_bench_case *c);
 
+/* Whether a series of it leaves the process changed. */
+bool tb_bench_case_lasts(const struct tb_bench_case *c);
+
 /* The name that Google Benchmark gives the case, with its own suffixes, into `name`. */
 void tb_bench_case_registered_name(const struct tb_bench_case *c, char *name, size_t size);
 

@@ -206,7 +206,7 @@ static int set_up(const char *about)
 
     if (err)
         return complain("the registry", strerror(err));
-    if (suite.count == 1 && tb_respawn_wanted(suite.cases))
+    if (suite.count == 1)
         err = tb_respawn_in_place(suite.cases);
     if (err)
         return complain("cannot start again", strerror(err));

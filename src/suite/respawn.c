@@ -45,15 +45,15 @@ static bool has_last(const char *variable, const char *what)
     return list && strlen(list) >= size && !strcmp(list + strlen(list) - size, what);
 }
 
-bool tb_respawn_wanted(const struct tb_bench_case *c)
+/* Whether the process had to be started in another way. */
+static bool lacks_its_start(const struct tb_bench_case *c)
 {
     char name[64];
     const char *module = tb_bench_case_preload(c, name, sizeof(name));
     const char *tunables = c->bench->tunables;
 
     return (module && !has_last(MODULE_VARIABLE, module)) ||
-           (tunables && !has_last(TUNABLES_VARIABLE, tunables)) ||
-           (tb_bench_case_fresh(c) && tb_engine_has_made_threads());
+           (tunables && !has_last(TUNABLES_VARIABLE, tunables));
 }
 
 static int is_module(struct dl_phdr_info *info, size_t size, void *module)
@@ -112,6 +112,12 @@ static int series_fd(void)
     long long fd;
 
     return text && tb_parse_number(text, 0, INT_MAX, &fd) ? (int)fd : -1;
+}
+
+bool tb_respawn_wanted(const struct tb_bench_case *c)
+{
+    return lacks_its_start(c) || (tb_bench_case_fresh(c) && tb_engine_has_made_threads()) ||
+           (tb_bench_case_lasts(c) && series_fd() < 0);
 }
 
 /* A failure to write leaves the file short, which is what the parent then reports. */
@@ -240,7 +246,8 @@ int tb_respawn_in_place(const struct tb_bench_case *c)
     char name[64], command[COMMAND_SIZE], *arguments[MOST_WORDS];
     struct start start = {0};
 
-    if (!start_of(c, name, sizeof(name), &start) || !read_command(command, arguments, true))
+    if (!lacks_its_start(c) || !start_of(c, name, sizeof(name), &start) ||
+        !read_command(command, arguments, true))
         return 0;
     if (!set_start(c, &start))
         return E2BIG;

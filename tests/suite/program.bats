@@ -87,6 +87,16 @@ setup() {
     jq -e '.benchmarks | length == 3 and all(.error_occurred != true)' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "a seccomp filter is that of its series alone, however often it is called" {
+    grep -q ^Seccomp_filters: /proc/self/status || skip "Linux before 5.10 does not tell"
+    "$SUITE" --benchmark_filter='^kernel/filtered/(seccomp:(1|64)/)?cpu:same/' --benchmark_min_time=0.001 \
+        --benchmark_repetitions=2 --benchmark_report_aggregates_only=false --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    own=$(awk '/^Seccomp_filters:/ { print $2 }' /proc/self/status)
+    jq -e --argjson own "$own" '[.benchmarks[] | select(.run_type == "iteration") |
+        {case: .name, filters: (.label | capture("under (?<number>[0-9]+)").number | tonumber)}] |
+        length == 6 and all(.filters == $own + (if .case | contains("seccomp") then 1 else 0 end))' "$BATS_TEST_TMPDIR/json"
+}
+
 @test "no stack is at hand for stack/uncached, however often it is called" {
     "$SUITE" --benchmark_min_time=0.0005 --benchmark_repetitions=2 --benchmark_format=json \
         --benchmark_filter='^stack/(un)?cached/cpu:(same|free)/posix' 2>/dev/null \

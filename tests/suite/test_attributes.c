@@ -36,6 +36,7 @@ static struct seen {
     cpu_set_t cpus;
     size_t descriptors;
     int64_t resident_kib;
+    int64_t filters; /* -1: not known */
 } seen;
 
 /* Mapped, but not to be read: by its access, or as the kernel was advised to guard it. */
@@ -64,6 +65,14 @@ static int64_t resident_kib(void)
 
     assert_int_equal(tb_proc_number("/proc/self/status", "VmRSS:", &kib), 0);
     return kib;
+}
+
+static int64_t count_filters(void)
+{
+    int64_t filters = -1;
+
+    (void)tb_proc_number("/proc/self/status", "Seccomp_filters:", &filters);
+    return filters;
 }
 
 static size_t count_descriptors(void)
@@ -99,6 +108,7 @@ static void look(struct tb_task *task)
         .nice = getpriority(PRIO_PROCESS, 0),
         .descriptors = count_descriptors(),
         .resident_kib = resident_kib(),
+        .filters = count_filters(),
     };
     (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
     tb_task_note_tid(task);
@@ -367,6 +377,22 @@ static void test_a_contender_that_cannot_create_is_an_error(void **state)
     assert_null(contention);
 }
 
+/* What it sets stays with this process: the last test. */
+static void test_a_filter_is_there_and_allows_every_call(void **state)
+{
+    int64_t before = count_filters();
+
+    (void)state;
+    if (before < 0)
+        skip(); /* Linux before 5.10 does not tell */
+    assert_true(at(&tb_axis_seccomp, 0));
+    assert_int_equal(seen.filters, before);
+    assert_true(at(&tb_axis_seccomp, 512));
+    assert_int_equal(seen.filters, before + 1);
+    assert_true(at(&tb_axis_seccomp_cached, 1024));
+    assert_int_equal(seen.filters, before + 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
         cmocka_unit_test(test_rivals_create_threads_all_the_while),
         cmocka_unit_test(test_a_contender_that_cannot_create_is_an_error),
+        cmocka_unit_test(test_a_filter_is_there_and_allows_every_call),
     };
 
     tb_clock_init();

@@ -15,7 +15,7 @@ static const struct tb_bench rows[] = {
         .name = "made/up",
         .doc = "nothing",
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(live, 0, 16, 256),
-                   TB_SWEEP(warm, TB_WARM, TB_COLD)},
+                   TB_SWEEP(warm, TB_WARM, TB_COLD), TB_SWEEP(seccomp, 0, 1)},
         .core = {"cpu:free/posix"},
         .card = "a line",
         .card_cases = {"cpu:same/posix"},
@@ -71,7 +71,7 @@ static int teardown(void **state)
 static void test_each_axis_is_walked_from_the_base(void **state)
 {
     (void)state;
-    assert_int_equal(count, count_runtimes(0) * (1 + 1 + 2 + 1) + 1 + count_runtimes(0) +
+    assert_int_equal(count, count_runtimes(0) * (1 + 1 + 2 + 1 + 1) + 1 + count_runtimes(0) +
                                 count_runtimes(TB_FIBRES) +
                                 4 * (count_runtimes(0) + count_runtimes(TB_FIBRES)));
     assert_non_null(find("made/up/cpu:same/posix"));
@@ -167,6 +167,14 @@ static void test_cold_is_one_sample_of_a_fresh_process(void **state)
     assert_string_equal(name, "made/up/cpu:same/warm:cold/posix/iterations:1/manual_time");
 }
 
+static void test_what_cannot_be_taken_back_lasts(void **state)
+{
+    (void)state;
+    assert_true(tb_bench_case_lasts(find("made/up/cpu:same/seccomp:1/posix")));
+    assert_false(tb_bench_case_lasts(find("made/up/cpu:same/posix")));
+    assert_false(tb_bench_case_lasts(find("made/alone")));
+}
+
 static void test_a_missing_ability_has_a_reason(void **state)
 {
     char reason[128];
@@ -214,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_an_alternative_is_set_against_the_thread_at_its_point),
         cmocka_unit_test(test_alternatives_are_a_set_with_their_thread),
         cmocka_unit_test(test_cold_is_one_sample_of_a_fresh_process),
+        cmocka_unit_test(test_what_cannot_be_taken_back_lasts),
         cmocka_unit_test(test_a_missing_ability_has_a_reason),
         cmocka_unit_test(test_a_name_gives_the_cases_of_its_row),
         cmocka_unit_test(test_values_by_axis),
