@@ -111,6 +111,7 @@ extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 
 extern const struct tb_axis tb_axis_arena;    /* of a thread's memory: TB_ARENA_… */
 extern const struct tb_axis tb_axis_seccomp;  /* rules of a filter that is run for each call */
 extern const struct tb_axis tb_axis_seccomp_cached; /* … that is not, as it asks for no argument */
+extern const struct tb_axis tb_axis_thp;            /* what is advised about a stack: TB_THP_… */
 extern const struct tb_axis tb_axis_affinity; /* set at creation: TB_CPU_INHERITED, _SAME, _OTHER */
 
 enum { TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR };
@@ -118,6 +119,7 @@ enum { TB_WARM, TB_COLD };
 enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
 enum { TB_ARENA_LEFT, TB_ARENA_MADE, TB_ARENA_SHARED };
+enum { TB_THP_SYSTEM, TB_THP_MADVISE, TB_THP_NEVER };
 enum { TB_BY_LIBRARY, TB_BY_MPROTECT, TB_BY_MADVISE };
 enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
 
@@ -324,6 +326,9 @@ struct tb_limit tb_limits_least(void);
 /* What refused a thread, in words: the limit that leaves room for fewer than `wanted` more, as far
  * as can be seen. */
 const char *tb_limits_reached(int64_t wanted);
+
+/* Skips the case where so much memory is not available twice over. */
+enum tb_status tb_prove_memory(struct tb_run *run, int64_t bytes);
 
 /* Writes the path of one of the suite's shared modules to `path`, of `size` bytes. False: it is not
  * there. */

@@ -238,15 +238,13 @@ const struct tb_axis tb_axis_fds = {
     .undo = fds_undo,
 };
 
-/* As much again stays free. */
-static bool has_memory(struct tb_run *run, int64_t bytes)
+enum tb_status tb_prove_memory(struct tb_run *run, int64_t bytes)
 {
     int64_t kib;
 
     if (tb_proc_number("/proc/meminfo", "MemAvailable:", &kib) || bytes / 1024 <= kib / 2)
-        return true;
-    (void)tb_skip(run, "%" PRId64 " bytes: %" PRId64 " KiB of memory are available", bytes, kib);
-    return false;
+        return TB_DONE;
+    return tb_skip(run, "%" PRId64 " bytes: %" PRId64 " KiB of memory are available", bytes, kib);
 }
 
 /* In pages of the usual size: a fork copies an entry for each. */
@@ -256,7 +254,7 @@ static enum tb_status resident_apply(struct tb_run *run, int64_t value)
 
     if (!value)
         return TB_DONE;
-    if (!has_memory(run, value))
+    if (tb_prove_memory(run, value) != TB_DONE)
         return TB_SKIP;
     memory = mmap(NULL, (size_t)value, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)

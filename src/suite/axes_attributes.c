@@ -44,6 +44,15 @@ const struct tb_axis tb_axis_guard_by = {
     .labels = guard_by_labels,
 };
 
+static const char *const thp_labels[] = {"system", "madvise", "never"};
+
+const struct tb_axis tb_axis_thp = {
+    .name = "thp",
+    .doc = "transparent huge pages for a stack: as the system is set, or the kernel is advised to "
+           "take them, or not to",
+    .labels = thp_labels,
+};
+
 static const char *const priority_labels[] = {"usual", "nice", "fifo", "rr"};
 
 enum { NICE_STEPS = 10, NICEST = 19, LOWEST_REAL_TIME = 1 };
