@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #ifndef __has_feature
 #define __has_feature(feature) 0
@@ -82,21 +83,67 @@ static void run_out(void)
     _exit(0); /* it did not end */
 }
 
-static void without_memory_the_program_ends(void **state)
+/* Of which no multiple is a size. */
+static void ask_for_too_many(void)
 {
-    pid_t child;
-    int status;
+    tb_memory_end_with(42);
+    free(tb_grow(NULL, SIZE_MAX / 2, 3));
+    _exit(0);
+}
 
-    (void)state;
-    if (sanitized)
-        skip(); /* which ends the program in its own way */
-    child = fork();
+/* What cannot be printed ends the program, as it would otherwise be cut short. */
+static void print_no_character(void)
+{
+    static const wchar_t none[] = {0x7fffffff, 0};
+
+    tb_memory_end_with(42);
+    free(tb_print("%ls", none));
+    _exit(0);
+}
+
+static void expect_end(void (*act)(void))
+{
+    int status;
+    pid_t child = fork();
+
     assert_true(child >= 0);
     if (!child)
-        run_out();
+        act();
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 42);
+}
+
+static void without_memory_the_program_ends(void **state)
+{
+    (void)state;
+    if (sanitized)
+        skip(); /* which ends the program in its own way */
+    expect_end(run_out);
+}
+
+static void so_it_does_of_what_no_memory_can_hold(void **state)
+{
+    (void)state;
+    expect_end(ask_for_too_many);
+    expect_end(print_no_character);
+}
+
+static void it_is_written_at_its_end_alone(void **state)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    (void)state;
+    assert_true(fputs("abc", out) >= 0);
+    assert_int_equal(fseek(out, 0, SEEK_SET), -1);
+    assert_int_equal(fseek(out, -1, SEEK_END), -1);
+    assert_int_equal(fseek(out, 0, SEEK_END), 0);
+    assert_true(fputs("d", out) >= 0);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text, "abcd");
+    free(text);
 }
 
 int main(void)
@@ -105,7 +152,9 @@ int main(void)
         cmocka_unit_test(nothing_is_a_text_too),
         cmocka_unit_test(all_that_is_written_is_there),
         cmocka_unit_test(a_zero_is_written_as_any_byte),
+        cmocka_unit_test(it_is_written_at_its_end_alone),
         cmocka_unit_test(without_memory_the_program_ends),
+        cmocka_unit_test(so_it_does_of_what_no_memory_can_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

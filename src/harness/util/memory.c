@@ -50,11 +50,12 @@ void *tb_alloc(size_t count, size_t size)
 char *tb_alloc_text(size_t size)
 {
     const size_t page = 2 << 20;
-    char *text = size < page ? malloc(size) : aligned_alloc(page, (size + page - 1) / page * page);
+    char *text = tb_or_end(size < page ? malloc(size)
+                                       : aligned_alloc(page, (size + page - 1) / page * page));
 
-    if (text && size >= page)
+    if (size >= page)
         (void)madvise(text, size, MADV_HUGEPAGE); /* a kernel without them gives small ones */
-    return tb_or_end(text);
+    return text;
 }
 
 void *tb_grow(void *memory, size_t count, size_t size)
