@@ -114,6 +114,17 @@ static char *put_document(const char *folder, struct tb_error *error)
     return path;
 }
 
+/* The document's text with another one in its place from there on. */
+static void put_over(const char *path, size_t at, const char *text)
+{
+    tb_autofree char *changed = tb_copy(document_text);
+    struct tb_error error;
+
+    for (size_t i = 0; text[i]; i++)
+        changed[at + i] = text[i];
+    assert_int_equal(tb_file_write(path, changed, &error), 0);
+}
+
 static void a_document_that_is_there_is_not_replaced(void **state)
 {
     tb_autofree char *folder = make_folder(), *path = NULL, *again = NULL, *other = NULL;
@@ -130,6 +141,11 @@ static void a_document_that_is_there_is_not_replaced(void **state)
                                     strlen(document_text), &other, &error),
                      TB_FAILURE);
     assert_contains(error.text, "and damaged");
+    put_over(path, strlen(document_text) - 1, "]"); /* as many bytes, but the last */
+    assert_int_equal(tb_archive_put(folder, tb_json_find(root, "context"), document_text,
+                                    strlen(document_text), &other, &error),
+                     TB_FAILURE);
+    assert_contains(error.text, "and damaged");
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkdir(path, 0700), 0);
     assert_int_equal(tb_archive_put(folder, tb_json_find(root, "context"), document_text,
@@ -142,9 +158,9 @@ static void a_document_that_is_there_is_not_replaced(void **state)
 
 static void what_has_no_date_has_no_name(void **state)
 {
-    static const char *const contexts[] = {"{}", "{\"date\": \"yesterday\"}",
-                                           "{\"date\": \"2026-11-23T00:51:02Z and more\"}",
-                                           "{\"date\": \"123456-11-23T00:51:02Z\"}"};
+    static const char *const contexts[] = {
+        "{}", "{\"date\": \"yesterday\"}", "{\"date\": \"2026-11-23T00:51:02Z and more\"}",
+        "{\"date\": \"123456-11-23T00:51:02Z\"}", "{\"date\": \"9999-12-31T23:59:59-0100\"}"};
     struct tb_error error = {""};
 
     (void)state;
@@ -156,6 +172,40 @@ static void what_has_no_date_has_no_name(void **state)
         assert_contains(error.text, "no date");
         assert_null(path);
     }
+}
+
+static void a_folder_that_cannot_be_made_is_named(void **state)
+{
+    tb_autojson cJSON *context = cJSON_Parse("{\"date\": \"2026-11-23T00:51:02Z\"}");
+    tb_autofree char *folder = make_folder(), *file = tb_print("%s/h", folder), *path = NULL;
+    struct tb_error error = {""};
+
+    (void)state;
+    assert_int_equal(tb_file_write(file, "", &error), 0);
+    assert_int_equal(tb_archive_put(file, context, "x", 1, &path, &error), TB_FAILURE);
+    assert_contains(error.text, "Not a directory");
+    assert_null(path);
+    assert_int_equal(tb_archive_check(file, &error), TB_FAILURE);
+    assert_contains(error.text, "keep documents in");
+    tb_file_remove_all(folder);
+}
+
+/* Its bytes are those that its name is for, and it has no date that the name could be of. */
+static void a_document_without_a_date_is_none_of_an_archive(void **state)
+{
+    tb_autofree char *folder = make_folder(), *path = NULL, *moved = NULL;
+    struct tb_error error = {""};
+    const char *date = strstr(document_text, "2026-11");
+
+    (void)state;
+    path = put_document(folder, &error);
+    put_over(path, (size_t)(date - document_text), "tomorrow");
+    assert_int_equal(tb_archive_verify(path, &error), TB_FAILURE);
+    assert_contains(error.text, "its 'context' has no date");
+    moved = tb_print("%s/x.json", folder);
+    assert_int_equal(rename(path, moved), 0);
+    assert_int_equal(tb_archive_verify(moved, &error), TB_FAILURE);
+    tb_file_remove_all(folder);
 }
 
 static void a_document_is_read_as_it_was_put_there(void **state)
@@ -181,6 +231,53 @@ static void a_document_is_read_as_it_was_put_there(void **state)
     assert_contains(error.text, "belongs to the name 'h/none/20261123T005102Z-0a-");
     assert_int_equal(rename(moved, bare), 0);
     assert_int_equal(tb_archive_read(bare, &document, &error), TB_FAILURE);
+    tb_file_remove_all(folder);
+}
+
+/* Links, folders in the place of documents, and documents in that of folders. */
+static void what_is_out_of_place_is_told_apart(void **state)
+{
+    tb_autofree char *folder = make_folder(), *path = NULL, *moved = NULL, *link = NULL;
+    struct tb_archive archive;
+    struct tb_error error = {""};
+
+    (void)state;
+    path = put_document(folder, &error);
+    moved = tb_print("%s/h/%s", folder, strrchr(path, '/') + 1); /* as high as revisions */
+    link = tb_print("%s/l", folder);
+    assert_int_equal(rename(path, moved), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(symlink(moved, link), 0); /* which hides no folder */
+    assert_int_equal(tb_archive_load(&archive, folder, &error), 0);
+    assert_int_equal(archive.count, 3);
+    for (size_t i = 0; i < archive.count; i++) {
+        const struct tb_archive_entry *entry = &archive.entries[i];
+        bool unread = !strcmp(entry->path, path);
+
+        assert_int_equal(entry->kind, unread ? TB_ARCHIVED_UNREADABLE : TB_ARCHIVED_FOREIGN);
+        assert_string_equal(tb_archive_reason(entry),
+                            unread ? "no file, empty or unreadable" : "no name of the archive's");
+    }
+    tb_archive_finish(&archive);
+    tb_file_remove_all(folder);
+}
+
+static void a_host_is_meant_that_has_documents(void **state)
+{
+    tb_autofree char *folder = make_folder(), *other = tb_print("%s/README", folder);
+    tb_autofree char *meant = NULL;
+    struct tb_archive archive;
+    struct tb_error error = {""};
+
+    (void)state;
+    free(put_document(folder, &error));
+    assert_int_equal(tb_file_write(other, "", &error), 0);
+    assert_int_equal(tb_archive_load(&archive, folder, &error), 0);
+    assert_null(tb_archive_meant_host(&archive, "h"));
+    meant = tb_archive_meant_host(&archive, "hh");
+    assert_string_equal(meant, "did you mean 'h'?");
+    assert_string_equal(tb_archive_reason(&archive.entries[archive.count - 1]), "document");
+    tb_archive_finish(&archive);
     tb_file_remove_all(folder);
 }
 
@@ -223,6 +320,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_that_is_there_is_not_replaced),
         cmocka_unit_test(what_has_no_date_has_no_name),
+        cmocka_unit_test(a_folder_that_cannot_be_made_is_named),
+        cmocka_unit_test(a_document_without_a_date_is_none_of_an_archive),
+        cmocka_unit_test(what_is_out_of_place_is_told_apart),
+        cmocka_unit_test(a_host_is_meant_that_has_documents),
         cmocka_unit_test(a_document_is_read_as_it_was_put_there),
         cmocka_unit_test(all_of_a_folder_is_listed),
         cmocka_unit_test(a_name_gives_back_what_it_was_made_of),

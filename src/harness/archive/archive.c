@@ -1,5 +1,6 @@
 #include "archive/archive.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <regex.h>
@@ -69,7 +70,8 @@ static bool read_time(const char *text, char *ret_stamp, size_t size)
         return false;
     seconds = -time.tm_gmtoff;
     seconds += timegm(&time);
-    return gmtime_r(&seconds, &time) && strftime(ret_stamp, size, "%Y%m%dT%H%M%SZ", &time) == 16;
+    (void)gmtime_r(&seconds, &time); /* a year that was read has four digits: it is one */
+    return strftime(ret_stamp, size, "%Y%m%dT%H%M%SZ", &time) == 16;
 }
 
 char *tb_archive_path(const char *folder, const cJSON *context, uint32_t crc32)
@@ -154,11 +156,15 @@ void tb_archive_parse(struct tb_archive_entry *entry, const char *path)
     static regex_t compiled; /* once, for as long as the program runs */
     static bool ready;
     regmatch_t at[9];
+    int err;
 
     *entry = (struct tb_archive_entry){.path = tb_copy(path), .kind = TB_ARCHIVED_FOREIGN};
-    if (!ready)
-        ready = regcomp(&compiled, pattern, REG_EXTENDED) == 0;
-    if (!ready || regexec(&compiled, path, 9, at, 0)) /* of a constant: for lack of memory alone */
+    if (!ready) {
+        err = regcomp(&compiled, pattern, REG_EXTENDED);
+        assert(!err); /* of a constant it fails for lack of memory alone, which ends the program */
+        ready = true;
+    }
+    if (regexec(&compiled, path, 9, at, 0))
         return;
     entry->kind = TB_ARCHIVED_DOCUMENT;
     entry->texts = tb_copy(path);
@@ -210,19 +216,18 @@ static enum tb_archived kind_of(const struct tb_archive_entry *entry, const stru
 
 const char *tb_archive_reason(const struct tb_archive_entry *entry)
 {
-    switch (entry->kind) {
-    case TB_ARCHIVED_DOCUMENT:
-        return "document";
-    case TB_ARCHIVED_LEFTOVER:
-        return tb_ends_with(entry->path, ".json")
-                   ? "the finished rounds of a run that was killed: 'run --continue' goes on from "
-                     "them, 'archive add' keeps them"
-                   : "leftover of a writer";
-    case TB_ARCHIVED_FOREIGN:
-        return "no name of the archive's";
-    case TB_ARCHIVED_UNREADABLE:
-        break;
-    }
+    static const char *const reasons[] = {
+        [TB_ARCHIVED_DOCUMENT] = "document",
+        [TB_ARCHIVED_LEFTOVER] = "leftover of a writer",
+        [TB_ARCHIVED_FOREIGN] = "no name of the archive's",
+        [TB_ARCHIVED_UNREADABLE] = NULL, /* one of those below */
+    };
+
+    if (entry->kind == TB_ARCHIVED_LEFTOVER && tb_ends_with(entry->path, ".json"))
+        return "the finished rounds of a run that was killed: 'run --continue' goes on from them, "
+               "'archive add' keeps them";
+    if (reasons[entry->kind])
+        return reasons[entry->kind];
     if (entry->err)
         return strerror(entry->err);
     return entry->link ? "a symbolic link, which is not followed" : "no file, empty or unreadable";
