@@ -172,7 +172,7 @@ static struct answer ask(struct trial *trial, size_t old, size_t new)
     struct tb_error error = {""};
     int code;
 
-    if (!before || !after)
+    if (!before) /* nor is there an `after`: both are made of the same words */
         answer.why = tb_print("'%s' has no program that is built from a commit: see --product",
                               trial->series->command);
     else if (trial->measured && trial->left_s < least_s)
@@ -192,7 +192,7 @@ static struct answer ask(struct trial *trial, size_t old, size_t new)
     }
     if (tb_signals_stopped())
         interrupt(trial, &answer);
-    else if (code && !answer.why)
+    else if (code)
         answer.why = tb_copy(error.text);
     return answer;
 }
@@ -221,7 +221,7 @@ static size_t ask_between(struct trial *trial, size_t low, size_t high, struct a
 
         answer_finish(answer);
         *answer = ask(trial, low, at);
-        if (answer->state != TB_UNBUILT || trial->signal)
+        if (answer->state != TB_UNBUILT) /* interrupted, it is inconclusive */
             return at;
     }
     return high;
@@ -236,7 +236,7 @@ static void bisect(struct trial *trial, size_t low, size_t high)
     while (high - low > 1 && !trial->signal) {
         size_t at = ask_between(trial, low, high, &answer);
 
-        if (at == high || answer.state == TB_AGAIN_INCONCLUSIVE || trial->signal)
+        if (at == high || answer.state == TB_AGAIN_INCONCLUSIVE)
             break;
         if (answer.state == TB_CONFIRMED)
             high = at;

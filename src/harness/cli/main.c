@@ -36,22 +36,22 @@ static const struct tb_command commands[] = {
     {"report", "[DOCUMENT|REVISION...]", TB_REPORT, tb_command_report, .examples =
         "  threadbench report join.json -o join.html\n"
         "  threadbench report v1.2 HEAD --svg figures\n"},
-    {"history", "[FILTER]", TB_HISTORY, tb_command_history, .most = 1, .examples =
+    {"history", "[FILTER]", TB_HISTORY, tb_command_history, .single = true, .examples =
         "  threadbench history '^create/' --range v1.0..HEAD\n"
         "  threadbench history --confirm --format html -o history.html\n"},
     {"doctor", "[SUBJECT]", TB_DOCTOR, tb_command_doctor, .examples =
         "  threadbench doctor\n"
         "  threadbench doctor --json ./my-benchmark\n"},
-    {"archive list", "[DIR]", TB_ARCHIVED, tb_command_archive_list, .most = 1, .examples =
+    {"archive list", "[DIR]", TB_ARCHIVED, tb_command_archive_list, .single = true, .examples =
         "  threadbench archive list\n"
         "  threadbench archive list --revision 1a2b --json bench-results\n"},
-    {"archive verify", "[DIR]", TB_PLAIN, tb_command_archive_verify, .most = 1, .examples =
+    {"archive verify", "[DIR]", TB_PLAIN, tb_command_archive_verify, .single = true, .examples =
         "  threadbench archive verify\n"
         "  threadbench archive verify bench-results\n"},
     {"archive add", "DIR FILE...", TB_PLAIN, tb_command_archive_add, .least = 2, .examples =
         "  threadbench archive add bench-results join.json\n"
         "  threadbench archive add bench-results other-host/*.json\n"},
-    {"archive export", "[DIR]", TB_EXPORT, tb_command_archive_export, .most = 1, .examples =
+    {"archive export", "[DIR]", TB_EXPORT, tb_command_archive_export, .single = true, .examples =
         "  threadbench archive export --format rows-ndjson -o rows.ndjson\n"
         "  threadbench archive export --format otava --host runner -o otava.csv\n"},
 };
@@ -153,11 +153,9 @@ static int count_operands(const struct tb_command *command, size_t count, struct
     if (count < command->least)
         return tb_misuse(error, "%s: %s is missing: 'threadbench help %s' has examples",
                          command->name, command->operands, command->name);
-    if (command->most == 1 && count > 1)
+    if (command->single && count > 1)
         return tb_misuse(error, "%s: one %.*s at a time", command->name, (int)strcspn(what, "]"),
                          what);
-    if (command->most && count > command->most)
-        return tb_misuse(error, "%s: give %s, and no more", command->name, command->operands);
     return 0;
 }
 
@@ -286,9 +284,12 @@ static int dispatch_archive(char **argv, char *const *words, struct tb_error *er
         return 0;
     }
     verb = tb_unabbreviated(*words, names, known.count);
-    for (size_t i = 0; verb && i < known.count; i++) {
-        if (names[i] == verb)
-            return run(archive[i], argv, words + 1, error);
+    if (verb) {
+        size_t at = 0;
+
+        while (names[at] != verb)
+            at++;
+        return run(archive[at], argv, words + 1, error);
     }
     advice = tb_did_you_mean(*words, &known, verbs);
     return tb_misuse(error, "no command 'archive %s': %s", *words, advice);
@@ -321,9 +322,9 @@ static int show_help(char **argv, struct tb_error *error)
     return dispatch(none, words, error);
 }
 
-static int begin_command(char **argv, struct tb_error *error)
+static int begin_command(int argc, char **argv, struct tb_error *error)
 {
-    const char *name = argv[0] ? argv[1] : NULL;
+    const char *name = argc > 1 ? argv[1] : NULL;
 
     if (!name)
         return tb_misuse(error, "no command given: see 'threadbench help'");
@@ -341,9 +342,8 @@ int main(int argc, char **argv)
     struct tb_error error = {""};
     int code = begin(&error);
 
-    (void)argc;
     if (!code)
-        code = begin_command(argv, &error);
+        code = begin_command(argc, argv, &error);
     code = arrive(code, &error);
     if (error.text[0])
         tb_notice("%s", error.text);

@@ -320,12 +320,8 @@ static int check_common(const struct tb_measurement *run, struct tb_error *error
         const struct tb_result *result = &run->results[i];
         bool common = false;
 
-        for (size_t k = 0; k < result->count; k++) {
-            const struct tb_record *record = &result->records[k];
-            const struct tb_record *first = tb_result_find(run->results, record->spec->name);
-
-            common |= first && first->role == TB_SELECTED && record->role == TB_SELECTED;
-        }
+        for (size_t k = 0; k < result->count; k++) /* all of them are chosen: none has companions */
+            common |= tb_result_find(run->results, result->records[k].spec->name) != NULL;
         if (!common)
             return tb_failure(error, "subjects %s and %s have none of the chosen cases in common",
                               run->arms->subject.label, run->arms[i].subject.label);

@@ -76,7 +76,8 @@ struct tb_command {
     enum tb_command_bit bit;
     int (*run)(struct tb_options *options, struct tb_error *error);
     const char *examples; /* two lines that end the help */
-    size_t least, most;   /* operands; 0: any number */
+    size_t least;         /* operands */
+    bool single;          /* it takes one operand at most, else any number */
 };
 
 /*
