@@ -306,6 +306,9 @@ END
     run -128 "$THREADBENCH" ab --bisect --samples 5 --rounds 5 -f create/cpu:same/posix "FAKE=garbage $fake" "$fake"
     run -125 "$THREADBENCH" ab --bisect --samples 5 -f '^quick' "$PLAIN" "$fake" # it has no such case
     run -125 "$THREADBENCH" ab --bisect --samples 5 --rounds 5 -f create/cpu:same/posix "$fake" "FAKE=garbage $fake"
+    run -128 "$THREADBENCH" ab --bisect "x: 'y" "$fake"
+    run -128 "$THREADBENCH" ab --bisect --samples 20 -f '^(create/cpu:same/posix|absent)' "FAKE=error $fake" "$fake"
+    [[ $output = *"--bisect: 1 of 2 cases failed on the old side: git stops (128)" ]]
     run -125 "$THREADBENCH" compare --bisect slower-a.json /dev/null
     run -125 "$THREADBENCH" ab --bisect -f null "$fake" /dev/null
     run -1 "$THREADBENCH" ab -f null /dev/null "$fake"
@@ -474,6 +477,52 @@ repository() {
     grep -F 'the sides are not of one session' <<<"$output"
     run -4 "$THREADBENCH" compare --repo work --archive kept --ancestor HEAD
     run -2 "$THREADBENCH" compare --repo work --archive kept no-such-thing HEAD
+}
+
+@test "what is no side says which it is: no archive, no document, or a file where a revision is to be" {
+    repository work
+    cd work
+    run -2 "$THREADBENCH" compare HEAD~1 HEAD
+    [ "$output" = "threadbench: no 'bench-results' in this folder or above it: give --archive DIR" ]
+    mkdir bench-results empty
+    run -1 "$THREADBENCH" compare --ancestor HEAD~1
+    [[ $output = *"/bench-results' has no document of $(git rev-parse --short=12 HEAD~1) on host "* ]]
+    gbench_document one host >one.json
+    run -1 "$THREADBENCH" compare one.json empty
+    [ "$output" = "threadbench: no document in 'empty'" ]
+    run -2 "$THREADBENCH" compare --ancestor one.json
+    [[ $output = *"--ancestor 'one.json': that is a file or a folder: give a revision" ]]
+    run -2 "$THREADBENCH" compare --ancestor HEAD~1 HEAD
+    [[ $output = *"compare: 2 operands: give NEW alone with --ancestor" ]]
+    run -2 "$THREADBENCH" compare
+    [[ $output = *"compare: 0 operands: give OLD and NEW, or NEW alone with --ancestor" ]]
+    run -2 "$THREADBENCH" compare --repo nowhere noe.json one.json
+    [[ $output = *"'noe.json': no such file or folder, and "*": did you mean 'one.json'?" ]]
+    run -2 "$THREADBENCH" compare --repo nowhere something one.json
+    [[ $output = *"'something': no such file or folder, and git cannot read 'nowhere': "* ]]
+    mkdir folder && cp one.json folder/1.json && echo text >folder/README
+    long=$(printf './%.0s' {1..2043})folder # what is in there has too long a path
+    run -1 "$THREADBENCH" compare one.json "$long"
+    [ "$(grep -c "^threadbench: skipped: './././" <<<"$output")" = 2 ]
+    [[ ${lines[2]} = "threadbench: no document in './././"* ]]
+}
+
+@test "of a revision that was measured on another host, or with changes, that is said" {
+    repository work
+    commit=$(git -C work rev-parse HEAD)
+    touch work/more && git -C work add more
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/posix --repo work --archive kept "$fake" >/dev/null
+    git -C work reset -q --hard
+    echo >kept/README
+    run -1 "$THREADBENCH" compare --repo work --archive kept HEAD~1 HEAD
+    [[ $output = *"'kept' has no document of ${commit:0:12} on host '$(hostname)': measure it "* ]]
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/posix --repo work --archive kept "$fake" >/dev/null
+    run -1 "$THREADBENCH" compare --repo work --archive kept --ancestor HEAD
+    [[ $output = *"'kept' has no document of any ancestor of ${commit:0:12} on host "* ]]
+    run -1 "$THREADBENCH" compare --host elsewhere --repo work --archive kept HEAD~1 HEAD
+    [[ $output = *"on host 'elsewhere', but on '$(hostname)': give --host $(hostname), or "* ]]
+    run -1 "$THREADBENCH" compare --host elsewhere --repo work --archive kept --ancestor HEAD
+    [[ $output = *"'kept' has no document of ${commit:0:12} on host 'elsewhere', but on "* ]]
 }
 
 @test "ab ends when every verdict is there" {

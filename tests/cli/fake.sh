@@ -1,7 +1,7 @@
 #!/bin/sh
 # A subject that knows threadbench, made of sh: it says of itself what a suite says, and gives each
 # case a time that depends on nothing but the case. FAKE names what it does wrong,
-# HOLD the process of a drift that waits to be interrupted.
+# HOLD the process of a drift that waits to be interrupted, PYTHON_VERSION the interpreter it is.
 set -eu
 
 fake=${FAKE:-}
@@ -23,6 +23,8 @@ if [ "${list:-}" ]; then
     [ "$fake" != block ] || block=64
     one="{\"core\":true,\"max_samples\":0,\"block\":$block,\"version\":\"1\""
     [ "$fake" != bytes ] || one="$one,\"unit\":\"bytes\""
+    python=
+    [ -z "${PYTHON_VERSION:-}" ] || python="\"python\":{\"version\":\"$PYTHON_VERSION\",\"implementation\":\"sh\",\"free_threaded\":false,\"gil_enabled\":true,\"compiler\":\"\",\"flags\":\"\",\"configured\":\"\",\"debug\":false},"
     more=
     if [ "$fake" = grow ]; then # a line, and a step where another axis has another value
         for at in 0,0 0,10 0,40 1,10 1,20 1,30 1,40 2,1 2,2; do
@@ -40,7 +42,7 @@ if [ "${list:-}" ]; then
         done
     fi
     cat >"$THREADBENCH_SIDECAR" <<END
-{"schema":"threadbench-sidecar","version":1,
+{"schema":"threadbench-sidecar","version":1,$python
  "clock":{"name":"CLOCK_MONOTONIC","resolution_ns":1,"cost_ns":25},"benchmark_library":"1.7.1",
  "runtimes":[{"name":"posix","doc":"threads","unavailable":null},{"name":"c11","doc":"threads too","unavailable":"not built"}],
  "axes":[{"name":"cpu","unit":null,"doc":"where"},{"name":"live","unit":"threads","doc":"parked","zero":0}],

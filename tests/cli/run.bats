@@ -587,6 +587,39 @@ END
     [[ $output = *"a subject and its own options are one word, '$fake --benchmark_filter=x'" ]]
 }
 
+@test "where nothing is near enough to what was given, nothing is advised" {
+    echo text >notes
+    mkdir bin && cp "$fake" bin/my-benchmark
+    for word in notes /nowhere/at/all; do
+        run -1 "$THREADBENCH" run "$word"
+        [[ $output = "threadbench: subject '$word': cannot start: "* && $output != *"did you mean"* ]]
+    done
+    run -1 "$THREADBENCH" run bin/my-benchmrak
+    [[ $output = *": did you mean 'bin/my-benchmark'?" ]]
+    git init -q work && git -C work -c user.name=x -c user.email=x commit -q --allow-empty -m x
+    run -1 "$THREADBENCH" run --repo work HEAD
+    [[ $output = *": did you mean '@rev:HEAD'?" ]]
+    run -1 "$THREADBENCH" run --repo work 2b-or-not-2b
+    without 'did you mean' <<<"$output"
+}
+
+@test "help is a command, an option and a letter, before a command and after it" {
+    run -0 "$THREADBENCH" help
+    whole=$output
+    for word in --help -h 'help help' 'help --help' 'help -h'; do
+        # shellcheck disable=SC2086 # words
+        run -0 "$THREADBENCH" $word
+        [ "$output" = "$whole" ]
+    done
+    for word in archive\ {help,--help,-h} help\ archive; do
+        # shellcheck disable=SC2086 # words
+        run -0 "$THREADBENCH" $word
+        [[ $output = "Usage: threadbench archive list "*"threadbench archive export "*"Examples:"* ]]
+    done
+    run -2 "$THREADBENCH"
+    [ "$output" = "threadbench: no command given: see 'threadbench help'" ]
+}
+
 @test "a filter that matches nothing is told what it probably is" {
     for command in list "run $fast"; do
         # shellcheck disable=SC2086 # words

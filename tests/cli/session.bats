@@ -43,6 +43,21 @@ PY
     grep -F 'b: failed create/cpu:same/null: its result file is empty' <<<"$output"
 }
 
+@test "each subject's document is beside the file that was named, and never where the table goes" {
+    mkdir d.x
+    run -0 "$THREADBENCH" run --rounds 1 --samples 1 -f same/null -o d.x/out "$fake" "$fake"
+    valid d.x/out-a d.x/out-b
+    run -2 sh -c '"$THREADBENCH" run --rounds 1 --samples 1 -f same/null -o out.json "$1" "$1" >out-a.json' sh "$fake"
+    [ "$output" = 'threadbench: --output out.json: give a file; --format json prints it' ]
+}
+
+@test "what one subject alone has, or does not measure, keeps no run from being precise" {
+    run -0 "$THREADBENCH" run --strict --precision 5 --rounds 20 --samples 1 -f '^(grow/step:0|create/cpu:same/null|absent)' \
+        "a: $fake" "b: env FAKE=grow $fake"
+    grep -E '^grow/step:0/live:40' <<<"$output"
+    grep -F 'absent/posix' <<<"$output"
+}
+
 @test "labels are told apart" {
     run -2 "$THREADBENCH" run --rounds 1 "a: $fake" "a: $fake"
     [[ $output = *"two subjects are called 'a'"* ]]
@@ -238,6 +253,38 @@ END
     echo '{"benchmarks": []}' >foreign.json
     run -2 "$THREADBENCH" run --continue --trust foreign.json
     [[ $output = *"not a document of threadbench" ]]
+}
+
+@test "what a document lacks, or has of another program, is named when it is to be continued" {
+    cp "$fake" program
+    "$THREADBENCH" run --rounds 2 --samples 1 -f same/null -o part.json ./program >/dev/null
+    while IFS='|' read -r change sentence; do
+        jq "$change" part.json >other.json
+        run -1 "$THREADBENCH" run --continue --trust --rounds 3 other.json
+        [[ $output = "threadbench: 'other.json': $sentence"* ]] || { echo "$change: $output"; return 1; }
+    done <<'END'
+.benchmarks = .benchmarks[0:1]|damaged: it has no entries of all its rounds
+.context.threadbench.subject.files = []|./program has changed since: 
+.context.threadbench.subject.files = [{size: 0, crc32: 0}]|a file has changed since: 
+.context.threadbench.subject.files[0].crc32 = 1|./program has changed since: 
+.context.threadbench.subject.files += [{path: "gone", size: 1, crc32: 1}]|gone has changed since: 
+.context.threadbench.subject.loaded = [{path: "/bin/sh", build_id: "00"}]|/bin/sh has changed since: 
+.context.threadbench.subject.loaded = [{path: "./program", crc32: 1}]|./program has changed since: 
+.context.threadbench.subject.environment.LD_AUDIT = "x"|LD_AUDIT has changed since: 
+del(.context.threadbench.subject.environment)|damaged: it has no environment
+END
+    jq 'del(.context.host_name) | .context.threadbench.host.kernel.release = "2.4"' part.json >other.json
+    run -1 "$THREADBENCH" run --continue --trust --rounds 3 other.json
+    [[ $output = *"'other.json': the kernel has changed since: the run cannot be continued here" ]]
+    jq '.context.threadbench.subject.loaded = [{}]' part.json >other.json # of which nothing is known
+    run -0 "$THREADBENCH" run --continue --trust --rounds 3 other.json
+    sed 's|same/null|same/nil|g' part.json >other.json
+    run -1 "$THREADBENCH" run --continue --trust --rounds 3 other.json
+    [[ $output = *"'other.json': the subject no longer has the case 'create/cpu:same/nil'" ]]
+    FAKE=list-fails run -1 "$THREADBENCH" run --continue --trust --rounds 3 part.json
+    [[ $output = *"subject './program': exit status 4: no such flag" ]]
+    run -0 "$THREADBENCH" run --continue --trust --precision 50 --rounds 3 -o "$json" part.json
+    [ "$(ask 'd["context"]["threadbench"]["precision"]')" = 0.5 ]
 }
 
 @test "what is continued is what began: the program, its environment, its circumstances" {

@@ -103,6 +103,28 @@ for line in open(sys.argv[1], encoding="utf-8"):
     [[ $output = *"--format 'nosuch': give table, json, csv, markdown, rows-csv, "* ]]
 }
 
+@test "JSON is of one document or one comparison, and of a file" {
+    "$THREADBENCH" run --rounds 1 --samples 1 -f same/null -o out.json "$fake" "$fake" >/dev/null
+    "$THREADBENCH" run --rounds 1 --samples 1 -f same/null -o other.json "$fake" >/dev/null
+    run -0 "$THREADBENCH" show out-a.json out-b.json other.json
+    grep -E '^session 1 of 2, .* UTC: out-a.json, out-b.json$' <<<"$output"
+    grep -E '^session 2 of 2, .* UTC: other.json$' <<<"$output"
+    run -2 "$THREADBENCH" show --format json out-a.json other.json
+    [[ $output = *"--format json shows one session, and these are of 2" ]]
+    run -2 "$THREADBENCH" show --format json out-a.json out-b.json
+    [[ $output = *"--format json shows one document, and these are 2 of a session that compares nothing" ]]
+    run -2 bash -c '"$THREADBENCH" show --format json <(cat other.json)'
+    [[ $output = *"--format json: '/dev/fd/"*"' is no file, of which it shows the text" ]]
+    for words in '-o x' '-f same'; do
+        # shellcheck disable=SC2086 # words
+        run -2 "$THREADBENCH" show $words other.json
+        [[ $output = *"--output and --filter are of exports: give --format "* ]]
+    done
+    jq 'del(.context.threadbench, .context.date)' other.json >undated.json
+    run -0 "$THREADBENCH" show undated.json other.json
+    grep -x 'session 1 of 2: undated.json' <<<"$output"
+}
+
 @test "a hostile document is harmless on a page" {
     jq -n '{context: {date: "\u001b[31m", host_name: "h\u001b]0;x\u0007"}, benchmarks: [range(6) |
         {name: "a|b\u001b[31m*<i>", run_name: "a|b\u001b[31m*<i>", run_type: "iteration", real_time: 5, time_unit: "ns", iterations: 1, cpu_time: 1}]}' >bad.json

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "archive/kept.h"
@@ -70,9 +71,14 @@ static void note_missing(const struct tb_kept_session *session)
 static int put_document(const struct tb_document *document, struct tb_error *error)
 {
     tb_autofree char *text = NULL;
+    struct stat status;
     size_t size;
-    int err = tb_file_read(document->path, TB_DOCUMENT_LIMIT, &text, &size);
+    int err;
 
+    if (!stat(document->path, &status) && !S_ISREG(status.st_mode))
+        return tb_misuse(error, "--format json: '%s' is no file, of which it shows the text",
+                         document->path);
+    err = tb_file_read(document->path, TB_DOCUMENT_LIMIT, &text, &size);
     if (err)
         return tb_file_unreadable(document->path, err, error);
     tb_sanitize(text, size);

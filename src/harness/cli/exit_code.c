@@ -43,8 +43,6 @@ int tb_exit_code(const struct tb_options *options, const struct tb_comparisons *
     struct tb_verdict_counts counts = tb_verdict_counts(comparisons);
     bool decided = is_decided(comparisons, &counts);
 
-    if (!counts.listed && (options->choice.filter || options->choice.set == TB_SET_CORE))
-        return tb_misuse(error, "no case matches --filter and --set");
     if (!counts.compared) {
         int code = tb_failure(error, "there is no case that could be compared");
 
