@@ -366,16 +366,18 @@ program() {
     commit "$2"
 }
 
-# Measured was every other commit; the program became slower in between, by the commit $slow.
+# slow_program RATIO [AT]: measured was each fourth commit; the program became slower in between, by the
+# commit $slow, or by the commit AT.
 slow_program() {
+    local at=${2:-41}
     git init -q work
     program jitter first
-    for ((i = 1; i < 41; i++)); do commit "subject $i"; done
+    for ((i = 1; i < at; i++)); do commit "subject $i"; done
     program slower 'make it slow'
     slow=$(git -C work rev-parse HEAD)
-    for ((i = 42; i < 80; i++)); do commit "subject $i"; done
+    for ((i = at + 1; i < 80; i++)); do commit "subject $i"; done
     mapfile -t commits < <(git -C work rev-list --reverse HEAD)
-    [ "${commits[41]}" = "$slow" ]
+    [ "${commits[at]}" = "$slow" ]
     orders=()
     for ((i = 0; i < 80; i += 4)); do
         ratio=1
@@ -440,11 +442,13 @@ END
     for i in "${!commits[@]}"; do
         orders+=("${commits[i]}:$((1 + i / 20)):pass")
         orders+=("${commits[i]}:$((1 + i / 20)):here();ours['host']['kernel']['release']='6.1'")
+        orders+=("${commits[i]}:$((1 + i / 20)):d['context'].pop('host_name')")
     done
     documents "${orders[@]}"
     history --confirm --build false --product bin/it --format json
     valid_history
     [ "$(jq -r '.series[].changes[].again | .state + ": " + .remark' <<<"$output" | sort)" = "unconfirmed: it is of host 'h': confirm it there
+unconfirmed: the kernel is another one than in the last of its runs: it cannot be confirmed here
 unconfirmed: the kernel is another one than in the last of its runs: it cannot be confirmed here" ]
     [ -z "$stderr" ]
 }
@@ -473,4 +477,101 @@ END
     grep -F 'where in between: interrupted' out
     grep -F 'threadbench: interrupted: 0 of 1 changes were tried' err
     [ "$(git -C work worktree list | wc -l)" = 1 ]
+}
+
+@test "what was not measured is bisected from both sides, as far as it can be built" {
+    slow_program 1.1 43
+    confirm --format json
+    jq -e --arg slow "$slow" '.series[] | select(.case == "create/cpu:same/posix") | .changes[0] |
+        .commits.until == $slow and .commits.count == 1 and .again.state == "confirmed"' <<<"$output"
+    cat >build.sh <<END
+case \$(git rev-parse HEAD) in ${commits[41]} | ${commits[42]} | ${commits[43]}) echo no such header; exit 1 ;; esac
+cp program "\$1/bin/it"
+END
+    history --confirm --build "sh $PWD/build.sh {out}" --product bin/it
+    head_is "1 change in 2 cases over 20 commits, 1 confirmed: *between ${commits[40]:0:12} and ${commits[44]:0:12}, 4 commits"
+    grep -F 'where in between: ' <<<"$output"
+    grep -F 'no such header' <<<"$output"
+    confirm --budget 0.001
+    grep -F 'never measured on both sides: 0.001 s do not hold it' <<<"$output"
+}
+
+@test "a change that is not where it is most likely is looked for where it may be" {
+    slow_program 1.1 43
+    orders=()
+    for ((i = 0; i < 80; i += 4)); do
+        ratio=1
+        ((i < 40)) || ratio=1.06
+        ((i < 44)) || ratio=1.12
+        order="${commits[i]}:$ratio:here();ours['subject']['argv'].append('/tmp/small/x')"
+        orders+=("$order" "$order")
+    done
+    rm -r bench-results
+    documents "${orders[@]}"
+    history
+    head_is "1 change in 2 cases over 20 commits: *between ${commits[36]:0:12} and ${commits[40]:0:12}, 4 commits"
+    grep -F "with 95 % confidence between ${commits[36]:0:12} and ${commits[44]:0:12}, 8 commits" <<<"$output"
+    confirm
+    head_is "1 change in 2 cases over 20 commits, 1 confirmed: *at ${slow:0:12}"
+}
+
+@test "a change that fails to be measured again says why" {
+    slow_program 1.1
+    cat >build.sh <<END
+sed 's/FAKE=slower/FAKE=no-file/' program >"\$1/bin/it"
+chmod +x "\$1/bin/it"
+END
+    history --confirm --build "sh $PWD/build.sh {out}" --product bin/it
+    grep -E ' unbuilt$' <<<"$output"
+    grep -F 'failed on the new side' <<<"$output"
+}
+
+@test "a signal while a change is measured again leaves it undecided" {
+    slow_program 1.1
+    cat >build.sh <<END
+cat >"\$1/bin/it" <<'PROGRAM'
+#!/bin/sh
+case "\$*" in *list*) FAKE=jitter exec "$fake" "\$@" ;; esac
+: >"$PWD/held"
+exec tail -f /dev/null
+PROGRAM
+chmod +x "\$1/bin/it"
+END
+    "$THREADBENCH" history --repo work --confirm --build "sh $PWD/build.sh {out}" --product bin/it >out 2>err 3>&- &
+    pid=$!
+    until [ -e held ] || gone $pid; do sleep 0.05; done
+    kill -INT $pid
+    code=0
+    wait $pid || code=$?
+    cat out err
+    [ $code = 130 ]
+    grep -E ' inconclusive$' out
+    grep -F 'interrupted' out
+}
+
+@test "within one commit nothing is told apart" {
+    commits 40
+    orders=()
+    for ((i = 0; i < 20; i++)); do orders+=("${commits[0]}:1:here()" "${commits[0]}:1:here()"); done
+    for ((i = 0; i < 20; i++)); do orders+=("${commits[0]}:2:here()" "${commits[0]}:2:here()"); done
+    documents "${orders[@]}"
+    history --confirm --build false --product bin/it
+    head_is "1 change in 2 cases over 1 commit, 0 confirmed: *within ${commits[0]:0:12}"
+    grep -E ' unconfirmed$' <<<"$output"
+    grep -F 'both runs are of one commit, so it is not the reason' <<<"$output"
+}
+
+@test "a change is of the host as it was in the last clean run before something else changed" {
+    commits 40
+    orders=()
+    for ((i = 0; i < 40; i++)); do
+        what='here()'
+        if ((i == 29)); then what+=";ours['revision']['dirty'] = True;ours['host']['kernel']['release'] = '5'"; fi
+        if ((i >= 30)); then what+=";ours['host']['kernel']['release'] = '6.9'"; fi
+        orders+=("${commits[i]}:$((1 + (i >= 15))):$what")
+    done
+    documents "${orders[@]}"
+    history --confirm --build false --product bin/it
+    grep -E ' unbuilt$' <<<"$output" # but tried
+    grep -F "split at ${commits[30]:0:12}: the kernel" <<<"$output"
 }
