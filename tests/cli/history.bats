@@ -208,6 +208,28 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' "$HISTO
     [[ $output = *"nowhere to keep what is built"* ]]
 }
 
+@test "what a history cannot be, or cannot be written to, is refused" {
+    step
+    run -2 "$THREADBENCH" history --repo work -f '^one' '^create'
+    [ "$output" = "threadbench: '^create' and --filter: give one of them" ]
+    run -1 "$THREADBENCH" history --repo work -o missing/out.html
+    [[ $output = "threadbench: cannot write 'missing/out.html': No such file or directory"* ]]
+    run -2 "$THREADBENCH" history --repo work --set core
+    [[ $output = *"no case matches the filter and --set: without them all are shown" ]]
+    run -1 "$THREADBENCH" history --repo work --host hh
+    [ "$output" = "threadbench: '$PWD/bench-results' has no document of host 'hh': did you mean 'h'?" ]
+    run -1 "$THREADBENCH" history --repo work --host elsewhere
+    [[ $output = *"/bench-results' has no document of a commit of 'HEAD' on host elsewhere: measure "* ]]
+    history --alpha 0.2 --format json -o out.json
+    output=$(cat out.json)
+    jq -e '.alpha == 0.002' <<<"$output"
+    run -1 --separate-stderr "$THREADBENCH" history --repo work --format json -o /dev/full
+    [[ $stderr = *"cannot write '/dev/full': No space left on device"* ]]
+    git -C work checkout -q --orphan other && commit another
+    run -1 "$THREADBENCH" history --repo work --host h
+    [[ $output = *"bench-results' has no document of a commit of 'HEAD' on host h: measure "* ]]
+}
+
 @test "a file that is called like a commit is no commit" {
     commits 4
     git -C work checkout -q -b side "${commits[1]}"
