@@ -6,6 +6,7 @@ load setup
 setup() {
     fake=$BATS_TEST_DIRNAME/fake.sh
     export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+    export GIT_COMMITTER_DATE=2026-01-02T00:00:00Z # before the documents
     export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@localhost GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@localhost
     cd "$BATS_TEST_TMPDIR"
 }
@@ -473,6 +474,30 @@ END
 unconfirmed: the kernel is another one than in the last of its runs: it cannot be confirmed here
 unconfirmed: the kernel is another one than in the last of its runs: it cannot be confirmed here" ]
     [ -z "$stderr" ]
+}
+
+@test "clocks that were wrong are named, and several hosts of one name" {
+    commits 6
+    orders=()
+    for i in "${!commits[@]}"; do
+        orders+=("${commits[i]}:1:ours['host']['cpu'] = 'the one' if $i < 3 else 'another'")
+    done
+    documents "${orders[@]}"
+    history
+    without -E 'clock|processor [0-9]' <<<"$output" # it was replaced, once
+    rm -r bench-results
+    for i in 1 2 4 5; do
+        orders[i]="${commits[i]}:1:ours['host']['cpu'] = 'the one' if $i % 2 else 'another'"
+    done
+    orders[0]+="; ours['started_utc'] = '2025-12-31T00:00:00Z'"
+    orders[3]="${commits[3]}:1:ours['started_utc'] = '2999-01-01T00:00:00Z'"
+    documents "${orders[@]}"
+    history
+    grep -Fx '1 run of a time before its commit: a clock was wrong' <<<"$output"
+    grep -Fx '1 run of a time to come: a clock was wrong' <<<"$output"
+    [[ ${output//$'\n    '/ } = *"host 'h' has had another processor 2 times: if several hosts are called so, give each its own name by 'run --host'"* ]]
+    history --format html
+    [[ $output = *'<li>1 run of a time to come: a clock was wrong</li>'* ]]
 }
 
 # Prepares each build but the third, which waits to be interrupted.

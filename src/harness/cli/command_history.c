@@ -1,5 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "archive/index.h"
 #include "archive/lookup.h"
@@ -27,6 +28,7 @@ struct material {
     size_t count;
     struct tb_history history;
     struct tb_history_left_out left_out;
+    size_t early, late; /* as in the view */
 };
 
 static void material_finish(struct material *material)
@@ -144,6 +146,21 @@ static int choose(struct material *material, bool *ret_wanted, struct tb_error *
     return sort_out(material, &others, error);
 }
 
+/* Whether its clock was off, by more than those of two hosts may be. */
+static void check_clock(struct material *material, const char *started, size_t commit)
+{
+    enum { tolerated_s = 3600 };
+    int64_t now = time(NULL); /* cannot fail */
+    struct tm parts = {0};
+    int64_t seconds;
+
+    if (!strptime(started, "%Y%m%dT%H%M%SZ", &parts))
+        return;
+    seconds = timegm(&parts);
+    material->early += seconds < material->line.times[commit] - tolerated_s;
+    material->late += seconds > now + tolerated_s;
+}
+
 /* The index may have more than what is wanted. */
 static void line_up(struct material *material, const bool *wanted)
 {
@@ -154,10 +171,13 @@ static void line_up(struct material *material, const bool *wanted)
     material->runs = tb_alloc(archive->count, sizeof *material->runs);
     for (size_t i = 0; i < archive->count; i++) {
         const struct tb_archive_entry *entry = &archive->entries[i];
-        if (wanted[i] && digests->there[i])
-            material->runs[count++] = (struct tb_history_run){
-                &digests->each[i], tb_names_find(&material->line.names, entry->commit),
-                entry->path};
+        size_t commit;
+
+        if (!wanted[i] || !digests->there[i])
+            continue;
+        commit = tb_names_find(&material->line.names, entry->commit);
+        material->runs[count++] = (struct tb_history_run){&digests->each[i], commit, entry->path};
+        check_clock(material, entry->time, commit);
     }
     material->count = tb_history_sort(material->runs, count);
     material->left_out.twice = count - material->count;
@@ -192,6 +212,8 @@ static struct tb_history_view view_of(const struct material *material)
         .archive = material->archive.folder,
         .range = material->range,
         .left_out = material->left_out,
+        .early = material->early,
+        .late = material->late,
         .tried = material->options->confirm,
         .index_obstacle = material->digests.obstacle,
     };

@@ -118,7 +118,7 @@ const char *tb_origin_differs(struct tb_origin *origin, const cJSON *context)
     static const char *const members[TB_ORIGIN_MEMBERS][2] = {
         {"host_name", "the host"},
         {"library_version", "the benchmark library"},
-        {"threadbench.host.cpu", "the processor"},
+        {"threadbench.host.cpu", TB_ORIGIN_PROCESSOR},
         {"threadbench.host.machine", "the architecture"},
         {"threadbench.host.kernel.release", "the kernel"},
         {"threadbench.host.kernel.version", "the kernel's build"},

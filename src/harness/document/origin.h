@@ -8,6 +8,9 @@
 
 enum { TB_ORIGIN_MEMBERS = 6 };
 
+/* One of the answers of tb_origin_differs(). */
+#define TB_ORIGIN_PROCESSOR "the processor"
+
 /* What documents report of where they were made, as far as any does. Zeroed: nothing. */
 struct tb_origin {
     const char *texts[TB_ORIGIN_MEMBERS]; /* the contexts' */

@@ -284,6 +284,11 @@ static void put_left_out(void *user, const char *sentence)
     tb_page_line(user, 4, "left out: %s", sentence);
 }
 
+static void put_doubt(void *user, const char *sentence)
+{
+    tb_page_line(user, 4, "%s", sentence);
+}
+
 static void put_head(const struct tb_page *page, const struct tb_history_view *view)
 {
     size_t last = view->line->count - 1;
@@ -316,6 +321,7 @@ void tb_history_table_put(const struct tb_page *page, const struct tb_history_vi
     if (*drifting)
         tb_page_line(page, 4, "drift: %s", drifting);
     tb_history_each_left_out(view, put_left_out, &copy);
+    tb_history_each_doubt(view, put_doubt, &copy);
     if (view->dirty)
         tb_page_line(page, 4, "%s of dirty trees: shown, and not looked at for changes",
                      tb_text_count(view->dirty, "run").text);

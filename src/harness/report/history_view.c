@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/origin.h"
 #include "util/memory.h"
 #include "util/names.h"
 
@@ -201,6 +202,56 @@ void tb_history_each_left_out(const struct tb_history_view *view,
         if (reasons[i].count)
             put(user, sentence);
     }
+}
+
+static size_t count_splits(const struct tb_history_series *series, const char *what)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < series->split_count; i++)
+        count += !strcmp(series->splits[i].what, what);
+    return count;
+}
+
+/* One is replaced now and then; the host's name, or NULL. */
+static const char *host_of_many(const struct tb_history *history, size_t *ret_times)
+{
+    enum { usual = 1 };
+    const char *host = NULL;
+
+    *ret_times = usual;
+    for (size_t i = 0; i < history->count; i++) {
+        size_t times = count_splits(&history->series[i], TB_ORIGIN_PROCESSOR);
+
+        if (times > *ret_times) {
+            host = history->series[i].host;
+            *ret_times = times;
+        }
+    }
+    return host;
+}
+
+void tb_history_each_doubt(const struct tb_history_view *view,
+                           void (*put)(void *user, const char *sentence), void *user)
+{
+    size_t times;
+    const char *host = host_of_many(view->history, &times);
+    tb_autofree char *early =
+        tb_print("%s of a time before %s commit: a clock was wrong",
+                 tb_text_count(view->early, "run").text, view->early == 1 ? "its" : "their");
+    tb_autofree char *late =
+        tb_print("%s of a time to come: a clock was wrong", tb_text_count(view->late, "run").text);
+    tb_autofree char *many =
+        tb_print("host '%s' has had another processor %zu times: if several hosts are called so, "
+                 "give each its own name by 'run --host'",
+                 host ? host : "", times);
+
+    if (view->early)
+        put(user, early);
+    if (view->late)
+        put(user, late);
+    if (host)
+        put(user, many);
 }
 
 static int by_commit(const void *left, const void *right)

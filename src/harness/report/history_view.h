@@ -27,6 +27,7 @@ struct tb_history_view {
     struct tb_history_left_out left_out;
     size_t measured;            /* commits of the line with a run of a clean tree */
     size_t dirty;               /* runs of dirty trees */
+    size_t early, late;         /* runs of a time before their commit's, and of one to come */
     bool tried;                 /* to confirm the changes */
     const char *index_obstacle; /* why documents had to be read again; NULL: they had not */
 };
@@ -60,6 +61,11 @@ char *tb_history_drifts(const struct tb_history_view *view);
  */
 void tb_history_each_left_out(const struct tb_history_view *view,
                               void (*put)(void *user, const char *sentence), void *user);
+
+/* A sentence for what makes one doubt the runs: clocks that are wrong, and several hosts of one
+ * name. */
+void tb_history_each_doubt(const struct tb_history_view *view,
+                           void (*put)(void *user, const char *sentence), void *user);
 
 /* A split of one series or more, after a commit and by the same reason. */
 struct tb_history_break {

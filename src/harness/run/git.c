@@ -163,22 +163,24 @@ static char *end_line(char *at)
     return end + 1;
 }
 
-/* Two lines for each commit, "commit ID" and ":SUBJECT", as git leaves out empty lines; takes the
- * text. */
+/* Two lines for each commit, "commit ID" and "TIME:SUBJECT", as git leaves out empty lines; takes
+ * the text. */
 static void read_line(char *text, struct tb_git_line *line)
 {
     static const char mark[] = "commit ";
     size_t most = 0;
-    char *at = text, *subject;
+    char *at = text, *subject, *rest;
 
     for (const char *end = text; (end = strchr(end, '\n')) != NULL; end++)
         most++;
     *line = (struct tb_git_line){.text = text};
     line->commits = tb_alloc(most, sizeof *line->commits);
     line->subjects = tb_alloc(most, sizeof *line->subjects);
+    line->times = tb_alloc(most, sizeof *line->times);
     while (at && !strncmp(at, mark, strlen(mark)) && (subject = end_line(at)) != NULL) {
         line->commits[line->count] = at + strlen(mark);
-        line->subjects[line->count++] = subject + (*subject == ':');
+        line->times[line->count] = strtoll(subject, &rest, 10);
+        line->subjects[line->count++] = rest + (*rest == ':');
         at = end_line(subject);
     }
     for (size_t i = 0; i < line->count; i++) {
@@ -199,7 +201,7 @@ int tb_git_line(const char *folder, const char *range, struct tb_git_line *line,
                 struct tb_error *error)
 {
     const char *const words[] = {
-        "rev-list",           "--first-parent",   "--topo-order", "--reverse", "--format=:%s",
+        "rev-list",           "--first-parent",   "--topo-order", "--reverse", "--format=%ct:%s",
         "--max-count=100000", "--end-of-options", range,          "--",        NULL};
     const struct tb_question question = {
         .folder = folder, .words = words, .timeout_s = 60, .limit = 64 << 20};
@@ -223,6 +225,7 @@ void tb_git_line_finish(struct tb_git_line *line)
     tb_names_finish(&line->names);
     free(line->commits);
     free(line->subjects);
+    free(line->times);
     free(line->text);
     *line = (struct tb_git_line){0};
 }

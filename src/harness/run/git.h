@@ -36,6 +36,7 @@ int tb_git_history(const char *folder, const char *commit, char **ret_commits,
 struct tb_git_line {
     char **commits;  /* the oldest first; point into `text`, as the next ones do */
     char **subjects; /* first lines of their messages, which are anyone's; at the same places */
+    int64_t *times;  /* when they were committed, in seconds of Unix time, likewise */
     struct tb_names names; /* the commits', at the same places */
     size_t count;
     char *text;

@@ -248,9 +248,14 @@ static void put_cases(struct writing *writing)
     }
 }
 
-static void put_item(void *user, const char *sentence)
+static void put_left_out(void *user, const char *sentence)
 {
     tb_html_put(user, "<li>left out: %s</li>", sentence);
+}
+
+static void put_doubt(void *user, const char *sentence)
+{
+    tb_html_put(user, "<li>%s</li>", sentence);
 }
 
 /* What a reader has to know besides. */
@@ -271,7 +276,8 @@ static void put_notes(struct writing *writing)
                     view->line->subjects[all[i].commit], all[i].what, all[i].cases);
     if (*drifting)
         tb_html_put(html, "<li>drift: %s</li>", drifting);
-    tb_history_each_left_out(view, put_item, html);
+    tb_history_each_left_out(view, put_left_out, html);
+    tb_history_each_doubt(view, put_doubt, html);
     if (view->dirty)
         tb_html_put(html, "<li>%s of dirty trees: shown, and not looked at for changes</li>",
                     tb_text_count(view->dirty, "run").text);
