@@ -124,7 +124,11 @@ make_dear() {
     run -1 "$THREADBENCH" ab "$fake" "$PLAIN"
     [ "$output" = 'threadbench: subjects a and b have none of the chosen cases in common' ]
     run -2 "$THREADBENCH" ab -f '^quick$' "$PLAIN" "$fake"
-    [ "$output" = "threadbench: no case of subject b matches --filter and --set: 'threadbench list' shows all" ]
+    [ "$output" = "threadbench: no case of subject b matches --filter and --set: 'threadbench list $fake' shows all" ]
+    run -2 "$THREADBENCH" run -f '^quick$' "env A=1 $fake"
+    [ "$output" = "threadbench: no case matches --filter and --set: 'threadbench list env\\ A=1\\ $fake' shows all" ]
+    run -2 "$THREADBENCH" list -f '^quick$' "$fake"
+    [ "$output" = "threadbench: no case matches --filter and --set: without them all are listed" ]
     run -2 "$THREADBENCH" ab "$fake"
     [ "${#lines[@]}" = 1 ]
     for operands in "--python missing --python $fake" "$fake --python missing"; do

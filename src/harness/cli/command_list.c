@@ -25,9 +25,8 @@ static int list(const struct tb_options *options, const struct tb_catalogue *cat
     if (choice.set == TB_SET_DEFAULT)
         choice.set = TB_SET_FULL;
     if (tb_plan_select(catalogue, &choice, roles) == 0) {
-        tb_autofree char *meant =
-            tb_filter_meant(options, catalogue->names.names, catalogue->names.count,
-                            "'threadbench list' without them shows all");
+        tb_autofree char *meant = tb_filter_meant(
+            options, catalogue->names.names, catalogue->names.count, "without them all are listed");
 
         return tb_misuse(error, "no case matches --filter and --set: %s", meant);
     }

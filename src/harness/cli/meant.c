@@ -91,6 +91,18 @@ char *tb_subject_meant(const struct tb_options *options, const struct tb_subject
     return meant ? meant : meant_by_revision(options, word);
 }
 
+char *tb_list_advice(const char *operand, const char *python)
+{
+    const char *given = python ? python : operand;
+    tb_autofree char *word = given ? tb_escape_word(given) : NULL;
+
+    return tb_print("'threadbench list%s%s' shows all",
+                    python  ? " --python "
+                    : given ? " "
+                            : "",
+                    given ? word : "");
+}
+
 static bool matches_any(const regex_t *filter, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

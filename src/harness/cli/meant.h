@@ -18,4 +18,8 @@ char *tb_subject_meant(const struct tb_options *options, const struct tb_subject
 char *tb_filter_meant(const struct tb_options *options, const char *const *names, size_t count,
                       const char *otherwise);
 
+/* "'threadbench list ./my-benchmark' shows all", of an operand, or the interpreter that it stands
+ * for; both may be NULL. The caller's. */
+char *tb_list_advice(const char *operand, const char *python);
+
 #endif

@@ -57,7 +57,17 @@ static bool are_judged(const struct tb_measurement *run, size_t index)
     return run->options->pythons > 1 && tb_json_find(subject->catalogue.root, "python");
 }
 
-static int select_cases(struct tb_measurement *run, size_t index, struct tb_error *error)
+/* As it was given; NULL for an operand that is none. */
+static const char *interpreter_of(const struct tb_measurement *run, size_t operand)
+{
+    const struct tb_options *options = run->options;
+    bool is_one = options->pythons && operand >= options->first_python;
+
+    return is_one ? options->interpreters[operand - options->first_python] : NULL;
+}
+
+static int select_cases(struct tb_measurement *run, size_t index, size_t operand,
+                        struct tb_error *error)
 {
     const struct tb_subject *subject = &run->arms[index].subject;
     tb_autofree enum tb_role *roles = tb_alloc(subject->catalogue.count, sizeof *roles);
@@ -68,8 +78,9 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
     choice.own = are_judged(run, index) && choice.set == TB_SET_DEFAULT && !choice.filter;
     if (!tb_plan_select(&subject->catalogue, &choice, roles)) {
         const struct tb_names *names = &subject->catalogue.names;
-        tb_autofree char *meant = tb_filter_meant(run->options, names->names, names->count,
-                                                  "'threadbench list' shows all");
+        tb_autofree char *advice =
+            tb_list_advice(run->options->operands[operand], interpreter_of(run, operand));
+        tb_autofree char *meant = tb_filter_meant(run->options, names->names, names->count, advice);
 
         return tb_misuse(error, "no case%s%s matches --filter and --set: %s",
                          subject->label ? " of subject " : "", subject->label ? subject->label : "",
@@ -82,15 +93,6 @@ static int select_cases(struct tb_measurement *run, size_t index, struct tb_erro
                           "its program has several of that name, which no filter tells apart");
     }
     return 0;
-}
-
-/* As it was given; NULL for an operand that is none. */
-static const char *interpreter_of(const struct tb_measurement *run, size_t operand)
-{
-    const struct tb_options *options = run->options;
-    bool is_one = options->pythons && operand >= options->first_python;
-
-    return is_one ? options->interpreters[operand - options->first_python] : NULL;
 }
 
 /* The next one; without operands the suite. */
@@ -106,7 +108,7 @@ static int begin_subject(struct tb_measurement *run, size_t operand, bool labell
         code = tb_label_check(run->arms, index, interpreter_of(run, operand), error);
     if (code) /* with the first one each revision is compared */
         return index ? code : tb_lasting(run->options, code);
-    code = select_cases(run, index, error);
+    code = select_cases(run, index, operand, error);
     /* A revision may well lack a case that the first one has. */
     return index && code && run->options->bisect ? TB_FAILURE : code;
 }
