@@ -33,6 +33,7 @@ curl                curl                    curl               curl             
 jq                  jq                      jq                 jq                tests
 libbenchmark-tools  google-benchmark        benchmark          google-benchmark  tests
 libcmocka-dev       libcmocka-devel         cmocka             cmocka            tests
+locales             glibc-locale-source     glibc              -                 tests
 make                make                    make               make              tests
 procps              procps-ng               procps-ng          -                 tests
 python3-jsonschema  python3-jsonschema      python-jsonschema  check-jsonschema  tests
