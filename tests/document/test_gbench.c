@@ -141,6 +141,19 @@ static void damage_is_placed(void **state)
     assert_reading(read_text("hello"), TB_FAILED, "line 1 column 1: not JSON");
 }
 
+/* As a program writes them whose C++ locale is that of its user. */
+static void numbers_of_a_locale_are_named(void **state)
+{
+    static const char advice[] = ": its numbers are of a locale: start it by 'env LC_ALL=C'";
+
+    (void)state;
+    assert_reading(
+        read_entry("{\"name\":\"x\",\n\"real_time\": 1,5e+00,\n\"cpu_time\": 1.002,25e+00}"),
+        TB_FAILED, advice);
+    assert_reading(read_entry("{\"name\":\"x\",\n\"cpu_time\": 2.5,\n\"real_time\": x}"), TB_FAILED,
+                   "not JSON");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +164,7 @@ int main(void)
         cmocka_unit_test(skips_are_told_from_errors),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(damage_is_placed),
+        cmocka_unit_test(numbers_of_a_locale_are_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

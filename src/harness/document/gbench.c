@@ -1,5 +1,6 @@
 #include "document/gbench.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -205,6 +206,17 @@ static struct tb_reading read_root(cJSON *root, const char *name)
     return reading;
 }
 
+/* "1,68e+00": a program that takes on its user's locale for C++ writes JSON by it. */
+static bool has_local_numbers(const char *text)
+{
+    static const char member[] = "\"cpu_time\": ";
+    const char *at = strstr(text, member);
+
+    at = at ? at + strlen(member) : text;
+    at += strspn(at, "0123456789.");
+    return *at == ',' && isdigit((unsigned char)at[1]);
+}
+
 struct tb_reading tb_gbench_read(const char *text, size_t size, const char *name)
 {
     tb_autofree char *forgiven = tb_alloc_text(size + 1);
@@ -217,6 +229,9 @@ struct tb_reading tb_gbench_read(const char *text, size_t size, const char *name
     forgiven[size] = '\0';
     tb_json_forgive(forgiven, size);
     if (tb_json_parse("its result file", forgiven, size, &root, &error))
-        return tb_reading_of(TB_FAILED, "%s", error.text);
+        return tb_reading_of(TB_FAILED, "%s%s", error.text,
+                             has_local_numbers(forgiven)
+                                 ? ": its numbers are of a locale: start it by 'env LC_ALL=C'"
+                                 : "");
     return read_root(root, name);
 }
