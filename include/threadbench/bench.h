@@ -111,6 +111,7 @@ extern const struct tb_axis tb_axis_keys;     /* with a destructor and a value; 
 extern const struct tb_axis tb_axis_arena;    /* of a thread's memory: TB_ARENA_… */
 extern const struct tb_axis tb_axis_seccomp;  /* rules of a filter that is run for each call */
 extern const struct tb_axis tb_axis_seccomp_cached; /* … that is not, as it asks for no argument */
+extern const struct tb_axis tb_axis_node;           /* that memory is from: TB_NODE_… */
 extern const struct tb_axis tb_axis_thp;            /* what is advised about a stack: TB_THP_… */
 extern const struct tb_axis tb_axis_affinity; /* set at creation: TB_CPU_INHERITED, _SAME, _OTHER */
 
@@ -120,6 +121,7 @@ enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
 enum { TB_ARENA_LEFT, TB_ARENA_MADE, TB_ARENA_SHARED };
 enum { TB_THP_SYSTEM, TB_THP_MADVISE, TB_THP_NEVER };
+enum { TB_NODE_USUAL, TB_NODE_NEAR, TB_NODE_FAR };
 enum { TB_BY_LIBRARY, TB_BY_MPROTECT, TB_BY_MADVISE };
 enum { TB_USUAL, TB_NICE, TB_FIFO, TB_RR };
 

@@ -19,6 +19,9 @@ int tb_proc_number(const char *path, const char *mark, int64_t *ret_number);
 /* The first `size` - 1 bytes of a file, with a null byte after them. */
 int tb_proc_read(const char *path, char *text, size_t size, size_t *ret_length);
 
+/* The first number of a list such as "0-3,8" in a file that is not `own`. ENOENT: there is none. */
+int tb_proc_other(const char *path, int64_t own, int64_t *ret_other);
+
 /* How many lines a file has, of any length. */
 int tb_proc_lines(const char *path, int64_t *ret_lines);
 

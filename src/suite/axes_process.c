@@ -1,12 +1,16 @@
-/* The axes: what a process is put under and cannot leave. */
+/* Axes: what a process is put under. */
 #include <threadbench/bench.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/filter.h>
+#include <linux/mempolicy.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <threadbench/proc.h>
 #include <unistd.h>
 
 /* ---- seccomp, seccomp-cached ---- */
@@ -70,4 +74,59 @@ const struct tb_axis tb_axis_seccomp_cached = {
     .unit = "rules",
     .apply = seccomp_cached_apply,
     .lasts = any_lasts,
+};
+
+/* ---- node ---- */
+
+static const char *const node_labels[] = {"usual", "near", "far"};
+
+#define NODES_WITH_MEMORY "/sys/devices/system/node/has_memory"
+
+enum { MOST_NODES = 1024, WORD_BITS = 8 * sizeof(unsigned long) };
+
+static enum tb_status bind_memory(struct tb_run *run, int64_t node)
+{
+    unsigned long mask[MOST_NODES / WORD_BITS] = {0};
+
+    if (node >= MOST_NODES)
+        return tb_skip(run, "node %" PRId64 " has too high a number", node);
+    mask[(size_t)node / WORD_BITS] = 1ul << (size_t)node % WORD_BITS;
+    if (syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long)MOST_NODES + 1))
+        return tb_skip(run, "memory cannot be bound to node %" PRId64 ": %s", node,
+                       strerror(errno));
+    tb_note(run, "memory from node %" PRId64, node);
+    return TB_DONE;
+}
+
+/* Near and far are so for the CPU that the caller is on: it and its threads inherit the policy. */
+static enum tb_status node_apply(struct tb_run *run, int64_t value)
+{
+    unsigned own;
+    int64_t node;
+
+    if (value == TB_NODE_USUAL)
+        return TB_DONE;
+    if (syscall(SYS_getcpu, NULL, &own, NULL))
+        return tb_fail(run, "getcpu", errno);
+    node = own;
+    if (value == TB_NODE_FAR && tb_proc_other(NODES_WITH_MEMORY, own, &node))
+        return tb_skip(run, "this machine has no other node with memory");
+    return bind_memory(run, node);
+}
+
+static void node_undo(struct tb_run *run, int64_t value)
+{
+    (void)run;
+    if (value != TB_NODE_USUAL)
+        (void)syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0ul); /* needs nothing */
+}
+
+const struct tb_axis tb_axis_node = {
+    .name = "node",
+    .doc =
+        "memory, stacks among it: where the system takes it from, or from the node of the CPU, or "
+        "from another",
+    .labels = node_labels,
+    .apply = node_apply,
+    .undo = node_undo,
 };

@@ -53,6 +53,29 @@ int tb_proc_number(const char *path, const char *mark, int64_t *ret_number)
     return 0;
 }
 
+int tb_proc_other(const char *path, int64_t own, int64_t *ret_other)
+{
+    char list[8192], *end;
+    size_t length;
+    int err = tb_proc_read(path, list, sizeof(list), &length);
+
+    if (err)
+        return err;
+    for (const char *at = list; *at; at = end + (*end == ',')) {
+        long long first = strtoll(at, &end, 10), last = first;
+
+        if (end == at)
+            break;
+        if (*end == '-')
+            last = strtoll(end + 1, &end, 10);
+        if (first == own && first == last)
+            continue;
+        *ret_other = first == own ? first + 1 : first;
+        return 0;
+    }
+    return ENOENT;
+}
+
 int tb_proc_lines(const char *path, int64_t *ret_lines)
 {
     FILE *file = fopen(path, "re");

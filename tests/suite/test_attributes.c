@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/mempolicy.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -37,6 +39,7 @@ static struct seen {
     size_t descriptors;
     int64_t resident_kib;
     int64_t filters; /* -1: not known */
+    int memory_policy;
 } seen;
 
 /* Mapped, but not to be read: by its access, or as the kernel was advised to guard it. */
@@ -111,6 +114,7 @@ static void look(struct tb_task *task)
         .filters = count_filters(),
     };
     (void)sched_getaffinity(0, sizeof(seen.cpus), &seen.cpus);
+    (void)syscall(SYS_get_mempolicy, &seen.memory_policy, NULL, 0ul, NULL, 0ul);
     tb_task_note_tid(task);
     atomic_store_explicit(&task->armed, 1, memory_order_release); /* for who reads `seen` */
 }
@@ -377,6 +381,22 @@ static void test_a_contender_that_cannot_create_is_an_error(void **state)
     assert_null(contention);
 }
 
+static void test_memory_is_from_the_node_asked_for(void **state)
+{
+    int after = -1;
+
+    (void)state;
+    assert_true(at(&tb_axis_node, TB_NODE_USUAL));
+    assert_int_equal(seen.memory_policy, MPOL_DEFAULT);
+    if (!at(&tb_axis_node, TB_NODE_NEAR))
+        skip(); /* a kernel without nodes */
+    assert_int_equal(seen.memory_policy, MPOL_BIND);
+    if (at(&tb_axis_node, TB_NODE_FAR))
+        assert_int_equal(seen.memory_policy, MPOL_BIND);
+    assert_int_equal(syscall(SYS_get_mempolicy, &after, NULL, 0ul, NULL, 0ul), 0);
+    assert_int_equal(after, MPOL_DEFAULT);
+}
+
 /* What it sets stays with this process: the last test. */
 static void test_a_filter_is_there_and_allows_every_call(void **state)
 {
@@ -410,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_more_threads_than_there_is_room_for_are_a_skip),
         cmocka_unit_test(test_rivals_create_threads_all_the_while),
         cmocka_unit_test(test_a_contender_that_cannot_create_is_an_error),
+        cmocka_unit_test(test_memory_is_from_the_node_asked_for),
         cmocka_unit_test(test_a_filter_is_there_and_allows_every_call),
     };
 

@@ -44,6 +44,27 @@ static void write_file(const char *text)
     assert_int_equal(fclose(file), 0);
 }
 
+static void test_another_number_of_a_list(void **state)
+{
+    static const struct {
+        const char *list;
+        int64_t own, other; /* -1: none */
+    } lists[] = {{"0\n", 0, -1},  {"0-1\n", 0, 1}, {"0-1\n", 1, 0},
+                 {"0,8\n", 0, 8}, {"2-3\n", 0, 2}, {"3,8-9\n", 3, 8},
+                 {"0-3\n", 2, 0}, {"", 0, -1},     {"nonsense", 0, -1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        int64_t other = -1;
+
+        write_file(lists[i].list);
+        assert_int_equal(tb_proc_other(path, lists[i].own, &other),
+                         lists[i].other < 0 ? ENOENT : 0);
+        assert_int_equal(other, lists[i].other);
+    }
+    assert_int_equal(tb_proc_other("/nowhere", 0, &(int64_t){0}), ENOENT);
+}
+
 static void test_a_number_follows_its_mark(void **state)
 {
     int64_t number = 0;
@@ -166,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_number_follows_its_mark),
+        cmocka_unit_test(test_another_number_of_a_list),
         cmocka_unit_test(test_no_number_is_an_error_and_changes_nothing),
         cmocka_unit_test(test_what_is_too_long_is_cut),
         cmocka_unit_test(test_lines_are_counted),

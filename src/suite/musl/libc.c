@@ -2,6 +2,8 @@
  * finds that by itself and calls it at once: its two functions touch no thread-local storage, and
  * it has no other answer to the number of the CPU than the kernel's. And the CPUs of a new thread:
  * musl has no attribute for them. */
+#include "libc.h"
+
 #include <threadbench/clock.h>
 
 #include <errno.h>
