@@ -37,23 +37,9 @@ static enum tb_status divide(struct tb_run *run, void (*task)(struct tb_task *ta
 {
     while (tb_next(run)) {
         struct tb_thread *thread = tb_thread_next(run, task);
-        int64_t end_ns;
-        int err;
 
-        if (!thread)
+        if (!thread || tb_run_phases(run, thread) != TB_DONE)
             return tb_broken(run);
-        tb_start(run);
-        err = tb_create(thread);
-        tb_phase(run);
-        if (!err)
-            err = tb_join(thread);
-        end_ns = tb_clock_ns();
-        if (err)
-            return tb_fail(run, "create and join", err);
-        tb_phase_at(run, thread->task.first_ns);
-        tb_phase_at(run, thread->task.last_ns);
-        tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, thread->task.cpu);
-        tb_joined(run, thread);
     }
     return TB_DONE;
 }

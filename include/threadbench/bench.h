@@ -291,6 +291,11 @@ void tb_joined(struct tb_run *run, struct tb_thread *thread);
  * stamps: tb_record_stamps() follows. TB_DONE, or TB_FAIL if a call failed. */
 enum tb_status tb_run_thread(struct tb_run *run, struct tb_thread *thread);
 
+/* The same, recorded as a sample of four phases: until the creating call has returned, until the
+ * child's first instruction, until its last, and until the join has returned. The task takes the
+ * two stamps of the child. */
+enum tb_status tb_run_phases(struct tb_run *run, struct tb_thread *thread);
+
 /* Waits until the kernel has let the thread go: until its thread id is no longer there, which its
  * task has to note (tb_task_note_tid, tb_task_exit_when_armed). 0, or ETIMEDOUT. */
 int tb_await_exit(const struct tb_thread *thread);

@@ -38,6 +38,26 @@ enum tb_status tb_run_thread(struct tb_run *run, struct tb_thread *thread)
     return TB_DONE;
 }
 
+enum tb_status tb_run_phases(struct tb_run *run, struct tb_thread *thread)
+{
+    int64_t end_ns;
+    int err;
+
+    tb_start(run);
+    err = tb_create(thread);
+    tb_phase(run);
+    if (!err)
+        err = tb_join(thread);
+    end_ns = tb_clock_ns();
+    if (err)
+        return tb_fail(run, "create and join", err);
+    tb_phase_at(run, thread->task.first_ns);
+    tb_phase_at(run, thread->task.last_ns);
+    tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, thread->task.cpu);
+    tb_joined(run, thread);
+    return TB_DONE;
+}
+
 enum tb_status tb_time_start(struct tb_run *run)
 {
     while (tb_next(run)) {
