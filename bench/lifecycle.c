@@ -32,6 +32,7 @@
 #include <stdlib.h>
 
 #include "alternate.h"
+#include "neighbours.h"
 
 static enum tb_status divide(struct tb_run *run, void (*task)(struct tb_task *task))
 {
@@ -108,7 +109,16 @@ static enum tb_status phases_uncached(struct tb_run *run)
     if (tb_prove_uncached(run) != TB_DONE)
         return tb_broken(run);
     tb_note(run, "stacks guarded by %s", tb_guard_by_name());
-    return phases(run);
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_both);
+
+        if (!thread)
+            return tb_broken(run);
+        neighbours_replace(run->own);
+        if (tb_run_phases(run, thread) != TB_DONE)
+            return tb_broken(run);
+    }
+    return TB_DONE;
 }
 
 static enum tb_status batch_sleeping(struct tb_run *run)
@@ -121,67 +131,63 @@ static enum tb_status batch_noop(struct tb_run *run)
     return tb_time_batch(run, &(const struct tb_task){.run = tb_task_noop});
 }
 
-/* What the lifecycle consists of, with and without a stack at hand. glibc's own part is that of
- * 2.36; with other versions more is unattributed. */
-#define SIGNALS_PART                                                                               \
-    {                                                                                              \
-        "call", "signals blocked and allowed again", .times = 2, .of = "kernel/sigmask/cpu:same"   \
-    }
-#define CALL_PARTS                                                                                 \
-    SIGNALS_PART,                                                                                  \
-    {                                                                                              \
-        "call", "clone, without a C library", .of = "create/call/cpu:same/clone"                   \
-    }
-#define START_PARTS                                                                                \
-    {"start", "first run: sleep of the parent, switch", .of = "start/after-call/cpu:same/clone",   \
-     .field = "after_lower_half_mean"},                                                            \
-        {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},                          \
-        {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},                  \
-    {                                                                                              \
-        "start", "signals allowed", .of = "kernel/sigmask/cpu:same"                                \
-    }
-#define JOIN_PARTS                                                                                 \
-    {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},                                  \
-        {"join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"},       \
+/* What the lifecycle consists of: what the floor is made of, what the C library adds, and what
+ * becomes of the stack. glibc's own part is that of 2.36 to 2.43. */
+#define FLOOR_PARTS                                                                                \
+    {"call", "clone, without a C library", .of = "create/call/cpu:same/clone"},                    \
+        {"start", "first run: sleep of the parent, switch",                                        \
+         .of = "start/after-call/cpu:same/clone", .field = "after_lower_half_mean"},               \
     {                                                                                              \
         "join", "exit and wake, without a C library", .of = "join/running/cpu:same/clone"          \
     }
+#define LIBRARY_PARTS                                                                              \
+    {"call", "signals blocked and allowed again", .times = 2, .of = "kernel/sigmask/cpu:same"},    \
+        {"start", "restartable sequences", .of = "kernel/rseq/cpu:same"},                          \
+        {"start", "list of robust mutexes", .of = "kernel/robust-list/cpu:same"},                  \
+        {"start", "signals allowed", .of = "kernel/sigmask/cpu:same"},                             \
+        {"join", "signals blocked", .of = "kernel/sigmask/cpu:same"},                              \
+    {                                                                                              \
+        "join", "stack's memory given back", .of = "kernel/advise/stack:8388608/cpu:same"          \
+    }
+#define KEPT_STACK_PARTS                                                                           \
+    {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},              \
+    {                                                                                              \
+        "join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"            \
+    }
 
-static const struct tb_phase_part lifecycle[] = {
-    {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
-    CALL_PARTS,
-    START_PARTS,
-    JOIN_PARTS,
-    {"join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"},
-    {0},
-};
+static const struct tb_phase_part lifecycle[] = {FLOOR_PARTS, LIBRARY_PARTS, KEPT_STACK_PARTS, {0}};
 
 static const struct tb_phase_part lifecycle_allocating[] = {
-    {"call", "thread-local storage, made like new", .of = "libc/tls-renew/cpu:same"},
-    CALL_PARTS,
-    START_PARTS,
+    FLOOR_PARTS,
+    LIBRARY_PARTS,
+    KEPT_STACK_PARTS,
     {"run", "its first malloc, in an arena that was left", .of = "alloc/first/cpu:same/posix"},
-    JOIN_PARTS,
-    {"join", "reclaim: the join of what is gone", .of = "join/exited/cpu:same/posix"},
     {0},
 };
+
+/* A part of what a stack takes, and of the floor after such a stack. */
+#define STACK_PART(phase, what, step)                                                              \
+    {                                                                                              \
+        phase, what, .of = "stack/life/stack:8388608/cpu:same", .field = step "_lower_half_mean"   \
+    }
+#define AFTER_STACK_PART(phase, what)                                                              \
+    {                                                                                              \
+        phase, what, .of = "stack/then-lifecycle/cpu:same/clone",                                  \
+                     .field = phase "_lower_half_mean"                                             \
+    }
 
 /* Here one is mapped, and unmapped by the join. */
 static const struct tb_phase_part lifecycle_uncached[] = {
     {"call", "stack mapped, and guarded", .of = "stack/life/stack:8388608/cpu:same",
      .field = "map_lower_half_mean", .by = tb_guard_by_name},
-    {"call", "its top page, for the thread's descriptor", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "top_lower_half_mean"},
+    STACK_PART("call", "its top page, for the thread's descriptor", "top"),
     {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},
-    SIGNALS_PART,
-    {"call", "clone, without a C library, after a mapping",
-     .of = "stack/then-create/cpu:same/clone"},
-    START_PARTS,
-    {"start", "the next page, for its frames", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "next_lower_half_mean"},
-    JOIN_PARTS,
-    {"join", "reclaim: the stack unmapped", .of = "stack/life/stack:8388608/cpu:same",
-     .field = "unmap_lower_half_mean"},
+    AFTER_STACK_PART("call", "clone, without a C library, after a mapping"),
+    AFTER_STACK_PART("start", "first run, after a mapping: sleep of the parent, switch"),
+    STACK_PART("start", "the next page, for its frames", "next"),
+    AFTER_STACK_PART("join", "exit and wake, without a C library, after a mapping"),
+    LIBRARY_PARTS,
+    STACK_PART("join", "reclaim: the stack unmapped", "unmap"),
     {0},
 };
 
@@ -290,7 +296,9 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .statistic = "p10",
         .parts_case = "cpu:same/posix",
         .parts = lifecycle_uncached,
+        .own_bytes = sizeof(struct neighbours),
         .run = phases_uncached,
+        .teardown = neighbours_teardown,
     },
     {
         .name = "lifecycle/phases-allocating",

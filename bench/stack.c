@@ -2,10 +2,10 @@
  *
  * stack/map: the system calls by which a C library makes and unmakes one. Nothing is touched, no
  * thread is made. There are two ways, which the axis `guard-by` names by the call that makes the
- * guard; at its base the benchmark goes the way that the C library goes here:
- *     mprotect   mmap of stack and guard without access, mprotect of all but the guard, munmap.
- * They are two mappings. madvise    mmap of both with access, madvise of the guard, munmap (glibc
- * from 2.42 on, Linux from 6.13 on). They are one mapping, and one with the stack beside it.
+ * guard; at its base the benchmark goes the way that the C library goes here. By mprotect: mmap of
+ * stack and guard without access, mprotect of all but the guard, munmap. They are two mappings. By
+ * madvise: mmap of both with access, madvise of the guard, munmap (glibc from 2.42 on, Linux from
+ * 6.13 on). They are one mapping, and one with the stack beside it.
  *
  * What that takes depends on where the mapping lies: beside page tables that are there anyway, or
  * where new ones are wanted. In a process where it always lies in the same place, that is as the
@@ -27,9 +27,9 @@
  * joined, as it keeps some; it has none in a process that was started with glibc's tunable that
  * keeps none, which a first thread proves: its stack is gone after its join.
  *
- * stack/then-create: the creating call with a stack at hand, just after another stack was mapped,
- * touched and unmapped, which is not part of it: those calls leave less of what creation wants in
- * the caches, and explain stack/uncached by that.
+ * stack/then-lifecycle: create and join with a stack at hand, just after another stack was mapped,
+ * touched and unmapped, which is not part of it: those calls leave less of what a thread wants in
+ * the caches. The phases are those of lifecycle/phases, and explain lifecycle/phases-uncached.
  *
  * stack/alternate: giving the calling thread a stack for its signals and taking it away again, by
  * mmap, mprotect of a guard, sigaltstack, sigaltstack, munmap: as Rust's library does in each
@@ -44,44 +44,9 @@
 #include <unistd.h>
 
 #include "alternate.h"
+#include "neighbours.h"
 
-/* Other mappings of the process, of 1 to MOST_PAGES pages each, one of them touched. */
 enum { USUAL_BYTES = 8388608 };
-enum { NEIGHBOURS = 64, MOST_PAGES = 509, STRIDE = 197 };
-
-struct neighbours {
-    size_t replaced;
-    struct {
-        char *at; /* NULL: not there */
-        size_t bytes;
-    } all[NEIGHBOURS];
-};
-
-static void neighbours_teardown(struct tb_run *run)
-{
-    struct neighbours *neighbours = run->own;
-
-    for (size_t i = 0; i < NEIGHBOURS; i++)
-        if (neighbours->all[i].at)
-            (void)munmap(neighbours->all[i].at, neighbours->all[i].bytes); /* of our own */
-}
-
-/* The oldest gives way to one of another size. Where there is no memory for it, it stays out. */
-static void replace_neighbour(struct neighbours *neighbours)
-{
-    size_t slot = neighbours->replaced % NEIGHBOURS;
-    size_t bytes = (1 + neighbours->replaced * STRIDE % MOST_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
-    char *at;
-
-    if (neighbours->all[slot].at)
-        (void)munmap(neighbours->all[slot].at, neighbours->all[slot].bytes); /* of our own */
-    at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (at != MAP_FAILED)
-        *(_Atomic char *)(at + bytes / 2) = 1;
-    neighbours->all[slot].at = at == MAP_FAILED ? NULL : at;
-    neighbours->all[slot].bytes = bytes;
-    neighbours->replaced++;
-}
 
 /* MADV_GUARD_INSTALL, which older headers lack. */
 enum { GUARD_INSTALL = 102 };
@@ -155,7 +120,7 @@ static enum tb_status stack_map(struct tb_run *run)
     while (tb_next(run)) {
         int err;
 
-        replace_neighbour(run->own);
+        neighbours_replace(run->own);
         tb_start(run);
         err = map_and_unmap(&shape, 0);
         tb_stop(run);
@@ -173,7 +138,7 @@ static enum tb_status stack_lifecycle(struct tb_run *run)
         char *stack, *top;
         int err = 0;
 
-        replace_neighbour(run->own);
+        neighbours_replace(run->own);
         tb_start(run);
         stack = reserve(&shape);
         if (stack == MAP_FAILED)
@@ -256,24 +221,23 @@ static enum tb_status stack_touch(struct tb_run *run)
 
 static const int small_pages = MADV_NOHUGEPAGE, huge_pages = MADV_HUGEPAGE;
 
-static enum tb_status then_create(struct tb_run *run)
+static enum tb_status then_lifecycle(struct tb_run *run)
 {
     struct shape shape = shape_of(run);
 
     shape.bytes = USUAL_BYTES;
     while (tb_next(run)) {
-        struct tb_thread *thread = tb_thread_next(run, tb_task_noop);
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_both);
         int err;
 
         if (!thread)
             return tb_broken(run);
+        neighbours_replace(run->own);
         err = map_and_unmap(&shape, 2);
-        tb_start(run);
-        if (!err)
-            err = tb_create(thread);
-        tb_stop(run);
         if (err)
-            return tb_fail(run, "mmap, guard, munmap, create", err);
+            return tb_fail(run, "mmap, guard, munmap", err);
+        if (tb_run_phases(run, thread) != TB_DONE)
+            return tb_broken(run);
     }
     return TB_DONE;
 }
@@ -305,7 +269,7 @@ static enum tb_status uncached(struct tb_run *run)
 
         if (!thread)
             return tb_broken(run);
-        replace_neighbour(run->own);
+        neighbours_replace(run->own);
         tb_start(run);
         err = tb_create(thread);
         tb_stop(run);
@@ -409,12 +373,16 @@ const struct tb_bench tb_bench_stack[] = {
         .teardown = neighbours_teardown,
     },
     {
-        .name = "stack/then-create",
-        .doc = "the creating call with a stack at hand, just after another one was mapped, touched "
-               "and unmapped",
+        .name = "stack/then-lifecycle",
+        .doc = "create and join, divided as lifecycle/phases, just after another stack was mapped, "
+               "touched and unmapped",
+        .needs = TB_RUNS,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME)},
+        .phases = {"call", "start", "run", "join"},
         .statistic = "p10",
-        .run = then_create,
+        .own_bytes = sizeof(struct neighbours),
+        .run = then_lifecycle,
+        .teardown = neighbours_teardown,
     },
     {
         .name = "stack/alternate",
