@@ -149,6 +149,7 @@ struct tb_phase_part {
     int times;         /* 0: 1 */
     const char *of;    /* the other case's full name */
     const char *field; /* its counter; NULL: "lower_half_mean". Quantiles do not add up, means do */
+    const char *less;  /* another case, whose counter of that name is taken off; NULL: none */
     const char *(*by)(void); /* by which call, added to `what` on the machine; NULL: nothing */
 };
 

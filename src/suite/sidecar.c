@@ -174,6 +174,8 @@ static void describe_parts(struct tb_writer *out, const struct tb_phase_part *pa
         tb_write_number(out, "times", part->times ? part->times : 1);
         tb_write_text(out, "case", part->of);
         tb_write_text(out, "field", part->field ? part->field : "lower_half_mean");
+        if (part->less)
+            tb_write_text(out, "less", part->less);
         tb_write_end(out, '}');
     }
     tb_write_end(out, ']');

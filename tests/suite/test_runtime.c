@@ -411,6 +411,7 @@ static void test_every_part_is_of_a_phase_and_a_case(void **state)
         for (const struct tb_phase_part *part = cases[i].parts; part && part->phase; part++) {
             assert_true(is_phase(cases[i].bench, part->phase));
             assert_true(is_case(cases, count, part->of));
+            assert_true(!part->less || is_case(cases, count, part->less));
             assert_non_null(part->what);
             parts++;
         }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "document/summary.h"
+#include "stats/stats.h"
 #include "util/json.h"
 #include "util/memory.h"
 #include "util/strings.h"
@@ -27,9 +28,32 @@ static double quietest_of(const struct tb_record *record, const char *by, const 
     return quietest && name ? tb_repetition_value(quietest, tb_record_field(record, name)) : NAN;
 }
 
+/* The mean of a field over those processes whose whole is not above the median of the wholes. */
+static double lower_half_of(const struct tb_record *record, const char *name)
+{
+    size_t whole = tb_record_field(record, "lower_half_mean"),
+           field = tb_record_field(record, name);
+    tb_autofree double *wholes = tb_alloc(record->count, sizeof *wholes);
+    double median, sum = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < record->count; i++)
+        wholes[i] = tb_repetition_value(&record->repetitions[i], whole);
+    median = tb_median_of(wholes, record->count);
+    for (size_t i = 0; i < record->count; i++) {
+        if (wholes[i] <= median) {
+            sum += tb_repetition_value(&record->repetitions[i], field);
+            count++;
+        }
+    }
+    return count ? sum / (double)count : NAN;
+}
+
 static double value_of(const struct tb_record *record, const char *name)
 {
-    return quietest_of(record, "lower_half_mean", name);
+    return record && name && record->spec->max_samples == 1
+               ? lower_half_of(record, name)
+               : quietest_of(record, "lower_half_mean", name);
 }
 
 double tb_quietest_value(const struct tb_record *record, size_t phase)
@@ -52,6 +76,11 @@ static void set_value(cJSON *item, const char *prefix, double ns, double total)
     tb_json_set_number(item, share, ns / total);
 }
 
+static double value_of_case(const struct tb_result *result, const char *name, const char *field)
+{
+    return value_of(tb_result_find(result, name), field);
+}
+
 /* Adds the parts of a phase to `list` and returns what they leave of it. */
 static double explain(const struct tb_result *result, const cJSON *parts, const char *phase,
                       double left, double total, cJSON *list)
@@ -59,14 +88,15 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
     const cJSON *part;
 
     cJSON_ArrayForEach(part, parts) {
-        const char *name = tb_json_text(part, "case");
-        double ns = tb_json_number(part, "times", 1);
+        const char *field = tb_json_text(part, "field"), *less = tb_json_text(part, "less");
+        double ns = value_of_case(result, tb_json_text(part, "case"), field);
         cJSON *item;
 
         if (!tb_same(tb_json_text(part, "phase"), phase))
             continue;
         item = cJSON_Duplicate(part, true);
-        ns *= value_of(tb_result_find(result, name), tb_json_text(part, "field"));
+        ns -= less ? value_of_case(result, less, field) : 0;
+        ns *= tb_json_number(part, "times", 1);
         set_value(item, "value", ns, total);
         left -= isnan(ns) ? 0 : ns;
         tb_json_add(list, item);

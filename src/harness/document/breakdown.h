@@ -13,8 +13,9 @@
  * samples
  * ("lower_half_mean", "PHASE_lower_half_mean"), since only means add up, each from the process in
  * which that mean was least, since load can only add to it: so the phases are those of the same
- * samples of one process and sum to their whole. A part that was not measured is null, and left
- * over.
+ * samples of one process and sum to their whole. Of a case that gives one sample a process they are
+ * means over the lower half of the processes instead. A part that was not measured is null, and
+ * left over.
  */
 cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record);
 

@@ -17,7 +17,7 @@ const char *const tb_role_names[] = {"none", "part", "overhead", "floor", "card"
 enum { most_cases = 10000, most_members = 64 };
 
 static const struct tb_shape part_members[] = {
-    {"phase what case field", TB_JSON_TEXT}, {"times", TB_JSON_NUMBER}, {NULL}};
+    {"phase what case field less", TB_JSON_TEXT}, {"times", TB_JSON_NUMBER}, {NULL}};
 
 static const struct tb_shape break_even_members[] = {
     {"thread empty", TB_JSON_TEXT}, {"length_ns", TB_JSON_COUNT}, {NULL}};

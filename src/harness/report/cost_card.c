@@ -180,7 +180,7 @@ static void fill_waterfall(const struct waterfall *waterfall, const struct tb_re
     tb_table_column(waterfall->table, "", waterfall->bar ? 0 : SCOLS_FL_HIDDEN);
     cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases"))
         put_parts(waterfall, phase);
-    put_step(waterfall, breakdown, "total", TB_INK_NONE, tb_copy("lifecycle"));
+    put_step(waterfall, breakdown, "total", TB_INK_NONE, tb_copy("all of it"));
     put_step(waterfall, breakdown, "unattributed", TB_INK_DOUBT,
              tb_copy("unattributed in all, of either sign"));
 }

@@ -40,8 +40,10 @@ static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_ca
 {
     const cJSON *part;
 
-    cJSON_ArrayForEach(part, tb_json_find(item->source, "parts"))
+    cJSON_ArrayForEach(part, tb_json_find(item->source, "parts")) {
         raise_role(catalogue, tb_json_text(part, "case"), TB_PART_CASE, roles);
+        raise_role(catalogue, tb_json_text(part, "less"), TB_PART_CASE, roles);
+    }
 }
 
 /* Companions have none of their own, so raising roles in place adds no further ones. */
