@@ -10,7 +10,11 @@
  *
  * glibc unwinds by a library of the compiler's, libgcc_s, which it loads for the first cancellation
  * or pthread_exit of a process. `warm:cold` is that first one. The label has whether the library
- * had been loaded before for something else. */
+ * had been loaded before for something else.
+ *
+ * cancel/unwinder: opening that library and looking up its functions, as glibc does then.
+ * cancel/unwind: its walk over the five innermost frames of the stack, by _Unwind_ForcedUnwind, and
+ * the jump out of them. These explain what the first one takes more. */
 #include <threadbench/bench.h>
 #include <threadbench/proc.h>
 
@@ -18,10 +22,13 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <stdatomic.h>
 #include <unistd.h>
+#include <unwind.h>
 
 enum { PAIRS = 256 };
+static const char unwinder[] = "libgcc_s.so.1";
 static const int64_t deadline_ns = 10000000000;
 
 /* Written by the thread; read once `tid` is there, the rest after the join. */
@@ -89,6 +96,8 @@ static enum tb_status cancel(struct tb_run *run, bool whole)
     end_ns = tb_clock_ns();
     if (err || late || !victim.handled_ns)
         return tb_fail(run, "asleep, cancelled and joined", err ? err : late ? late : ECANCELED);
+    if (whole)
+        tb_phase_at(run, victim.handled_ns);
     tb_record_stamps(run, (whole ? end_ns : victim.handled_ns) - run->start_ns, run->start_cpu,
                      victim.cpu);
     return TB_DONE;
@@ -96,11 +105,11 @@ static enum tb_status cancel(struct tb_run *run, bool whole)
 
 static void note_unwinder(struct tb_run *run)
 {
-    void *unwinder = dlopen("libgcc_s.so.1", RTLD_LAZY | RTLD_NOLOAD);
+    void *loaded = dlopen(unwinder, RTLD_LAZY | RTLD_NOLOAD);
 
-    tb_note(run, unwinder ? "libgcc_s loaded before" : "libgcc_s not loaded before");
-    if (unwinder)
-        (void)dlclose(unwinder); /* what had it loaded holds it */
+    tb_note(run, loaded ? "libgcc_s loaded before" : "libgcc_s not loaded before");
+    if (loaded)
+        (void)dlclose(loaded); /* what had it loaded holds it */
 }
 
 static enum tb_status deliver(struct tb_run *run)
@@ -140,6 +149,122 @@ static enum tb_status handlers(struct tb_run *run)
     return TB_DONE;
 }
 
+/* ---- the unwinder ---- */
+
+/* What glibc looks up, from 2.35 on. */
+static bool has_all(void *library)
+{
+    static const char *const names[] = {"_Unwind_Backtrace", "_Unwind_ForcedUnwind",
+                                        "_Unwind_GetCFA",    "_Unwind_GetIP",
+                                        "_Unwind_Resume",    "__gcc_personality_v0"};
+    bool all = true;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        all &= dlsym(library, names[i]) != NULL;
+    return all;
+}
+
+static enum tb_status find_unwinder(struct tb_run *run)
+{
+    note_unwinder(run);
+    while (tb_next(run)) {
+        void *library;
+        bool found;
+
+        tb_start(run);
+        library = dlopen(unwinder, RTLD_NOW);
+        found = library && has_all(library);
+        tb_stop(run);
+        if (library)
+            (void)dlclose(library); /* nothing of it is kept */
+        if (!found)
+            return tb_skip(run, "%s cannot be loaded, or has other functions", unwinder);
+    }
+    return TB_DONE;
+}
+
+/* An unwinding that is forced, and where it is left. */
+struct walk {
+    _Unwind_Reason_Code (*force)(struct _Unwind_Exception *, _Unwind_Stop_Fn, void *);
+    struct _Unwind_Exception exception;
+    int frames_left;
+    jmp_buf end;
+};
+
+static _Unwind_Reason_Code step(int version, _Unwind_Action action, _Unwind_Exception_Class class,
+                                struct _Unwind_Exception *exception,
+                                struct _Unwind_Context *context, void *own)
+{
+    struct walk *walk = own;
+
+    (void)version;
+    (void)action;
+    (void)class;
+    (void)exception;
+    (void)context; /* the frames are those of this file's functions and their callers */
+    if (--walk->frames_left <= 0)
+        longjmp(walk->end, 1);
+    return _URC_NO_REASON;
+}
+
+/* It comes back at once where the library refuses, and then some frames are left. */
+static void force(struct walk *walk)
+{
+    enum { FRAMES = 5 };
+
+    walk->exception = (struct _Unwind_Exception){0};
+    walk->frames_left = FRAMES;
+    if (!_setjmp(walk->end))
+        (void)walk->force(&walk->exception, step, walk);
+}
+
+static enum tb_status unwind(struct tb_run *run)
+{
+    void *library = dlopen(unwinder, RTLD_NOW);
+    struct walk walk = {0};
+
+    if (library)
+        *(void **)&walk.force = dlsym(library, "_Unwind_ForcedUnwind");
+    while (walk.force && walk.frames_left <= 0 && tb_next(run)) {
+        tb_start(run);
+        force(&walk);
+        tb_stop(run);
+    }
+    if (library)
+        (void)dlclose(library); /* nothing of it is kept */
+    if (!walk.force)
+        return tb_skip(run, "%s cannot be loaded, or has other functions", unwinder);
+    return walk.frames_left > 0 ? tb_fail(run, "_Unwind_ForcedUnwind", ENOTSUP) : TB_DONE;
+}
+
+/* What the first of a process takes more. */
+#define AS_WARM_PART(phase)                                                                        \
+    {                                                                                              \
+        phase, "as in a warm process", .of = "cancel/lifecycle/cpu:same",                          \
+                                       .field = phase "_lower_half_mean"                           \
+    }
+#define TOUCHED_PART(phase)                                                                        \
+    {                                                                                              \
+        phase, "pages of code and data, touched for the first time",                               \
+            .of = "cancel/lifecycle/cpu:same/warm:cold", .field = phase "_lower_half_mean",        \
+            .less = "cancel/lifecycle/cpu:same/warm:resident"                                      \
+    }
+
+static const struct tb_phase_part cancel_cold[] = {
+    AS_WARM_PART("deliver"),
+    TOUCHED_PART("deliver"),
+    {"deliver", "the unwinder opened and looked up",
+     .of = "cancel/unwinder/warm:resident/cpu:same"},
+    {"deliver", "its first walk over frames", .of = "cancel/unwind/cpu:same/warm:resident",
+     .less = "cancel/unwind/cpu:same"},
+    AS_WARM_PART("end"),
+    TOUCHED_PART("end"),
+    {"end", "a first exit without unwinding",
+     .of = "exit/last-instruction/cpu:same/warm:resident/posix",
+     .less = "exit/last-instruction/cpu:same/posix"},
+    {0},
+};
+
 const struct tb_bench tb_bench_cancel[] = {
     {
         .name = "cancel/deliver",
@@ -151,10 +276,15 @@ const struct tb_bench tb_bench_cancel[] = {
     },
     {
         .name = "cancel/lifecycle",
-        .doc = "from before pthread_cancel of a thread that slept until its join has returned",
+        .doc = "from before pthread_cancel of a thread that slept until its join has returned, "
+               "divided where its cleanup handler runs",
         .threadless = true,
-        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                   TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
+        .phases = {"deliver", "end"},
         .statistic = "p10",
+        .parts_case = "cpu:same/warm:cold",
+        .parts = cancel_cold,
         .run = lifecycle,
     },
     {
@@ -165,6 +295,21 @@ const struct tb_bench tb_bench_cancel[] = {
         .block = PAIRS,
         .statistic = "p10",
         .run = handlers,
+    },
+    {
+        .name = "cancel/unwinder",
+        .doc = "opening libgcc_s and looking up its functions, as glibc does to end a first thread",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(warm, TB_COLD, TB_RESIDENT), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .run = find_unwinder,
+    },
+    {
+        .name = "cancel/unwind",
+        .doc = "a forced unwinding of the five innermost frames of a stack, by libgcc_s",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
+        .statistic = "p10",
+        .run = unwind,
     },
     {0},
 };

@@ -71,6 +71,22 @@ static enum tb_status allocated(struct tb_run *run)
     return time_exit(run, allocate_and_exit);
 }
 
+/* What the first of a process takes more. */
+static const struct tb_phase_part from_within_cold[] = {
+    {"exit", "as in a warm process", .of = "exit/pthread-exit/cpu:same/posix"},
+    {"exit", "pages of code and data, touched for the first time",
+     .of = "exit/pthread-exit/cpu:same/warm:cold/posix",
+     .less = "exit/pthread-exit/cpu:same/warm:resident/posix"},
+    {"exit", "a first exit without unwinding",
+     .of = "exit/last-instruction/cpu:same/warm:resident/posix",
+     .less = "exit/last-instruction/cpu:same/posix"},
+    {"exit", "the unwinder opened and looked up", .of = "cancel/unwinder/warm:resident/cpu:same"},
+    {"exit", "an arena made, as that allocates", .of = "alloc/arena/arena:made/cpu:same/posix"},
+    {"exit", "its first walk over frames", .of = "cancel/unwind/cpu:same/warm:resident",
+     .less = "cancel/unwind/cpu:same"},
+    {0},
+};
+
 const struct tb_bench tb_bench_exit[] = {
     {
         .name = "exit/last-instruction",
@@ -81,7 +97,7 @@ const struct tb_bench tb_bench_exit[] = {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
                 TB_SWEEP(live, 0, 256),
                 TB_SWEEP(stack, 0, 65536, 33554432),
-                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT),
             },
         .statistic = "p10",
         .run = last_instruction,
@@ -91,8 +107,12 @@ const struct tb_bench tb_bench_exit[] = {
         .doc = "from the last instruction before pthread_exit until the kernel has let the thread "
                "go",
         .needs = TB_RUNS_LIBC,
-        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                   TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
+        .phases = {"exit"},
         .statistic = "p10",
+        .parts_case = "cpu:same/warm:cold/posix",
+        .parts = from_within_cold,
         .run = from_within,
     },
     {

@@ -10,8 +10,12 @@
  * seccomp filter that every call runs, or that asks for no argument; without one it is the price of
  * a call.
  *
- * Each is a mean over a block of calls, which are made in pairs where one takes back what the other
- * did. No thread is made. */
+ * kernel/futex-hash: giving the process a hash table of its own for its futexes, of 16 slots, as
+ * Linux does when the first thread is made, from 6.16 on. It is part of a first creation. A
+ * process does it once.
+ *
+ * Each of the others is a mean over a block of calls, which are made in pairs where one takes back
+ * what the other did. No thread is made. */
 #include <threadbench/bench.h>
 #include <threadbench/proc.h>
 
@@ -21,6 +25,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -147,6 +152,26 @@ static enum tb_status call_nothing(struct tb_run *run)
     return repeat(run, NULL, 0);
 }
 
+/* PR_FUTEX_HASH_SET_SLOTS, which older headers lack. */
+static enum tb_status call_futex_hash(struct tb_run *run)
+{
+    enum { FUTEX_HASH = 78, SET_SLOTS = 1, SLOTS = 16 };
+
+    while (tb_next(run)) {
+        int err;
+
+        tb_start(run);
+        err = prctl(FUTEX_HASH, SET_SLOTS, SLOTS, 0, 0) ? errno : 0;
+        tb_stop(run);
+        if (err)
+            return tb_skip(run,
+                           "a process has no futex hash of its own (error %d): Linux 6.16 or "
+                           "later gives it one",
+                           err);
+    }
+    return TB_DONE;
+}
+
 #define CALL(title, text, function, body)                                                          \
     .name = (title), .doc = (text), .data = &(const struct call){function}, .run = (body),         \
     .threadless = true, .block = BLOCK, .statistic = "p10"
@@ -184,6 +209,13 @@ const struct tb_bench tb_bench_kernel[] = {
              "a system call that a seccomp filter allows by its number; mean over 64", make_nothing,
              call_nothing),
         .sweeps = {TB_SWEEP(seccomp_cached, 64, 512), TB_SWEEP(cpu, TB_CPU_SAME)},
+    },
+    {
+        .name = "kernel/futex-hash",
+        .doc = "giving the process a hash table for its futexes, as its first thread does",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(warm, TB_COLD, TB_RESIDENT), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .run = call_futex_hash,
     },
     {0},
 };

@@ -5,6 +5,10 @@
  * thread: made and given back, as creation does where it maps a stack; made like new again, as it
  * does on a stack that it has kept.
  *
+ * libc/tls-first: made for the first time in a process. libc/bind: looking up pthread_create by
+ * name, as the first call of a function does where a program is bound lazily; skipped where the
+ * suite is not.
+ *
  * libc/getrandom-first, libc/getrandom: a thread's first call of getrandom for 16 bytes, on the
  * child's side, one reading of the clock included; and a later one. From glibc 2.41 and Linux 6.11
  * on the first one takes state for the thread, and the later ones make no system call. */
@@ -12,7 +16,9 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/random.h>
 
 /* What glibc keeps for its own libraries; the second argument came with 2.36. */
@@ -68,6 +74,54 @@ static enum tb_status make_storage(struct tb_run *run)
     if (storage)
         makers.release(storage, true);
     return storage && made ? TB_DONE : tb_fail(run, "allocate", ENOMEM);
+}
+
+static enum tb_status first_storage(struct tb_run *run)
+{
+    struct makers makers;
+
+    if (!find_makers(&makers))
+        return tb_skip(run, "the C library has no such functions");
+    while (tb_next(run)) {
+        void *storage;
+
+        tb_start(run);
+        storage = makers.allocate(NULL);
+        tb_stop(run);
+        if (!storage)
+            return tb_fail(run, "allocate", ENOMEM);
+        makers.release(storage, true);
+    }
+    return TB_DONE;
+}
+
+/* ---- lazy binding ---- */
+
+/* Whether all that this module calls was bound when it was loaded. */
+static bool is_bound(void)
+{
+    for (const ElfW(Dyn) *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++)
+        if (entry->d_tag == DT_BIND_NOW ||
+            (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_BIND_NOW)) ||
+            (entry->d_tag == DT_FLAGS_1 && (entry->d_un.d_val & DF_1_NOW)))
+            return true;
+    return getenv("LD_BIND_NOW") != NULL;
+}
+
+static enum tb_status bind(struct tb_run *run)
+{
+    if (is_bound())
+        return tb_skip(run, "the suite is bound when it is loaded, not lazily");
+    while (tb_next(run)) {
+        const void *found;
+
+        tb_start(run);
+        found = dlsym(RTLD_DEFAULT, "pthread_create");
+        tb_stop(run);
+        if (!found)
+            return tb_fail(run, "dlsym", ENOENT);
+    }
+    return TB_DONE;
 }
 
 /* ---- random numbers ---- */
@@ -142,6 +196,21 @@ const struct tb_bench tb_bench_libc[] = {
         .statistic = "p10",
         .data = &(const struct maker){make_like_new},
         .run = make_storage,
+    },
+    {
+        .name = "libc/tls-first",
+        .doc = "making a thread's storage for the first time in a process",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(warm, TB_COLD, TB_RESIDENT), TB_SWEEP(cpu, TB_CPU_SAME)},
+        .run = first_storage,
+    },
+    {
+        .name = "libc/bind",
+        .doc = "looking up a function by name, as its first call does where it is bound lazily",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
+        .statistic = "p10",
+        .run = bind,
     },
     {
         .name = "libc/getrandom-first",

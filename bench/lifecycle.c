@@ -21,6 +21,11 @@
  * stamps and gives it back after them. What the C library has set up for that is taken down in the
  * phase `join`.
  *
+ * lifecycle/phases-cold: that of a process's first thread, divided by the child's two stamps alone:
+ * `start`, `run` and `join`. A first creating call takes so long that the kernel may have the child
+ * run within it. The same with all pages of the process resident, and in a warm process: what they
+ * differ by explains what a first thread takes more.
+ *
  * lifecycle/like-rust: lifecycle/serial with what Rust's standard library does in a thread by
  * default (as of 1.95): its name, the bounds of its stack, for which the C library allocates, and a
  * stack for its signals; on 2 MiB of stack. What it allocates in the parent is not part of it. */
@@ -60,6 +65,22 @@ static void allocate(struct tb_task *task)
     task->last_ns = tb_clock_ns();
     task->last_cpu = tb_clock_cpu();
     free(task->arg);
+}
+
+static enum tb_status phases_cold(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, tb_task_stamp_both);
+        int64_t end_ns;
+
+        if (!thread || tb_run_thread(run, thread) != TB_DONE)
+            return tb_broken(run);
+        end_ns = tb_clock_ns();
+        tb_phase_at(run, thread->task.first_ns);
+        tb_phase_at(run, thread->task.last_ns);
+        tb_record_stamps(run, end_ns - run->start_ns, run->start_cpu, thread->task.cpu);
+    }
+    return TB_DONE;
 }
 
 static enum tb_status phases_allocating(struct tb_run *run)
@@ -191,6 +212,50 @@ static const struct tb_phase_part lifecycle_uncached[] = {
     {0},
 };
 
+/* What the first thread of a process takes more. */
+#define WARM_PART(phase)                                                                           \
+    {                                                                                              \
+        phase, "as in a warm process", .of = "lifecycle/phases-cold/cpu:same/posix",               \
+                                       .field = phase "_lower_half_mean"                           \
+    }
+#define TOUCHED_PART(phase)                                                                        \
+    {                                                                                              \
+        phase, "pages of code and data, touched for the first time",                               \
+            .of = "lifecycle/phases-cold/warm:cold/cpu:same/posix",                                \
+            .field = phase "_lower_half_mean",                                                     \
+            .less = "lifecycle/phases-cold/warm:resident/cpu:same/posix"                           \
+    }
+#define BOUND_PART(phase, what)                                                                    \
+    {                                                                                              \
+        phase, what, .of = "libc/bind/cpu:same/warm:resident"                                      \
+    }
+#define FIRST_STACK "stack/life/stack:8388608/cpu:same/warm:resident"
+#define FIRST_OF_FLOOR_PART(phase, what)                                                           \
+    {                                                                                              \
+        phase, what, .of = "lifecycle/phases-cold/warm:resident/cpu:same/clone",                   \
+                     .field = phase "_lower_half_mean",                                            \
+                     .less = "lifecycle/phases-cold/cpu:same/clone"                                \
+    }
+
+static const struct tb_phase_part lifecycle_cold[] = {
+    WARM_PART("start"),
+    TOUCHED_PART("start"),
+    BOUND_PART("start", "pthread_create bound by its name"),
+    {"start", "its stack mapped, and guarded", .of = FIRST_STACK, .field = "map_lower_half_mean",
+     .by = tb_guard_by_name},
+    {"start", "its top page, for the thread's descriptor", .of = FIRST_STACK,
+     .field = "top_lower_half_mean"},
+    {"start", "the next page, for its frames", .of = FIRST_STACK, .field = "next_lower_half_mean"},
+    {"start", "thread-local storage made", .of = "libc/tls-first/warm:resident/cpu:same"},
+    FIRST_OF_FLOOR_PART("start", "the kernel's first clone and switch"),
+    WARM_PART("run"),
+    WARM_PART("join"),
+    TOUCHED_PART("join"),
+    BOUND_PART("join", "pthread_join bound by its name"),
+    FIRST_OF_FLOOR_PART("join", "the kernel's first exit and wake"),
+    {0},
+};
+
 const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/serial",
@@ -310,6 +375,18 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .parts_case = "cpu:same/posix",
         .parts = lifecycle_allocating,
         .run = phases_allocating,
+    },
+    {
+        .name = "lifecycle/phases-cold",
+        .doc = "create and join of a process's first thread, divided by its first and last "
+               "instruction",
+        .needs = TB_RUNS,
+        .sweeps = {TB_SWEEP(warm, TB_COLD, TB_RESIDENT, TB_WARM),
+                   TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .phases = {"start", "run", "join"},
+        .parts_case = "warm:cold/cpu:same/posix",
+        .parts = lifecycle_cold,
+        .run = phases_cold,
     },
     {0},
 };

@@ -95,7 +95,7 @@ extern const struct tb_axis tb_axis_cpu;      /* where parent and child run: TB_
 extern const struct tb_axis tb_axis_live;     /* threads that exist all the while, parked */
 extern const struct tb_axis tb_axis_alive;    /* threads created before the first join; 0 is 1 */
 extern const struct tb_axis tb_axis_stack;    /* bytes of stack; 0: the runtime's default */
-extern const struct tb_axis tb_axis_warm;     /* TB_WARM, or TB_COLD: the process's first sample */
+extern const struct tb_axis tb_axis_warm;     /* TB_WARM; the process's first sample: TB_COLD … */
 extern const struct tb_axis tb_axis_bytes;    /* bytes of static TLS beyond the program's own */
 extern const struct tb_axis tb_axis_made;     /* TB_SOME, or TB_NEVER: threads made before */
 extern const struct tb_axis tb_axis_threads;  /* that take part in a sample, with the caller */
@@ -116,7 +116,7 @@ extern const struct tb_axis tb_axis_thp;            /* what is advised about a s
 extern const struct tb_axis tb_axis_affinity; /* set at creation: TB_CPU_INHERITED, _SAME, _OTHER */
 
 enum { TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR };
-enum { TB_WARM, TB_COLD };
+enum { TB_WARM, TB_COLD, TB_RESIDENT };
 enum { TB_SOME, TB_NEVER };
 enum { TB_PAGE, TB_NONE, TB_64K, TB_1M };
 enum { TB_ARENA_LEFT, TB_ARENA_MADE, TB_ARENA_SHARED };

@@ -28,6 +28,10 @@ int tb_proc_lines(const char *path, int64_t *ret_lines);
 /* Where the mapping of this process that holds an address begins. ENOENT: none does. */
 int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin);
 
+/* Touches all pages of this process, as far as it has access: those of files are then in its page
+ * tables, those it may write are its own. EINVAL: the kernel cannot, it is older than Linux 5.14. */
+int tb_proc_populate(void);
+
 /* Opens the file that shows the state of one of this process's threads; the caller closes it. */
 int tb_proc_open_state(pid_t tid, int *ret_fd);
 

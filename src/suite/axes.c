@@ -1,5 +1,6 @@
 /* The axes: what can be varied, and how each value is brought about. */
 #include <threadbench/bench.h>
+#include <threadbench/proc.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -315,28 +316,35 @@ const struct tb_axis tb_axis_creators = {
 
 /* ---- warm ---- */
 
-static const char *const warm_labels[] = {"warm", "cold"};
+static const char *const warm_labels[] = {"warm", "cold", "resident"};
 
 static enum tb_status warm_apply(struct tb_run *run, int64_t value)
 {
-    if (value == TB_COLD)
+    int err = 0;
+
+    if (value != TB_WARM)
         run->engine->warmup_left = 0;
-    return TB_DONE;
+    if (value == TB_RESIDENT)
+        err = tb_proc_populate();
+    return err ? tb_skip(run, "its pages cannot be brought in: %s (Linux 5.14 or later can)",
+                         strerror(err))
+               : TB_DONE;
 }
 
 static int64_t warm_max_samples(int64_t value)
 {
-    return value == TB_COLD;
+    return value != TB_WARM;
 }
 
 static bool warm_fresh(int64_t value)
 {
-    return value == TB_COLD;
+    return value != TB_WARM;
 }
 
 const struct tb_axis tb_axis_warm = {
     .name = "warm",
-    .doc = "after a warm-up, or cold: the first operation of its process",
+    .doc = "after a warm-up; cold, the first operation of its process; or that one where all pages "
+           "of the process are resident",
     .labels = warm_labels,
     .apply = warm_apply,
     .max_samples = warm_max_samples,

@@ -87,9 +87,9 @@ static int complete(struct tb_bench_case *c)
         return ENAMETOOLONG;
     (void)strcpy(stpcpy(c->name, c->bench->name), point);
     c->core = picked(c->bench->core, tail);
-    c->standard |= c->core;
     if (c->bench->parts_case && !strcmp(c->bench->parts_case, tail))
         c->parts = c->bench->parts;
+    c->standard |= c->core || c->parts;
     c->card = picked(c->bench->card_cases, tail) ? c->bench->card : NULL;
     return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -118,6 +119,35 @@ int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
     err = mapping_in(maps, address, ret_begin);
     (void)fclose(maps); /* read only: nothing to lose */
     return err;
+}
+
+/* MADV_POPULATE_READ and _WRITE, which older headers lack. Some mappings are no memory, or of no
+ * use by the gigabyte, as those of sanitizers: they are left as they are. */
+static bool populate(const char *line)
+{
+    enum { POPULATE_READ = 22, POPULATE_WRITE = 23, MOST_BYTES = 1 << 28 };
+    char *at;
+    uintptr_t low = (uintptr_t)strtoumax(line, &at, 16);
+    uintptr_t high = *at == '-' ? (uintptr_t)strtoumax(at + 1, &at, 16) : low;
+    bool reads = at[0] == ' ' && at[1] == 'r', writes = reads && at[2] == 'w' && at[4] == 'p';
+
+    return reads && high - low <= MOST_BYTES &&
+           !madvise((void *)low, high - low, writes ? POPULATE_WRITE : POPULATE_READ);
+}
+
+/* Whatever the kernel, it refuses the advice about the mappings that are its own. */
+int tb_proc_populate(void)
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    char line[PATH_MAX + 128];
+    bool able = false;
+
+    if (!maps)
+        return errno;
+    while (fgets(line, sizeof(line), maps))
+        able |= populate(line);
+    (void)fclose(maps); /* read only: nothing to lose */
+    return able ? 0 : EINVAL;
 }
 
 /* ---- threads ---- */

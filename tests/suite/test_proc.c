@@ -136,6 +136,31 @@ static void test_an_address_is_in_a_mapping(void **state)
     assert_int_equal(begin, (uintptr_t)two + page);
 }
 
+static bool is_resident(char *page, size_t bytes)
+{
+    unsigned char resident = 0;
+
+    assert_int_equal(mincore(page, bytes, &resident), 0);
+    return resident & 1;
+}
+
+static void test_pages_are_touched_where_there_is_access(void **state)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    char *two = mmap(NULL, 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int err;
+
+    (void)state;
+    assert_true(two != MAP_FAILED);
+    assert_int_equal(mprotect(two + page, page, PROT_READ | PROT_WRITE), 0);
+    assert_false(is_resident(two + page, page));
+    err = tb_proc_populate();
+    assert_int_equal(is_resident(two + page, page), !err);
+    assert_true(!err || err == EINVAL);
+    assert_false(is_resident(two, page));
+    assert_int_equal(munmap(two, 2 * page), 0);
+}
+
 struct sleeper {
     sem_t named, leave;
     pid_t tid;
@@ -192,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_what_is_too_long_is_cut),
         cmocka_unit_test(test_lines_are_counted),
         cmocka_unit_test(test_an_address_is_in_a_mapping),
+        cmocka_unit_test(test_pages_are_touched_where_there_is_access),
         cmocka_unit_test(test_a_thread_that_waits_is_asleep_and_counted),
         cmocka_unit_test(test_this_process),
     };

@@ -13,8 +13,8 @@ import checking
 
 # The C library's and the kernel's headers: all that benchmarks and runtimes may use beside ours.
 SYSTEM = re.compile(r"(sys|linux|asm)/\w+\.h|(assert|ctype|dirent|dlfcn|errno|fcntl|float|inttypes"
-                    r"|limits|locale|math|poll|pthread|sched|semaphore|setjmp|signal|spawn|std\w+"
-                    r"|string|strings|threads|time|ucontext|unistd|wchar)\.h$")
+                    r"|limits|link|locale|math|poll|pthread|sched|semaphore|setjmp|signal|spawn|std\w+"
+                    r"|string|strings|threads|time|ucontext|unistd|unwind|wchar)\.h$")
 OURS = re.compile(r"benchmark_c\.h|threadbench/\w+\.h")
 
 # folder: which of our headers its files may include with <>, and whether others than the system's
