@@ -156,3 +156,9 @@ END
     [ "${#lines[@]}" -le 23 ]
     [ "$(wc -L <<<"$output")" -le 80 ]
 }
+
+@test "whether processes have a hash of futexes of their own is what the kernel says" {
+    "$THREADBENCH" doctor --json "$fake" >"$json"
+    has=$(/usr/bin/python3 -c 'import ctypes; print(str(ctypes.CDLL(None).prctl(78, 2, 0, 0, 0) >= 0).lower())')
+    [ "$(jq .threadbench.host.settings.private_futex_hash "$json")" = "$has" ]
+}

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -209,6 +210,15 @@ static bool is_above_user_limit(void)
             has_capability(set, CAP_SYS_ADMIN));
 }
 
+/* Whether a process that has threads gets a hash table of its own for its futexes: the kernel then
+ * knows of their number, PR_FUTEX_HASH_GET_SLOTS, which older headers lack. */
+static bool has_private_futex_hash(void)
+{
+    enum { FUTEX_HASH = 78, GET_SLOTS = 2 };
+
+    return prctl(FUTEX_HASH, GET_SLOTS, 0, 0, 0) >= 0;
+}
+
 /* What this process has and no file shows. */
 static void add_own(cJSON *host)
 {
@@ -216,6 +226,7 @@ static void add_own(cJSON *host)
 
     tb_json_set_number(settings, "scheduling_policy", sched_getscheduler(0));
     tb_json_set_number(settings, "nice", getpriority(PRIO_PROCESS, 0)); /* never fails */
+    tb_json_set_flag(settings, "private_futex_hash", has_private_futex_hash());
     if (is_above_user_limit())
         tb_json_set(limits, "processes", cJSON_CreateNull());
 }
