@@ -27,6 +27,7 @@ static struct {
     struct tb_suite_sidecar *sidecar;
     const char *sidecar_path; /* NULL: none is wanted, here and below */
     const char *trace_path;
+    bool counted;
 } suite;
 
 /* Google Benchmark calls again, with more iterations, until their time is enough for it: the time
@@ -75,13 +76,24 @@ static void write_trace(struct tb_engine *engine)
         (void)tb_fail(&engine->run, suite.trace_path, err);
 }
 
+/* Statistics take instructions that depend on the samples' values: what is counted has none, and
+ * any time. */
+static int report_series(struct tb_engine *engine, struct bm_state *state, double *ret_mean_ns)
+{
+    if (suite.counted) {
+        *ret_mean_ns = 1;
+        return 0;
+    }
+    if (tb_report(engine, state, ret_mean_ns))
+        return ENOMEM;
+    return suite.sidecar_path ? tb_suite_sidecar_add(suite.sidecar, engine) : 0;
+}
+
 static void report_end(struct tb_engine *engine, struct bm_state *state)
 {
     double mean_ns = 0;
 
-    if (engine->status == TB_DONE &&
-        (tb_report(engine, state, &mean_ns) ||
-         (suite.sidecar_path && tb_suite_sidecar_add(suite.sidecar, engine))))
+    if (engine->status == TB_DONE && report_series(engine, state, &mean_ns))
         (void)tb_fail(&engine->run, "report", ENOMEM);
     if (engine->status == TB_DONE)
         write_trace(engine);
@@ -138,6 +150,7 @@ static bool read_environment(void)
 
     suite.sidecar_path = getenv("THREADBENCH_SIDECAR");
     suite.trace_path = getenv("THREADBENCH_TRACE");
+    suite.counted = getenv("THREADBENCH_COUNTED") != NULL;
     if (!samples || tb_parse_number(samples, 1, MOST_SAMPLES, &suite.samples))
         return true;
     (void)fprintf(stderr,

@@ -5,6 +5,7 @@
  *     THREADBENCH_SAMPLES=N     an iteration takes a series of N samples and reports their mean
  *     THREADBENCH_SIDECAR=PATH   write the sidecar (sidecar.h) there
  *     THREADBENCH_TRACE=PATH     draw a lifecycle (trace.h) there
+ *     THREADBENCH_COUNTED=1      report no statistics, which take instructions
  *
  * Its cases are those of tb_families and tb_runtimes, which whoever links it in provides. */
 #ifndef TB_SUITE_PROGRAM_H

@@ -80,6 +80,16 @@ setup() {
            (.[0] | (.real_time - .mean | fabs) < 0.001 * .mean)' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "what is counted has no statistics, and says where it was skipped" {
+    THREADBENCH_COUNTED=1 THREADBENCH_SAMPLES=40 "$SUITE" --benchmark_min_time=0 \
+        --benchmark_filter="$one" --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 1 and .[0].real_time == 1 and (.[0] | has("p10") | not)' \
+        "$BATS_TEST_TMPDIR/json"
+    THREADBENCH_COUNTED=1 THREADBENCH_SAMPLES=2 run "$SUITE" --benchmark_min_time=0 \
+        --benchmark_filter='^limit/threads/cpu:same/manual_time$'
+    [[ "$output" == *"skipped: "* ]]
+}
+
 @test "cold cases and static TLS work in one process with the others" {
     "$SUITE" --benchmark_min_time=0.001 --benchmark_format=json 2>/dev/null \
         --benchmark_filter='(create/call/cpu:same/(warm:cold/)?|tls/setup/bytes:4096/cpu:same/)posix' \
