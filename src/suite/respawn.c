@@ -215,6 +215,15 @@ static bool read_command(char *command, char **words, bool flags)
     return count < MOST_WORDS;
 }
 
+/* This program, even if another one is at its path by now. What counts instructions may run it
+ * within itself: then that file is the counter's, and the link to it is still ours. */
+static const char *own_program(char *path, size_t size)
+{
+    bool counted = getenv("THREADBENCH_COUNTED") != NULL;
+
+    return counted && !tb_proc_program(path, size) ? path : "/proc/self/exe";
+}
+
 /* In the new process, which has one thread. Does not return. */
 static _Noreturn void start_again(const struct tb_bench_case *c, const struct start *start,
                                   pid_t parent)
@@ -223,6 +232,7 @@ static _Noreturn void start_again(const struct tb_bench_case *c, const struct st
     char quiet[] = "--benchmark_format=json"; /* the context goes to stdout as well */
     char *own[] = {filter, once, quiet, NULL};
     char *arguments[MOST_WORDS + sizeof(own) / sizeof(own[0])], command[COMMAND_SIZE];
+    char path[PATH_MAX];
 
     tb_bench_case_registered_name(c, registered, sizeof(registered));
     (void)snprintf(filter, sizeof(filter), "--benchmark_filter=^%s$", registered);
@@ -231,7 +241,7 @@ static _Noreturn void start_again(const struct tb_bench_case *c, const struct st
         !read_command(command, arguments, false))
         _exit(EXIT_NOT_STARTED);
     (void)memcpy(arguments + count_words(arguments), own, sizeof(own));
-    (void)execv("/proc/self/exe", arguments);
+    (void)execv(own_program(path, sizeof(path)), arguments);
     _exit(EXIT_NOT_STARTED);
 }
 
@@ -243,7 +253,7 @@ static bool start_of(const struct tb_bench_case *c, char *name, size_t size, str
 
 int tb_respawn_in_place(const struct tb_bench_case *c)
 {
-    char name[64], command[COMMAND_SIZE], *arguments[MOST_WORDS];
+    char name[64], command[COMMAND_SIZE], *arguments[MOST_WORDS], path[PATH_MAX];
     struct start start = {0};
 
     if (!lacks_its_start(c) || !start_of(c, name, sizeof(name), &start) ||
@@ -251,7 +261,8 @@ int tb_respawn_in_place(const struct tb_bench_case *c)
         return 0;
     if (!set_start(c, &start))
         return E2BIG;
-    (void)execv("/proc/self/exe", arguments); /* returns only where it fails */
+    /* Returns only where it fails. */
+    (void)execv(own_program(path, sizeof(path)), arguments);
     return errno;
 }
 
