@@ -119,6 +119,7 @@ static void add_ours(const struct tb_result *result, cJSON *context)
     tb_json_set_text(ours, "session", settings->session);
     tb_settings_write(settings, ours);
     tb_json_set_flag(ours, "forced", settings->forced);
+    tb_json_set_text(ours, "metric", tb_metric_names[settings->metric]);
     tb_json_set_number(ours, "place", (double)result->place);
     set_time(ours, "started_utc", "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&settings->started.tv_sec, &time));
     tb_json_set_number(ours, "rounds_finished", result->finished_rounds);

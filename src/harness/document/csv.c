@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "document/counts.h"
 #include "document/summary.h"
 #include "document/write.h"
 #include "util/csv.h"
@@ -17,7 +18,10 @@ static void put_line(FILE *out, const struct tb_result *result, const struct tb_
                              summary.switches,
                              summary.floor_ratio,
                              (double)summary.value.count,
-                             record->samples ? (double)record->samples : NAN};
+                             record->samples ? (double)record->samples : NAN,
+                             tb_count_value(record, TB_INSTRUCTIONS),
+                             tb_count_value(record, TB_SYSCALLS),
+                             tb_count_value(record, TB_FAULTS)};
 
     tb_csv_put_text(out, result->subject->label);
     (void)fputc(',', out);
@@ -40,7 +44,7 @@ char *tb_csv(const struct tb_result *results, size_t count)
     FILE *out = tb_open_text(&text, &size);
 
     (void)fputs("subject,case,role,outcome,reason,statistic,value_ns,low_ns,high_ns,cv,p99_ns,"
-                "switches,floor_ratio,processes,samples\n",
+                "switches,floor_ratio,processes,samples,instructions,syscalls,faults\n",
                 out);
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < results[k].count; i++)

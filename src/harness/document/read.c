@@ -4,6 +4,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "document/counts.h"
 #include "document/entries.h"
 #include "document/schema.h"
 #include "document/series.h"
@@ -261,6 +262,7 @@ static int read_record(const char *path, struct tb_record *record, struct tb_err
         return tb_failure(error, "%s: damaged: the outcome of '%s' cannot be '%s'", path,
                           record->spec->name, outcome);
     record->role = (enum tb_role)why;
+    tb_counts_read(record, source);
     if (end != TB_OK)
         tb_record_end(record, (enum tb_outcome)end, tb_json_text(source, "reason"));
     else if (!record->reason) /* of a foreign file's entries; else of a budget that left it out */

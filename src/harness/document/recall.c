@@ -106,6 +106,7 @@ static cJSON *host_of(const cJSON *context)
 static void recall_demand(struct tb_settings *settings, const cJSON *ours)
 {
     settings->forced = tb_json_flag(ours, "forced");
+    settings->metric = tb_metric_of(tb_json_text(ours, "metric"));
     if (!tb_json_find(ours, "alarm_alpha") && settings->look_share > 0 && settings->precision == 0)
         settings->alarm_alpha = TB_USUAL_ALPHA;
 }

@@ -48,6 +48,7 @@ void tb_record_finish(struct tb_record *record)
     free(record->fields);
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_finish(&record->pooled[i]);
+    cJSON_Delete(record->counts);
     free(record->repetitions);
     free(record->reason);
 }

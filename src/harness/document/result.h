@@ -37,6 +37,7 @@ struct tb_record {
     char **fields; /* owned, printable: what its processes report, numbers all */
     size_t field_count;
     struct tb_histogram pooled[TB_PLACEMENTS];
+    cJSON *counts; /* owned; what was counted of it (document/counts.h); NULL: nothing */
 };
 
 /* Why no more rounds followed. */

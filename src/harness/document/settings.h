@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "document/metric.h"
 #include "stats/shuffle.h"
 
 /* What a comparison asks for, unless it is told otherwise (struct tb_demand). */
@@ -55,8 +56,9 @@ struct tb_settings {
 #define TB_DECLARE(type, name, key, least, most, missing) type name;
     TB_SETTINGS(TB_DECLARE)
 #undef TB_DECLARE
-    bool forced; /* cases that have changed themselves are compared, too */
-    bool draws;  /* processes draw a lifecycle */
+    bool forced;           /* cases that have changed themselves are compared, too */
+    enum tb_metric metric; /* what cases are compared by */
+    bool draws;            /* processes draw a lifecycle */
     char session[17];
     struct timespec started;
     char *const *command;          /* ours; borrowed, as are the next two */

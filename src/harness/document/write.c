@@ -7,6 +7,7 @@
 
 #include "document/break_even.h"
 #include "document/breakdown.h"
+#include "document/counts.h"
 #include "document/scaling.h"
 #include "document/series.h"
 #include "document/summary.h"
@@ -217,6 +218,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
         tb_json_set_flag(item, "precise", tb_is_precise(result, record));
     add_summary(item, &summary);
     add_phases(item, result, record);
+    tb_counts_write(record, item);
     cJSON_DeleteItemFromObjectCaseSensitive(item, "parts"); /* they stand there, with their times */
     if (waterfall)
         tb_json_set(item, "breakdown", waterfall);
