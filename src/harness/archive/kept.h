@@ -24,7 +24,8 @@ struct tb_kept_session {
     size_t count;
     size_t missing; /* subjects of the session without a document here */
     /* It was measured to be compared (ab), and the first subject is here, with another one:
-     * margin, alarm_alpha, look_share and forced of the settings are its comparison's demand. */
+     * margin, alarm_alpha, look_share, forced and metric of the settings are its comparison's
+     * demand. */
     bool judged;
 };
 

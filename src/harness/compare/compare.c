@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare/counted.h"
 #include "compare/values.h"
 #include "document/series.h"
 #include "stats/rank_sum.h"
@@ -158,9 +159,13 @@ static void fill_row(const struct view *view, struct tb_compared *row)
     row->new_failed = new &&new->outcome == TB_FAILED;
     row->old_s = tb_found_process_s(&view->old);
     row->new_s = tb_found_process_s(&view->new);
-    if (!row->reason && new)
+    if (!row->reason && view->demand->metric)
+        tb_compare_counts(&view->old, &view->new, view->demand, view->unit, row);
+    else if (!row->reason && new)
         fill_effect(view, new->spec, row);
     row->uncompared = row->reason && old && new && old->outcome == TB_OK &&new->outcome == TB_OK;
+    if (view->demand->metric)
+        return;
     if (row->reason || !new) {
         row->old_ns = tb_found_value(&view->old);
         row->new_ns = tb_found_value(&view->new);
@@ -273,6 +278,7 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
         .rule = {demand->margin, alpha * TB_PRIMARY_ALPHA_SHARE},
         .alpha = demand->alpha,
         .look_share = share,
+        .metric = demand->metric,
     };
     struct tb_rule tails = {fmax(demand->margin, least_tail_margin),
                             alpha * (1 - TB_PRIMARY_ALPHA_SHARE)};
@@ -281,7 +287,7 @@ struct tb_comparison tb_compare(const struct tb_side *old, const struct tb_side 
     struct view view = {.demand = demand, .unit = match.unit};
 
     comparison.unit = match.unit;
-    comparison.drifts = match.drifts;
+    comparison.drifts = match.drifts && !demand->metric; /* counts do not */
     comparison.same_program = is_same_program(&match);
     comparison.left_out = old->count - match.old.count + new->count - match.new.count;
     view.old = (struct tb_found){&match.old, tb_alloc(match.old.count, sizeof *view.old.records)};
@@ -308,6 +314,7 @@ struct tb_demand tb_demand_of(const struct tb_settings *settings)
         .look_share = settings->look_share,
         .others = settings->subjects > 2 ? settings->subjects - 2 : 0,
         .force = settings->forced,
+        .metric = settings->metric,
     };
 }
 

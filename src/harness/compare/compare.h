@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "compare/pairing.h"
+#include "document/counts.h"
 #include "stats/verdict.h"
 
 enum { TB_SHIFTS = 4 };
@@ -30,14 +31,15 @@ struct tb_test {
 /* One case. Texts are the results'. */
 struct tb_compared {
     const char *name;
-    const char *unit;            /* of the values: "ns", or what else the case counts */
-    double old_ns, new_ns;       /* NaN on a side that has no value */
-    struct tb_test test;         /* of the primary statistic */
-    struct tb_test tail;         /* of a high quantile, or of the mean */
+    const char *unit;      /* of the values: "ns", or what else the case counts; "": see `test` */
+    double old_ns, new_ns; /* NaN on a side that has no value */
+    struct tb_test test;   /* of the primary statistic */
+    struct tb_test tail;   /* of a high quantile, or of the mean */
     double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
     char *reason;                /* owned; why there is nothing to compare; NULL where there is */
     bool old_failed, new_failed; /* that is the reason */
     bool uncompared;             /* there is one although neither side skipped or failed the case */
+    double varies;               /* of counts that do not repeat the spread, a share; else 0 */
     double old_s, new_s;         /* what a process takes, to its end; NaN where not known */
 };
 
@@ -51,6 +53,7 @@ struct tb_comparison {
     double alpha;          /* of both, and of all looks */
     double look_share;     /* what this look had of it */
     enum tb_unit unit;
+    enum tb_metric metric;
     bool drifts;       /* what changed between two sessions counts as the change */
     size_t fewest;     /* units a side with which an alarm is possible, were all of one mind */
     bool same_program; /* byte for byte, as far as the results tell */
@@ -67,6 +70,7 @@ struct tb_demand {
     const regex_t *filter; /* on names; NULL: all */
     bool core;             /* cases of the core set alone */
     bool force;            /* compare cases that have changed themselves, too */
+    enum tb_metric metric; /* what decides; anything but the time was counted */
     bool pair;             /* results at the same place are of one session, whatever they say */
 };
 

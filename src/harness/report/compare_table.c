@@ -224,7 +224,7 @@ static void put_note(const struct tb_page *page, const struct notes *notes, size
     bool brief =
         ink_of(row) == TB_INK_DOUBT && !row->reason && !fits(page, row, notes->texts[index]);
     tb_autofree char *text =
-        brief ? tb_doubt_text(notes->comparison, &row->test, false) : tb_copy(notes->texts[index]);
+        brief ? tb_verdict_note(notes->comparison, row, false) : tb_copy(notes->texts[index]);
     size_t taken = strlen(verdict) + tb_columns(text, strlen(text)) + 3;
     tb_autofree char *names = names_of(notes, index, page->width > taken ? page->width - taken : 0);
 
@@ -363,6 +363,7 @@ cJSON *tb_comparison_json(const struct tb_comparison *comparison)
     tb_json_set_number(root, "margin", comparison->rule.margin);
     tb_json_set_number(root, "alpha", comparison->alpha);
     tb_json_set_number(root, "look_alpha_share", comparison->look_share);
+    tb_json_set_text(root, "metric", tb_metric_names[comparison->metric]);
     tb_json_set_text(root, "unit", tb_unit_names[comparison->unit]);
     tb_json_set_flag(root, "paired", comparison->unit == TB_UNIT_ROUND);
     tb_json_set_flag(root, "drift_accounted_for", !comparison->drifts);

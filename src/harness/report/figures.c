@@ -78,7 +78,7 @@ struct tb_text tb_text_within(const struct tb_page *page, const char *unit, doub
         return scale(value, digits, times, sizeof times / sizeof *times);
     if (!strcmp(unit, "bytes"))
         return scale(value, digits, bytes, sizeof bytes / sizeof *bytes);
-    text = print(value, digits, " ");
+    text = print(value, digits, *unit ? " " : "");
     return tb_text_print(true, "%s%s", text.text, unit);
 }
 

@@ -31,7 +31,7 @@ int tb_digits(double value, double half);
 
 /* "6.42 µs"; the digits of a value that no interval is known of. */
 struct tb_text tb_text_time(const struct tb_page *page, double ns);
-/* "6.42 µs" of "ns", "12.4 kB" of "bytes", "12.4 UNIT" of any other. */
+/* "6.42 µs" of "ns", "12.4 kB" of "bytes", "12.4 UNIT" of any other, "12.4" of "". */
 struct tb_text tb_text_value(const struct tb_page *page, const char *unit, double value);
 /* The same by its interval; `half` is half its width. */
 struct tb_text tb_text_within(const struct tb_page *page, const char *unit, double value,

@@ -48,6 +48,18 @@ static char *tail_note_of(const struct tb_compared *row)
                     tb_text_change(row->test.effect.ratio, NAN).text);
 }
 
+/* The caller's. */
+static char *doubt_note(const struct tb_comparison *comparison, const struct tb_compared *row,
+                        bool whole)
+{
+    tb_autofree char *doubt = tb_doubt_text(comparison, &row->test, whole);
+
+    if (row->varies > 0)
+        return tb_print("its %s differ by %s between rounds, %s", row->test.statistic,
+                        tb_text_percent(row->varies).text, doubt);
+    return tb_copy(doubt);
+}
+
 char *tb_verdict_note(const struct tb_comparison *comparison, const struct tb_compared *row,
                       bool whole)
 {
@@ -55,6 +67,5 @@ char *tb_verdict_note(const struct tb_comparison *comparison, const struct tb_co
         return tb_copy(row->reason);
     if (tb_reports_tail(row))
         return tail_note_of(row);
-    return row->test.verdict == TB_INCONCLUSIVE ? tb_doubt_text(comparison, &row->test, whole)
-                                                : NULL;
+    return row->test.verdict == TB_INCONCLUSIVE ? doubt_note(comparison, row, whole) : NULL;
 }
