@@ -23,6 +23,7 @@ struct tb_job {
     const char *result, *sidecar; /* files it is to write, which do not exist yet; NULL: none */
     const char *trace;            /* likewise, but for whoever started the job to read */
     uint64_t samples;             /* handed to it, as the files' names are; 0: not handed */
+    bool counted;                 /* likewise: it is to make no statistics */
     struct tb_glimpse *glimpse;   /* taken when the first of its result is there; NULL: none is */
 };
 
@@ -43,6 +44,7 @@ enum tb_end {
 struct tb_ending {
     enum tb_end end;
     int number;   /* exit status, signal or errno value, as `end` says */
+    long faults;  /* of it and of what it has waited for: page faults, minor and major */
     bool runs_on; /* it could not be ended: it is another user's */
     bool left;    /* what it had started was still there, and was ended */
     double wall_s;

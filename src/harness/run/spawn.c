@@ -17,16 +17,17 @@
 #define SIDECAR "THREADBENCH_SIDECAR="
 #define SAMPLES "THREADBENCH_SAMPLES="
 #define TRACE   "THREADBENCH_TRACE="
+#define COUNTED "THREADBENCH_COUNTED="
 
 /* Ours, but for what is between us and a subject: that is the job's; for tb_words_free(). */
 static char **environment_of(const struct tb_job *job)
 {
-    char **all = tb_alloc(tb_words_count(environ) + 4, sizeof *all);
+    char **all = tb_alloc(tb_words_count(environ) + 5, sizeof *all);
     size_t count = 0;
 
     for (char **entry = environ; *entry; entry++) {
         if (!tb_begins_with(*entry, SIDECAR) && !tb_begins_with(*entry, SAMPLES) &&
-            !tb_begins_with(*entry, TRACE))
+            !tb_begins_with(*entry, TRACE) && !tb_begins_with(*entry, COUNTED))
             all[count++] = tb_copy(*entry);
     }
     if (job->sidecar)
@@ -35,6 +36,8 @@ static char **environment_of(const struct tb_job *job)
         all[count++] = tb_print(TRACE "%s", job->trace);
     if (job->samples)
         all[count++] = tb_print(SAMPLES "%" PRIu64, job->samples);
+    if (job->counted)
+        all[count++] = tb_copy(COUNTED "1");
     return all;
 }
 

@@ -48,16 +48,14 @@ static char *time_flag(const struct tb_result *result, uint64_t samples)
  * wake us beside the worker.
  */
 static char **worker_command(const struct tb_result *result, const struct tb_case *item,
-                             uint64_t samples, const char *out)
+                             uint64_t samples, unsigned repeated, const char *out)
 {
-    bool known = result->subject->catalogue.known;
     char format[] = "--benchmark_out_format=json", shown[] = "--benchmark_format=json";
     char quiet[] = "--v=-1";
     tb_autofree char *pattern = tb_escape_pattern(item->gb_name);
     tb_autofree char *filter = tb_print("--benchmark_filter=^%s$", pattern);
     tb_autofree char *file = tb_print("--benchmark_out=%s", out);
-    tb_autofree char *repetitions =
-        tb_print("--benchmark_repetitions=%u", known ? 1 : result->settings->repetitions);
+    tb_autofree char *repetitions = tb_print("--benchmark_repetitions=%u", repeated);
     tb_autofree char *time = time_flag(result, samples);
 
     return tb_words_join(result->subject->words,
@@ -112,13 +110,21 @@ static char *read_drawing(const char *path)
     return tb_file_read(path, drawing_limit, &text, &size) ? NULL : text;
 }
 
+/* A worker that has no group of its own yet is ended by what ends us. */
+static bool is_interrupted(const struct tb_ending *ending)
+{
+    return ending->end == TB_INTERRUPTED ||
+           (ending->end == TB_KILLED && tb_signals_shared(ending->number));
+}
+
 static struct tb_trial run(const struct tb_result *result, const struct tb_case *item,
                            uint64_t samples, double ends)
 {
     tb_autofree char *out = tb_scratch_path("result.json");
     tb_autofree char *sidecar = tb_scratch_path("detail.json");
     tb_autofree char *drawing = tb_scratch_path("lifecycle.json");
-    tb_autowords char **argv = worker_command(result, item, samples, out);
+    unsigned repeated = result->subject->catalogue.known ? 1 : result->settings->repetitions;
+    tb_autowords char **argv = worker_command(result, item, samples, repeated, out);
     tb_auto(tb_glimpse_finish) struct tb_glimpse glimpse = {0};
     bool unseen = !tb_json_find(result->subject->seen, "loaded");
     tb_auto(tb_ending_finish) struct tb_ending ending = tb_worker_run(&(struct tb_job){
@@ -135,9 +141,7 @@ static struct tb_trial run(const struct tb_result *result, const struct tb_case 
         .reading = reading_of(&ending, item->gb_name),
         .wall_s = ending.wall_s,
         .load = ending.load,
-        /* A worker that has no group of its own yet is ended by what ends us. */
-        .interrupted = ending.end == TB_INTERRUPTED ||
-                       (ending.end == TB_KILLED && tb_signals_shared(ending.number)),
+        .interrupted = is_interrupted(&ending),
     };
 
     if (tb_ending_is_good(&ending))
@@ -158,4 +162,41 @@ struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *i
     if (tb_scratch_renew(&error))
         return (struct tb_trial){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
     return run(result, item, samples, ends);
+}
+
+static struct tb_trial count(const struct tb_result *result, const struct tb_case *item,
+                             uint64_t samples, const struct tb_counter *counter, double *ret_count)
+{
+    tb_autofree char *out = tb_scratch_path("result.json");
+    tb_autowords char **argv = worker_command(result, item, samples, 1, out);
+    tb_auto(tb_ending_finish) struct tb_ending ending =
+        tb_counter_run(counter,
+                       &(struct tb_job){
+                           .argv = argv,
+                           .timeout_s = result->subject->timeout_s,
+                           .result = out,
+                           .samples = samples,
+                           .counted = true,
+                       },
+                       ret_count);
+    struct tb_trial trial = {.reading = reading_of(&ending, item->gb_name),
+                             .interrupted = is_interrupted(&ending)};
+
+    if (trial.reading.outcome == TB_OK && isnan(*ret_count)) {
+        tb_reading_finish(&trial.reading);
+        trial.reading = tb_reading_of(TB_FAILED, "it has left no count");
+    }
+    return trial;
+}
+
+struct tb_trial tb_trial_count(const struct tb_result *result, const struct tb_case *item,
+                               uint64_t samples, const struct tb_counter *counter,
+                               double *ret_count)
+{
+    struct tb_error error;
+
+    *ret_count = NAN;
+    if (tb_scratch_renew(&error))
+        return (struct tb_trial){.reading = tb_reading_of(TB_FAILED, "%s", error.text)};
+    return count(result, item, samples, counter, ret_count);
 }

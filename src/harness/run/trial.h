@@ -5,6 +5,7 @@
 #define TB_RUN_TRIAL_H
 
 #include "document/result.h"
+#include "run/counter.h"
 #include "run/procstat.h"
 
 struct tb_trial {
@@ -23,6 +24,13 @@ struct tb_trial {
  */
 struct tb_trial tb_trial(const struct tb_result *result, const struct tb_case *item,
                          uint64_t samples, double ends);
+/*
+ * The same, counted, and left without figures: the count is that of the whole process, NaN where
+ * the reading says why there is none. `samples` is not 0.
+ */
+struct tb_trial tb_trial_count(const struct tb_result *result, const struct tb_case *item,
+                               uint64_t samples, const struct tb_counter *counter,
+                               double *ret_count);
 void tb_trial_finish(struct tb_trial *trial);
 
 #endif

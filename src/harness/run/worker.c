@@ -229,6 +229,7 @@ static void watch_worker(struct tb_ending *ending, pid_t pid, const struct tb_jo
         conclude(ending, status);
     }
     after = tb_totals_read();
+    ending->faults = usage.ru_minflt + usage.ru_majflt;
     ending->wall_s = after.now - before.now;
     ending->load =
         tb_load_between(&before, &after, seconds(&usage.ru_utime) + seconds(&usage.ru_stime));

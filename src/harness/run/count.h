@@ -1,0 +1,34 @@
+/*
+ * The pass that counts what an operation of a case takes (document/counts.h): a process of N
+ * samples and one of 2 N, each with nothing else in it, and the difference divided by N. What
+ * starts and ends a process is in both.
+ */
+#ifndef TB_RUN_COUNT_H
+#define TB_RUN_COUNT_H
+
+#include "run/counter.h"
+#include "run/progress.h"
+
+struct tb_counting {
+    struct tb_result *results; /* of a session that has ended */
+    size_t count;
+    unsigned rounds;
+    const struct tb_counter *counters[TB_METRICS]; /* NULL: that is not counted */
+    struct tb_progress *progress;                  /* NULL: nothing is shown */
+};
+
+/*
+ * Counts each selected case that was measured, in place of what was counted before; the results
+ * stand next to each other, each in turn first. What cannot be counted has its reason. Ends early
+ * when a signal has told us to stop.
+ */
+void tb_count_run(const struct tb_counting *counting);
+
+/*
+ * The N of a case of which a sample takes so many ns: at most a thousand where the subject takes a
+ * number of samples from us, else a million iterations, and no more than a second. 0: no
+ * process holds two.
+ */
+uint64_t tb_count_samples(const struct tb_case *item, bool known, double sample_ns);
+
+#endif

@@ -1,0 +1,138 @@
+/* Counters: what they write, read; and what one of the kernel's counts here. */
+#include "run/count.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "run/scratch.h"
+#include "run/worker.h"
+
+static void logs_are_read(void **state)
+{
+    (void)state;
+    assert_near(tb_counter_valgrind("==7== Cachegrind\n==7== \n==7== I   refs:      5,140,045\n"),
+                5140045);
+    assert_near(tb_counter_valgrind("==12345== I refs:        9\n"), 9);
+    assert_true(isnan(tb_counter_valgrind("==7== Command: I refs: 7\n")));
+    assert_true(isnan(tb_counter_valgrind("==7== I   refs:      \n")));
+    assert_true(isnan(tb_counter_valgrind("")));
+    assert_near(tb_counter_strace("    calls syscall\n--------- -----\n       12 read\n     2131 "
+                                  "total\n"),
+                2131);
+    assert_near(tb_counter_strace("7 total"), 7);
+    assert_true(isnan(tb_counter_strace("       12 read\n")));
+    assert_true(isnan(tb_counter_strace("")));
+}
+
+static void as_many_samples_as_a_second_holds(void **state)
+{
+    static const struct tb_case any = {.name = "any"}, few = {.max_samples = 9},
+                                one = {.max_samples = 1};
+
+    (void)state;
+    assert_int_equal(tb_count_samples(&any, true, 20e3), 1000);
+    assert_int_equal(tb_count_samples(&any, true, 0), 1000);
+    assert_int_equal(tb_count_samples(&any, false, 20), 1000000);
+    assert_int_equal(tb_count_samples(&any, true, 25e6), 10);
+    assert_int_equal(tb_count_samples(&any, true, 1e9), 1);
+    assert_int_equal(tb_count_samples(&few, true, 0), 4);
+    assert_int_equal(tb_count_samples(&one, true, 0), 0);
+}
+
+/* Any machine has events of its kernel's own, even if it has none of the CPU's. */
+static int begin_faults(void)
+{
+    return tb_counter_perf(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS);
+}
+
+static int begin_nothing(void)
+{
+    return -ENOENT;
+}
+
+static double end_event(const struct tb_ending *ending, const char *path, int fd)
+{
+    uint64_t count = 0;
+
+    (void)ending;
+    (void)path;
+    return read(fd, &count, sizeof count) == sizeof count ? (double)count : NAN;
+}
+
+static double count_words(const struct tb_counter *counter, const char *const *words,
+                          enum tb_end *ret_end)
+{
+    const struct tb_job job = {.argv = (char *const *)words, /* which stay as they are */
+                               .timeout_s = 60};
+    struct tb_error error;
+    struct tb_ending ending;
+    double count;
+
+    assert_int_equal(tb_scratch_renew(&error), 0);
+    ending = tb_counter_run(counter, &job, &count);
+    *ret_end = ending.end;
+    tb_ending_finish(&ending);
+    return count;
+}
+
+/* The harness's own are not among them, and what a child's child takes is. */
+static void a_process_is_counted_with_what_descends_from_it(void **state)
+{
+    static const struct tb_counter counter = {
+        .name = "event", .metric = TB_FAULTS, .begin = begin_faults, .end = end_event};
+    const char *const one[] = {"sh", "-c", ":", NULL};
+    const char *const many[] = {"sh", "-c",
+                                "for i in 1 2 3 4 5 6 7 8 9 10; do true & wait; (:); done", NULL};
+    enum tb_end end;
+    int fd = begin_faults();
+    double few, more;
+
+    (void)state;
+    if (fd < 0)
+        skip();
+    (void)close(fd);
+    few = count_words(&counter, one, &end);
+    assert_int_equal(end, TB_EXITED);
+    more = count_words(&counter, many, &end);
+    assert_true(few > 10);
+    assert_true(more > few + 100);
+}
+
+static void what_did_not_end_well_has_no_count(void **state)
+{
+    static const struct tb_counter counter = {
+        .name = "event", .metric = TB_FAULTS, .begin = begin_nothing, .end = end_event};
+    const char *const fails[] = {"false", NULL}, *const works[] = {"true", NULL};
+    const struct tb_counter *faults;
+    enum tb_end end;
+    char *why = NULL;
+
+    (void)state;
+    assert_true(isnan(count_words(&counter, works, &end)));
+    assert_int_equal(end, TB_UNSTARTED);
+    faults = tb_counter_find(TB_FAULTS, &why);
+    assert_non_null(faults);
+    assert_true(count_words(faults, works, &end) > 10);
+    assert_true(isnan(count_words(faults, fails, &end)));
+    assert_int_equal(end, TB_EXITED);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    return tb_worker_init();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(logs_are_read),
+        cmocka_unit_test(as_many_samples_as_a_second_holds),
+        cmocka_unit_test(a_process_is_counted_with_what_descends_from_it),
+        cmocka_unit_test(what_did_not_end_well_has_no_count),
+    };
+
+    return cmocka_run_group_tests(tests, begin, NULL);
+}
