@@ -116,6 +116,7 @@ late-failure) # the pilots and the first two rounds end well
 colours) printf '\033[31mred\033[0m\n' >&2; exit 5 ;;
 bad-histogram) printf '{"schema":"threadbench-sidecar","version":1,"series":[{"case":"%s","samples":1,"histograms":[{"lower_ns":[1]}]}]}' "$clean" >"$THREADBENCH_SIDECAR"; exit 0 ;;
 esac
+[ "${THREADBENCH_COUNTED:-}" ] && exit # nobody asked for a sidecar
 cat >"$THREADBENCH_SIDECAR" <<END
 {"schema":"threadbench-sidecar","version":1,"series":[{"case":"$clean","samples":$n,"wall_ns":$((n * time)),
  "histograms":[{"placement":"same","lower_ns":[$time,$rare],"count":[$((n - n / 50)),$((n / 50))]}]}]}

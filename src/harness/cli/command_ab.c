@@ -3,11 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/counting.h"
 #include "cli/exit_code.h"
 #include "cli/measure.h"
 #include "report/session_page.h"
 #include "util/strings.h"
 
+enum { count_rounds = 2 }; /* of what is counted: two tell whether it repeats */
 static const double usual_time_s = 0.01;
 static const double most_s = 300;      /* of a run that ends when all is decided */
 static const double suspicion = 0.002; /* p of a tail, below which it is looked at further */
@@ -94,6 +96,8 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
     int code = tb_measurement_prepare(run, error);
 
+    if (!code && run->count_rounds)
+        code = tb_counting_prepare(run, run->options->demand.metric, error);
     if (code)
         return code;
     /* cppcheck-suppress autoVariables ; nothing calls back once this has returned */
@@ -104,6 +108,17 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     tb_judged_put(run->results, run->count, &comparisons, run->options->format);
     tb_measurement_report(run);
     return code ? code : tb_exit_code(run->options, &comparisons, error);
+}
+
+/* What repeats needs no looks and no more rounds; times are beside it. */
+static struct tb_measurement counted_measurement(struct tb_options *options)
+{
+    if (!options->settings.rounds)
+        options->settings.rounds = count_rounds;
+    if (!options->settings.time_s)
+        options->settings.time_s = usual_time_s;
+    return (struct tb_measurement){
+        .options = options, .paired = true, .count_rounds = options->settings.rounds};
 }
 
 struct tb_measurement tb_ab_measurement(struct tb_options *options)
@@ -126,7 +141,8 @@ struct tb_measurement tb_ab_measurement(struct tb_options *options)
 
 int tb_command_ab(struct tb_options *options, struct tb_error *error)
 {
-    tb_auto(tb_measurement_finish) struct tb_measurement run = tb_ab_measurement(options);
+    tb_auto(tb_measurement_finish) struct tb_measurement run =
+        options->demand.metric ? counted_measurement(options) : tb_ab_measurement(options);
 
     if (tb_words_count(options->operands) < 2)
         return tb_misuse(error, "give two subjects or more, the first to compare with");

@@ -1,10 +1,13 @@
 #include "cli/command.h"
 
+#include "cli/counting.h"
 #include "cli/measure.h"
 #include "cli/trace.h"
 #include "document/summary.h"
 #include "report/session_page.h"
 #include "util/strings.h"
+
+enum { count_rounds = 2 }; /* two tell whether counts repeat */
 
 /* Whether of several interpreters one is left: what is not measured of the subjects is one of them.
  */
@@ -49,7 +52,8 @@ static int keep(struct tb_measurement *run, struct tb_error *error)
 
 int tb_command_run(struct tb_options *options, struct tb_error *error)
 {
-    tb_auto(tb_measurement_finish) struct tb_measurement run = {.options = options};
+    tb_auto(tb_measurement_finish) struct tb_measurement run = {
+        .options = options, .count_rounds = options->counts ? count_rounds : 0};
     int code;
 
     if (options->trust && !options->resume)
@@ -60,6 +64,8 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     code = tb_measurement_prepare(&run, error);
     if (!code)
         code = tb_trace_check(&run, error);
+    if (!code && options->counts)
+        code = tb_counting_prepare(&run, TB_TIME, error);
     if (code)
         return code;
     tb_measurement_run(&run);

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "archive/archive.h"
+#include "cli/counting.h"
 #include "cli/exit_code.h"
 #include "cli/label.h"
 #include "cli/meant.h"
@@ -44,6 +45,8 @@ void tb_measurement_finish(struct tb_measurement *run)
     }
     free(run->arms);
     free(run->results);
+    for (size_t i = 0; i < TB_METRICS; i++)
+        free(run->lacks[i]);
     tb_words_free(run->kept);
     tb_revision_finish(&run->revision);
     tb_host_lock_finish(&run->lock);
@@ -188,6 +191,7 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
     settings->margin = run->options->demand.margin;
     settings->alarm_alpha = run->paired ? run->options->demand.alpha : 0;
     settings->forced = run->options->demand.force;
+    settings->metric = run->options->demand.metric;
     settings->look_share = run->look || settings->precision ? 1 : 0; /* until there is a look */
     return code ? code : draw_id(&settings->session, error);
 }
@@ -478,6 +482,7 @@ void tb_measurement_run(struct tb_measurement *run)
     run->progress = tb_progress(run->options->quiet || run->unseen);
     look_around(run);
     tb_session_run(&session);
+    tb_counting_run(run);
     look_around(run);
     for (size_t i = 0; i < run->count; i++) {
         cJSON_Delete(run->results[i].after); /* of what was saved last */

@@ -5,6 +5,7 @@
 #define TB_CLI_MEASURE_H
 
 #include "cli/arm.h"
+#include "run/counter.h"
 #include "run/host_lock.h"
 #include "run/progress.h"
 
@@ -18,7 +19,8 @@ struct tb_measurement {
     bool (*is_open)(const struct tb_measurement *run, const char *name);
     double (*alpha)(const struct tb_measurement *run); /* of one test, of a single look */
     bool ends_at_alarm;                                /* then nothing else is waited for */
-    bool unseen;                                       /* it shows no progress, whatever is asked */
+    unsigned count_rounds; /* of the pass that counts; 0: there is none */
+    bool unseen;           /* it shows no progress, whatever is asked */
     void *user;
 
     struct tb_settings settings;
@@ -30,6 +32,8 @@ struct tb_measurement {
     double next_save_s; /* on tb_now()'s clock */
     struct tb_host_lock lock;
     struct tb_progress progress;
+    const struct tb_counter *counters[TB_METRICS]; /* of that pass; NULL: that is not counted, */
+    char *lacks[TB_METRICS];                       /* owned: for that reason, or nobody asked */
     char **kept; /* owned: where documents went, once they are kept; NULL: nowhere */
 };
 

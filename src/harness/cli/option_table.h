@@ -23,13 +23,14 @@ struct tb_option {
     enum tb_set *set;
     enum tb_format *format;
     enum tb_color *color;
+    enum tb_metric *metric;
 
     double low, high;  /* of numbers; real ones are above `low` */
     const char *words; /* of a set or a format: what it may be; of a number: a word for 0 */
 };
 
 /* Room for so many; what is left of it is zeroed, and belongs to no command. */
-enum { TB_OPTIONS = 97 };
+enum { TB_OPTIONS = 99 };
 
 /* Beside the commands' bits: a run that is continued keeps its own. */
 enum { TB_KEPT = 1 << 30 };

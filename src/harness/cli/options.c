@@ -83,6 +83,19 @@ static int read_color(const struct tb_option *option, const char *text, struct t
     return code;
 }
 
+static int read_metric(const struct tb_option *option, const char *text, struct tb_error *error)
+{
+    const char *names[TB_METRICS + 1] = {NULL};
+    unsigned index = 0;
+    int code;
+
+    for (size_t i = 0; i < TB_METRICS; i++)
+        names[i] = tb_metric_names[i];
+    code = read_word(option, text, names, &index, error);
+    *option->metric = (enum tb_metric)index;
+    return code;
+}
+
 static int read_whole(const struct tb_option *option, const char *text, struct tb_error *error)
 {
     uint64_t whole = 0;
@@ -132,6 +145,8 @@ static int read_value(const struct tb_option *option, const char *text, struct t
         return read_format(option, text, error);
     if (option->color)
         return read_color(option, text, error);
+    if (option->metric)
+        return read_metric(option, text, error);
     return option->count || option->whole ? read_whole(option, text, error)
                                           : read_real(option, text, error);
 }

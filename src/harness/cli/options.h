@@ -26,6 +26,7 @@ struct tb_options {
     struct tb_settings settings; /* 0 where nothing is said; the seed: TB_SEED_LIMIT */
     struct tb_demand demand;     /* but for its share, others, filter and core */
     bool resume;                 /* the operands are documents */
+    bool counts;                 /* operations are counted, too */
     bool trust;                  /* and what they name may be run */
     bool strict;    /* what is inconclusive or imprecise is an error, or a warning is */
     bool bisect;    /* exit codes are git bisect's */

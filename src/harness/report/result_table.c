@@ -6,15 +6,28 @@
 
 #include "document/summary.h"
 #include "report/bar.h"
+#include "report/counts_text.h"
 #include "report/table.h"
 #include "util/memory.h"
 
 /* Columns of the table, in their order. */
-enum column { NAME, SUBJECT, VALUE, STATISTIC, INTERVAL, CV, P99, SWITCHES, RATIO, SHAPE };
+enum column {
+    NAME,
+    SUBJECT,
+    VALUE,
+    STATISTIC,
+    INTERVAL,
+    CV,
+    P99,
+    SWITCHES,
+    RATIO,
+    COUNTS, /* a column for each metric but the time */
+    SHAPE = COUNTS + TB_METRICS - 1,
+};
 
 /* Which go where there is too little room, the first of them first; before all, and unnoticed, the
  * distribution. */
-static const size_t spare[] = {SWITCHES, CV, P99, STATISTIC, RATIO};
+static const size_t spare[] = {SWITCHES, CV, P99, STATISTIC, RATIO, COUNTS + 2, COUNTS + 1};
 
 enum { shape_width = 12 };
 
@@ -68,6 +81,8 @@ static void fill_figures(const struct view *view, const struct tb_result *result
     tb_table_set(line, P99, tb_text_value(view->page, unit, summary.p99).text);
     tb_table_set(line, SWITCHES, tb_text_number(summary.switches).text);
     tb_table_set(line, RATIO, tb_text_number(summary.floor_ratio).text);
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++)
+        tb_table_set(line, COUNTS + i - 1, tb_count_text(record, (enum tb_metric)i).text);
     fill_shape(view, record, line);
 }
 
@@ -102,7 +117,7 @@ static void fill_phases(const struct view *view, const struct tb_result *result,
         tb_table_set(line, STATISTIC, "mean");
         tb_table_set(line, INTERVAL, tb_text_percent(tb_half_width(&value)).text);
         tb_table_set(line, CV, tb_text_percent(value.cv).text);
-        for (size_t column = P99; column <= RATIO; column++)
+        for (size_t column = P99; column < SHAPE; column++)
             tb_table_set(line, column, "-");
     }
 }
@@ -145,6 +160,8 @@ static void fill(struct view *view)
     tb_table_column(view->table, "p99", SCOLS_FL_RIGHT);
     tb_table_column(view->table, "switches", SCOLS_FL_RIGHT);
     tb_table_column(view->table, view->page->utf8 ? "\u00d7 floor" : "x floor", SCOLS_FL_RIGHT);
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++)
+        tb_table_column(view->table, tb_metric_names[i], SCOLS_FL_RIGHT);
     tb_table_column(view->table, "distribution", view->shaped ? 0 : SCOLS_FL_HIDDEN);
     for (size_t i = 0; i < view->count; i++) {
         for (size_t k = 0; k < view->results[i].count; k++) {
@@ -210,5 +227,6 @@ void tb_result_table_put(const struct tb_page *page, const struct tb_result *res
     }
     tb_table_hide_blank(view.table);
     put_table(&view);
+    tb_count_notes_put(&lines, results, count);
     put_notes(&lines, results, count);
 }
