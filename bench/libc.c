@@ -97,15 +97,34 @@ static enum tb_status first_storage(struct tb_run *run)
 
 /* ---- lazy binding ---- */
 
-/* Whether all that this module calls was bound when it was loaded. */
-static bool is_bound(void)
+static bool asks_for_all(const ElfW(Dyn) * entry)
 {
-    for (const ElfW(Dyn) *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++)
+    for (; entry->d_tag != DT_NULL; entry++)
         if (entry->d_tag == DT_BIND_NOW ||
             (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_BIND_NOW)) ||
             (entry->d_tag == DT_FLAGS_1 && (entry->d_un.d_val & DF_1_NOW)))
             return true;
-    return getenv("LD_BIND_NOW") != NULL;
+    return false;
+}
+
+/* Ends at the first object, which is the program. A static one has nothing to bind later. */
+static int look_at_program(struct dl_phdr_info *info, size_t size, void *lazy)
+{
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+            *(bool *)lazy =
+                !asks_for_all((const ElfW(Dyn) *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr));
+    return 1;
+}
+
+/* Whether all that the program calls was bound when it was loaded. */
+static bool is_bound(void)
+{
+    bool lazy = false;
+
+    (void)dl_iterate_phdr(look_at_program, &lazy); /* returns what the function does */
+    return !lazy || getenv("LD_BIND_NOW") != NULL;
 }
 
 static enum tb_status bind(struct tb_run *run)
