@@ -24,6 +24,7 @@ static void the_deviation_is_that_of_the_middle_half(void **state)
     assert_true(isnan(tb_noise_of_steps(values, 1).deviation));
     assert_true(isnan(tb_noise_of(values, 1, 1).deviation));
     assert_true(isnan(tb_noise_of(values, 0, 1).deviation));
+    assert_true(isnan(tb_noise_of(values, 3, 3).deviation)); /* each value has its own level */
 }
 
 /* Neighbours + + - - + + - - ...: 0; + - + -: -1; an outlier does not count. */

@@ -28,6 +28,9 @@ static void draws_stay_below_their_limit_and_reach_it(void **state)
     for (int i = 0; i < 3; i++)
         assert_in_range(counts[i], 10000 - 410, 10000 + 410);
     assert_int_equal(tb_random_below(&random, 1), 0);
+    /* Half of what is drawn would come up twice as often: it is drawn again. */
+    for (int i = 0; i < 100; i++)
+        assert_true(tb_random_below(&random, UINT64_C(1) << 63 | 1) <= UINT64_C(1) << 63);
 }
 
 static void a_seed_reproduces_its_shuffles(void **state)

@@ -49,6 +49,24 @@ static void items_are_trees_of_their_own(void **state)
         cJSON_Delete(values[i]);
 }
 
+static void what_is_no_list_or_object_is_said_once(void **state)
+{
+    struct tb_scan list = scan_of("5"), object = scan_of("[1,]");
+    char key[TB_SCAN_KEY];
+    struct tb_error error;
+    bool first = true;
+
+    (void)state;
+    assert_false(tb_scan_item(&list, &first));
+    assert_null(tb_scan_value(&list)); /* of what has failed nothing is read any more */
+    assert_int_equal(tb_scan_end(&list, "it", &error), TB_FAILURE);
+    assert_contains(error.text, "no list");
+    first = true;
+    assert_false(tb_scan_member(&object, &first, key));
+    assert_int_equal(tb_scan_end(&object, "it", &error), TB_FAILURE);
+    assert_contains(error.text, "no object");
+}
+
 static void long_keys_are_cut(void **state)
 {
     struct tb_scan scan = scan_of("{\"0123456789012345678901234567890123456789\":1}");
@@ -191,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_come_one_after_another),
         cmocka_unit_test(items_are_trees_of_their_own),
+        cmocka_unit_test(what_is_no_list_or_object_is_said_once),
         cmocka_unit_test(long_keys_are_cut),
         cmocka_unit_test(damage_has_a_place),
         cmocka_unit_test(what_is_skipped_ends_where_it_ends),

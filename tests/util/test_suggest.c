@@ -27,19 +27,28 @@ static void the_nearest_word_is_found(void **state)
     assert_string_equal(tb_nearest("HAED", (const char *[]){"main", "HEAD"}, 2), "HEAD");
 }
 
+static const char long_word[] =
+    "run-as-long-as-a-word-may-be-and-longer-than-that-which-is-never-what-somebody-has-meant-by-"
+    "three-letters-or-by-any-other-number-of-them-that-a-hand-can-write/so-long";
+
 static void what_is_far_from_all_is_none(void **state)
 {
     (void)state;
     assert_null(nearest("benchmark"));
     assert_null(nearest("machine")); /* "archive" takes three changes, and is not meant */
     assert_null(nearest("a-word-that-is-longer-than-any-option-or-command"));
+    assert_null(
+        nearest("a-word-that-is-longer-than-any-option-or-command-and-than-is-compared-at-all-"
+                "whatever-it-may-have-been-meant-to-be"));
     assert_null(tb_nearest("run", words, 0));
+    assert_string_equal(tb_nearest("rum", (const char *[]){long_word, "run"}, 2), "run");
 }
 
 static void what_is_cut_is_known_where_it_is_clear(void **state)
 {
     static const char *const options[] = {"rounds", "repo", "repetitions", "set", "settle"};
     const struct tb_known_words known = {options, 5, "--", NULL};
+    tb_autofree char *empty = tb_did_you_mean("", &known, "none");
     tb_autofree char *several = tb_did_you_mean("r", &known, "none");
     tb_autofree char *two = tb_did_you_mean("rep", &known, "none");
     tb_autofree char *near = tb_did_you_mean("ruonds", &known, "none");
@@ -55,12 +64,13 @@ static void what_is_cut_is_known_where_it_is_clear(void **state)
     assert_string_equal(two, "did you mean --repo or --repetitions?");
     assert_string_equal(near, "did you mean --rounds?");
     assert_string_equal(none, "none");
+    assert_string_equal(empty, "none");
 }
 
 static void a_pattern_is_mended_by_names(void **state)
 {
     static const char *const names[] = {"create/call/cpu:same/posix", "create/call/cpu:free/posix",
-                                        "join/running/cpu:same/posix", "BM_vec(3)+x/10"};
+                                        "join/running/cpu:same/posix", "BM_vec(3)+x/10", long_word};
     static const char *const pairs[][2] = {
         {"create/call", "^create/call"},
         {"^creat/cal", "^create/call"},
@@ -78,7 +88,7 @@ static void a_pattern_is_mended_by_names(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        tb_autofree char *mended = tb_nearest_parts(pairs[i][0], names, 4);
+        tb_autofree char *mended = tb_nearest_parts(pairs[i][0], names, 5);
 
         if (pairs[i][1])
             assert_string_equal(mended, pairs[i][1]);
@@ -117,6 +127,7 @@ static void a_file_is_found_beside_its_path(void **state)
     found = nearest_in(folder, "jon.json");
     other = nearest_in(folder, ".jn.json");
     none = tb_nearest_path("/no-such-folder/x");
+    assert_null(tb_nearest_path("/tmp/"));
     assert_int_equal(unlink(file), 0);
     assert_int_equal(unlink(hidden), 0);
     assert_int_equal(rmdir(folder), 0);

@@ -44,7 +44,9 @@ static bool step(struct tb_scan *scan, bool *first, char open, char close)
         return fail(scan, open == '{' ? "no object" : "no list");
     if (pass(scan, close))
         return false;
-    return begins || pass(scan, ',') || fail(scan, tb_json_fault(scan->at));
+    if (begins || pass(scan, ','))
+        return true;
+    return fail(scan, tb_json_fault(scan->at));
 }
 
 bool tb_scan_item(struct tb_scan *scan, bool *first)
@@ -64,7 +66,7 @@ bool tb_scan_member(struct tb_scan *scan, bool *first, char *ret_key)
     if (!key)
         return false;
     (void)snprintf(ret_key, TB_SCAN_KEY, "%s", key->valuestring); /* cut to fit */
-    return pass(scan, ':') || fail(scan, tb_json_fault(scan->at));
+    return pass(scan, ':') ? true : fail(scan, tb_json_fault(scan->at));
 }
 
 cJSON *tb_scan_value(struct tb_scan *scan)
