@@ -590,7 +590,7 @@ END
 @test "where nothing is near enough to what was given, nothing is advised" {
     echo text >notes
     mkdir bin && cp "$fake" bin/my-benchmark
-    for word in notes /nowhere/at/all; do
+    for word in notes "$PWD/nowhere/at/all"; do
         run -1 "$THREADBENCH" run "$word"
         [[ $output = "threadbench: subject '$word': cannot start: "* && $output != *"did you mean"* ]]
     done

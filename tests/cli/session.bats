@@ -264,13 +264,13 @@ END
         [[ $output = "threadbench: 'other.json': $sentence"* ]] || { echo "$change: $output"; return 1; }
     done <<'END'
 .benchmarks = .benchmarks[0:1]|damaged: it has no entries of all its rounds
-.context.threadbench.subject.files = []|./program has changed since: 
-.context.threadbench.subject.files = [{size: 0, crc32: 0}]|a file has changed since: 
-.context.threadbench.subject.files[0].crc32 = 1|./program has changed since: 
-.context.threadbench.subject.files += [{path: "gone", size: 1, crc32: 1}]|gone has changed since: 
-.context.threadbench.subject.loaded = [{path: "/bin/sh", build_id: "00"}]|/bin/sh has changed since: 
-.context.threadbench.subject.loaded = [{path: "./program", crc32: 1}]|./program has changed since: 
-.context.threadbench.subject.environment.LD_AUDIT = "x"|LD_AUDIT has changed since: 
+.context.threadbench.subject.files = []|./program has changed since:
+.context.threadbench.subject.files = [{size: 0, crc32: 0}]|a file has changed since:
+.context.threadbench.subject.files[0].crc32 = 1|./program has changed since:
+.context.threadbench.subject.files += [{path: "gone", size: 1, crc32: 1}]|gone has changed since:
+.context.threadbench.subject.loaded = [{path: "/bin/sh", build_id: "00"}]|/bin/sh has changed since:
+.context.threadbench.subject.loaded = [{path: "./program", crc32: 1}]|./program has changed since:
+.context.threadbench.subject.environment.LD_AUDIT = "x"|LD_AUDIT has changed since:
 del(.context.threadbench.subject.environment)|damaged: it has no environment
 END
     jq 'del(.context.host_name) | .context.threadbench.host.kernel.release = "2.4"' part.json >other.json

@@ -384,6 +384,13 @@ static void a_choice_is_kept_to(void **state)
     assert_int_equal(history.count, 1);
     assert_string_equal(history.series->name, "one");
     tb_history_finish(&history);
+    for (size_t i = 0; i < 10; i++)
+        fixture->cases[i][0].standard = false;
+    history = tb_history_of(fixture->runs, 10,
+                            &(struct tb_history_demand){.standard = true, .alpha = 0.01});
+    assert_int_equal(history.count, 1);
+    assert_string_equal(history.series->name, "two");
+    tb_history_finish(&history);
     regfree(&filter);
     free(fixture);
 }
@@ -437,6 +444,17 @@ static void the_largest_change_comes_first(void **state)
     all = tb_history_findings(&history);
     assert_string_equal(all[0].series->name, "two");
     assert_string_equal(all[1].series->name, "one");
+    free(all);
+    tb_history_finish(&history);
+    for (size_t i = 0; i < RUNS; i++) { /* both alike, and the other way round than their names */
+        fixture->cases[i][0] = fixture->cases[i][1];
+        fixture->cases[i][0].name = "zwo";
+    }
+    history = history_of(fixture);
+    assert_int_equal(history.changes, 2);
+    all = tb_history_findings(&history);
+    assert_string_equal(all[0].series->name, "two");
+    assert_string_equal(all[1].series->name, "zwo");
     free(all);
     tb_history_finish(&history);
     free(fixture);

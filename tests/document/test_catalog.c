@@ -137,6 +137,30 @@ static void damaged_histograms_are_refused(void **state)
     }
 }
 
+static bool are_same(const char *one, const char *other)
+{
+    struct tb_catalogue first = catalogue_of(one), second = catalogue_of(other);
+    bool same = tb_is_same_case(first.cases, second.cases);
+
+    tb_catalogue_finish(&first);
+    tb_catalogue_finish(&second);
+    return same;
+}
+
+static void a_case_is_the_same_in_each_version_that_is_told(void **state)
+{
+    static const char one[] = HEAD CASE("\"version\":\"1\"");
+    static const char two[] = HEAD CASE("\"version\":\"2\"");
+    static const char none[] = HEAD CASE("\"doc\":\"d\"");
+
+    (void)state;
+    assert_true(are_same(one, one));
+    assert_false(are_same(one, two));
+    assert_true(are_same(one, none));
+    assert_true(are_same(none, two));
+    assert_false(are_same(none, HEAD "\"cases\":[{\"name\":\"y\",\"case\":\"y\"}]}"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +168,7 @@ int main(void)
         cmocka_unit_test(names_alone_are_a_catalogue),
         cmocka_unit_test(damaged_catalogues_are_refused),
         cmocka_unit_test(a_core_case_that_is_dropped_is_no_core),
+        cmocka_unit_test(a_case_is_the_same_in_each_version_that_is_told),
         cmocka_unit_test(a_series_is_read),
         cmocka_unit_test(damaged_histograms_are_refused),
     };

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "util/json.h"
+#include "util/memory.h"
 
 static struct tb_reading read_text(const char *text)
 {
@@ -109,6 +110,7 @@ static void skips_are_told_from_errors(void **state)
                    TB_FAILED, "a \"b\"");
     assert_reading(read_entry(ENTRY("\"error_occurred\":true,\"error_message\":\"\"")), TB_FAILED,
                    "without a message");
+    assert_reading(read_entry(ENTRY("\"error_occurred\":true")), TB_FAILED, "without a message");
     assert_reading(read_entry(ENTRY("\"skipped\":true")), TB_SKIPPED, "no reason");
 }
 
@@ -129,6 +131,19 @@ static void what_is_missing_is_named(void **state)
     assert_reading(read_entry(ENTRY(TIMES("NaN", "ns"))), TB_FAILED, "no finite");
     assert_reading(read_entry(ENTRY(TIMES("-inf", "ns"))), TB_FAILED, "no finite");
     assert_reading(read_entry(ENTRY(TIMES("\"1\"", "ns"))), TB_FAILED, "no finite");
+}
+
+static void an_entry_has_members_as_one_has(void **state)
+{
+    enum { most = 1000, room = 16 * (most + 20) };
+    tb_autofree char *text = tb_alloc(room, 1);
+    size_t size = (size_t)snprintf(text, room, "{\"benchmarks\":[{");
+
+    (void)state;
+    for (int i = 0; i < most; i++)
+        size += (size_t)snprintf(text + size, room - size, "\"c%d\":1,", i);
+    (void)snprintf(text + size, room - size, "\"name\":\"x\"," TIMES("1", "ns") "}]}");
+    assert_reading(read_text(text), TB_FAILED, "more than 1000 members");
 }
 
 static void damage_is_placed(void **state)
@@ -163,6 +178,7 @@ int main(void)
         cmocka_unit_test(own_repetitions_give_their_median),
         cmocka_unit_test(skips_are_told_from_errors),
         cmocka_unit_test(what_is_missing_is_named),
+        cmocka_unit_test(an_entry_has_members_as_one_has),
         cmocka_unit_test(damage_is_placed),
         cmocka_unit_test(numbers_of_a_locale_are_named),
     };

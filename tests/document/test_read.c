@@ -130,6 +130,27 @@ static void aggregates_are_no_cases_though_they_do_not_say_so(void **state)
     tb_document_finish(&document);
 }
 
+/* A mark of UTF-8, which JSON has not, is not blanked with half of a document behind it. */
+static void a_document_is_no_banner(void **state)
+{
+    (void)state;
+    assert_refused("\xef\xbb\xbf{\"context\":\n{}}\n{\"benchmarks\":[" OLD("a", "8") "]}",
+                   "it, line 1 column 1: no object");
+}
+
+static void skips_and_failures_of_ours_are_ends_of_cases(void **state)
+{
+    struct tb_document document = read_text("{" OURS(
+        "2") ",\"benchmarks\":[{\"name\":\"a\",\"skipped\":true,\"skip_message\":\"no CPU\"},"
+             "{\"name\":\"b\",\"error_occurred\":true,\"error_message\":\"oh\"}]}");
+
+    (void)state;
+    assert_int_equal(document.result.records[0].outcome, TB_SKIPPED);
+    assert_string_equal(document.result.records[0].reason, "no CPU");
+    assert_int_equal(document.result.records[1].outcome, TB_FAILED);
+    tb_document_finish(&document);
+}
+
 static void what_was_printed_around_it_is_none_of_it(void **state)
 {
     struct tb_document document =
@@ -218,6 +239,7 @@ static void another_type_is_refused(void **state)
     assert_refused(CASES("{}"), "it: damaged: its 'threadbench_cases' is not a list");
     assert_refused(CASES("[[]]"), "it: case 1 has no name");
     assert_refused(CASE("\"role\":\"x\""), "it: damaged: the role of 'a' cannot be 'x'");
+    assert_refused(CASE("\"role\":\"none\""), "it: damaged: the role of 'a' cannot be 'none'");
     assert_refused(CASE("\"outcome\":\"x\""), "it: damaged: the outcome of 'a' cannot be 'x'");
     assert_refused(CASE("\"outcome\":0"), "it, case 1: its 'outcome' is not a text");
     assert_refused(CASE("\"histograms\":{}"),
@@ -311,6 +333,14 @@ static void damage_is_refused(void **state)
             "a", "\"real_time\":10,\"round\":1,") "]}",
         "it: damaged: entry 2 is no measurement of a later round than the one before "
         "it of 'a'");
+    assert_refused("{" OURS("2") ",\"benchmarks\":[" ENTRY(
+                       "a", "\"real_time\":10,\"mean\":1,\"round\":1000000000,") "]}",
+                   "it: damaged: entry 1 is no measurement of a later round than the one before it "
+                   "of 'a'");
+    assert_refused("{" OURS("2") ",\"benchmarks\":[" ENTRY(
+                       "a", "\"real_time\":10,\"mean\":1,\"round\":200000000,") "]}",
+                   "it: damaged: entry 1 is no measurement of a later round than the one before it "
+                   "of 'a'");
     assert_refused("{" OURS("2") ",\"benchmarks\":[" ENTRY("a", "\"real_time\":10,") "]}",
                    "it: damaged: entry 1 is no measurement of a later round than the one before "
                    "it of 'a'");
@@ -323,6 +353,8 @@ int main(void)
         cmocka_unit_test(other_programs_mean_nothing_of_ours),
         cmocka_unit_test(aggregates_are_no_cases_though_they_do_not_say_so),
         cmocka_unit_test(what_was_printed_around_it_is_none_of_it),
+        cmocka_unit_test(a_document_is_no_banner),
+        cmocka_unit_test(skips_and_failures_of_ours_are_ends_of_cases),
         cmocka_unit_test(times_are_in_ns),
         cmocka_unit_test(what_ended_says_why),
         cmocka_unit_test(the_first_version_is_still_read),

@@ -28,7 +28,10 @@ static const char text[] =
     "\"threadbench_cases\": [{\"case\": \"one\", \"name\": \"one\","
     " \"phases\": [{\"name\": \"call\", \"value_ns\": 4}], \"breakdown\": {\"phases\": [{"
     "\"name\": \"call\", \"parts\": [{\"phase\": \"call\", \"what\": \"it\", \"times\": 1,"
-    " \"case\": \"part\", \"field\": \"lower_half_mean\", \"value_ns\": 77}, 7]}]}},"
+    " \"case\": \"part\", \"field\": \"lower_half_mean\", \"value_ns\": 77}, 7]},"
+    " {\"parts\": [{\"what\": \"of no phase\"}]}, {\"name\": \"rest\"}, {\"name\": \"old\", "
+    "\"parts\":"
+    " [{\"what\": \"its phase is told above it\"}]}]}},"
     " {\"case\": \"part\", \"name\": \"part\", \"role\": \"part\"}]}";
 
 static void read(const char *what, struct tb_document *document)
@@ -79,6 +82,9 @@ static void phases_and_parts_are_those_of_the_subject(void **state)
     assert_near(tb_json_number(breakdown, "phases.0.parts.0.value_ns", 0), 2); /* anew */
     assert_near(tb_json_number(breakdown, "phases.0.unattributed_ns", 0), 1);
     assert_int_equal(cJSON_GetArraySize(tb_json_find(breakdown, "phases.0.parts")), 1);
+    assert_string_equal(tb_json_text(record->spec->source, "parts.0.phase"), "call");
+    assert_null(tb_json_text(record->spec->source, "parts.1.phase"));
+    assert_string_equal(tb_json_text(record->spec->source, "parts.2.phase"), "old");
 }
 
 /* The ab of a version that did not keep what it was asked for. */
