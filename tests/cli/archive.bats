@@ -70,6 +70,13 @@ plain_document() {
     run -0 archive list --json --host one --revision abc
     [ "$(jq -r '.documents[] | .commit' <<<"$output" | xargs)" = "abc1 abc2" ]
     [ "$(jq '.skipped | length' <<<"$output")" = 1 ]
+    for words in '--host onee' '--revision ffff'; do
+        # shellcheck disable=SC2086 # words
+        run -0 archive list $words
+        grep -F "bench-results' has no such document: " <<<"$output"
+    done
+    run -0 archive list
+    without 'no such document' <<<"$output"
 }
 
 @test "list and compare know a host by its name, whatever that has in it" {

@@ -326,6 +326,13 @@ END
     run -1 "$THREADBENCH" compare one.json two.json
     grep -F 'missing two: only on the new side' <<<"$output"
     [[ $output = *"there is no case that could be compared" ]]
+    run -2 "$THREADBENCH" compare --set core one.json two.json
+    [[ $output = *"no case matches --filter and --set: without them all are compared" ]]
+    echo '{' | tee half.json >part.json
+    run -1 "$THREADBENCH" compare half.json part.json # the new side is the one that changes
+    [[ $output = "threadbench: part.json, line "* ]]
+    run -1 "$THREADBENCH" compare half.json one.json
+    [[ $output = "threadbench: half.json, line "* ]]
     jq '.benchmarks[].run_type = "aggregate"' one.json >aggregates.json
     run -1 "$THREADBENCH" compare one.json aggregates.json
     grep -F 'one: skipped on the new side: only aggregates in the file' <<<"$output"

@@ -125,6 +125,34 @@ unprivileged() {
     [ "$output" = 'o??n?ce' ]
 }
 
+# interrupt COMMAND...: it, interrupted once the subject says that it is held
+interrupt() {
+    rm -f held
+    "$@" >out 2>err 3>&- &
+    timeout 60 sh -c 'until [ -e held ]; do :; done'
+    kill -s INT $!
+    code=0; wait $! || code=$?
+    cat out err
+    [ $code = 130 ]
+}
+
+@test "what was found is shown where the doctor is interrupted, in its own process or in those of --noise" {
+    cat >subject <<END
+#!/bin/sh
+case "\$*" in *list*) exec "$fake" "\$@" ;; esac
+echo >>runs
+[ "\$(wc -l <runs)" -gt "\$WELL" ] || exec "$fake" "\$@"
+: >held
+exec tail -f /dev/null
+END
+    chmod +x subject
+    interrupt env WELL=0 "$THREADBENCH" doctor ./subject
+    [ -s out ]
+    rm runs
+    interrupt env WELL=1 "$THREADBENCH" doctor --noise --budget 60 ./subject
+    [ -s out ]
+}
+
 @test "a context that is none" {
     cat >odd <<'SCRIPT'
 #!/bin/sh

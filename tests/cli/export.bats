@@ -100,6 +100,11 @@ shape() {
     run -1 --separate-stderr archive export --host elsewhere kept
     [[ $stderr = *"no case has a value"* ]]
     run -1 archive export --label new kept
+    jq '.context.threadbench |= (.subject.label = "new" | .run_id = "0000000000000002")' 1.json >2.json
+    archive add kept 2.json
+    whole=$(archive export kept 2>/dev/null | wc -l)
+    [ "$(archive export --label new kept 2>/dev/null | wc -l)" = $(((whole + 1) / 2)) ] # and a head
+    run -1 archive export --label old kept
     run -1 archive export --revision ffff kept
 }
 
@@ -162,6 +167,10 @@ shape() {
     run -1 --separate-stderr archive export kept
     [[ $stderr = *"skipped: kept/"*"20260101T000000Z"*"exported without 2 files that could not be read"* ]]
     [ "$output" = "$(cat whole)" ]
+    rm "${1%/*}"/20260101*
+    jq '.context.threadbench.rounds_finished = 3 | .benchmarks |= map(select((.round // 0) < 3))' "$1" \
+        >"${1%-*}-ffffffff.json" # as short, behind the longer one
+    [ "$("$THREADBENCH" archive export kept 2>/dev/null)" = "$(cat whole)" ]
 }
 
 @test "a lifecycle is drawn" {

@@ -50,7 +50,7 @@ END
     [[ $output = *"threadbench: skipped: subject 'missing': "* ]]
     run -1 "$THREADBENCH" run --rounds 2 --samples 4 -f '^create/cpu:same/posix' --python missing
     [ "${#lines[@]}" = 1 ]
-    run -4 "$THREADBENCH" ab --rounds 2 --samples 4 -f '^create/cpu:same/posix' "a: $fake" --python missing --python ./one
+    run -4 "$THREADBENCH" ab --budget auto --rounds 2 --samples 4 -f '^create/cpu:same/posix' "a: $fake" --python missing --python ./one
     [[ $output = *"threadbench: skipped: subject 'missing': "* ]]
     run -1 "$THREADBENCH" ab --rounds 2 --samples 4 "a: $fake" --python missing
     [ "${#lines[@]}" = 1 ]

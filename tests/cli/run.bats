@@ -371,6 +371,18 @@ run --filter nothing-has-this-name $fake
 list --filter nothing-has-this-name $fake
 run --repo / $fake
 END
+    run -2 "$THREADBENCH" run -Z
+    [ "$output" = "threadbench: -Z: unknown option: see 'threadbench help run'" ]
+    run -2 "$THREADBENCH" run --benchmark_filter=x
+    [[ $output = *"a subject and its own options are one word, './my-benchmark --benchmark_filter=x'" ]]
+    run -2 "$THREADBENCH" show --ouput x
+    [[ $output = *": unknown option: did you mean --output?" ]]
+    run -2 "$THREADBENCH" run --python ' ' --python x
+    [ "${#lines[@]}" = 1 ]
+    run -2 "$THREADBENCH" run --host ''
+    [ "$output" = "threadbench: --host '': give NAME" ]
+    run -0 "$THREADBENCH" list -f '' "$fake" # which every name matches
+    grep -F 'create' <<<"$output"
 }
 
 @test "what cannot be written is known before anything is measured" {

@@ -532,6 +532,12 @@ END
     [ "$(grep -c 'what was measured is in' <<<"$output")" = 2 ]
     valid threadbench-*.json
     rm threadbench-*.json
+    run -1 unshare -m sh -c "mount -t tmpfs -o size=64k t small; head -c 60k /dev/zero >small/rest;
+        TMPDIR= exec '$THREADBENCH' run --rounds 9 --samples 1 -o small/out.json --archive small/kept '$fake'"
+    kept=$(sed -n 's/.*what was measured is in //p' <<<"$output")
+    [[ $kept = /tmp/threadbench-*.json ]]
+    valid "$kept"
+    rm "$kept"
 }
 
 @test "of two benchmarks of one name none is measured for the other" {
