@@ -267,6 +267,10 @@ static void there_may_be_no_place_for_one(void **state)
     assert_true(outcome.obstacle);
     outcome = read_with(peek);
     assert_int_equal(outcome.there, 0);
+    assert_int_equal(setenv("XDG_CACHE_HOME", "/dev/null", 1), 0);
+    outcome = read_with(tb_index_read);
+    assert_int_equal(outcome.read, DOCUMENTS);
+    assert_true(outcome.obstacle);
 }
 
 static void who_holds_it_keeps_nobody_from_reading(void **state)

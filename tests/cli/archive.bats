@@ -157,6 +157,13 @@ plain_document() {
     rm folder/loop && chmod 0 folder/inner
     looks "skipped: 'folder/inner': Permission denied"
     chmod 700 folder/inner
+    rm -r folder/inner folder/other && echo text >folder/README
+    run -1 "$THREADBENCH" compare elsewhere folder
+    without README <<<"$output"
+    chmod 0 folder
+    run -1 powerless "$THREADBENCH" compare elsewhere folder
+    [[ $output = "threadbench: cannot read 'folder': Permission denied"* ]]
+    chmod 700 folder
 }
 
 @test "what an archive hides of a revision is named when that is compared" {
@@ -171,6 +178,11 @@ plain_document() {
     ln -s "$PWD/kept" "$(echo kept/*)/other" # it is another revision's
     [ "$("$THREADBENCH" show --archive kept/ --repo work HEAD 2>&1 | grep -c skipped)" = 1 ]
     host=$(basename kept/*)
+    rm "kept/$host/other" "kept/$host/$commit" && mv elsewhere "kept/$host/$commit"
+    ln -s other "kept/$host/${commit}0" # it is another one's, too
+    : >"kept/$host/$commit/20260101T000000Z-0123456789abcdee-00000000.json"
+    run -1 "$THREADBENCH" show --archive kept --repo work HEAD
+    [ "$(grep skipped: <<<"$output")" = "threadbench: skipped: 'kept/$host/$commit/20260101T000000Z-0123456789abcdee-00000000.json': no file, empty or unreadable" ]
     mv "kept/$host" moved && ln -s ../moved "kept/$host"
     [ "$("$THREADBENCH" show --archive kept --repo work HEAD 2>&1 | grep skipped)" = \
         "threadbench: skipped: 'kept/$host': a symbolic link, which is not followed" ]

@@ -457,6 +457,8 @@ END
     grep -F 'exit status 1' <<<"$output"
     history --confirm --product bin/other
     grep -F "folder/it /tmp/small/x' has no program" <<<"$output"
+    history --confirm # what is built is the suite
+    grep -F "folder/it /tmp/small/x' has no program" <<<"$output"
 }
 
 @test "a change of another host, or of another kernel, is left to that" {
@@ -614,8 +616,9 @@ END
     for ((i = 0; i < 40; i++)); do
         what='here()'
         if ((i == 29)); then what+=";ours['revision']['dirty'] = True;ours['host']['kernel']['release'] = '5'"; fi
+        if ((i < 5)); then what+=";ours['host']['kernel']['release'] = '6.0'"; fi
         if ((i >= 30)); then what+=";ours['host']['kernel']['release'] = '6.9'"; fi
-        orders+=("${commits[i]}:$((1 + (i >= 15))):$what")
+        orders+=("${commits[i]}:$((1 + (i >= 17))):$what;ours['subject']['argv'] = ['it']")
     done
     documents "${orders[@]}"
     history --confirm --build false --product bin/it

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "util/memory.h"
@@ -104,6 +105,55 @@ static void a_file_keeps_its_mode_and_its_links(void **state)
     assert_content(far, "three");
 }
 
+/* What has no name any more is written to where it is; a link without a folder is in this one. */
+static void a_path_may_be_short_or_lead_nowhere(void **state)
+{
+    tb_autofree char *path = within("x"), *gone = NULL, *text = NULL, *far = within("y");
+    struct tb_error error = {""};
+    size_t size;
+    int fd, back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    (void)state;
+    assert_int_equal(tb_file_write(path, "one", &error), 0);
+    fd = open(path, O_RDWR | O_CLOEXEC);
+    gone = tb_print("/proc/self/fd/%d", fd);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(tb_file_write(gone, "two", &error), 0);
+    assert_int_equal(tb_file_read(gone, 100, &text, &size), 0);
+    assert_string_equal(text, "two");
+    (void)close(fd);
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(symlink("y", "l"), 0);
+    assert_int_equal(tb_file_write("l", "three", &error), 0);
+    assert_int_equal(fchdir(back), 0);
+    (void)close(back);
+    assert_content(far, "three");
+}
+
+static void what_cannot_be_written_comes_with_what_to_do(void **state)
+{
+    static const struct {
+        int err;
+        const char *advice;
+    } table[] = {
+        {ENOSPC, "make room, or choose another place"},
+        {EDQUOT, "make room, or choose"},
+        {EROFS, "choose another place"},
+        {EACCES, "choose another place"},
+        {ENXIO, "nobody reads it"},
+        {EIO, "error"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct tb_error error = {""};
+
+        assert_int_equal(tb_file_unwritable("write", "x", table[i].err, &error), TB_FAILURE);
+        assert_contains(error.text, "cannot write 'x': ");
+        assert_contains(error.text, table[i].advice);
+    }
+}
+
 static void what_is_no_file_is_written_to(void **state)
 {
     tb_autofree char *fifo = within("p"), *deep = within("no/such");
@@ -157,6 +207,31 @@ static void a_draft_replaces_when_it_is_kept(void **state)
     (void)fputs("new", draft.out);
     assert_int_equal(tb_draft_end(&draft, true, &error), TB_FAILURE);
     assert_contains(error.text, "/dev/full");
+    assert_int_equal(tb_draft_begin(&draft, "/dev/full", &error), 0);
+    (void)fputs("new", draft.out);
+    (void)fflush(draft.out); /* it has failed before its end, and is not asked again */
+    assert_int_equal(tb_draft_end(&draft, true, &error), TB_FAILURE);
+}
+
+/* As where memory runs out. */
+static void a_draft_goes_with_the_program(void **state)
+{
+    tb_autofree char *path = within("x"), *loop = within("o");
+    struct tb_error error = {""};
+    struct tb_draft draft;
+    pid_t child = fork();
+    int status;
+
+    (void)state;
+    assert_true(child >= 0);
+    if (!child)
+        exit(tb_draft_begin(&draft, path, &error));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
+    assert_int_equal(rmdir(folder), 0); /* it was empty */
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(symlink("o", loop), 0);
+    assert_int_equal(tb_draft_begin(&draft, loop, &error), TB_FAILURE);
 }
 
 static void nothing_is_replaced_by_what_is_created(void **state)
@@ -201,12 +276,27 @@ static void a_cache_is_where_its_user_alone_is(void **state)
     }
 }
 
+/* A terminal is read by whoever sits before it. */
+static bool is_terminal_stdout(void)
+{
+    int end = posix_openpt(O_RDWR | O_NOCTTY), fd;
+    bool is_stdout;
+
+    if (end < 0 || grantpt(end) || unlockpt(end))
+        return false;
+    fd = open(ptsname(end), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    is_stdout = dup2(fd, STDOUT_FILENO) == STDOUT_FILENO && tb_file_is_stdout(ptsname(end));
+    (void)close(fd);
+    (void)close(end);
+    return is_stdout;
+}
+
 static void stdout_is_known_by_any_name(void **state)
 {
     tb_autofree char *path = within("x"), *other = within("y");
     struct tb_error error;
     int kept = dup(STDOUT_FILENO), fd;
-    bool same, different, nowhere;
+    bool same, different, nowhere, terminal;
 
     (void)state;
     assert_int_equal(tb_file_write(path, "", &error) || tb_file_write(other, "", &error), 0);
@@ -218,11 +308,15 @@ static void stdout_is_known_by_any_name(void **state)
     fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
     assert_int_equal(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
     nowhere = tb_file_is_stdout("/dev/null");
+    terminal = is_terminal_stdout();
+    (void)close(STDOUT_FILENO);
+    nowhere |= tb_file_is_stdout(path);
     assert_int_equal(dup2(kept, STDOUT_FILENO), STDOUT_FILENO);
     (void)close(fd);
     (void)close(kept);
     assert_true(same);
     assert_false(different || nowhere);
+    assert_true(terminal);
 }
 
 int main(void)
@@ -231,6 +325,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(reading_has_a_bound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_keeps_its_mode_and_its_links, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_written_to, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_path_may_be_short_or_lead_nowhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_draft_goes_with_the_program, set_up, tear_down),
+        cmocka_unit_test(what_cannot_be_written_comes_with_what_to_do),
         cmocka_unit_test_setup_teardown(a_draft_replaces_when_it_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_replaced_by_what_is_created, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stdout_is_known_by_any_name, set_up, tear_down),

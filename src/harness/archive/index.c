@@ -42,11 +42,10 @@ static void index_finish(struct index *index)
     free(index->about);
 }
 
-/* No longer: it is of no use any more; the first reason counts. */
+/* It is of no use any more, and not asked again. */
 static void give_up(struct index *index, const char *why)
 {
-    if (!index->digests->obstacle)
-        index->digests->obstacle = tb_print("%s: %s", index->file ? index->file : "no index", why);
+    index->digests->obstacle = tb_print("%s: %s", index->file ? index->file : "no index", why);
     (void)sqlite3_close_v2(index->database); /* as above */
     index->database = NULL;
 }

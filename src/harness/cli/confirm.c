@@ -1,5 +1,6 @@
 #include "cli/confirm.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,8 +110,9 @@ static struct answer answer_of(const struct trial *trial, const struct tb_compar
     struct answer answer = {TB_UNBUILT, NAN, NAN, NAN, NULL};
     bool slower = trial->change->ratio > 1;
 
-    if (!row || row->reason) {
-        answer.why = tb_copy(row ? row->reason : "it has no such case");
+    assert(row); /* else it would not have been chosen, and nothing measured */
+    if (row->reason) {
+        answer.why = tb_copy(row->reason);
         return answer;
     }
     answer.ratio = row->test.effect.ratio;

@@ -20,9 +20,10 @@
 /* How much the file should need; a guess, so that the memory rarely has to grow. */
 static size_t room_for(FILE *file, size_t limit)
 {
-    struct stat status;
+    struct stat status = {0};
 
-    if (fstat(fileno(file), &status) || status.st_size < 4096 || (uintmax_t)status.st_size > limit)
+    (void)fstat(fileno(file), &status); /* it is open */
+    if (status.st_size < 4096 || (uintmax_t)status.st_size > limit)
         return 4096;
     return (size_t)status.st_size + 1;
 }
