@@ -79,7 +79,7 @@ static void put_row(const struct tb_page *page, const cJSON *item, struct libsco
     tb_table_set(line, CASE, tb_json_text(item, "case"));
     tb_table_set(line, COSTS, tb_text_time(page, tb_json_number(item, "alternative_ns", NAN)).text);
     tb_table_set(line, THREAD, tb_text_time(page, tb_json_number(item, "thread_ns", NAN)).text);
-    cJSON_ArrayForEach(margin, tb_json_find(item, "margins")) {
+    tb_json_each(margin, tb_json_find(item, "margins")) {
         tb_autofree char *text = reason ? tb_copy("missing") : tb_break_even_text(page, margin);
 
         tb_table_set(line, column, text);
@@ -95,9 +95,9 @@ static void put_answers(const struct tb_page *page, const cJSON *list)
     tb_table_column(table, "alternative", SCOLS_FL_WRAP);
     tb_table_column(table, "costs", SCOLS_FL_RIGHT);
     tb_table_column(table, "thread", SCOLS_FL_RIGHT);
-    cJSON_ArrayForEach(item, tb_json_find(list->child, "margins"))
+    tb_json_each(item, tb_json_find(list->child, "margins"))
         tb_table_column(table, tb_break_even_margin(item).text, SCOLS_FL_RIGHT);
-    cJSON_ArrayForEach(item, list)
+    tb_json_each(item, list)
         put_row(page, item, table);
     tb_page_put_fitted(page, table, (const size_t[]){THREAD, COSTS}, 2);
 }
@@ -108,7 +108,7 @@ static void put_reasons(const struct tb_page *page, const cJSON *list)
     const char *last = NULL;
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, list) {
+    tb_json_each(item, list) {
         const char *reason = tb_json_text(item, "reason");
 
         if (reason && !tb_same(reason, last))
@@ -126,8 +126,8 @@ static void put_check(const struct tb_page *page, const cJSON *list)
     tb_table_column(table, "task of", SCOLS_FL_RIGHT);
     tb_table_column(table, "measured", SCOLS_FL_RIGHT);
     tb_table_column(table, "expected", SCOLS_FL_RIGHT);
-    cJSON_ArrayForEach(item, list) {
-        cJSON_ArrayForEach(point, tb_json_find(item, "points")) {
+    tb_json_each(item, list) {
+        tb_json_each(point, tb_json_find(item, "points")) {
             struct libscols_line *line = scols_table_new_line(table, NULL);
             double length = tb_json_number(point, "length_ns", NAN);
             double expected = tb_json_number(point, "expected", NAN);
@@ -151,12 +151,12 @@ static bool has_intervals(const cJSON *list)
 {
     const cJSON *item, *part;
 
-    cJSON_ArrayForEach(item, list) {
-        cJSON_ArrayForEach(part, tb_json_find(item, "margins")) {
+    tb_json_each(item, list) {
+        tb_json_each(part, tb_json_find(item, "margins")) {
             if (isfinite(tb_json_number(part, "low_ns", NAN)))
                 return true;
         }
-        cJSON_ArrayForEach(part, tb_json_find(item, "points")) {
+        tb_json_each(part, tb_json_find(item, "points")) {
             if (isfinite(tb_json_number(part, "low", NAN)))
                 return true;
         }

@@ -22,7 +22,7 @@ void tb_findings_put(const struct tb_page *page, const cJSON *findings, bool who
 {
     const cJSON *finding;
 
-    cJSON_ArrayForEach(finding, findings) {
+    tb_json_each(finding, findings) {
         const char *severity = tb_json_text(finding, "severity");
         enum tb_ink ink = is_warning(finding) ? TB_INK_DOUBT : TB_INK_NONE;
 

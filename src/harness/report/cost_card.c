@@ -158,7 +158,7 @@ static void put_parts(const struct waterfall *waterfall, const cJSON *phase)
     const cJSON *part;
 
     put_step(waterfall, phase, "value", TB_INK_STRONG, tb_copy(phase_name ? phase_name : "?"));
-    cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+    tb_json_each(part, tb_json_find(phase, "parts")) {
         double times = tb_json_number(part, "times", 1);
         const char *what = tb_json_text(part, "what");
 
@@ -178,7 +178,7 @@ static void fill_waterfall(const struct waterfall *waterfall, const struct tb_re
     tb_table_column(waterfall->table, "mean", SCOLS_FL_RIGHT);
     tb_table_column(waterfall->table, "share", SCOLS_FL_RIGHT);
     tb_table_column(waterfall->table, "", waterfall->bar ? 0 : SCOLS_FL_HIDDEN);
-    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases"))
+    tb_json_each(phase, tb_json_find(breakdown, "phases"))
         put_parts(waterfall, phase);
     put_step(waterfall, breakdown, "total", TB_INK_NONE, tb_copy("all of it"));
     put_step(waterfall, breakdown, "unattributed", TB_INK_DOUBT,
@@ -218,8 +218,8 @@ static bool is_attributed(const cJSON *breakdown)
 {
     const cJSON *phase, *part;
 
-    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases")) {
-        cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+    tb_json_each(phase, tb_json_find(breakdown, "phases")) {
+        tb_json_each(part, tb_json_find(phase, "parts")) {
             if (!isnan(tb_json_number(part, "value_ns", NAN)))
                 return true;
         }
@@ -312,6 +312,6 @@ void tb_scaling_put(const struct tb_page *page, const struct tb_result *result)
         tb_page_line(page, 4, "Scaling%s%s, in ns or the benchmark's own unit", label ? " of " : "",
                      label ? label : "");
     }
-    cJSON_ArrayForEach(item, list)
+    tb_json_each(item, list)
         put_law(page, item);
 }

@@ -74,11 +74,11 @@ static void put_legend(const struct tb_page *page, const struct tb_catalogue *ca
 
     for (size_t i = 0; i < catalogue->count; i++)
         all &= roles[i] == TB_SELECTED;
-    cJSON_ArrayForEach(item, tb_json_find(catalogue->root, "runtimes")) {
+    tb_json_each(item, tb_json_find(catalogue->root, "runtimes")) {
         if (all || is_used(catalogue, roles, tb_json_text(item, "name")))
             put_term(page, item, "runtime", "unavailable", "not here: ");
     }
-    cJSON_ArrayForEach(item, tb_json_find(catalogue->root, "axes")) {
+    tb_json_each(item, tb_json_find(catalogue->root, "axes")) {
         if (all || is_used(catalogue, roles, tb_json_text(item, "name")))
             put_term(page, item, "axis", "unit", "in ");
     }

@@ -32,11 +32,10 @@ struct making {
 /* Too few pairs for an interval are no ratio either. */
 static bool is_open(const struct tb_compared *row)
 {
-    return row && !row->reason && !isfinite(row->test.effect.low);
+    return !row->reason && !isfinite(row->test.effect.low);
 }
 
-/* Or what there is without something to compare with: "12.3 µs", "missing"; the caller's. */
-static char *ratio_of(const struct making *making, const struct tb_compared *row)
+static char *ratio_of(const struct tb_page *page, const struct tb_compared *row, enum detail detail)
 {
     const struct tb_effect *effect;
     const char *verdict;
@@ -44,14 +43,19 @@ static char *ratio_of(const struct making *making, const struct tb_compared *row
     if (!row || (row->reason && isnan(row->new_ns)))
         return tb_copy("missing");
     if (row->reason)
-        return tb_copy(tb_text_value(making->page, row->unit, row->new_ns).text);
+        return tb_copy(tb_text_value(page, row->unit, row->new_ns).text);
     if (is_open(row))
         return tb_copy("");
     effect = &row->test.effect;
     verdict = tb_verdict_names[row->test.verdict];
-    if (making->detail == VERDICT)
+    if (detail == VERDICT)
         return tb_print("%.2fx %s", effect->ratio, verdict);
     return tb_print("%.2fx [%.2f, %.2f] %s", effect->ratio, effect->low, effect->high, verdict);
+}
+
+char *tb_python_ratio(const struct tb_page *page, const struct tb_compared *row)
+{
+    return ratio_of(page, row, INTERVAL);
 }
 
 static enum tb_ink ink_of(const struct tb_compared *row)
@@ -84,7 +88,7 @@ static void put_row(const struct making *making, const char *name)
     tb_table_set(line, FIRST, tb_text_value(making->page, first->unit, first->old_ns).text);
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
-        tb_autofree char *ratio = ratio_of(making, row);
+        tb_autofree char *ratio = ratio_of(making->page, row, making->detail);
 
         tb_table_set(line, i + OTHERS, ratio);
         tb_table_ink(making->page, line, i + OTHERS, ink_of(row));
@@ -147,21 +151,27 @@ static const char *identity(const struct tb_result *result, const char *key)
     return tb_or_unknown(tb_json_text(tb_json_find(root, "python"), key));
 }
 
-/* Differences of versions are judged only between interpreters that were compiled alike. */
-static void put_builds(const struct tb_page *page, const struct tb_result *old,
-                       const struct tb_result *new)
+void tb_python_each_difference(const struct tb_result *old, const struct tb_result *new,
+                               void (*put)(void *user, const char *sentence), void *user)
 {
     static const char *const keys[] = {"compiler", "flags"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const char *was = identity(old, keys[i]), *is = identity(new, keys[i]);
+        tb_autofree char *sentence =
+            tb_print("%s is of another build than %s, which alone can make this difference: %s "
+                     "'%s', not '%s'",
+                     tb_or_unknown(new->subject->label), tb_or_unknown(old->subject->label),
+                     keys[i], is, was);
 
         if (strcmp(was, is) != 0)
-            tb_page_line(page, 4,
-                         "%s is of another build than %s, which alone can make this "
-                         "difference: %s '%s', not '%s'",
-                         new->subject->label, old->subject->label, keys[i], is, was);
+            put(user, sentence);
     }
+}
+
+static void put_difference(void *user, const char *sentence)
+{
+    tb_page_line(user, 4, "%s", sentence);
 }
 
 /* A table that is read is no gate that runs each day: one in a hundred may be wrong. */
@@ -182,7 +192,7 @@ static struct tb_comparisons compare(const struct tb_result *results, size_t cou
 void tb_python_table_put(const struct tb_page *page, const struct tb_result *results, size_t count)
 {
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = compare(results, count);
-    const struct tb_page lines = tb_page_verbatim(page);
+    struct tb_page lines = tb_page_verbatim(page);
     struct making making = {
         .page = page, .results = results, .count = count, .comparisons = &comparisons};
 
@@ -190,7 +200,7 @@ void tb_python_table_put(const struct tb_page *page, const struct tb_result *res
     tb_page_gap(page);
     put_blank(&lines, &comparisons);
     for (size_t i = 1; i < count; i++)
-        put_builds(&lines, results, &results[i]);
+        tb_python_each_difference(results, &results[i], put_difference, &lines);
 }
 
 void tb_python_json_put(const struct tb_result *results, size_t count)

@@ -17,7 +17,16 @@ extern const double tb_python_alpha;
  */
 void tb_python_table_put(const struct tb_page *page, const struct tb_result *results, size_t count);
 
-/* The same on stdout, as the JSON of `ab`. */
+/* "1.23x [1.20, 1.27] slower", or what there is without something to compare with: "12.3 µs",
+ * "missing"; empty for too few rounds. `row` may be NULL. The caller's. */
+char *tb_python_ratio(const struct tb_page *page, const struct tb_compared *row);
+
+/* A sentence for each way in which the interpreters were compiled otherwise: differences of
+ * versions are judged only between those that were compiled alike. */
+void tb_python_each_difference(const struct tb_result *old, const struct tb_result *new,
+                               void (*put)(void *user, const char *sentence), void *user);
+
+/* The table on stdout, as the JSON of `ab`. */
 void tb_python_json_put(const struct tb_result *results, size_t count);
 
 #endif

@@ -40,7 +40,7 @@ static void raise_parts(const struct tb_catalogue *catalogue, const struct tb_ca
 {
     const cJSON *part;
 
-    cJSON_ArrayForEach(part, tb_json_find(item->source, "parts")) {
+    tb_json_each(part, tb_json_find(item->source, "parts")) {
         raise_role(catalogue, tb_json_text(part, "case"), TB_PART_CASE, roles);
         raise_role(catalogue, tb_json_text(part, "less"), TB_PART_CASE, roles);
     }

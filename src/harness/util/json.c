@@ -132,6 +132,11 @@ cJSON *tb_json_find(const cJSON *object, const char *path)
     return NULL;
 }
 
+cJSON *tb_json_first(const cJSON *parent)
+{
+    return parent ? parent->child : NULL;
+}
+
 size_t tb_json_pick(const cJSON *object, const char *const *names, size_t count,
                     const cJSON **ret_found)
 {

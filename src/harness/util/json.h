@@ -47,6 +47,11 @@ void tb_json_sanitize(cJSON *root);
  */
 cJSON *tb_json_find(const cJSON *object, const char *path);
 
+/* Goes through the members of an object, or of a list; through none where there is NULL. */
+#define tb_json_each(item, parent)                                                                 \
+    for ((item) = tb_json_first(parent); (item); (item) = (item)->next)
+cJSON *tb_json_first(const cJSON *parent);
+
 /*
  * Many members at once, in one walk: the first of each name goes to its place in `ret_found`, where
  * there was NULL. Returns how many members the object has.

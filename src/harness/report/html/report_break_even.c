@@ -22,7 +22,7 @@ static void put_row(struct tb_writing *writing, const cJSON *item)
     tb_report_name(writing, name, reason);
     put_time(writing, tb_json_number(item, "alternative_ns", NAN));
     put_time(writing, tb_json_number(item, "thread_ns", NAN));
-    cJSON_ArrayForEach(margin, tb_json_find(item, "margins")) {
+    tb_json_each(margin, tb_json_find(item, "margins")) {
         tb_autofree char *text =
             reason ? tb_copy("missing") : tb_break_even_text(&writing->text, margin);
 
@@ -41,14 +41,14 @@ static void put_answers(struct tb_writing *writing, const cJSON *list)
     size_t count = 3;
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, tb_json_find(list->child, "margins")) {
+    tb_json_each(item, tb_json_find(list->child, "margins")) {
         names[count] = tb_break_even_margin(item);
         columns[count] = (struct tb_html_column){
             names[count].text, true, "from this length on a thread costs at most so much more"};
         count++;
     }
     tb_html_table(writing->html, columns, count);
-    cJSON_ArrayForEach(item, list)
+    tb_json_each(item, list)
         put_row(writing, item);
     tb_html_table_end(writing->html);
 }
@@ -65,8 +65,8 @@ static void put_check(struct tb_writing *writing, const cJSON *list)
 
     tb_html_details(writing->html, "Check: the ratio at the lengths that were measured");
     tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);
-    cJSON_ArrayForEach(item, list) {
-        cJSON_ArrayForEach(point, tb_json_find(item, "points")) {
+    tb_json_each(item, list) {
+        tb_json_each(point, tb_json_find(item, "points")) {
             double expected = tb_json_number(point, "expected", NAN);
 
             tb_html_row(writing->html, tb_json_text(item, "case"), TB_HTML_PLAIN);
@@ -87,7 +87,7 @@ static bool has_points(const cJSON *list)
     const cJSON *item;
     bool found = false;
 
-    cJSON_ArrayForEach(item, list)
+    tb_json_each(item, list)
         found |= cJSON_GetArraySize(tb_json_find(item, "points")) > 0;
     return found;
 }

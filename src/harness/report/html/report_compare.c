@@ -4,6 +4,7 @@
 
 #include "report/headline.h"
 #include "report/html/report_parts.h"
+#include "report/python_table.h"
 #include "report/verdict_text.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -258,21 +259,6 @@ void tb_report_comparison(struct tb_writing *writing)
                                                &view->sides[i + 1]});
 }
 
-/* "1.23x [1.20, 1.27] slower", or what there is without something to compare with; the caller's. */
-static char *ratio_text(struct tb_writing *writing, const struct tb_compared *row)
-{
-    const struct tb_effect *effect = &row->test.effect;
-
-    if (row->reason && isnan(row->new_ns))
-        return tb_copy("missing");
-    if (row->reason)
-        return tb_copy(tb_text_value(&writing->text, row->unit, row->new_ns).text);
-    if (!isfinite(effect->low))
-        return tb_copy(""); /* of too few rounds there is no ratio either */
-    return tb_print("%.2fx [%.2f, %.2f] %s", effect->ratio, effect->low, effect->high,
-                    tb_verdict_names[row->test.verdict]);
-}
-
 static void put_operation(struct tb_writing *writing, size_t index)
 {
     const struct tb_comparisons *comparisons = &writing->view->comparisons;
@@ -284,7 +270,7 @@ static void put_operation(struct tb_writing *writing, size_t index)
                    tb_text_value(&writing->text, first->unit, first->old_ns).text);
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], first->name);
-        tb_autofree char *text = row ? ratio_text(writing, row) : tb_copy("missing");
+        tb_autofree char *text = tb_python_ratio(&writing->text, row);
 
         (void)fputs("<td", writing->html->out); /* in memory */
         if (row && !row->reason && isfinite(row->test.effect.low))
@@ -293,39 +279,21 @@ static void put_operation(struct tb_writing *writing, size_t index)
     }
 }
 
-static const char *identity(const struct tb_side *side, const char *key)
+static void put_difference(void *user, const char *sentence)
 {
-    const cJSON *root = side->results[0]->subject->catalogue.root;
-    const char *text = tb_json_text(tb_json_find(root, "python"), key);
-
-    return text ? text : "unknown";
-}
-
-/* Differences of versions are judged only between interpreters that were compiled alike. */
-static void put_builds(struct tb_writing *writing, const struct tb_side *first,
-                       const struct tb_side *other)
-{
-    static const char *const keys[] = {"compiler", "flags"};
-
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const char *was = identity(first, keys[i]), *is = identity(other, keys[i]);
-
-        if (strcmp(was, is) != 0)
-            tb_html_put(
-                writing->html,
-                "<p class=\"note\">%s is of another build than %s, which alone can make this "
-                "difference: %s ‘%s’, not ‘%s’.</p>\n",
-                other->name, first->name, keys[i], is, was);
-    }
+    tb_html_put(user, "<p class=\"note\">%s.</p>\n", sentence);
 }
 
 void tb_report_interpreters(struct tb_writing *writing)
 {
-    const struct tb_comparisons *comparisons = &writing->view->comparisons;
+    const struct tb_report_view *view = writing->view;
+    const struct tb_comparisons *comparisons = &view->comparisons;
+    const struct tb_side *first; /* of the interpreters, which come last */
     tb_autofree struct tb_html_column *columns = tb_alloc(comparisons->count + 2, sizeof *columns);
 
-    if (!comparisons->count || !writing->view->interpreters)
+    if (!view->interpreters)
         return;
+    first = &view->sides[view->count - comparisons->count - 1];
     tb_report_section(writing, "interpreters", "Interpreters side by side");
     columns[0] = (struct tb_html_column){"operation"};
     columns[1] = (struct tb_html_column){comparisons->each->old, true};
@@ -338,7 +306,7 @@ void tb_report_interpreters(struct tb_writing *writing)
     tb_html_put(writing->html,
                 "<p class=\"note\">Ratios to the first interpreter, with their 95 %% "
                 "confidence intervals.</p>\n");
-    for (size_t i = writing->view->count - comparisons->count; i < writing->view->count; i++)
-        put_builds(writing, &writing->view->sides[writing->view->count - comparisons->count - 1],
-                   &writing->view->sides[i]);
+    for (size_t i = 1; i <= comparisons->count; i++)
+        tb_python_each_difference(first->results[0], first[i].results[0], put_difference,
+                                  writing->html);
 }

@@ -38,7 +38,7 @@ static char *phases_of(const cJSON *breakdown)
     FILE *out = tb_open_text(&text, &size);
     const cJSON *phase;
 
-    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases")) {
+    tb_json_each(phase, tb_json_find(breakdown, "phases")) {
         const char *name = tb_json_text(phase, "name");
         double share = tb_json_number(phase, "value_share", NAN);
 

@@ -57,7 +57,7 @@ static char *command_of(const struct tb_result *result)
     if (!cJSON_GetArraySize(words))
         return NULL;
     out = tb_open_text(&text, &size);
-    cJSON_ArrayForEach(word, words) {
+    tb_json_each(word, words) {
         const char *value = cJSON_GetStringValue(word);
         tb_autofree char *safe = quoted(value ? value : "");
 
@@ -168,8 +168,8 @@ static void put_findings(struct tb_writing *writing)
         for (size_t k = 0; k < view->sides[i].count; k++) {
             const cJSON *item;
 
-            cJSON_ArrayForEach(
-                item, tb_json_find(view->sides[i].results[k]->context, "threadbench.warnings"))
+            tb_json_each(item,
+                         tb_json_find(view->sides[i].results[k]->context, "threadbench.warnings"))
                 add_finding(&findings, view, i, item);
         }
     }

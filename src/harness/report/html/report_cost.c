@@ -316,7 +316,7 @@ static double put_phase(struct tb_writing *writing, const struct tb_ruler *ruler
 
     put_step(writing, ruler,
              &(struct step){name ? name : "", from, ns, tb_json_number(phase, "value_share", NAN)});
-    cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+    tb_json_each(part, tb_json_find(phase, "parts")) {
         tb_autofree char *what = part_name(part);
         double own = tb_json_number(part, "value_ns", NAN);
 
@@ -343,7 +343,7 @@ static void put_breakdown(struct tb_writing *writing, const struct tb_record *re
     tb_html_block(writing->html, record->spec->name, TB_HTML_PLAIN);
     tb_html_put(writing->html, "<h3>%s%s%s</h3>\n", record->spec->name, label ? ", " : "", label);
     tb_html_table(writing->html, columns, sizeof columns / sizeof *columns);
-    cJSON_ArrayForEach(phase, tb_json_find(breakdown, "phases"))
+    tb_json_each(phase, tb_json_find(breakdown, "phases"))
         at = put_phase(writing, &ruler, phase, at);
     put_step(writing, &ruler, &(struct step){"all of it", 0, total, 1, .whole = true});
     tb_html_table_end(writing->html);

@@ -49,7 +49,7 @@ static const char *unit_of_axis(const struct tb_result *result, const char *name
 {
     const cJSON *axis;
 
-    cJSON_ArrayForEach(axis, tb_json_find(result->subject->catalogue.root, "axes")) {
+    tb_json_each(axis, tb_json_find(result->subject->catalogue.root, "axes")) {
         const char *unit = tb_json_text(axis, "unit");
 
         if (tb_same(tb_json_text(axis, "name"), name) && unit)
@@ -79,7 +79,7 @@ static void add(struct growths *growths, const struct tb_result *result, const c
         .point = point_of(record->spec, axis),
         .points = tb_alloc((size_t)cJSON_GetArraySize(points), sizeof *growth->points),
     };
-    cJSON_ArrayForEach(point, points)
+    tb_json_each(point, points)
         growth->points[growth->count++] = (struct tb_point){tb_json_number(point, "x", NAN),
                                                             tb_json_number(point, "value_ns", NAN)};
 }
@@ -396,7 +396,7 @@ static void put_result(struct tb_writing *writing, const struct tb_result *resul
     tb_auto(growths_finish) struct growths growths = {0};
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, list)
+    tb_json_each(item, list)
         add(&growths, result, item);
     if (growths.count && !*begun)
         tb_report_section(writing, "growth", "How costs grow");
