@@ -128,6 +128,45 @@ END
     has 'python-b is of another build than python-a'
 }
 
+@test "interpreters stand side by side after other subjects, and what one of them lacks is missing" {
+    page suite.json py-{1,2,3}.json
+    has '0.70x [0.70, 0.70] faster</td>'
+    has 'data-value="0.69'
+    has ' class="">703 ns</td>'
+    has 'py-2 is of another build than py-1, which alone can make this difference: compiler &#39;clang&#39;, not &#39;gcc&#39;.</p>'
+    has 'py-3 is of another build than py-1, which alone can make this difference: compiler &#39;unknown&#39;'
+    without 'than suite' page.html
+    grep -F 'python/local/cpu:same' page.html | grep -F '<td class="">missing</td><td'
+    page few-1.json few-2.json
+    has '<td class="unsure"></td>' # no ratio
+}
+
+@test "from which length of task on a thread will do is said of each subject" {
+    page tasks.json
+    has '997 µs (989 µs .. 1.003 ms)'
+    has '40 (0 .. 149) µs'
+    [ "$(grep -c 'no such pool' page.html)" -ge 1 ]
+    page few-tasks.json
+    has '1.097'
+    without '1.097 (' page.html
+}
+
+@test "each curve is named, and of two families each is a group" {
+    page growths.json
+    [ "$(grep -c '<h3>[^<]* along [a-z]*</h3>' page.html)" = 14 ]
+    for name in one two; do
+        grep -F '<details class="group"' page.html | grep -F "<b>$name</b>"
+        for formula in 'line:a + b*x' 'log:a + b*log2(1+x)' 'power:a*x^b'; do
+            grep -F -A 9 "<h3>$name/${formula%%:*}/alive:* along alive" page.html | grep -F "<code>${formula#*:}</code>"
+        done
+    done
+    grep -F -A 9 '<h3>one/flat/alive:* along alive' page.html | grep -F '<code>a</code>'
+    has 'no curve fits; the largest step is'
+    has 'along shift, the upright axis logarithmic'
+    has '<i class="h1"></i> all</li>' # of no runtime
+    ! command -v gnuplot || [ "$(grep -c 'aria-label="[^"]*along' page.html)" = 14 ]
+}
+
 @test "a name that ends with its runtime by chance is swept along its axis" {
     page odd.json
     has '<h3>odd/alive:* along alive'

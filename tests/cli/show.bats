@@ -283,3 +283,80 @@ END
     run -0 "$THREADBENCH" show none.json
     without 'What one thread costs' <<<"$output"
 }
+
+@test "interpreters are set beside the first of them, after other subjects" {
+    /usr/bin/python3 "$DOCUMENTS" .
+    run -0 --separate-stderr "$THREADBENCH" show suite.json py-{1,2,3}.json
+    [[ $output = *$'\nsubject  py-2: ./threadbench-suite, cpython 3.13 free-threaded, its GIL on\n'* ]]
+    [[ $output = *$'\nsubject  py-3: ./threadbench-suite, cpython 3.14 free-threaded\n'* ]]
+    diff - <(sed -n '/^case .*operation/,/^$/p' <<<"$output") <<'END'
+case                  operation    py-1 py-2                      py-3
+python/start/cpu:same it starts 20.1 µs 1.30x [1.30, 1.31] slower 0.70x [0.70, 0.70] faster
+python/lock/cpu:same            40.1 ns 1.00x [1.00, 1.01] same   1.00x [1.00, 1.00] same
+python/local/cpu:same            905 ns missing                   1.00x [1.00, 1.00] same
+python/late/cpu:same                  - 703 ns                    703 ns
+python/never/cpu:same                 - missing                   missing
+py-2 is of another build than py-1, which alone can make this difference: compiler 'clang', not
+    'gcc'
+py-3 is of another build than py-1, which alone can make this difference: compiler 'unknown', not
+    'gcc'
+py-1: skipped python/late/cpu:same: not in this version
+py-1: skipped python/never/cpu:same: in no version
+py-2: skipped python/never/cpu:same: in no version
+py-3: skipped python/never/cpu:same: in no version
+
+END
+    grep -E '^create/call/cpu:same/posix +suite ' <<<"$output" # the other subject's own figures
+    COLUMNS=60 run -0 --separate-stderr "$THREADBENCH" show suite.json py-{1,2,3}.json
+    grep -E '^start .* 1.30x slower +0.70x faster$' <<<"$output"
+    run -0 --separate-stderr "$THREADBENCH" show --color always suite.json py-{1,2,3}.json
+    grep -E $'\e\\[1;31m1.30x .*\e\\[0m +\e\\[32m0.70x ' <<<"$output"
+    run -0 --separate-stderr "$THREADBENCH" show --format markdown suite.json py-{1,2,3}.json
+    grep -F '| python/start/cpu:same | it starts | 20.1 µs | 1.30x \[1.30, 1.31\] slower | 0.70x \[0.70, 0.70\] faster |' <<<"$output"
+    run -0 --separate-stderr "$THREADBENCH" show --format json suite.json py-{1,2,3}.json
+    [ "$(jq -c 'map([.old, .new, .alpha])' <<<"$output")" = '[["py-1","py-2",0.01],["py-1","py-3",0.01]]' ]
+}
+
+@test "interpreters of too few rounds have figures of their own and no ratio" {
+    /usr/bin/python3 "$DOCUMENTS" .
+    run -0 --separate-stderr "$THREADBENCH" show few-1.json few-2.json
+    grep -E '^python/lock/cpu:same +39.9 ns$' <<<"$output"
+    [ "${lines[-1]}" = 'blank: fewer than 6 rounds, which give no interval: give more --rounds' ]
+    run -0 --separate-stderr "$THREADBENCH" show --verbose few-1.json few-2.json
+    grep -E '^python/lock/cpu:same few-2 +80.5 ns ' <<<"$output"
+    run -0 --separate-stderr "$THREADBENCH" show --format json few-1.json few-2.json
+    [ "$(jq -c '.[0].cases[0] | [.old_ns > 0, .ratio, .low]' <<<"$output")" = '[true,null,null]' ]
+}
+
+@test "from which length of task on a thread will do has an interval where there is one" {
+    /usr/bin/python3 "$DOCUMENTS" .
+    run -0 "$THREADBENCH" show tasks.json
+    diff - <(sed -n '/^Length of task/,/^task.0.nothing/p' <<<"$output") <<'END'
+Length of task from which on a thread made for it costs at most so much more than the alternative
+    (95 % CI)
+
+alternative        costs  thread            5 % more                    1 % more                0.1 % more
+task/work:0/pool 10.0 µs 20.1 µs 191 (190 .. 193) µs 997 µs (989 µs .. 1.003 ms)  10.06 (9.98 .. 10.12) ms
+task/work:0/near 20.0 µs 20.1 µs              always                      always          40 (0 .. 149) µs
+task/work:0/loop 25.1 µs 20.1 µs              always                      always                    always
+task/work:0/tiny 1.00 ns 20.1 µs 402 (400 .. 403) µs   2.011 (2.001 .. 2.015) ms 20.11 (20.01 .. 20.15) ms
+task/work:0/gone       -       -             missing                     missing                   missing
+task/work:0/lost       -       -             missing                     missing                   missing
+task/work:0/left       -       -             missing                     missing                   missing
+missing task/work:0/gone: no such pool
+missing task/work:0/left: no room
+costs, thread: what a task of length 0 costs by the alternative and by a thread; from these the
+    lengths follow
+
+check: thread / alternative task of               measured expected
+task/work:0/pool             100 µs 1.091 (1.083 .. 1.093)    1.091
+task/work:0/near             100 µs 0.999 (0.995 .. 1.003)    1.001
+task/work:0/loop             100 µs 0.960 (0.956 .. 0.964)    0.960
+task/work:0/tiny             100 µs 1.196 (1.195 .. 1.201)    1.201
+END
+    run -0 "$THREADBENCH" show few-tasks.json
+    grep -F 'so much more than the alternative,' <<<"$output"
+    grep -xF '    few' <<<"$output"
+    grep -E '^task/work:0/pool +10.0 µs 20.2 µs +192 µs +998 µs +10.1 ms$' <<<"$output"
+    grep -E '^task/work:0/pool +100 µs +1.097 +1.092$' <<<"$output"
+}

@@ -8,6 +8,10 @@ old.json, new.json    two subjects of one session that was measured to be compar
 one.json, two.json    two sessions
 first.json, second.json, third.json    subjects of one session that differ
 python-a.json, python-b.json    interpreters of one session
+suite.json, py-1.json, py-2.json, py-3.json    interpreters beside another subject, each with what the others lack
+few-1.json, few-2.json    interpreters of too few rounds
+tasks.json, few-tasks.json    threads and what is set against them, of a few rounds, too
+growths.json    curves of every kind, of two families
 full.json       1,054 cases
 hostile.json    a document in which every text would like to be obeyed
 odd.json        names and numbers of curves that a suite seldom has
@@ -210,6 +214,71 @@ def interpreters(folder):
         document.write(folder / f"python-{label}.json")
 
 
+def python(version, **other):
+    return {"version": version, "implementation": "cpython", "free_threaded": False, "gil_enabled": True,
+            "compiler": "gcc", "flags": "-O2", "configured": "", "debug": False, **other}
+
+
+def more_interpreters(folder):
+    """After a suite: of the second a case is missing, of the third one more is there, and was not of the first."""
+    session = {"subjects": 4, "session": "5e55104e0000000a"}
+    document = Document(70, "suite", 0, **session)
+    core(document)
+    document.write(folder / "suite.json")
+    builds = (python("3.12"), python("3.13", free_threaded=True, compiler="clang"),
+              python("3.14", free_threaded=True, gil_enabled=False, compiler=None))
+    for place, identity in enumerate(builds, 1):
+        document = Document(70 + place, f"py-{place}", place, python=identity, **session)
+        document.case("python/lock/cpu:same", 40)
+        document.case("python/start/cpu:same", 20000 * (1, 1.3, .7)[place - 1], card="it starts")
+        if place != 2:
+            document.case("python/local/cpu:same", 900)
+        if place == 1:
+            document.unmeasured("python/late/cpu:same", "skipped", "not in this version")
+        else:
+            document.case("python/late/cpu:same", 700)
+        document.unmeasured("python/never/cpu:same", "skipped", "in no version")
+        document.write(folder / f"py-{place}.json")
+    for place in (1, 2):
+        document = Document(75 + place, f"few-{place}", place - 1, 2, session="5e55104e0000000b", rounds=3,
+                            python=python(f"3.{place}"))
+        document.case("python/lock/cpu:same", 40 * place)
+        document.write(folder / f"few-{place}.json")
+
+
+def tasks(path, **other):
+    """Threads that cost 20 µs; pools that cost half, nearly as much, and more."""
+    document = Document(8, **other)
+    for length in (0, 100000):
+        for name, cost in (("thread", 20000), ("pool", 10000), ("near", 19950), ("loop", 25000), ("tiny", 1)):
+            spec = {"alternatives": True, "runtime": name, "benchmark": "task", "axes": {"work": length}}
+            if name != "thread":
+                spec["break_even"] = {"thread": f"task/work:{length}/thread", "empty": f"task/work:0/{name}",
+                                      "length_ns": length}
+            document.case(f"task/work:{length}/{name}", cost + length, **spec)
+    for name, reason in (("gone", "no such pool"), ("lost", "no such pool"), ("left", "no room")):
+        document.unmeasured(f"task/work:0/{name}", "skipped", reason, alternatives=True, runtime=name, benchmark="task",
+                            break_even={"thread": "task/work:0/thread", "empty": f"task/work:0/{name}", "length_ns": 0})
+    document.write(path)
+
+
+def growths(path):
+    document = Document(9)
+    document.ours["axes"] += [{"name": "depth", "unit": None, "zero": 0}, {"name": "shift"}]
+    curves = {"flat": lambda x: 5000, "line": lambda x: 5000 + 300 * x, "log": lambda x: 100 + 5000 * math.log2(1 + x),
+              "power": lambda x: 50 * x ** 2.5, "steps": lambda x: 100 * 30 ** (x > 9) * (1 + x % 3)}
+    for family in ("one", "two"):
+        for name, curve in curves.items():
+            for alive in (1, 2, 4, 8, 16, 32, 64):
+                document.case(f"{family}/{name}/alive:{alive}/posix", curve(alive), benchmark=f"{family}/{name}")
+        for depth in (0, 1, 10, 100):
+            document.case(f"{family}/zero/depth:{depth}", 1000 + depth, runtime=None, benchmark=f"{family}/zero")
+        for shift in (-1, 0, 1, 2):
+            document.case(f"{family}/below/shift:{shift}/posix", 4000 + 1000 * shift, benchmark=f"{family}/below",
+                          axes={"shift": shift})
+    document.write(path)
+
+
 def full(path):
     document = Document(5, rounds=3, samples=100)
     runtimes = ("posix", "c11", "clone", "glib")
@@ -269,6 +338,10 @@ def write_all(folder):
     sessions(folder)
     several(folder)
     interpreters(folder)
+    more_interpreters(folder)
+    tasks(folder / "tasks.json")
+    tasks(folder / "few-tasks.json", label="few", rounds=3)
+    growths(folder / "growths.json")
     full(folder / "full.json")
     hostile(folder / "hostile.json")
     odd(folder / "odd.json")
