@@ -24,6 +24,7 @@
 #include "util/file.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 /* Enough for an interval, and to be read one after the other. */
 enum { rounds_of_document = 6, rounds_to_read = 2, most_bytes = 1 << 20 };
@@ -263,11 +264,21 @@ int tb_consume_series(const char *text, size_t size, struct tb_error *error)
     return consume_files(&files, error);
 }
 
+/* Of which nothing but a line and a column is told. */
+static bool is_no_json(const char *text, size_t size)
+{
+    tb_auto(tb_reading_finish) struct tb_reading reading = tb_gbench_read(text, size, "case");
+
+    return reading.outcome == TB_FAILED && tb_begins_with(reading.reason, "its result file, line ");
+}
+
 int tb_consume_plain(const char *text, size_t size, struct tb_error *error)
 {
     struct files files = good_files();
     int code = tb_consume_document(text, size, error);
 
+    if (code && is_no_json(text, size))
+        return code;
     files.plain = text;
     files.plain_size = size;
     files.is_quiet = code != 0;
