@@ -22,6 +22,11 @@ int tb_proc_read(const char *path, char *text, size_t size, size_t *ret_length);
 /* The first number of a list such as "0-3,8" in a file that is not `own`. ENOENT: there is none. */
 int tb_proc_other(const char *path, int64_t own, int64_t *ret_other);
 
+/* Of what /proc/self/environ holds, which ends with a null byte: the value of GLIBC_TUNABLES as it
+ * was when this process began, within `variables`, in which it is put together; NULL: there is
+ * none. */
+const char *tb_proc_tunables(char *variables, size_t size);
+
 /* How many lines a file has, of any length. */
 int tb_proc_lines(const char *path, int64_t *ret_lines);
 
@@ -29,7 +34,8 @@ int tb_proc_lines(const char *path, int64_t *ret_lines);
 int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin);
 
 /* Touches all pages of this process, as far as it has access: those of files are then in its page
- * tables, those it may write are its own. EINVAL: the kernel cannot, it is older than Linux 5.14. */
+ * tables, those it may write are its own. EINVAL: the kernel cannot, it is older than Linux 5.14.
+ */
 int tb_proc_populate(void);
 
 /* Opens the file that shows the state of one of this process's threads; the caller closes it. */

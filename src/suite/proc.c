@@ -35,6 +35,25 @@ int tb_proc_read(const char *path, char *text, size_t size, size_t *ret_length)
     return err;
 }
 
+/* The C library ends each setting that it takes where a colon was. No variable has a dot in its
+ * name. */
+const char *tb_proc_tunables(char *variables, size_t size)
+{
+    static const char name[] = "GLIBC_TUNABLES=";
+    char *at = variables, *end = variables + size;
+
+    while (at < end && strncmp(at, name, strlen(name)) != 0)
+        at += strlen(at) + 1;
+    if (at >= end)
+        return NULL;
+    for (char *colon = at; colon < end; *colon = ':') {
+        colon += strlen(colon);
+        if (colon + 1 >= end || colon[1 + strcspn(colon + 1, ".=")] != '.')
+            break;
+    }
+    return at + strlen(name);
+}
+
 int tb_proc_number(const char *path, const char *mark, int64_t *ret_number)
 {
     char text[8192], *at, *end;

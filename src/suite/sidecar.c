@@ -239,25 +239,6 @@ static void describe_build_id(void *user, uintptr_t start, const char *build_id)
     tb_write_text(user, key, build_id);
 }
 
-/* The value of GLIBC_TUNABLES, within `text`, as it was when this process began: the C library ends
- * each setting that it takes where a colon was. No variable has a dot in its name. */
-static const char *find_tunables(char *text, size_t size)
-{
-    static const char name[] = "GLIBC_TUNABLES=";
-    char *at = text;
-
-    while (at < text + size && strncmp(at, name, strlen(name)) != 0)
-        at += strlen(at) + 1;
-    if (at >= text + size)
-        return NULL;
-    for (char *end = at; end < text + size; *end = ':') {
-        end += strlen(end);
-        if (end + 1 >= text + size || end[1 + strcspn(end + 1, ".=")] != '.')
-            break;
-    }
-    return at + strlen(name);
-}
-
 static void describe_tunables(struct tb_writer *out)
 {
     char *variables = malloc(MOST_PROC);
@@ -265,7 +246,7 @@ static void describe_tunables(struct tb_writer *out)
 
     tb_write_text(out, "tunables",
                   variables && !tb_proc_read("/proc/self/environ", variables, MOST_PROC, &size)
-                      ? find_tunables(variables, size)
+                      ? tb_proc_tunables(variables, size)
                       : NULL);
     free(variables);
 }

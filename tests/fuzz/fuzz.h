@@ -32,7 +32,7 @@ tb_fuzzer tb_fuzz_name, tb_fuzz_digest, tb_fuzz_index;
 
 /* What git, the kernel and programs print, and what is in a program's file. */
 tb_fuzzer tb_fuzz_git, tb_fuzz_refusal, tb_fuzz_tree, tb_fuzz_process, tb_fuzz_kernel, tb_fuzz_proc,
-    tb_fuzz_names, tb_fuzz_object;
+    tb_fuzz_names, tb_fuzz_object, tb_fuzz_locks;
 
 /* Numbers, as they are in memory. */
 tb_fuzzer tb_fuzz_stats, tb_fuzz_changes;

@@ -72,6 +72,14 @@ static void check_group(char *line)
         (void)tasks_left_up_from(root, path);
 }
 
+/* Of the environment: within it, and all of its settings in one. */
+static void check_tunables(char *text, size_t size)
+{
+    const char *found = tb_proc_tunables(text, size);
+
+    assert(!found || (found > text && found + strlen(found) <= text + size));
+}
+
 /* A file, whichever it is taken for. */
 void tb_fuzz_proc(char *text, size_t size)
 {
@@ -79,4 +87,5 @@ void tb_fuzz_proc(char *text, size_t size)
     check_file(text, size);
     check_mapping(text, size);
     check_group(text);
+    check_tunables(text, size);
 }

@@ -57,15 +57,12 @@ static int shown_of(const char *text)
     return shown;
 }
 
-/* "process 71: threadbench run -f ^join/"; the caller's. */
-static char *describe(intmax_t pid)
+/* "process 71: threadbench run -f ^join/", of its command line, in which each word has an end of
+ * its own; the caller's. */
+static char *process_text(intmax_t pid, char *words, size_t size)
 {
-    tb_autofree char *file = tb_print("/proc/%" PRIdMAX "/cmdline", pid), *words = NULL;
-    size_t size = 0;
     bool cut;
 
-    if (tb_file_read(file, 1 << 20, &words, &size) || !size)
-        return tb_print("process %" PRIdMAX, pid);
     for (size_t i = 0; i + 1 < size; i++) {
         if (!words[i]) /* the end of one */
             words[i] = ' ';
@@ -73,6 +70,16 @@ static char *describe(intmax_t pid)
     cut = strlen(words) > shown_bytes;
     return tb_print("process %" PRIdMAX ": %.*s%s", pid, cut ? shown_of(words) : shown_bytes, words,
                     cut ? "..." : "");
+}
+
+static char *describe(intmax_t pid)
+{
+    tb_autofree char *file = tb_print("/proc/%" PRIdMAX "/cmdline", pid), *words = NULL;
+    size_t size = 0;
+
+    if (tb_file_read(file, 1 << 20, &words, &size) || !size)
+        return tb_print("process %" PRIdMAX, pid);
+    return process_text(pid, words, size);
 }
 
 /* Of a line of /proc/locks, "1: FLOCK ADVISORY READ 71 00:16:3562 0 EOF", the process that holds
@@ -89,25 +96,35 @@ static intmax_t holder_of(char *line)
     return word ? strtoimax(word, NULL, 10) : 0;
 }
 
+/* The first process but this one that holds a lock on the file that is marked so, in /proc/locks,
+ * whose text is cut into words; 0: there is none. */
+static intmax_t find_holder(char *locks, const char *mark)
+{
+    char *rest = NULL;
+
+    for (char *line = strtok_r(locks, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+        intmax_t pid = strstr(line, mark) ? holder_of(line) : 0;
+
+        if (pid > 0 && pid != getpid())
+            return pid;
+    }
+    return 0;
+}
+
 /* Who holds the lock besides us, as far as it is in our namespace of processes; the caller's. */
 static char *find_other(int fd)
 {
     tb_autofree char *text = NULL, *mark = NULL;
     struct stat status;
     size_t size;
-    char *rest = NULL;
+    intmax_t pid;
 
     if (fstat(fd, &status) || tb_file_read("/proc/locks", 16 << 20, &text, &size))
         return tb_copy(unseen);
     mark = tb_print(" %02x:%02x:%" PRIuMAX " ", major(status.st_dev), minor(status.st_dev),
                     (uintmax_t)status.st_ino);
-    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-        intmax_t pid = strstr(line, mark) ? holder_of(line) : 0;
-
-        if (pid > 0 && pid != getpid())
-            return describe(pid);
-    }
-    return tb_copy(unseen);
+    pid = find_holder(text, mark);
+    return pid ? describe(pid) : tb_copy(unseen);
 }
 
 /* Whether nobody else has it; then it is ours alone for a moment. */
