@@ -116,6 +116,13 @@ static void note(struct tb_measurement *run, char *path)
     run->kept = tb_words_join(before ? before : (char *[]){NULL}, (char *[]){path, NULL});
 }
 
+/* What was saved of a run has its document now; nothing may have been saved. */
+static void forget(const char *saved)
+{
+    if (unlink(saved) && errno != ENOENT)
+        tb_notice("cannot remove '%s', which is no longer needed: %s", saved, strerror(errno));
+}
+
 /* Writes one document wherever it is wanted; the first error is the one to tell. */
 static int deliver(struct tb_measurement *run, size_t index, struct tb_error *error)
 {
@@ -146,7 +153,7 @@ static int deliver(struct tb_measurement *run, size_t index, struct tb_error *er
     if (code && !kept)
         kept = rescue(run, index, document, error);
     if (kept && saved)
-        (void)unlink(saved); /* it may not be there */
+        forget(saved);
     return code;
 }
 
