@@ -1,4 +1,4 @@
-/* The contract that every runtime keeps, and the registry as it is. */
+/* The contract that every runtime keeps. */
 #include <errno.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -15,7 +15,6 @@
 
 #include <threadbench/proc.h>
 
-#include "cases.h"
 #include "module.h"
 
 enum { MANY = 64 };
@@ -343,95 +342,6 @@ static void test_signals_are_as_before(void **state)
         assert_int_equal(sigismember(&before, signal), sigismember(&after, signal));
 }
 
-/* ---- the registry ---- */
-
-static void test_the_core_set_has_at_most_twelve_cases(void **state)
-{
-    struct tb_bench_case *cases;
-    size_t count, core = 0;
-
-    (void)state;
-    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
-    for (size_t i = 0; i < count; i++)
-        core += cases[i].core;
-    assert_true(core > 0 && core <= 12);
-    free(cases);
-}
-
-/* A pick that names no case would be silence. */
-static size_t count_picks(const char *const *picks)
-{
-    size_t picked = 0;
-
-    while (picked < TB_MAX_PICKS && picks[picked])
-        picked++;
-    return picked;
-}
-
-static void test_every_pick_names_a_case(void **state)
-{
-    struct tb_bench_case *cases;
-    size_t count, picks = 0, marks = 0;
-
-    (void)state;
-    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
-    for (const struct tb_family *family = tb_families; family->name; family++)
-        for (const struct tb_bench *bench = family->benches; bench->name; bench++)
-            picks += count_picks(bench->core) + count_picks(bench->card_cases);
-    for (size_t i = 0; i < count; i++)
-        marks += (size_t)cases[i].core + (cases[i].card != NULL);
-    assert_int_equal(picks, marks);
-    free(cases);
-}
-
-static bool is_phase(const struct tb_bench *bench, const char *name)
-{
-    for (size_t i = 0; i < TB_MAX_PHASES && bench->phases[i]; i++)
-        if (!strcmp(bench->phases[i], name))
-            return true;
-    return false;
-}
-
-static bool is_case(const struct tb_bench_case *cases, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!strcmp(cases[i].name, name))
-            return true;
-    return false;
-}
-
-static void test_every_part_is_of_a_phase_and_a_case(void **state)
-{
-    struct tb_bench_case *cases;
-    size_t count, parts = 0;
-
-    (void)state;
-    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
-    for (size_t i = 0; i < count; i++)
-        for (const struct tb_phase_part *part = cases[i].parts; part && part->phase; part++) {
-            assert_true(is_phase(cases[i].bench, part->phase));
-            assert_true(is_case(cases, count, part->of));
-            assert_true(!part->less || is_case(cases, count, part->less));
-            assert_non_null(part->what);
-            parts++;
-        }
-    assert_int_not_equal(parts, 0);
-    free(cases);
-}
-
-static void test_every_row_is_documented_and_in_its_family(void **state)
-{
-    (void)state;
-    for (const struct tb_family *family = tb_families; family->name; family++)
-        for (const struct tb_bench *bench = family->benches; bench->name; bench++) {
-            assert_non_null(bench->doc);
-            assert_non_null(bench->run);
-            assert_int_equal(strncmp(bench->name, family->name, strlen(family->name)), 0);
-            assert_int_equal(bench->name[strlen(family->name)], '/');
-            assert_int_equal(strlen(family->version), 12);
-        }
-}
-
 #define FOR(runtime, test)                                                                         \
     {                                                                                              \
 #test, test, NULL, NULL, (void *)(runtime)                                                 \
@@ -463,13 +373,7 @@ static int run_contract(const struct tb_runtime *runtime)
 
 int main(void)
 {
-    const struct CMUnitTest registry[] = {
-        cmocka_unit_test(test_the_core_set_has_at_most_twelve_cases),
-        cmocka_unit_test(test_every_pick_names_a_case),
-        cmocka_unit_test(test_every_part_is_of_a_phase_and_a_case),
-        cmocka_unit_test(test_every_row_is_documented_and_in_its_family),
-    };
-    int failed = cmocka_run_group_tests(registry, NULL, NULL);
+    int failed = 0;
 
     tb_clock_init();
     for (size_t i = 0; tb_runtimes[i]; i++)
