@@ -80,6 +80,7 @@ const struct tb_bench tb_bench_create[] = {
     {
         .name = "create/call",
         .doc = "the creating call until it returns; not the child's run, not the join",
+        .kinds = TB_THREADS | TB_WRAPPED,
         .sweeps =
             {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),

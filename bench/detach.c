@@ -86,6 +86,7 @@ const struct tb_bench tb_bench_detach[] = {
         .name = "detach/call",
         .doc = "the call that detaches a thread which has not ended; mean over 64",
         .needs = TB_DETACHES | TB_RUNS_LIBC,
+        .kinds = TB_THREADS | TB_WRAPPED,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(live, 0, 16, 256)},
         .block = BLOCK,
         .warmup = 2,

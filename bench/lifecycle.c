@@ -260,6 +260,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/serial",
         .doc = "create and join, one thread at a time, doing nothing",
+        .kinds = TB_THREADS | TB_WRAPPED,
         .sweeps =
             {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
@@ -308,6 +309,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
     {
         .name = "lifecycle/batch-noop",
         .doc = "threads that do nothing: all created, then all joined; the whole batch",
+        .kinds = TB_THREADS | TB_WRAPPED,
         .sweeps = {TB_SWEEP(alive, 1000, 1, 8, 100), TB_SWEEP(cpu, TB_CPU_FREE, TB_CPU_SAME)},
         .warmup = 1,
         .phases = {"create", "join"},

@@ -41,11 +41,11 @@
  * load them with acquire. Times are nanoseconds of tb_clock_ns(). */
 struct tb_task {
     void (*run)(struct tb_task *task);
-    int64_t first_ns; /* the task's first instruction */
-    int64_t last_ns;  /* its last one */
-    int cpu;          /* where its first instruction ran; -1: not known */
-    int last_cpu;     /* where its last instruction ran; -1: not known */
-    _Atomic pid_t tid;
+    int64_t first_ns;    /* the task's first instruction */
+    int64_t last_ns;     /* its last one */
+    int cpu;             /* where its first instruction ran; -1: not known */
+    int last_cpu;        /* where its last instruction ran; -1: not known */
+    _Atomic(pid_t) tid;  /* in parentheses also C++23 has it */
     int64_t sleep_ns;    /* tb_task_sleep: for how long */
     int parent_state_fd; /* tb_task_exit_when_joined: of the parent, from tb_proc_open_state() */
     atomic_int armed;    /* set by the parent when the child may end */
@@ -96,6 +96,7 @@ enum tb_kind {
     TB_LOOPS = 1 << 2,     /* nothing: the caller's own event loop calls the task */
     TB_FIBRES = 1 << 3,    /* a stack of its own on the caller's thread */
     TB_PROCESSES = 1 << 4, /* a process, in which the task does not run */
+    TB_WRAPPED = 1 << 5,   /* a thread of the C library, by another library on top of it */
 };
 
 enum tb_runtime_role {

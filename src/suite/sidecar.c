@@ -73,6 +73,8 @@ static const char *kind_name(enum tb_kind kind)
         return "fibre";
     case TB_PROCESSES:
         return "process";
+    case TB_WRAPPED:
+        return "wrapped thread";
     default:
         return "thread";
     }

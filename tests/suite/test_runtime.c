@@ -57,7 +57,9 @@ static bool runs(const struct tb_runtime *runtime)
 
 static bool makes_threads(const struct tb_runtime *runtime)
 {
-    return (runtime->can & TB_RUNS) && (!runtime->kind || runtime->kind == TB_THREADS);
+    const unsigned kinds = TB_THREADS | TB_WRAPPED;
+
+    return (runtime->can & TB_RUNS) && (!runtime->kind || (runtime->kind & kinds));
 }
 
 static struct tb_thread prepared(const struct tb_runtime *runtime, void (*task)(struct tb_task *))
