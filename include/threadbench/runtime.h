@@ -138,10 +138,21 @@ struct tb_keys {
     void *(*get)(unsigned key);
 };
 
-/* Switches between the thread that joins and its fibre's task. */
+/* Switches between the thread that joins and its fibre's task, and between two fibres. */
 struct tb_switching {
+    /* As `create`, of a task that is left whenever it is resumed, and ends when it is resumed with
+     * `armed` 0. create_passing: before that it hands over to the other one, which is made
+     * likewise, as often as `spins` says, which it counts down. They set what else of the task they
+     * use. */
+    int (*create_leaving)(struct tb_thread *fibre);
+    int (*create_passing)(struct tb_thread *fibre, struct tb_thread *other);
+
     void (*resume)(struct tb_thread *fibre); /* called by the thread; returns when it is left */
-    void (*leave)(struct tb_thread *fibre);  /* called by the task; returns when it is resumed */
+
+    /* Called by any task of such a fibre; return when it is resumed, or handed over to. NULL: only
+     * a runtime's own tasks can do it. */
+    void (*leave)(struct tb_thread *fibre);
+    void (*pass)(struct tb_thread *fibre, struct tb_thread *to);
 };
 
 /* Where the functions of a runtime are that needs a library: in a shared module, which is loaded

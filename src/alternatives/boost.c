@@ -16,19 +16,28 @@ struct fibre {
     void *self, *caller;
 };
 
+/* Whose function begins at the next jump. */
+static struct tb_thread *started;
+
+/* Who jumps hands over where its own context is to be kept. */
+static void arrive(struct transfer from)
+{
+    *(void **)from.data = from.context;
+}
+
 static void leave(struct tb_thread *thread)
 {
     struct fibre *own = thread->own;
 
-    own->caller = jump_fcontext(own->caller, NULL).context;
+    arrive(jump_fcontext(own->caller, &own->self));
 }
 
 static void start(struct transfer from)
 {
-    struct tb_thread *thread = from.data;
+    struct tb_thread *thread = started;
     struct fibre *own = thread->own;
 
-    own->caller = from.context;
+    arrive(from);
     thread->task.run(&thread->task);
     own->base.done = true;
     leave(thread);
@@ -38,7 +47,14 @@ static void resume(struct tb_thread *thread)
 {
     struct fibre *own = thread->own;
 
-    own->self = jump_fcontext(own->self, thread).context;
+    started = thread;
+    arrive(jump_fcontext(own->self, &own->caller));
+}
+
+static void pass(struct tb_thread *thread, struct tb_thread *to)
+{
+    started = to;
+    arrive(jump_fcontext(((struct fibre *)to->own)->self, &((struct fibre *)thread->own)->self));
 }
 
 static int prepare(struct tb_thread *thread)
@@ -56,7 +72,13 @@ static int create(struct tb_thread *thread)
     return 0;
 }
 
-static const struct tb_switching switching = {resume, leave};
+static const struct tb_switching switching = {
+    .create_leaving = tb_fibre_create_leaving,
+    .create_passing = tb_fibre_create_passing,
+    .resume = resume,
+    .leave = leave,
+    .pass = pass,
+};
 
 const struct tb_runtime tb_runtime_boost = {
     .name = "boost",

@@ -43,6 +43,35 @@ int tb_fibre_join(struct tb_thread *thread)
     return 0;
 }
 
+/* All on one thread. Without another one `spins` is 0. */
+static void pass_and_leave(struct tb_task *task)
+{
+    struct tb_thread *thread = task->arg;
+    const struct tb_fibre *own = thread->own;
+    const struct tb_switching *switching = thread->runtime->switching;
+
+    while (atomic_load_explicit(&task->armed, memory_order_relaxed)) {
+        while (task->spins) {
+            task->spins--;
+            switching->pass(thread, own->other);
+        }
+        switching->leave(thread);
+    }
+}
+
+int tb_fibre_create_passing(struct tb_thread *thread, struct tb_thread *other)
+{
+    ((struct tb_fibre *)thread->own)->other = other;
+    thread->task.run = pass_and_leave;
+    thread->task.arg = thread;
+    return thread->runtime->create(thread);
+}
+
+int tb_fibre_create_leaving(struct tb_thread *thread)
+{
+    return tb_fibre_create_passing(thread, NULL);
+}
+
 void tb_fibre_release(struct tb_thread *thread)
 {
     struct tb_fibre *own = thread->own;

@@ -38,6 +38,12 @@ static void leave(struct tb_thread *thread)
     (void)swapcontext(&own->self, &own->caller); /* as above */
 }
 
+static void pass(struct tb_thread *thread, struct tb_thread *to)
+{
+    started = to;
+    (void)swapcontext(&((struct fibre *)thread->own)->self, &((struct fibre *)to->own)->self);
+}
+
 static int prepare(struct tb_thread *thread)
 {
     return tb_fibre_prepare(thread, sizeof(struct fibre));
@@ -57,7 +63,13 @@ static int create(struct tb_thread *thread)
     return 0;
 }
 
-static const struct tb_switching switching = {resume, leave};
+static const struct tb_switching switching = {
+    .create_leaving = tb_fibre_create_leaving,
+    .create_passing = tb_fibre_create_passing,
+    .resume = resume,
+    .leave = leave,
+    .pass = pass,
+};
 
 const struct tb_runtime tb_runtime_ucontext = {
     .name = "ucontext",

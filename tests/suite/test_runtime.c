@@ -261,7 +261,7 @@ static void test_a_task_is_left_and_resumed(void **state)
     const struct tb_runtime *runtime = usable(state);
     struct tb_thread thread;
 
-    if (!runtime->switching) {
+    if (!runtime->switching || !runtime->switching->leave) {
         leave(runtime);
         skip();
         return;
@@ -277,6 +277,56 @@ static void test_a_task_is_left_and_resumed(void **state)
     assert_int_equal(tb_join(&thread), 0);
     assert_int_equal(thread.task.sleep_ns, MANY);
     runtime->release(&thread);
+    leave(runtime);
+}
+
+static void test_a_task_of_its_own_is_left_until_it_is_unarmed(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread thread;
+
+    if (!runtime->switching) {
+        leave(runtime);
+        skip();
+        return;
+    }
+    thread = prepared(runtime, NULL);
+    atomic_store(&thread.task.armed, 1);
+    assert_int_equal(runtime->switching->create_leaving(&thread), 0);
+    for (int i = 0; i < MANY; i++)
+        runtime->switching->resume(&thread);
+    atomic_store(&thread.task.armed, 0);
+    assert_int_equal(tb_join(&thread), 0);
+    runtime->release(&thread);
+    leave(runtime);
+}
+
+/* Resumed, the first of a pair hands over and is left when both have done so as often as asked. */
+static void test_two_tasks_hand_over_to_each_other(void **state)
+{
+    const struct tb_runtime *runtime = usable(state);
+    struct tb_thread pair[2];
+
+    if (!runtime->switching) {
+        leave(runtime);
+        skip();
+        return;
+    }
+    for (int i = 0; i < 2; i++) {
+        pair[i] = prepared(runtime, NULL);
+        atomic_store(&pair[i].task.armed, 1);
+        assert_int_equal(runtime->switching->create_passing(&pair[i], &pair[!i]), 0);
+    }
+    for (int turn = 0; turn < 3; turn++) {
+        pair[0].task.spins = pair[1].task.spins = MANY;
+        runtime->switching->resume(&pair[0]);
+        assert_int_equal(pair[0].task.spins + pair[1].task.spins, 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        atomic_store(&pair[i].task.armed, 0);
+        assert_int_equal(tb_join(&pair[i]), 0);
+        runtime->release(&pair[i]);
+    }
     leave(runtime);
 }
 
@@ -364,6 +414,8 @@ static int run_contract(const struct tb_runtime *runtime)
         FOR(runtime, test_runs_on_the_thread_of_its_ability),
         FOR(runtime, test_leaves_no_child_behind),
         FOR(runtime, test_a_task_is_left_and_resumed),
+        FOR(runtime, test_a_task_of_its_own_is_left_until_it_is_unarmed),
+        FOR(runtime, test_two_tasks_hand_over_to_each_other),
         FOR(runtime, test_a_stack_of_a_size_or_a_clear_refusal),
         FOR(runtime, test_an_impossible_stack_is_an_error),
         FOR(runtime, test_keys_hold_a_value_of_each),
