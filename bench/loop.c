@@ -10,7 +10,7 @@ const struct tb_bench tb_bench_loop[] = {
         .doc = "asking for a callback, and the turn of the loop that makes it",
         .needs = TB_RUNS_ON_CALLER,
         .kinds = TB_LOOPS,
-        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
         .statistic = "p10",
         .run = tb_time_lifecycle,
     },

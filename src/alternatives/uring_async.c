@@ -1,0 +1,35 @@
+/* The same, given to a worker of the kernel's own pool (io-wq), which it makes for the process when
+ * there is none, and lets go after some seconds. The kernel lets it run on any CPU. */
+#include "uring_ring.h"
+
+#include <liburing.h>
+
+static const char *unavailable(void)
+{
+    return tb_uring_unavailable(0);
+}
+
+static int enter(void)
+{
+    return tb_uring_enter(0);
+}
+
+static int create(struct tb_thread *thread)
+{
+    return tb_uring_submit(thread, IOSQE_ASYNC);
+}
+
+const struct tb_runtime tb_runtime_uring_async = {
+    .name = "uring-async",
+    .doc = "the same, handed to a worker thread of the kernel by IOSQE_ASYNC",
+    .kind = TB_LOOPS,
+    .can = TB_RUNS_ON_CALLER | TB_RUNS_LIBC,
+    .lasting = true,
+    .unavailable = unavailable,
+    .enter = enter,
+    .leave = tb_uring_leave,
+    .prepare = tb_uring_prepare,
+    .create = create,
+    .join = tb_uring_join,
+    .release = tb_uring_release,
+};
