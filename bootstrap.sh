@@ -43,6 +43,7 @@ strace              strace                  strace             -                
 gnuplot-nox         gnuplot-minimal         gnuplot            gnuplot           optional
 libglib2.0-dev      glib2-devel             glib2              glib              optional
 libuv1-dev          libuv-devel             libuv              libuv             optional
+libtbb-dev          tbb-devel               onetbb             tbb               optional
 liburing-dev        liburing-devel          liburing           -                 optional
 libboost-context-dev boost-devel            boost              boost             optional
 scdoc               scdoc                   scdoc              scdoc             optional

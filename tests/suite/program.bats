@@ -292,7 +292,7 @@ skipped_for() {
 
 # pools COMMAND...: how a case of each pool ends under it: "NAME: samples", or why not
 pools() {
-    for pool in glib uv openmp; do
+    for pool in glib uv openmp tbb; do
         UV_THREADPOOL_SIZE=4 OMP_NUM_THREADS=2 THREADBENCH_SAMPLES=2 timeout 60 "$@" "$SUITE" --benchmark_min_time=0 \
             --benchmark_format=json --benchmark_filter="^task/wait/cpu:same/$pool/" 2>/dev/null \
             >"$BATS_TEST_TMPDIR/json" || [ $? = 1 ]
@@ -344,7 +344,7 @@ wants_libuv() {
 }
 
 @test "a worker has no library that its case does not want" {
-    others='^(threadbench-.*\.so|lib(benchmark_c|cjson|glib|uv|[gi]?omp|boost_[a-z]*|hwloc|udev|pciaccess)[-.].*)$'
+    others='^(threadbench-.*\.so|lib(benchmark_c|cjson|glib|uv|uring|tbb|[gi]?omp|boost_[a-z]*|hwloc|udev|pciaccess)[-.].*)$'
     loads "$one" >"$BATS_TEST_TMPDIR/loaded"
     grep '^libc\.so' "$BATS_TEST_TMPDIR/loaded"
     for filter in "$one" '^fibre/create/cpu:same/ucontext/' '^process/call/cpu:same/spawn/'; do
@@ -363,10 +363,10 @@ endings() {
 }
 
 @test "what needs a library is measured, or was not built" {
-    endings '^(pool/submit/cpu:same/(glib|uv|openmp)|loop/callback/cpu:same/uv-.*|fibre/create/cpu:same/boost)/' \
+    endings '^(pool/submit/cpu:same/(glib|uv|openmp|tbb)|loop/callback/cpu:same/(uv|uring).*|fibre/create/cpu:same/(boost|coroutine)|lifecycle/serial/cpu:same/std-.*)/' \
         >"$BATS_TEST_TMPDIR/ended"
-    [ "$(wc -l <"$BATS_TEST_TMPDIR/ended")" = 6 ]
-    ! grep -vE '^2 samples$|: built with' "$BATS_TEST_TMPDIR/ended" || false
+    [ "$(wc -l <"$BATS_TEST_TMPDIR/ended")" = 14 ]
+    ! grep -vE '^2 samples$|: built with|: io_uring_setup: ' "$BATS_TEST_TMPDIR/ended" || false
 }
 
 # A copy of the suite alone, in $alone.

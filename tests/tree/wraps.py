@@ -14,7 +14,7 @@ import checking
 
 # What comes with the compiler or the C library; and what the build can do without, where WrapDB does not have it or
 # has no build of it for that release. What it does not have and the build needs is in the table `packages` of meson.build.
-WITHOUT_WRAP = {"threads", "openmp", "dl", "m", "boost_context", "liburing"}
+WITHOUT_WRAP = {"threads", "openmp", "dl", "m", "boost_context", "tbb", "liburing"}
 
 HASH = re.compile(r"[0-9a-f]{64}")
 NEEDED = re.compile(r"\b(?:dependency|find_library)\(\s*'([^']+)'")
