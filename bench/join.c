@@ -7,14 +7,21 @@
  *
  * join/running: the parent is asleep in its join before the child leaves, which the child sees in
  * the parent's state as the kernel reports it. A sample goes from the child's last instruction, on
- * the child's side, to the return of the join: the child's exit, and the wake of its parent. */
+ * the child's side, to the return of the join: the child's exit, and the wake of its parent.
+ *
+ * join/pidfd: the same for a parent that waits in poll for a descriptor of the thread, which Linux
+ * has from 6.9 on. Opening it, and the join that follows, are not part of a sample. */
 #include <threadbench/bench.h>
 #include <threadbench/proc.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { BLOCK = 64, SMALL_STACK = 65536 };
+enum { BLOCK = 64, SMALL_STACK = 65536, OF_THREAD = O_EXCL /* PIDFD_THREAD */ };
 
 /* All of them are gone on return, those of an unfinished block joined as well. */
 static enum tb_status create_and_await(struct tb_run *run)
@@ -100,6 +107,76 @@ static enum tb_status join_running(struct tb_run *run)
     return TB_DONE;
 }
 
+/* ---- by a descriptor ---- */
+
+static void note_and_exit_when_joined(struct tb_task *task)
+{
+    atomic_store_explicit(&task->tid, gettid(), memory_order_release);
+    tb_task_exit_when_joined(task);
+}
+
+/* Waits for a thread that has begun. 0 or an errno value; and when its end was seen. */
+static int poll_thread(struct tb_thread *thread, int pidfd, int64_t *ret_end_ns)
+{
+    struct pollfd end = {.fd = pidfd, .events = POLLIN};
+    int found;
+
+    atomic_store_explicit(&thread->task.armed, 1, memory_order_release);
+    do
+        found = poll(&end, 1, -1);
+    while (found < 0 && errno == EINTR);
+    *ret_end_ns = tb_clock_ns();
+    return found < 0 ? errno : 0;
+}
+
+static int open_thread(const struct tb_thread *thread)
+{
+    pid_t tid;
+
+    while (!(tid = atomic_load_explicit(&thread->task.tid, memory_order_acquire)))
+        (void)sched_yield(); /* always succeeds; the thread may need this CPU */
+    return (int)syscall(SYS_pidfd_open, tid, OF_THREAD);
+}
+
+/* From creation to the record of the sample. */
+static enum tb_status poll_one(struct tb_run *run, struct tb_thread *thread)
+{
+    int64_t end_ns;
+    int err, pidfd;
+
+    thread->task.parent_state_fd = ((const struct parent *)run->own)->state_fd;
+    tb_start(run);
+    err = tb_create(thread);
+    if (err)
+        return tb_fail(run, "create", err);
+    pidfd = open_thread(thread);
+    if (pidfd < 0) {
+        err = errno;
+        atomic_store_explicit(&thread->task.armed, 1, memory_order_release); /* for its join */
+        return tb_skip(run, "no descriptor of a thread (Linux has it from 6.9 on): %s",
+                       strerror(err));
+    }
+    err = poll_thread(thread, pidfd, &end_ns);
+    (void)close(pidfd); /* read only: nothing to lose */
+    err = err ? err : tb_join(thread);
+    if (err || !thread->task.last_ns)
+        return tb_fail(run, err ? "join" : "asleep in its poll", err ? err : ETIMEDOUT);
+    tb_record_stamps(run, end_ns - thread->task.last_ns, tb_clock_cpu(), thread->task.last_cpu);
+    tb_joined(run, thread);
+    return TB_DONE;
+}
+
+static enum tb_status join_pidfd(struct tb_run *run)
+{
+    while (tb_next(run)) {
+        struct tb_thread *thread = tb_thread_next(run, note_and_exit_when_joined);
+
+        if (!thread || poll_one(run, thread) != TB_DONE)
+            return tb_broken(run);
+    }
+    return TB_DONE;
+}
+
 const struct tb_bench tb_bench_join[] = {
     {
         .name = "join/exited",
@@ -135,6 +212,17 @@ const struct tb_bench tb_bench_join[] = {
         .own_bytes = sizeof(struct parent),
         .setup = running_setup,
         .run = join_running,
+        .teardown = running_teardown,
+    },
+    {
+        .name = "join/pidfd",
+        .doc = "from the child's last instruction to the return of a poll for its descriptor",
+        .needs = TB_RUNS_LIBC,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE), TB_SWEEP(live, 0, 256)},
+        .statistic = "p10",
+        .own_bytes = sizeof(struct parent),
+        .setup = running_setup,
+        .run = join_pidfd,
         .teardown = running_teardown,
     },
     {0},

@@ -1,8 +1,11 @@
 #include "process.h"
 
 #include <errno.h>
+#include <linux/sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,4 +78,34 @@ int tb_process_join(struct tb_thread *thread)
         if (errno != EINTR)
             return errno;
     return status ? ENOEXEC : 0;
+}
+
+/* The child, a copy of its parent, ends without the C library: that does not know of it. */
+int tb_process_clone(struct tb_thread *thread, uint64_t flags, int cgroup)
+{
+    int pidfd = -1;
+    struct clone_args arguments = {
+        .flags = CLONE_PIDFD | flags,
+        .pidfd = (uint64_t)(uintptr_t)&pidfd,
+        .exit_signal = SIGCHLD,
+        .cgroup = (uint64_t)cgroup,
+    };
+    long pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
+
+    if (!pid)
+        (void)syscall(SYS_exit_group, 0); /* does not come back */
+    return tb_process_made(thread, pid < 0 ? -1 : pidfd, errno);
+}
+
+int tb_process_join_pidfd(struct tb_thread *thread)
+{
+    int pidfd = (int)(intptr_t)thread->own, err = 0;
+    siginfo_t ended = {0};
+
+    while (!err && waitid(P_PIDFD, (id_t)pidfd, &ended, WEXITED))
+        err = errno == EINTR ? 0 : errno;
+    (void)close(pidfd); /* read only: nothing to lose */
+    if (err)
+        return err;
+    return ended.si_code != CLD_EXITED || ended.si_status ? ENOEXEC : 0;
 }

@@ -6,6 +6,8 @@
 
 #include <threadbench/runtime.h>
 
+#include <stdint.h>
+
 /* The path of that program, between enter and leave, and its arguments and environment. */
 extern char tb_process_path[32];
 extern char *const tb_process_arguments[];
@@ -22,5 +24,12 @@ int tb_process_made(struct tb_thread *thread, pid_t pid, int err);
 
 /* Waits for it. 0, or an errno value: ENOEXEC if it ended with anything but 0. */
 int tb_process_join(struct tb_thread *thread);
+
+/* A child that ends at once, by clone3 with CLONE_PIDFD and these flags (CLONE_…); `cgroup` is the
+ * descriptor that goes with CLONE_INTO_CGROUP. Notes its descriptor. 0 or an errno value. */
+int tb_process_clone(struct tb_thread *thread, uint64_t flags, int cgroup);
+
+/* The same for a child of which its descriptor was noted: by waitid, which takes that. */
+int tb_process_join_pidfd(struct tb_thread *thread);
 
 #endif
