@@ -1,0 +1,172 @@
+#include "script.h"
+
+#include "suite/engine.h"
+
+/* What is kept of a benchmark's source from one sample to the next. */
+struct script {
+    struct tb_object *globals;
+    struct tb_object *send; /* the name of the generators' method */
+};
+
+static struct script script;
+
+static struct tb_object *do_nothing(struct tb_object *self, struct tb_object *nothing)
+{
+    (void)self;
+    (void)nothing;
+    tb_py.Py_IncRef(tb_py.none);
+    return tb_py.none;
+}
+
+static struct tb_method noop[] = {{"noop", do_nothing, TB_NO_ARGUMENTS, NULL}, {0}};
+
+/* The exception that is set, as the reason of the status. */
+static enum tb_status raised(struct tb_run *run)
+{
+    struct tb_object *type = NULL, *value = NULL, *trace = NULL, *text;
+    bool missing = tb_py.PyErr_ExceptionMatches(*tb_py.LookupError);
+    const char *why;
+
+    tb_py.PyErr_Fetch(&type, &value, &trace);
+    text = value ? tb_py.PyObject_Str(value) : NULL;
+    why = text ? tb_py.PyUnicode_AsUTF8(text) : NULL;
+    (void)tb_skip(run, "%s", why ? why : "an exception without a text");
+    tb_py.PyErr_Clear(); /* of the text itself */
+    if (text)
+        tb_py.Py_DecRef(text);
+    return run->engine->status = missing ? TB_SKIP : TB_FAIL;
+}
+
+static void set(const char *name, struct tb_object *value)
+{
+    if (value && !tb_py.PyDict_SetItemString(script.globals, name, value))
+        tb_py.Py_DecRef(value);
+}
+
+static void set_methods(struct tb_method *methods)
+{
+    for (struct tb_method *method = methods; method && method->name; method++)
+        set(method->name, tb_py.PyCFunction_NewEx(method, NULL, NULL));
+}
+
+/* False: an exception is set. */
+static bool execute(const char *source)
+{
+    struct tb_object *done =
+        tb_py.PyRun_String(source, TB_RUN_FILE, script.globals, script.globals);
+
+    if (done)
+        tb_py.Py_DecRef(done);
+    return done;
+}
+
+/* Runs the source. False: an exception is set. */
+static bool load(struct tb_run *run, const char *source, struct tb_method *methods)
+{
+    struct tb_object *builtins = tb_py.PyImport_AddModule("builtins");
+
+    script.globals = tb_py.PyDict_New();
+    script.send = tb_py.PyUnicode_FromString("send");
+    if (!builtins || !script.globals || !script.send)
+        return false;
+    tb_py.Py_IncRef(builtins);
+    set("__builtins__", builtins);
+    set_methods(noop);
+    set_methods(methods);
+    set("alive", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_alive)));
+    set("stack", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_stack)));
+    return execute("import threading, time\n"
+                   "from functools import partial\n"
+                   "threading.stack_size(stack)\n") &&
+           execute(source);
+}
+
+/* Goes on to the generator's end. False: another exception than that is set. */
+static bool end(struct tb_object *samples, struct tb_object *result)
+{
+    struct tb_object *more = tb_py.PyObject_CallMethodObjArgs(samples, script.send, result, NULL);
+
+    if (more || !tb_py.PyErr_ExceptionMatches(*tb_py.StopIteration))
+        return false;
+    tb_py.PyErr_Clear();
+    return true;
+}
+
+/* These two call what is timed, or asked for a number, and record the sample. A new reference;
+ * NULL: an exception is set. */
+static struct tb_object *call(struct tb_run *run, struct tb_object *timed)
+{
+    struct tb_object *result;
+
+    tb_start(run);
+    result = tb_py.PyObject_CallObject(timed, NULL);
+    tb_stop(run);
+    return result;
+}
+
+static struct tb_object *ask(struct tb_run *run, struct tb_object *figure)
+{
+    struct tb_object *result = tb_py.PyObject_CallObject(figure, NULL);
+
+    if (result)
+        tb_record_stamps(run, tb_py.PyLong_AsLongLong(result), tb_clock_cpu(), -1);
+    return result;
+}
+
+/* False: an exception is set. */
+static bool take(struct tb_run *run, struct tb_object *sample,
+                 struct tb_object *(*record)(struct tb_run *run, struct tb_object *yielded))
+{
+    struct tb_object *samples = tb_py.PyObject_CallObject(sample, NULL), *yielded = NULL,
+                     *result = NULL;
+    bool fine;
+
+    if (samples)
+        yielded = tb_py.PyObject_CallMethodObjArgs(samples, script.send, tb_py.none, NULL);
+    if (yielded)
+        result = record(run, yielded);
+    fine = result && end(samples, result);
+    if (result)
+        tb_py.Py_DecRef(result);
+    if (yielded)
+        tb_py.Py_DecRef(yielded);
+    if (samples)
+        tb_py.Py_DecRef(samples);
+    return fine;
+}
+
+static enum tb_status measure(struct tb_run *run, const char *source, struct tb_method *methods,
+                              struct tb_object *(*record)(struct tb_run *run,
+                                                          struct tb_object *yielded))
+{
+    struct tb_object *sample;
+
+    tb_engine_makes_threads();
+    if (!load(run, source, methods))
+        return raised(run);
+    sample = tb_py.PyDict_GetItemString(script.globals, "sample");
+    while (tb_next(run))
+        if (!take(run, sample, record))
+            return raised(run);
+    return TB_DONE;
+}
+
+enum tb_status tb_python_time(struct tb_run *run, const char *source)
+{
+    return measure(run, source, NULL, call);
+}
+
+enum tb_status tb_python_ask(struct tb_run *run, const char *source, struct tb_method *methods)
+{
+    return measure(run, source, methods, ask);
+}
+
+void tb_python_forget(struct tb_run *run)
+{
+    (void)run;
+    if (script.globals)
+        tb_py.Py_DecRef(script.globals);
+    if (script.send)
+        tb_py.Py_DecRef(script.send);
+    script = (struct script){0};
+}
