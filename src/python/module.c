@@ -14,6 +14,7 @@ int threadbench_main(int argc, char **argv);
 static const char identity[] =
     "import json, platform, sys, sysconfig\n"
     "get = sysconfig.get_config_var\n"
+    "inherits = getattr(sys.flags, 'thread_inherit_context', None)\n"
     "about = json.dumps({'python': {\n"
     "    'version': platform.python_version(),\n"
     "    'implementation': platform.python_implementation(),\n"
@@ -23,6 +24,7 @@ static const char identity[] =
     "    'flags': get('PY_CFLAGS') or get('CFLAGS') or '',\n"
     "    'configured': get('CONFIG_ARGS') or '',\n"
     "    'debug': hasattr(sys, 'gettotalrefcount'),\n"
+    "    'thread_inherit_context': None if inherits is None else bool(inherits),\n"
     "}})\n";
 
 /* The caller's to free. NULL: an exception, which is then forgotten, or no memory. */

@@ -53,6 +53,21 @@ jsonschema.validate(*(json.load(open(path)) for path in sys.argv[1:]))' out*.jso
     grep -F "subject  mine: it's \"a\" folder/py'thon x, CPython " <<<"$output"
 }
 
+@test "a document says whether threads inherit context variables, which an option of the interpreter sets" {
+    for python in "${found[@]}"; do
+        echo "$python"
+        for on in 0 1; do
+            printf '#!/bin/sh\nexec "%s" -X thread_inherit_context=%s "$@"\n' "$python" "$on" >option
+            chmod +x option
+            run -0 "$THREADBENCH" run --python 'p: ./option' --rounds 1 --samples 2 --quiet \
+                --filter '^python/lock/cpu:same$' -o out.json
+            expected=$("$python" -X "thread_inherit_context=$on" -c 'import sys
+print({0: "false", 1: "true"}.get(getattr(sys.flags, "thread_inherit_context", None), "null"))')
+            [ "$(jq .context.threadbench.python.thread_inherit_context out*.json)" = "$expected" ]
+        done
+    done
+}
+
 @test "an interrupt ends an interpreter in the middle of a row" {
     THREADBENCH_SAMPLES=10000000 run -130 timeout --preserve-status -s INT -k 20 2 \
         "${found[0]}" -I -S "$HOSTED" "$MODULE" --benchmark_min_time=0 \
