@@ -45,10 +45,13 @@ static const struct {
     FUNCTION(PyThread_tss_create),
     FUNCTION(PyThread_tss_delete),
     FUNCTION(PyThread_tss_set),
+    FUNCTION(PyObject_Malloc),
+    FUNCTION(PyObject_Free),
 #undef FUNCTION
     {"_Py_NoneStruct", offsetof(struct tb_api, none)},
     {"PyExc_StopIteration", offsetof(struct tb_api, StopIteration)},
     {"PyExc_LookupError", offsetof(struct tb_api, LookupError)},
+    {"PyExc_MemoryError", offsetof(struct tb_api, MemoryError)},
 };
 
 const char *tb_python_find(void)

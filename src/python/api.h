@@ -61,9 +61,12 @@ struct tb_api {
     int (*PyThread_tss_create)(void *key);
     void (*PyThread_tss_delete)(void *key);
     int (*PyThread_tss_set)(void *key, void *value);
+    void *(*PyObject_Malloc)(size_t bytes);
+    void (*PyObject_Free)(void *block);
     struct tb_object *none;           /* borrowed */
     struct tb_object **StopIteration; /* the variable that holds it, as the next */
     struct tb_object **LookupError;
+    struct tb_object **MemoryError;
 };
 
 extern struct tb_api tb_py;

@@ -161,11 +161,24 @@ enum tb_status tb_python_ask(struct tb_run *run, const char *source, struct tb_m
     return measure(run, source, methods, ask);
 }
 
+/* What it returns, or raises, is of no interest. */
+static void finish(void)
+{
+    struct tb_object *function = tb_py.PyDict_GetItemString(script.globals, "finish");
+    struct tb_object *done = function ? tb_py.PyObject_CallObject(function, NULL) : NULL;
+
+    if (done)
+        tb_py.Py_DecRef(done);
+    tb_py.PyErr_Clear();
+}
+
 void tb_python_forget(struct tb_run *run)
 {
     (void)run;
-    if (script.globals)
+    if (script.globals) {
+        finish();
         tb_py.Py_DecRef(script.globals);
+    }
     if (script.send)
         tb_py.Py_DecRef(script.send);
     script = (struct script){0};

@@ -1,6 +1,7 @@
 /* Benchmarks that are Python source. sample() is a generator that makes ready, yields the call that
  * is timed, gets its result, and cleans up. The call is made from C, so that a sample is the
- * operation and one call of it, and no timing in Python code.
+ * operation and one call of it, and no timing in Python code. finish(), where there is one, ends
+ * what the source has made for all samples.
  *
  * The source finds `threading`, `time` and `partial`. `noop` is a function in C that does nothing:
  * what a thread runs costs nothing. `alive` and `stack` are the axes' values. A LookupError says

@@ -81,11 +81,22 @@ TB_SCRIPT(handover, "a, b = threading.Lock(), threading.Lock()\n"
                     "        b.acquire()\n"
                     "    yield handed\n"
                     "    t.join(); a.release(); b.release()\n")
-TB_SCRIPT(submit, "from concurrent.futures import ThreadPoolExecutor\n"
-                  "pool = ThreadPoolExecutor(1)\n"
-                  "def sample():\n"
-                  "    future = yield partial(pool.submit, noop)\n"
-                  "    future.result()\n")
+#define IN_CONTEXT                                                                                 \
+    "import sys\n"                                                                                 \
+    "if sys.version_info < (3, 14):\n"                                                             \
+    "    raise LookupError('Thread(context=...): since Python 3.14')\n"                            \
+    "from contextvars import Context, ContextVar, copy_context\n"                                  \
+    "ContextVar('variable').set(1)\n"                                                              \
+    "def sample():\n"                                                                              \
+    "    t = yield begin\n"                                                                        \
+    "    t.join()\n"                                                                               \
+    "def begin():\n"
+TB_SCRIPT(empty, IN_CONTEXT "    t = threading.Thread(None, noop, context=Context())\n"
+                            "    t.start()\n"
+                            "    return t\n")
+TB_SCRIPT(inherit, IN_CONTEXT "    t = threading.Thread(None, noop, context=copy_context())\n"
+                              "    t.start()\n"
+                              "    return t\n")
 TB_SCRIPT(task, "import asyncio\n"
                 "loop = asyncio.new_event_loop()\n"
                 "async def nothing(): pass\n"
@@ -241,10 +252,14 @@ const struct tb_bench tb_bench_threading[] = {
      .doc = "a lock released to a waiting thread that releases another",
      TB_UNPLACED,
      .run = handover},
-    {.name = "python/submit",
-     .doc = "ThreadPoolExecutor.submit() with one worker",
+    {.name = "python/start-empty",
+     .doc = "Thread(..., context=Context()) and its start",
      TB_UNPLACED,
-     .run = submit},
+     .run = empty},
+    {.name = "python/start-inherit",
+     .doc = "Thread(..., context=copy_context()) and its start",
+     TB_UNPLACED,
+     .run = inherit},
     {.name = "python/task",
      .doc = "an asyncio task made and awaited, in a loop started for it",
      TB_UNPLACED,

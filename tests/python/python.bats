@@ -30,6 +30,39 @@ setup() {
     done
 }
 
+# What a case is skipped for, or nothing: `reason CASE`, of the document out.json.
+reason() {
+    jq -r --arg case "$1" '.benchmarks[] | select(.name == "python/" + $case + "/cpu:same") | .skip_message // .error_message // ""' out*.json
+}
+
+# Sets `since`, for an interpreter, to what it has to be skipped for where it is older.
+missing_since() { # VERSION REASON
+    since=
+    "$python" -c "import sys; sys.exit(sys.version_info >= ($1))" || return 0
+    since="$2: since Python ${1/, /.}"
+}
+
+@test "what an interpreter is too old for is skipped, and nothing else" {
+    for python in "${found[@]}"; do
+        echo "$python"
+        run -0 "$THREADBENCH" run --python "p: $python" --rounds 1 --samples 2 --quiet -o out.json --filter \
+            '^python/(start-joinable|start-(empty|inherit)|interpreter-.*|(submit|result|pool)(-interpreter)?|alloc-.*)/cpu:same$'
+        missing_since '3, 13' _thread.start_joinable_thread
+        [ "$(reason start-joinable)" = "$since" ]
+        missing_since '3, 13' _interpreters
+        for case in create run destroy; do [ "$(reason interpreter-$case)" = "$since" ]; done
+        missing_since '3, 14' InterpreterPoolExecutor
+        for case in submit result pool; do
+            [ "$(reason $case-interpreter)" = "$since" ]
+            [ -z "$(reason $case)" ]
+        done
+        missing_since '3, 14' 'Thread(context=...)'
+        for case in empty inherit; do [ "$(reason start-$case)" = "$since" ]; done
+        for case in first next; do [ -z "$(reason alloc-$case)" ]; done
+        [ "$(jq '.benchmarks | length' out*.json)" -gt 13 ]
+    done
+}
+
 @test "a document says which interpreter it is, and a free-threaded one has no lock" {
     for python in "${found[@]}"; do
         echo "$python"
