@@ -391,8 +391,7 @@ enum tb_status tb_engine_open(struct tb_engine *engine, const struct tb_bench_ca
         .run = {.bench = bench, .runtime = c->runtime, .block = bench->block ? bench->block : 1},
     };
     engine->run.engine = engine;
-    if (c->runtime)
-        tb_engine_makes_threads();
+    tb_engine_makes_threads(); /* one without a runtime may make some by itself, too */
     if (load_runtime(engine) != TB_DONE || apply_axes(engine) != TB_DONE)
         return engine->status;
     return prepare(engine, samples);

@@ -153,6 +153,18 @@ static int finish(void **state)
     return 0;
 }
 
+/* What a threadless body does for the first time, or the threads that it makes by itself, leave no
+ * process that is as new. */
+static void test_any_case_uses_up_a_fresh_process(void **state)
+{
+    const struct tb_bench bench = {.run = does_nothing, .threadless = true};
+
+    (void)state;
+    assert_false(tb_engine_has_made_threads());
+    (void)run_with(&(struct tb_bench_case){.bench = &bench}, 1);
+    assert_true(tb_engine_has_made_threads());
+}
+
 static void test_everything_is_undone_in_reverse(void **state)
 {
     const struct tb_bench bench = {
@@ -402,6 +414,7 @@ const char *__tsan_default_options(void)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_any_case_uses_up_a_fresh_process, finish),
         cmocka_unit_test_teardown(test_everything_is_undone_in_reverse, finish),
         cmocka_unit_test_teardown(test_an_axis_that_skips_ends_it_and_is_undone, finish),
         cmocka_unit_test_teardown(test_a_setup_that_fails_is_torn_down, finish),
