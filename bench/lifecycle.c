@@ -183,6 +183,8 @@ static const struct tb_phase_part lifecycle_allocating[] = {
     LIBRARY_PARTS,
     KEPT_STACK_PARTS,
     {"run", "its first malloc, in an arena that was left", .of = "alloc/first/cpu:same/posix"},
+    {"join", "its blocks and its arena given back", .of = "exit/allocated/cpu:same/posix",
+     .less = "exit/last-instruction/cpu:same/posix"},
     {0},
 };
 
