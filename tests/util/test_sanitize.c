@@ -3,6 +3,8 @@
  */
 #include "check.h"
 
+#include <wchar.h>
+
 #include "util/error.h"
 #include "util/sanitize.h"
 
@@ -22,6 +24,8 @@ static const struct sample {
     {"cut \xe2\x82", "cut ??", "cut ??"},
     {"a\u202eb\u202c\u2066c\u2069\u200fd\u061ce", "a???b??????c??????d??e",
      "a???b??????c??????d??e"}, /* of direction */
+    {"\u200e\u0600\u071c\u202f\u206a\u2065", "???\u0600\u071c\u202f\u206a\u2065",
+     "???\u0600\u071c\u202f\u206a\u2065"}, /* beside these */
     {"a\u2028b\u2029c\u2010\u2030", "a???b???c\u2010\u2030", "a???b???c\u2010\u2030"},
 };
 
@@ -55,6 +59,16 @@ static void check_what_is_cut(void **state)
     assert_string_equal(error.text + sizeof error.text - 3, "x?");
 }
 
+static void check_what_cannot_be_printed(void **state)
+{
+    static const wchar_t none[] = {0x7fffffff, 0};
+    struct tb_error error = {"before"};
+
+    (void)state;
+    assert_int_equal(tb_error_set(&error, 7, "%ls", none), 7);
+    assert_string_equal(error.text, "");
+}
+
 static void check_nothing_is_a_control(void **state)
 {
     char text[] = "a\0b";
@@ -69,6 +83,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check_each),
         cmocka_unit_test(check_what_is_cut),
+        cmocka_unit_test(check_what_cannot_be_printed),
         cmocka_unit_test(check_nothing_is_a_control),
     };
 

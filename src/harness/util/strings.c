@@ -158,8 +158,9 @@ int tb_parse_whole(const char *name, const char *text, uint64_t low, uint64_t hi
 
     errno = 0;
     value = strtoull(text, &end, 10);
-    /* strtoull takes signs and blanks; a number here begins with a digit. */
-    if (errno || *end || *text < '0' || *text > '9' || value < low || value > high)
+    /* strtoull takes signs and blanks, which are below the digits, and nothing; here it begins with
+     * a digit. */
+    if (errno || *end || *text < '0' || value < low || value > high)
         return tb_misuse(error, "--%s '%s': give a whole number from %" PRIu64 " to %" PRIu64, name,
                          text, low, high);
     *ret_value = value;
