@@ -53,58 +53,54 @@ static void expect_all_asked(void)
     assert_null(answers->command);
 }
 
+static const struct {
+    int code;
+    const char *says; /* of the error */
+    const char *commit, *describe;
+    struct answer answers[3];
+} revisions[] = {
+    {0, "", COMMIT, "v1", {{"rev-parse", 0, COMMIT "\n"}, {"describe", 0, "v1\n"}}},
+    {0, "", LONG, "v1", {{"rev-parse", 0, LONG "\n"}, {"describe", 0, "v1"}}},
+    {0, "", NULL, NULL, {{"rev-parse", 0, NULL}}},
+    {0, "", NULL, NULL, {{"rev-parse", 0, "^" COMMIT "\n"}}},
+    {TB_FAILURE, "git rev-parse: it printed nothing of use", NULL, NULL, {{"rev-parse", 0, "\n"}}},
+    {TB_FAILURE,
+     "git rev-parse: it printed nothing of use",
+     NULL,
+     NULL,
+     {{"rev-parse", 0, "x" COMMIT "\n"}}},
+    {TB_FAILURE,
+     "git rev-parse: it printed nothing of use",
+     NULL,
+     NULL,
+     {{"rev-parse", 0, "HEAD is a commit of forty characters: no\n"}}},
+    {TB_USAGE, "git's own words", NULL, NULL, {{"rev-parse", TB_USAGE, NULL}}},
+    /* A tag that is damaged is no reason to do without the commit. */
+    {0, "", COMMIT, NULL, {{"rev-parse", 0, COMMIT "\n"}, {"describe", TB_USAGE, NULL}}},
+    {TB_FAILURE,
+     "git's own words",
+     NULL,
+     NULL,
+     {{"rev-parse", 0, COMMIT "\n"}, {"describe", TB_FAILURE, NULL}}},
+};
+
 static void a_revision_is_a_commit_and_a_name(void **state)
 {
-    static const struct {
-        int code;
-        const char *says; /* of the error */
-        const char *commit, *describe;
-        struct answer answers[3];
-    } each[] = {
-        {0, "", COMMIT, "v1", {{"rev-parse", 0, COMMIT "\n"}, {"describe", 0, "v1\n"}}},
-        {0, "", LONG, "v1", {{"rev-parse", 0, LONG "\n"}, {"describe", 0, "v1"}}},
-        {0, "", NULL, NULL, {{"rev-parse", 0, NULL}}},
-        {0, "", NULL, NULL, {{"rev-parse", 0, "^" COMMIT "\n"}}},
-        {TB_FAILURE,
-         "git rev-parse: it printed nothing of use",
-         NULL,
-         NULL,
-         {{"rev-parse", 0, "\n"}}},
-        {TB_FAILURE,
-         "git rev-parse: it printed nothing of use",
-         NULL,
-         NULL,
-         {{"rev-parse", 0, "x" COMMIT "\n"}}},
-        {TB_FAILURE,
-         "git rev-parse: it printed nothing of use",
-         NULL,
-         NULL,
-         {{"rev-parse", 0, "HEAD is a commit of forty characters: no\n"}}},
-        {TB_USAGE, "git's own words", NULL, NULL, {{"rev-parse", TB_USAGE, NULL}}},
-        /* A tag that is damaged is no reason to do without the commit. */
-        {0, "", COMMIT, NULL, {{"rev-parse", 0, COMMIT "\n"}, {"describe", TB_USAGE, NULL}}},
-        {TB_FAILURE,
-         "git's own words",
-         NULL,
-         NULL,
-         {{"rev-parse", 0, COMMIT "\n"}, {"describe", TB_FAILURE, NULL}}},
-    };
-
     (void)state;
-    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+    for (size_t i = 0; i < sizeof revisions / sizeof *revisions; i++) {
         struct tb_revision revision;
         struct tb_error error = {""};
 
-        answers = each[i].answers;
-        assert_int_equal(tb_git_find(".", "v1", &revision, &error), each[i].code);
+        answers = revisions[i].answers;
+        assert_int_equal(tb_git_find(".", "v1", &revision, &error), revisions[i].code);
         expect_all_asked();
-        assert_string_equal(error.text, each[i].says);
-        if (each[i].commit)
-            assert_string_equal(revision.commit, each[i].commit);
+        assert_string_equal(error.text, revisions[i].says);
+        if (revisions[i].commit)
+            assert_string_equal(revision.commit, revisions[i].commit);
         else
             assert_null(revision.commit);
-        if (each[i].describe)
-            assert_string_equal(revision.describe, each[i].describe);
+        if (revisions[i].describe)
+            assert_string_equal(revision.describe, revisions[i].describe);
         else
             assert_null(revision.describe);
         tb_revision_finish(&revision);
@@ -141,61 +137,59 @@ static int tear_down(void **state)
 #define CLEAN            "# branch.oid " COMMIT "\n# branch.head main\n"
 #define USELESS(command) "git " command ": it printed nothing of use"
 
+static const struct {
+    int code;
+    bool dirty;
+    const char *says;
+    struct answer answers[4];
+} trees[] = {
+    {0, false, "", {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, CLEAN}}},
+    {0,
+     true,
+     "",
+     {{"rev-parse", 0, PLACES}, {"config", 0, NULL}, {"status", 0, CLEAN "1 .M N... x\n"}}},
+    {TB_FAILURE,
+     false,
+     USELESS("status"),
+     {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, ""}}},
+    {TB_FAILURE,
+     false,
+     USELESS("status"),
+     {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, "# a branch\n"}}},
+    {TB_FAILURE,
+     false,
+     USELESS("status"),
+     {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, "# branch.oid " OTHER "\n"}}},
+    {TB_FAILURE,
+     false,
+     USELESS("status"),
+     {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, NULL}}},
+    {TB_FAILURE,
+     false,
+     "git's own words",
+     {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", TB_FAILURE, NULL}}},
+    {TB_FAILURE,
+     false,
+     "git's own words",
+     {{"rev-parse", 0, PLACES}, {"config", TB_FAILURE, NULL}}},
+    {0, true, "'.' is in no work tree", {{"rev-parse", 0, "false\n"}}},
+    {0, true, "git's own words", {{"rev-parse", TB_USAGE, NULL}}},
+    {TB_FAILURE, false, USELESS("rev-parse"), {{"rev-parse", 0, NULL}}},
+    {TB_FAILURE, false, USELESS("rev-parse"), {{"rev-parse", 0, "true\n\n.\n"}}},
+};
+
 static void a_tree_is_clean_where_git_says_so(void **state)
 {
-    static const char settings[] = "core.filemode false\ncore.eol\ncore.eol crlf\n"
-                                   "core.autocrlf a;b\nother.name true\ncore.ignorecase";
-    static const struct {
-        int code;
-        bool dirty;
-        const char *says;
-        struct answer answers[4];
-    } each[] = {
-        {0, false, "", {{"rev-parse", 0, PLACES}, {"config", 0, settings}, {"status", 0, CLEAN}}},
-        {0,
-         true,
-         "",
-         {{"rev-parse", 0, PLACES}, {"config", 0, NULL}, {"status", 0, CLEAN "1 .M N... x\n"}}},
-        {TB_FAILURE,
-         false,
-         USELESS("status"),
-         {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, ""}}},
-        {TB_FAILURE,
-         false,
-         USELESS("status"),
-         {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, "# a branch\n"}}},
-        {TB_FAILURE,
-         false,
-         USELESS("status"),
-         {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, "# branch.oid " OTHER "\n"}}},
-        {TB_FAILURE,
-         false,
-         USELESS("status"),
-         {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", 0, NULL}}},
-        {TB_FAILURE,
-         false,
-         "git's own words",
-         {{"rev-parse", 0, PLACES}, {"config", 0, ""}, {"status", TB_FAILURE, NULL}}},
-        {TB_FAILURE,
-         false,
-         "git's own words",
-         {{"rev-parse", 0, PLACES}, {"config", TB_FAILURE, NULL}}},
-        {0, true, "'.' is in no work tree", {{"rev-parse", 0, "false\n"}}},
-        {0, true, "git's own words", {{"rev-parse", TB_USAGE, NULL}}},
-        {TB_FAILURE, false, USELESS("rev-parse"), {{"rev-parse", 0, NULL}}},
-        {TB_FAILURE, false, USELESS("rev-parse"), {{"rev-parse", 0, "true\n\n.\n"}}},
-    };
-
     (void)state;
-    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+    for (size_t i = 0; i < sizeof trees / sizeof *trees; i++) {
         struct tb_error error = {""};
-        bool dirty = !each[i].dirty;
+        bool dirty = !trees[i].dirty;
 
-        answers = each[i].answers;
-        assert_int_equal(tb_git_tree_look(".", COMMIT, &dirty, &error), each[i].code);
+        answers = trees[i].answers;
+        assert_int_equal(tb_git_tree_look(".", COMMIT, &dirty, &error), trees[i].code);
         expect_all_asked();
-        assert_int_equal(dirty, each[i].dirty);
-        assert_string_equal(error.text, each[i].says);
+        assert_int_equal(dirty, trees[i].dirty);
+        assert_string_equal(error.text, trees[i].says);
     }
 }
 

@@ -100,34 +100,26 @@ static void expect_good(void)
         assert_string_equal(ending.written[i].text, texts[i]);
 }
 
+static const struct {
+    const char *name;
+    unsigned at;
+    int code;
+    const char *missing;
+} faults[] = {
+    {"pipe2", 1, EMFILE, "list"},     {"pipe2", 2, EMFILE, "stderr"},
+    {"fcntl64", 1, EINVAL, "list"},   {"mkfifo", 1, ENOSPC, "result file"},
+    {"mkfifo", 2, ENOSPC, "sidecar"}, {"open64", 1, EMFILE, "result file"},
+    {"open64", 2, EMFILE, "sidecar"}, {"open64", 3, ENOENT, "/dev/null"},
+    {"syscall", 1, ENOSYS, NULL}, /* a kernel without pidfd_open() */
+    {"setpgid", 1, EPERM, NULL},  /* from here on the child's */
+    {"prctl", 1, EINVAL, NULL},       {"dup2", 1, EMFILE, NULL},
+    {"dup2", 2, EMFILE, NULL},        {"dup2", 3, EMFILE, NULL},
+    {"signal", 1, EINVAL, NULL},      {"signal", 2, EINVAL, NULL},
+    {"sigprocmask", 1, EINVAL, NULL}, {"getppid", 1, ESRCH, NULL}, /* the parent died meanwhile */
+};
+
 static void what_could_not_be_started_says_why(void **state)
 {
-    static const struct {
-        const char *name;
-        unsigned at;
-        int code;
-        const char *missing;
-    } faults[] = {
-        {"pipe2", 1, EMFILE, "list"},
-        {"pipe2", 2, EMFILE, "stderr"},
-        {"fcntl64", 1, EINVAL, "list"},
-        {"mkfifo", 1, ENOSPC, "result file"},
-        {"mkfifo", 2, ENOSPC, "sidecar"},
-        {"open64", 1, EMFILE, "result file"},
-        {"open64", 2, EMFILE, "sidecar"},
-        {"open64", 3, ENOENT, "/dev/null"},
-        {"syscall", 1, ENOSYS, NULL}, /* a kernel without pidfd_open() */
-        {"setpgid", 1, EPERM, NULL},  /* from here on the child's */
-        {"prctl", 1, EINVAL, NULL},
-        {"dup2", 1, EMFILE, NULL},
-        {"dup2", 2, EMFILE, NULL},
-        {"dup2", 3, EMFILE, NULL},
-        {"signal", 1, EINVAL, NULL},
-        {"signal", 2, EINVAL, NULL},
-        {"sigprocmask", 1, EINVAL, NULL},
-        {"getppid", 1, ESRCH, NULL}, /* the parent died meanwhile */
-    };
-
     (void)state;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         tb_auto(tb_ending_finish) struct tb_ending ending = {0};
