@@ -120,6 +120,14 @@ static char *left_out_of(const struct tb_planned *planned, size_t *ret_count)
     return text;
 }
 
+/* To two digits, as a number above 0. */
+static double rough(double value)
+{
+    double step = pow(10, floor(log10(value)) - 1);
+
+    return round(value / step) * step;
+}
+
 /* "about 96 s in all, at most 30 rounds and 150 s"; without "about" where that is the budget or not
  * known. The caller's. */
 static char *total_of(const struct tb_planned *planned)
@@ -130,7 +138,7 @@ static char *total_of(const struct tb_planned *planned)
     bool minutes = total_s > 600;
     bool known = total_s > 0 && (!budget_s || total_s < budget_s);
     tb_autofree char *about =
-        known ? tb_print("about %.2g %s in all, ", minutes ? total_s / 60 : total_s,
+        known ? tb_print("about %.6g %s in all, ", rough(minutes ? total_s / 60 : total_s),
                          minutes ? "min" : "s")
               : tb_copy("");
     tb_autofree char *limit =
@@ -145,7 +153,7 @@ void tb_progress_plan(const struct tb_progress *progress, const struct tb_planne
     tb_autofree char *total = total_of(planned);
     tb_autofree char *left_out = left_out_of(planned, &count);
     tb_autofree char *round =
-        planned->round_s > 0 ? tb_print(", in about %.2g s", planned->round_s) : tb_copy("");
+        planned->round_s > 0 ? tb_print(", in about %.6g s", rough(planned->round_s)) : tb_copy("");
 
     tb_progress_end(progress);
     if (progress && !progress->quiet)
