@@ -87,7 +87,8 @@ static void put_interpreter(const struct tb_page *page, const struct tb_subject 
     const char *lock = tb_json_flag(python, "gil_enabled") ? ", its GIL on" : "";
 
     tb_page_line(page, 9, "subject  %s: %s, %s %s%s%s", tb_or_unknown(subject->label),
-                 tb_subject_program(subject), tb_or_unknown(tb_json_text(python, "implementation")),
+                 tb_or_unknown(tb_subject_program(subject)),
+                 tb_or_unknown(tb_json_text(python, "implementation")),
                  tb_or_unknown(tb_json_text(python, "version")),
                  tb_json_flag(python, "free_threaded") ? " free-threaded" : "",
                  tb_json_flag(python, "free_threaded") ? lock : "");

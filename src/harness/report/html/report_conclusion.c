@@ -185,8 +185,9 @@ static void put_subject(struct tb_writing *writing, const struct tb_result *resu
                                       : tb_copy(program ? program : "a Google Benchmark program");
 
     if (python && first)
-        tb_html_put(writing->html, "%s %s, <code>%s</code>", tb_json_text(python, "implementation"),
-                    tb_json_text(python, "version"), first);
+        tb_html_put(writing->html, "%s %s, <code>%s</code>",
+                    tb_or_unknown(tb_json_text(python, "implementation")),
+                    tb_or_unknown(tb_json_text(python, "version")), first);
     else
         tb_html_put(writing->html, "<code>%s</code>", command);
 }
