@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "made_up.h"
+#include "report/export/run.h"
 #include "util/file.h"
 
 static cJSON *read_json(const char *folder, const char *name)
@@ -121,12 +122,103 @@ static void asv_stays_in_its_folder(void **state)
     tb_file_remove_all(folder);
 }
 
+/* The run that is in the folder, by the time at which it began. */
+static double begun_at(const char *folder)
+{
+    tb_autojson cJSON *file = read_json(folder, "vm/01234567-threadbench.json");
+
+    return tb_json_number(file, "date", 0);
+}
+
+/* Whichever comes first. */
+static void of_a_commit_the_later_run_stays(void **state)
+{
+    struct kind kinds[2][2] = {{usual, later}, {later, usual}};
+    double begun[2] = {0, 0};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        char folder[] = "/tmp/test-export-XXXXXX";
+        struct tb_export export = {.folder = mkdtemp(folder), .is_archive = true};
+        struct tb_error error = {""};
+        tb_autofree char *text = NULL;
+
+        kinds[i][0].commit = kinds[i][1].commit = usual.commit;
+        text = export_kinds(&export, "asv", kinds[i], 2, &error);
+        assert_non_null(text);
+        assert_int_equal(export.left[TB_EXPORT_REPLACED], 1);
+        begun[i] = begun_at(folder);
+        tb_file_remove_all(folder);
+    }
+    assert_float_equal(begun[0], begun[1], 0);
+    assert_true(begun[0] > 0);
+}
+
+/* It has no commit, or none of a whole tree, or no time; then there is no file of benchmarks. */
+static void what_has_no_place_is_no_result(void **state)
+{
+    char folder[] = "/tmp/test-export-XXXXXX";
+    struct tb_export export = {.folder = mkdtemp(folder), .is_archive = true};
+    struct kind kinds[] = {usual, usual, usual};
+    tb_autofree char *benchmarks = tb_print("%s/benchmarks.json", folder);
+    struct tb_error error = {""};
+
+    (void)state;
+    kinds[0].commit = "";
+    kinds[1].started = "2026-11-31 noon";
+    kinds[2].dirty = true;
+    assert_null(export_kinds(&export, "asv", kinds, 3, &error));
+    assert_contains(error.text, "asv");
+    assert_int_equal(export.left[TB_EXPORT_UNMARKED], 3);
+    assert_int_equal(access(benchmarks, F_OK), -1);
+    tb_file_remove_all(folder);
+}
+
+/* Hosts and subjects are names of files, none of them hidden. */
+static void names_are_those_of_files(void **state)
+{
+    char folder[] = "/tmp/test-export-XXXXXX";
+    struct tb_export export = {.folder = mkdtemp(folder), .is_archive = true};
+    struct kind kinds[] = {usual, later};
+    struct tb_error error = {""};
+    tb_autofree char *text = NULL;
+
+    (void)state;
+    kinds[0].host = ".a/b c";
+    kinds[0].label = "new";
+    kinds[1].host = "";
+    text = export_kinds(&export, "asv", kinds, 2, &error);
+    assert_non_null(text);
+    {
+        tb_autojson cJSON *first = read_json(folder, "_a_b_c/01234567-new.json");
+        tb_autojson cJSON *second = read_json(folder, "unknown/11234567-threadbench.json");
+
+        assert_string_equal(tb_json_text(first, "env_name"), "new");
+        assert_string_equal(tb_json_text(second, "env_name"), "threadbench");
+    }
+    tb_file_remove_all(folder);
+}
+
+static void a_folder_that_cannot_be_made_is_said(void **state)
+{
+    struct tb_export export = {.folder = "/dev/null/x", .is_archive = true};
+    struct tb_error error = {""};
+
+    (void)state;
+    assert_null(export_kinds(&export, "asv", &usual, 1, &error));
+    assert_contains(error.text, "cannot write '/dev/null/x/vm/machine.json': Not a directory");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asv_has_a_folder),
         cmocka_unit_test(asv_replaces_no_case_by_another),
         cmocka_unit_test(asv_stays_in_its_folder),
+        cmocka_unit_test(of_a_commit_the_later_run_stays),
+        cmocka_unit_test(what_has_no_place_is_no_result),
+        cmocka_unit_test(names_are_those_of_files),
+        cmocka_unit_test(a_folder_that_cannot_be_made_is_said),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

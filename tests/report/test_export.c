@@ -152,6 +152,36 @@ static void otava_has_one_series(void **state)
     assert_non_null(strstr(error.text, "one subject"));
 }
 
+/* A name is said where there is one. */
+static void otava_says_whose_runs_they_are(void **state)
+{
+    struct kind kinds[] = {usual, later};
+    struct tb_error error = {""};
+
+    (void)state;
+    kinds[0].label = "new";
+    assert_null(export_kinds(&(struct tb_export){0}, "otava", kinds, 2, &error));
+    assert_string_equal(error.text,
+                        "--format otava: runs of 'new' and of '': give those of one subject");
+}
+
+/* It may come first: what has no time is not shown, and what not each run has is not either. */
+static void otava_shows_what_each_run_has(void **state)
+{
+    struct tb_export export = {.is_archive = true};
+    struct tb_error error = {""};
+    struct kind kinds[] = {usual, usual, later};
+    tb_autofree char *text = NULL;
+
+    (void)state;
+    kinds[0].started = "2026-11-31 noon";
+    kinds[1].lacks = true;
+    text = export_kinds(&export, "otava", kinds, 3, &error);
+    assert_non_null(text);
+    assert_int_equal(export.values, 2);
+    assert_null(strstr(text, SIZED));
+}
+
 static void openmetrics_escapes_labels(void **state)
 {
     tb_autofree char *text = export_one("openmetrics");
@@ -270,6 +300,8 @@ int main(void)
         cmocka_unit_test(a_lean_file_is_read_back),
         cmocka_unit_test(otava_has_a_line_for_each_run),
         cmocka_unit_test(otava_has_one_series),
+        cmocka_unit_test(otava_says_whose_runs_they_are),
+        cmocka_unit_test(otava_shows_what_each_run_has),
         cmocka_unit_test(openmetrics_escapes_labels),
         cmocka_unit_test(openmetrics_of_a_series_has_times),
         cmocka_unit_test(openmetrics_counts_runs),
