@@ -167,6 +167,18 @@ END
     ! command -v gnuplot || [ "$(grep -c 'aria-label="[^"]*along' page.html)" = 14 ]
 }
 
+@test "what has no figure is listed with its subject and its role, many of one reason folded" {
+    page late-old.json late-new.json
+    has '<td>had no turn</td><td class="number" data-value="12">12</td>'
+    has '<details class="data"><summary>12 cases</summary>old: late0/posix<br>old: late1/posix<br>'
+    has '<td>no room for 0</td><td class="number" data-value="2">2</td><td class="name">old: gone0/posix<br>new: gone0/posix<br></td>'
+    has 'old: first/clone (floor)<br>new: first/clone (floor)<br>'
+    without 'first/null' page.html # it was not asked for
+    has "<pre>&#39;./run it&#39; &#39;&#39; &#39;it&#39;\\&#39;&#39;s&#39; --seed=7</pre>" # which has its seed
+    page late-old.json
+    has '<summary>6 cases</summary>late0/posix<br>'
+}
+
 @test "a name that ends with its runtime by chance is swept along its axis" {
     page odd.json
     has '<h3>odd/alive:* along alive'

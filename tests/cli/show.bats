@@ -360,3 +360,19 @@ END
     grep -E '^task/work:0/pool +10.0 µs 20.2 µs +192 µs +998 µs +10.1 ms$' <<<"$output"
     grep -E '^task/work:0/pool +100 µs +1.097 +1.092$' <<<"$output"
 }
+
+@test "what had no turn is named with its subject, as far as there is room" {
+    /usr/bin/python3 "$DOCUMENTS" .
+    run -0 "$THREADBENCH" show late-old.json late-new.json
+    lines=$(tr -s ' \n' ' ' <<<"$output")
+    grep -F 'not yet measured: 14 cases, of these old: late0/posix, old: late1/posix, old: late2/posix, old: late3/posix, old: late4/posix, old: late5/posix, new: late0/posix, new: late1/posix and 4 more; the budget does not hold them' <<<"$lines"
+    grep -F 'old: 5 cases skipped: no room for 0, or alike: gone0/posix, gone1/posix,' <<<"$lines"
+    grep -F 'new: failed first/clone (floor): exit status 3' <<<"$lines"
+    jq '.context.threadbench |= (.signal = "INT" | .stopped_by = "signal" | .interrupted = true | .subjects = 1 | .subject.label = null)
+        | .threadbench_cases |= map(select(.name | startswith("late") | not))' late-old.json >alone.json
+    run -0 "$THREADBENCH" show alone.json
+    lines=$(tr -s ' \n' ' ' <<<"$output")
+    grep -F 'not yet measured: 1 case; interrupted' <<<"$lines" # it was not asked for
+    grep -F 'failed first/clone (floor): exit status 3' <<<"$lines"
+    grep -F 'interrupted by SIGINT: this is what was measured until then' <<<"$lines"
+}

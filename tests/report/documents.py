@@ -12,6 +12,7 @@ suite.json, py-1.json, py-2.json, py-3.json    interpreters beside another subje
 few-1.json, few-2.json    interpreters of too few rounds
 tasks.json, few-tasks.json    threads and what is set against them, of a few rounds, too
 growths.json    curves of every kind, of two families
+late-old.json, late-new.json    two subjects, of which a budget left out most, and what could not be run
 small.json      as plain.json, of few samples, with what a budget left out
 full.json       1,054 cases
 hostile.json    a document in which every text would like to be obeyed
@@ -179,6 +180,20 @@ def small(path):
                            if entry["name"] != "join/running/cpu:same/c11" and
                            (entry["name"] != "join/running/cpu:same/posix" or entry["round"] < 3)]
     path.write_text(json.dumps(whole), encoding="utf-8")
+
+
+def late(folder):
+    for place, label in enumerate(("old", "new")):
+        document = Document(12 + place, label, place, 2, session="5e55104e0000000c", rounds=6, samples=8,
+                            stopped_by="budget", budget_s=9, command=["./run it", "", "it's", "--seed=7"])
+        document.case("first/posix", 1000, role="selected", floor="first/clone")
+        for number in range(6):
+            document.list(f"late{number}/posix", "pending", None, [])
+        for number in range(5):
+            document.unmeasured(f"gone{number}/posix", "skipped", f"no room for {number * 100}")
+        document.unmeasured("first/clone", "failed", "exit status 3", role="floor")
+        document.list("first/null", "pending", "it was not its turn", [], role="overhead")
+        document.write(folder / f"late-{label}.json")
 
 
 def compared(folder):
@@ -356,6 +371,7 @@ def write_all(folder):
     tasks(folder / "few-tasks.json", label="few", rounds=3)
     growths(folder / "growths.json")
     small(folder / "small.json")
+    late(folder)
     full(folder / "full.json")
     hostile(folder / "hostile.json")
     odd(folder / "odd.json")

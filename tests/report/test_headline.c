@@ -81,6 +81,24 @@ static void a_regression_counts_what_failed(void **state)
                 "REGRESSION in 1 of 3 (1 not compared): call +6.4 % [5.9, 7.1]; 1 missing");
 }
 
+static void of_many_regressions_the_worst_are_named(void **state)
+{
+    static const char *const names[] = {"a", "b", "c", "d", "e"};
+    const struct tb_page fancy = {.width = SIZE_MAX, .utf8 = true};
+    struct tb_compared rows[5];
+    struct tb_comparison comparison = comparison_of(rows, 5);
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        rows[i] = row_of(names[i], 1.5 - 0.1 * (double)i, TB_SLOWER);
+    assert_line(&plain, &comparison,
+                "REGRESSION in 5 of 5: a +50.0 % [49.5, 50.7], b +40.0 % [39.5, 40.7], c +30.0 % "
+                "[29.5, 30.7], ...");
+    assert_line(&fancy, &comparison,
+                "REGRESSION in 5 of 5: a +50.0 % [49.5, 50.7], b +40.0 % [39.5, 40.7], c +30.0 % "
+                "[29.5, 30.7], \u2026");
+}
+
 static void digits_are_those_of_the_interval(void **state)
 {
     struct tb_compared rows[] = {row_of("call", 1.5, TB_SLOWER)};
@@ -127,6 +145,16 @@ static void what_is_not_decided_says_what_would_decide_it(void **state)
     assert_line(&plain, &comparison,
                 "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; about 40 more "
                 "rounds (about 8 s) would decide, or fewer cases (--filter)");
+    rows[0].test.effect.pairs_needed = 4000;
+    assert_line(&plain, &comparison,
+                "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; about 4000 more "
+                "rounds (about 13 min) would decide, or fewer cases (--filter)");
+    comparison.unit = TB_UNIT_REPETITION;
+    assert_line(&plain, &comparison,
+                "INCONCLUSIVE: 1 of 2 inconclusive, at worst a +1.0 % [0.5, 1.7]; about 4000 more "
+                "repetitions a side would decide; drift between the two runs is not accounted for "
+                "('threadbench ab', or 13 more runs a side, would)");
+    comparison.unit = TB_UNIT_ROUND;
     rows[0].test.effect.pairs = 4;
     rows[0].test.powerless = true;
     rows[0].new_s = NAN;
@@ -188,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regressions_are_named),
         cmocka_unit_test(a_regression_counts_what_failed),
+        cmocka_unit_test(of_many_regressions_the_worst_are_named),
         cmocka_unit_test(digits_are_those_of_the_interval),
         cmocka_unit_test(good_news_say_what_was_shown),
         cmocka_unit_test(what_is_not_decided_says_what_would_decide_it),
