@@ -115,23 +115,24 @@ class Walk:
         return " < ".join(found.stdout.splitlines()[::2])
 
     def faults(self, scenario):
-        """All that can fail in a scenario, or one of each place."""
+        """What is to fail in a scenario, each with its kind, and how much could: all, or one of each place."""
         entries = self.run(scenario).delivered
         trace = self.run(scenario, trace=True).delivered
         found = [*library_faults(entries), *call_faults(trace)]
         wanted = self.options.only.partition("/")[2]
+        found = [(fault, place) for fault, place in found if fault.kind == (wanted or fault.kind)]
         by_kind = collections.defaultdict(list)
         seen = set()
+        orders = []
         for fault, place in found:
-            if wanted and fault.kind != wanted:
-                continue
             if self.options.all or (fault[:3], place) not in seen:
                 by_kind[fault.kind].append(fault)
             seen.add((fault[:3], place))
         for kind, chosen in by_kind.items():
             step = 1 if self.options.all else max(1, -(-len(chosen) // self.options.most))
             # Others in each scenario, so that a few of each are many of all.
-            yield from ((kind, fault) for fault in chosen[len(scenario.name) % step::step])
+            orders += [(kind, fault) for fault in chosen[len(scenario.name) % step::step]]
+        return orders, len(found)
 
 
 def start(command, folder, locale):
@@ -248,7 +249,8 @@ def walk(options, work):
             def one(order, scenario=scenario, bases=(base, plain)):
                 end = walker.run(scenario, order[1])
                 return order, end, judge(scenario, bases, end, order[1])
-            for (kind, fault), end, (verdict, what) in pool.map(one, walker.faults(scenario)):
+            orders, total = walker.faults(scenario)
+            for (kind, fault), end, (verdict, what) in pool.map(one, orders):
                 ends[kind]["walked"] += 1
                 ends[kind][verdict if end.delivered else "not reached"] += 1
                 name = "/".join((scenario.name, *map(str, fault[:4])))
@@ -256,6 +258,7 @@ def walk(options, work):
                 texts[verdict, what] += 1
                 if verdict == "DEFECT" or (options.say and texts[verdict, what] == 1 and what):
                     print(f"{verdict} {name}: {what}", end.callers and f"({end.callers})", flush=True)
+            print(f"{scenario.name}: walked {len(orders)} of {total} faults", flush=True)
     print_table(ends)
     return sum(of["DEFECT"] for of in ends.values())
 
