@@ -75,7 +75,7 @@ int tb_proc_number(const char *path, const char *mark, int64_t *ret_number)
 
 int tb_proc_other(const char *path, int64_t own, int64_t *ret_other)
 {
-    char list[8192], *end;
+    char list[8192] = "", *end;
     size_t length;
     int err = tb_proc_read(path, list, sizeof(list), &length);
 
