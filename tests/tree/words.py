@@ -21,7 +21,7 @@ PATH = re.compile(r"(?<![\w.>})\]*%:…~#-])/([a-z_]+)/\w")
 COMMON_ROOTS = {"bin", "dev", "etc", "lib", "nonexistent", "proc", "run", "sbin", "sys", "tmp",
                 "usr", "var"}
 HOST = re.compile(r"\b(?:https?|git|ssh)://(?:[^/@\s]*@)?([^/\s:\"')>]+)")
-KNOWN_HOSTS = {"cmocka.org", "dist.libuv.org", "download.gnome.org", "github.com", "google.github.io",
+KNOWN_HOSTS = {"bugs.openjdk.org", "cmocka.org", "dist.libuv.org", "download.gnome.org", "github.com", "google.github.io",
                "json-schema.org", "mesonbuild.com", "packages.debian.org", "wrapdb.mesonbuild.com",
                "www.sqlite.org", "zlib.net"}
 MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")
