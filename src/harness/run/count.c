@@ -5,6 +5,7 @@
 #include "document/summary.h"
 #include "run/signals.h"
 #include "run/trial.h"
+#include "stats/repeat.h"
 #include "util/memory.h"
 
 enum { most_samples = 1000, most_iterations = 1000000 };
@@ -60,6 +61,22 @@ static bool count_process(const struct counted *counted, uint64_t samples, doubl
     return false;
 }
 
+/* Notes the difference of the two processes, where that can be one. */
+static void note(const struct counted *counted, double operations, double less, double more)
+{
+    enum tb_metric metric = counted->counter->metric;
+    double value = (more - less) / operations;
+    tb_autofree char *reason = NULL;
+
+    if (value > -TB_COUNT_GRAIN) {
+        tb_count_add(counted->record, metric, counted->counter->name, operations, value);
+        return;
+    }
+    reason = tb_print("under %s twice as many samples took fewer: they vary too much",
+                      counted->counter->name);
+    tb_count_refuse(counted->record, metric, reason);
+}
+
 /* A case that has a reason why not is not tried again. */
 static void count_case(const struct counted *counted)
 {
@@ -78,8 +95,7 @@ static void count_case(const struct counted *counted)
                         "a process holds one operation, and it takes two to subtract its start");
     else if (count_process(counted, counted->samples, &less) &&
              count_process(counted, 2 * counted->samples, &more))
-        tb_count_add(counted->record, counted->counter->metric, counted->counter->name, operations,
-                     (more - less) / operations);
+        note(counted, operations, less, more);
 }
 
 /* The N of a case is the same for all subjects: what an operation takes may depend on it. */
