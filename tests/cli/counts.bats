@@ -109,6 +109,14 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     grep -F '~: rounds differ' <<<"$output"
 }
 
+@test "a count that gets less with more samples is none" {
+    counters
+    counter strace 'printf "   calls syscall\n%9s total\n" "$((9000000 - ${THREADBENCH_SAMPLES:-0}))" >"$file"'
+    run -0 "$THREADBENCH" run $fast --counts -f "$one" -o "$json" "COST=9 $fake"
+    grep -F 'no syscalls of create/cpu:same/posix: under strace twice as many samples took fewer' <<<"$output"
+    [ "$(ask "[c['counts']['syscalls'].get('value') for c in d['threadbench_cases'] if 'counts' in c]")" = '[None]' ]
+}
+
 @test "a case that ends otherwise where it is counted has that as its reason" {
     counters
     counter strace 'printf "   calls syscall\n%9s total\n" "$count" >"$file"'

@@ -87,7 +87,7 @@ const struct tb_option tb_option_table[] = {
      "Decide by time, instructions, syscalls or faults (default: time).",
      .metric = &tb_given.demand.metric, .words = "time, instructions, syscalls or faults"},
     {TB_RUN, 0, "counts", NULL,
-     "Count instructions, system calls and faults of an operation, too.",
+     "Count instructions, syscalls and faults, too.",
      .flag = &tb_given.counts},
     {SUBJECT, 0, "build", "COMMAND",
      "Build @rev:REVISION with COMMAND, in which {out} is where to install; give it once a step.",

@@ -51,6 +51,7 @@ static void put_uncounted(const struct tb_page *page, const struct tb_result *re
     tb_auto(tb_texts_finish) struct tb_texts reasons = {0};
     struct uncounted *each = NULL;
     const struct tb_record *record;
+    size_t known = 0; /* of each */
 
     for (size_t at = 0; (record = record_at(results, count, at)); at++) {
         tb_auto(tb_count_finish) struct tb_count one = tb_count_of(record, metric);
@@ -58,14 +59,14 @@ static void put_uncounted(const struct tb_page *page, const struct tb_result *re
 
         if (!one.reason)
             continue;
-        if (place == reasons.names.count) {
-            (void)tb_texts_keep(&reasons, one.reason); /* at that place */
-            each = tb_room(each, place, sizeof *each);
-            each[place] = (struct uncounted){0};
+        if (place >= known) { /* which is the place that it gets */
+            (void)tb_texts_keep(&reasons, one.reason);
+            each = tb_room(each, known, sizeof *each);
+            each[known++] = (struct uncounted){0};
         }
         gather(&each[place], record->spec->name);
     }
-    for (size_t i = 0; i < reasons.names.count; i++) {
+    for (size_t i = 0; i < known; i++) {
         tb_page_line(page, 4, "no %s of %s%s: %s", tb_metric_names[metric], each[i].names,
                      each[i].count > most_named ? " and others" : "", reasons.names.names[i]);
         free(each[i].names);
