@@ -11,7 +11,7 @@
 
 /* What differs by less than this share, or by less than so much, is the same count: the start of a
  * process, of which two are subtracted, is not always the same. */
-#define TB_COUNT_SHARE 1e-3
+#define TB_COUNT_SHARE 2e-3
 #define TB_COUNT_GRAIN 0.02
 
 /* Whether they are all the same count, or differ by less than that share; one value does not
