@@ -19,7 +19,7 @@ usage() {
 }
 
 checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
-mapfile -t commands < <(sed -n 's/^    \(\.\/bootstrap\.sh .*\)/\1/p' "$checkout/README.md")
+mapfile -t commands < <(grep '^\./bootstrap\.sh ' "$checkout/README.md")
 folder=${TMPDIR:-/tmp}/threadbench-roots reuse='' user=root releases=()
 while [ $# -gt 0 ]; do
     case $1 in
