@@ -132,7 +132,7 @@ static char *other_member(const cJSON *a, const cJSON *b)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, a) {
+    tb_json_each(item, a) {
         if (!cJSON_Compare(item, cJSON_GetObjectItemCaseSensitive(b, item->string), true))
             return tb_copy(item->string);
     }
@@ -170,7 +170,7 @@ static char *other_object(const cJSON *loaded)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, loaded) {
+    tb_json_each(item, loaded) {
         const char *path = tb_json_text(item, "path"), *id = tb_json_text(item, "build_id");
         tb_auto(tb_object_finish) struct tb_object is = {0};
 
@@ -245,7 +245,7 @@ static void hear_again(const struct tb_arm *arm)
 {
     const cJSON *texts = tb_json_find(arm->document.context, "threadbench.subject.stderr"), *text;
 
-    cJSON_ArrayForEach(text, texts)
+    tb_json_each(text, texts)
         tb_subject_note(&arm->subject, "stderr", cJSON_GetStringValue(text));
 }
 

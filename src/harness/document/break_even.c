@@ -145,7 +145,7 @@ static double refuted_at(const cJSON *points, double ns, double margin)
     const cJSON *point;
     double longest = NAN;
 
-    cJSON_ArrayForEach(point, points) {
+    tb_json_each(point, points) {
         double length = tb_json_number(point, "length_ns", NAN);
 
         if (length >= ns && tb_json_number(point, "low", NAN) > 1 + margin)

@@ -87,7 +87,7 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
 {
     const cJSON *part;
 
-    cJSON_ArrayForEach(part, parts) {
+    tb_json_each(part, parts) {
         const char *field = tb_json_text(part, "field"), *less = tb_json_text(part, "less");
         double ns = value_of_case(result, tb_json_text(part, "case"), field);
         cJSON *item;

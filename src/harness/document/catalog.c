@@ -147,7 +147,7 @@ static int from_root(const char *what, cJSON *root, bool known, const struct tb_
     int code = 0;
 
     made.cases = tb_alloc((size_t)cJSON_GetArraySize(list), sizeof *made.cases);
-    cJSON_ArrayForEach(source, list) {
+    tb_json_each(source, list) {
         if (!code)
             code = add_case(what, source, place++, more, &made, error);
     }

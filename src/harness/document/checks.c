@@ -313,7 +313,7 @@ cJSON *tb_subject_checks(const char *label, const cJSON *seen)
     const cJSON *item;
 
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        cJSON_ArrayForEach(item, tb_json_find(seen, kinds[i].list)) {
+        tb_json_each(item, tb_json_find(seen, kinds[i].list)) {
             tb_autofree char *text = tb_print("%s%s%s%s", label ? label : "", label ? ": " : "",
                                               kinds[i].before, item->valuestring);
 

@@ -164,7 +164,7 @@ static cJSON *inherit(const struct tb_result *result)
     if (library)
         tb_json_set_text(context, "library_version", library);
     tb_json_set_text(context, "library_build_type", "unknown");
-    cJSON_ArrayForEach(item, result->context) {
+    tb_json_each(item, result->context) {
         /* What a program calls its context need not be an object. */
         if (item->string && tb_shape_fits(item, members))
             add_copy(context, item->string, item);

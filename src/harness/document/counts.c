@@ -42,7 +42,7 @@ struct tb_count tb_count_of(const struct tb_record *record, enum tb_metric metri
         .values = tb_alloc((size_t)cJSON_GetArraySize(rounds), sizeof *count.values),
     };
 
-    cJSON_ArrayForEach(item, rounds) {
+    tb_json_each(item, rounds) {
         double value = tb_json_value(item);
 
         if (count.counter && value >= 0)

@@ -86,7 +86,7 @@ static void put_environment(FILE *out, const cJSON *ours)
     bool is_python = cJSON_IsObject(tb_json_find(ours, "python"));
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, tb_json_find(ours, "subject.environment")) {
+    tb_json_each(item, tb_json_find(ours, "subject.environment")) {
         const char *text = cJSON_GetStringValue(item);
         tb_autofree char *word = tb_print("%s=%s", item->string, text ? text : "");
 

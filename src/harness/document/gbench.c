@@ -112,7 +112,7 @@ static cJSON *pick(const cJSON *entries, const char *name)
     cJSON *tree, *median = NULL;
     size_t count = 0;
 
-    cJSON_ArrayForEach(tree, entries) {
+    tb_json_each(tree, entries) {
         struct tb_entry entry = tb_entry_of(tree);
 
         if (!is_of(&entry, name))

@@ -64,7 +64,7 @@ static char **words_of(const cJSON *list)
     char **words = tb_alloc((size_t)cJSON_GetArraySize(list) + 1, sizeof *words);
     size_t count = 0;
 
-    cJSON_ArrayForEach(word, list)
+    tb_json_each(word, list)
         words[count++] = tb_copy(word->valuestring); /* they are texts */
     return words;
 }

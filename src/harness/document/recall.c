@@ -50,8 +50,8 @@ static void recall_parts(cJSON *item, const cJSON *phases)
     const cJSON *phase, *part;
     cJSON *parts = tb_json_set_array(item, "parts");
 
-    cJSON_ArrayForEach(phase, phases) {
-        cJSON_ArrayForEach(part, tb_json_find(phase, "parts")) {
+    tb_json_each(phase, phases) {
+        tb_json_each(part, tb_json_find(phase, "parts")) {
             const char *name = tb_json_text(phase, "name");
             cJSON *copy = cJSON_IsObject(part) ? cJSON_Duplicate(part, true) : NULL;
 
@@ -68,7 +68,7 @@ static void recall_case(cJSON *item)
     const cJSON *listed = tb_json_find(item, "phases"), *phase;
     cJSON *names = cJSON_CreateArray();
 
-    cJSON_ArrayForEach(phase, listed) {
+    tb_json_each(phase, listed) {
         const char *name = tb_json_text(phase, "name");
 
         tb_json_add(names, cJSON_CreateString(name ? name : ""));
@@ -86,7 +86,7 @@ static void recall_subject(struct tb_subject *subject, const cJSON *ours)
     subject->seen = cJSON_CreateObject();
     take(subject->seen, tb_json_find(ours, "subject"), seen, sizeof seen / sizeof *seen);
     take(subject->catalogue.root, ours, reported, sizeof reported / sizeof *reported);
-    cJSON_ArrayForEach(item, tb_json_find(subject->catalogue.root, "cases"))
+    tb_json_each(item, tb_json_find(subject->catalogue.root, "cases"))
         recall_case(item);
 }
 

@@ -123,7 +123,7 @@ struct tb_repetition tb_repetition_of(struct tb_record *record, const cJSON *ent
     const cJSON *item;
 
     set_value(record, &repetition, field, mean_ns);
-    cJSON_ArrayForEach(item, entry) {
+    tb_json_each(item, entry) {
         if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble) ||
             !(known || is_common(item->string)))
             continue;

@@ -30,7 +30,7 @@ static char *series_of(const struct tb_record *record, const char *axis)
     tb_json_add(key, benchmark ? cJSON_CreateString(benchmark) : cJSON_CreateNull());
     tb_json_add(key, runtime ? cJSON_CreateString(runtime) : cJSON_CreateNull());
     tb_json_add(key, cJSON_CreateString(tb_primary_field(record)));
-    cJSON_ArrayForEach(value, axes_of(record)) {
+    tb_json_each(value, axes_of(record)) {
         tb_json_add(key, cJSON_CreateString(value->string));
         if (strcmp(value->string, axis) != 0)
             tb_json_add(key, cJSON_Duplicate(value, true));
@@ -46,7 +46,7 @@ static double amount_of(const struct tb_result *result, const cJSON *value)
 
     if (value->valuedouble != 0)
         return value->valuedouble;
-    cJSON_ArrayForEach(axis, tb_json_find(result->subject->catalogue.root, "axes")) {
+    tb_json_each(axis, tb_json_find(result->subject->catalogue.root, "axes")) {
         if (tb_same(tb_json_text(axis, "name"), value->string))
             return tb_json_number(axis, "zero", NAN);
     }
@@ -113,7 +113,7 @@ static void add_record(struct lines *lines, const struct tb_result *result,
     if (record->role != TB_SELECTED || !record->count || !axes_of(record))
         return;
     median = tb_primary_value(result, record).median;
-    cJSON_ArrayForEach(value, axes_of(record))
+    tb_json_each(value, axes_of(record))
         add_point(line_of(lines, record, value->string),
                   cJSON_IsNumber(value) ? amount_of(result, value) : NAN, median);
 }

@@ -35,7 +35,7 @@ static bool fill(struct tb_histogram *histogram, const cJSON *lowers, const cJSO
     double last = -INFINITY;
 
     histogram->bins = tb_alloc((size_t)cJSON_GetArraySize(lowers), sizeof *histogram->bins);
-    cJSON_ArrayForEach(item, lowers) {
+    tb_json_each(item, lowers) {
         double lower = tb_json_value(item), count = tb_json_value(next);
 
         if (!next || !(lower >= last) || !(count >= 0 && count < 0x1p53))
@@ -76,7 +76,7 @@ int tb_series_take(const char *what, cJSON *item, struct tb_series *ret_series,
     const char *name = tb_json_text(item, "case");
     bool good = true;
 
-    cJSON_ArrayForEach(source, list)
+    tb_json_each(source, list)
         good &= read_histogram(source, &series);
     cJSON_DeleteItemFromObjectCaseSensitive(item, "histograms");
     *ret_series = series;
@@ -98,7 +98,7 @@ int tb_series_read(const char *text, size_t size, const char *name, struct tb_se
     cJSON *item;
 
     /* The first that has samples. */
-    cJSON_ArrayForEach(item, tb_json_find(root, "series")) {
+    tb_json_each(item, tb_json_find(root, "series")) {
         if (code || series.samples || !tb_same(tb_json_text(item, "case"), name))
             continue;
         tb_series_finish(&series);

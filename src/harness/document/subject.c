@@ -74,7 +74,7 @@ void tb_subject_note(const struct tb_subject *subject, const char *list, const c
 {
     cJSON *texts = cJSON_GetObjectItemCaseSensitive(subject->seen, list), *item;
 
-    cJSON_ArrayForEach(item, texts) {
+    tb_json_each(item, texts) {
         if (tb_is_alike(item->valuestring, text))
             return;
     }

@@ -80,7 +80,7 @@ void tb_json_sanitize(cJSON *root) /* NOLINT(misc-no-recursion): as deep as the 
         tb_sanitize(root->string, strlen(root->string));
     if (cJSON_IsString(root))
         tb_sanitize(root->valuestring, strlen(root->valuestring));
-    cJSON_ArrayForEach(item, root)
+    tb_json_each(item, root)
         tb_json_sanitize(item);
 }
 
@@ -143,7 +143,7 @@ size_t tb_json_pick(const cJSON *object, const char *const *names, size_t count,
     const cJSON *item;
     size_t members = 0;
 
-    cJSON_ArrayForEach(item, object) {
+    tb_json_each(item, object) {
         members++;
         for (size_t i = 0; item->string && i < count; i++) {
             if (*item->string == *names[i] && !ret_found[i] && !strcmp(item->string, names[i]))

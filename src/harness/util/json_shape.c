@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/json.h"
 #include "util/memory.h"
 
 static cJSON_bool is_finite(const cJSON *item)
@@ -52,7 +53,7 @@ static bool is_of(const cJSON *item, enum tb_json_type type)
 
     if (!types[type].is_it(item))
         return false;
-    cJSON_ArrayForEach(inner, item) {
+    tb_json_each(inner, item) {
         if (types[type].is_inner && !types[type].is_inner(inner))
             return false;
     }
@@ -64,7 +65,7 @@ static bool has_twice(const cJSON *object)
 {
     const cJSON *item;
 
-    cJSON_ArrayForEach(item, object) {
+    tb_json_each(item, object) {
         if (item->string && cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
             return true;
     }
@@ -116,7 +117,7 @@ static char *member_wrong(const cJSON *item, const struct tb_shape *shape)
         return NULL;
     if (shape->type == TB_JSON_OBJECT)
         return within(name, item, shape->members);
-    cJSON_ArrayForEach(inner, item) {
+    tb_json_each(inner, item) {
         if (!wrong)
             wrong = within(name, inner, shape->members);
     }
@@ -130,7 +131,7 @@ char *tb_shape_wrong(const cJSON *object, const struct tb_shape *members)
 
     if (!cJSON_IsObject(object))
         return NULL;
-    cJSON_ArrayForEach(item, object) {
+    tb_json_each(item, object) {
         const struct tb_shape *shape = shape_of(item->string, members);
 
         if (shape && cJSON_GetObjectItemCaseSensitive(object, item->string) != item)
