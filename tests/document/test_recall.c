@@ -104,6 +104,20 @@ static void what_was_asked_for_is_the_usual_where_nothing_says(void **state)
     assert_near(of_run.settings.alarm_alpha, 0);
 }
 
+/* As a later version may have them. */
+static void what_ended_a_run_need_not_be_known(void **state)
+{
+    static const char later[] =
+        "{\"context\": {\"threadbench\": {\"schema\": \"threadbench-result\", \"version\": 2,"
+        " \"stopped_by\": \"the moon\", \"signal\": \"MOON\"}}, \"benchmarks\": []}";
+    tb_auto(tb_document_finish) struct tb_document document = {0};
+
+    (void)state;
+    read(later, &document);
+    assert_int_equal(document.result.signal, 0);
+    assert_true(document.result.stop != TB_STOP_BUDGET);
+}
+
 static void of_another_program_the_host_is_known(void **state)
 {
     static const char other[] =
@@ -123,6 +137,7 @@ int main(void)
         cmocka_unit_test(circumstances_are_there),
         cmocka_unit_test(phases_and_parts_are_those_of_the_subject),
         cmocka_unit_test(what_was_asked_for_is_the_usual_where_nothing_says),
+        cmocka_unit_test(what_ended_a_run_need_not_be_known),
         cmocka_unit_test(of_another_program_the_host_is_known),
     };
 
