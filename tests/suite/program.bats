@@ -397,3 +397,22 @@ leave_alone() {
     [[ "$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")" == \
         *"uv-idle: $alone/threadbench-uv-idle.so: "* ]]
 }
+
+# refused CALL ERROR CASE: how the case ends where the kernel refuses the call
+refused() {
+    ASAN_OPTIONS=detect_leaks=0 THREADBENCH_SAMPLES=2 strace -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:error=$2" \
+        "$SUITE" --benchmark_min_time=0 --benchmark_filter="^$3/" --benchmark_format=json 2>/dev/null |
+        jq -r '.benchmarks[] | .error_message // .skip_message // "samples"'
+}
+
+@test "what the kernel refuses is a skip with its reason" {
+    strace -qq -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+    [[ "$(refused io_uring_setup EPERM loop/callback/cpu:same/uring)" =~ \
+        'uring: '(built without liburing|'io_uring_setup: Operation not permitted (kernel.io_uring_disabled, or a seccomp filter)')$ ]]
+    [[ "$(refused pidfd_open EINVAL join/pidfd/cpu:same/posix)" == \
+        *'no descriptor of a thread (Linux has it from 6.9 on): Invalid argument' ]]
+    [[ "$(refused clone3 EACCES process/call/cpu:same/fork-pidfd)" == \
+        *'fork-pidfd: clone3 with CLONE_PIDFD: Permission denied' ]]
+    [[ "$(refused clone3 EACCES process/call/cpu:same/fork-cgroup)" =~ \
+        'fork-cgroup: '('no control group of version 2 is mounted'|"clone3 into the caller's control group: "'Permission denied')$ ]]
+}
