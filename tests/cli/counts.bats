@@ -17,6 +17,7 @@ done
 while case \$1 in -U) shift ;; -*) ;; *) false ;; esac; do shift; done
 # a subject that varies takes more each time
 case \${cost:-} in varies) echo >>varies; cost=\$((1000 + \$(wc -l <varies) * 50)) ;; esac
+case \${cost:-} in holds) : >held; exec tail -f /dev/null ;; esac
 case \${cost:-} in dies) exec sh -c 'kill -SEGV \$\$' ;; esac
 "\$@" || exit
 count=\$((1000000 + \${cost:-0} * \${THREADBENCH_SAMPLES:-0}))
@@ -124,6 +125,19 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     grep -F 'no syscalls of create/cpu:same/posix: under strace: killed' <<<"$output"
     run -1 "$THREADBENCH" ab --metric syscalls -f "$one" "COST=dies $fake" "COST=9 $fake"
     grep -F 'syscalls not counted on the old side: under strace: killed' <<<"$output"
+}
+
+@test "an interruption while it counts ends it, and what was measured is kept" {
+    counters
+    "$THREADBENCH" run $fast --counts -f "$one" -o "$json" "COST=holds $fake" >printed &
+    pid=$!
+    timeout 60 bash -c 'until [ -e held ]; do sleep 0.1; done'
+    kill -TERM "$pid"
+    code=0
+    wait "$pid" || code=$?
+    [ "$code" = 143 ]
+    grep -E '^create/cpu:same/posix +6\.00' printed
+    [ "$(ask "(d['context']['threadbench']['signal'], d['context']['threadbench']['rounds_finished'])")" = "('TERM', 2)" ]
 }
 
 @test "where nothing counts it says what is missing, and what to do" {

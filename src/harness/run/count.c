@@ -167,4 +167,6 @@ void tb_count_run(const struct tb_counting *counting)
             count_everywhere(counting, names.names[i], round);
         }
     }
+    for (size_t i = 0; i < counting->count; i++)
+        counting->results[i].signal = tb_signals_stopped();
 }

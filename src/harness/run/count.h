@@ -20,7 +20,7 @@ struct tb_counting {
 /*
  * Counts each selected case that was measured, in place of what was counted before; the results
  * stand next to each other, each in turn first. What cannot be counted has its reason. Ends early
- * when a signal has told us to stop.
+ * when a signal has told us to stop, which the results note.
  */
 void tb_count_run(const struct tb_counting *counting);
 
