@@ -294,11 +294,13 @@ static char *copy_of(const char *text, size_t size)
     return copy;
 }
 
-static void compare(const struct tb_document *old, const struct tb_document *new, bool pair)
+static void compare(const struct tb_document *old, const struct tb_document *new, bool pair,
+                    enum tb_metric metric)
 {
     const struct tb_result *olds[] = {&old->result}, *news[] = {&new->result};
     const struct tb_side one = {olds, 1, old->path}, other = {news, 1, new->path};
-    const struct tb_demand demand = {.margin = 0.02, .alpha = 0.001, .pair = pair};
+    const struct tb_demand demand = {
+        .margin = 0.02, .alpha = 0.001, .metric = metric, .pair = pair};
     struct tb_comparison comparison = tb_compare(&one, &other, &demand);
     struct tb_page shown = page();
 
@@ -372,8 +374,10 @@ int tb_consume_document(const char *text, size_t size, struct tb_error *error)
     (void)tb_origin_loads_other(&origin, old.context);
     (void)tb_origin_loads_other(&origin, new.context);
     free(tb_loaded_text(tb_json_find(old.context, "threadbench.subject.loaded")));
-    compare(&old, &new, false);
-    compare(&old, &new, true);
+    compare(&old, &new, false, TB_TIME);
+    compare(&old, &new, true, TB_TIME);
+    for (size_t metric = TB_TIME + 1; metric < TB_METRICS; metric++)
+        compare(&old, &new, true, (enum tb_metric)metric);
     show(&old.result, 1);
     export_both(&old, &new);
     tb_document_recall(&old);
