@@ -60,6 +60,8 @@ one='^create/cpu:same/posix$'
     grep -E '^create/cpu:same/posix .* 9\.00 ' <<<"$output"
     run -0 "$THREADBENCH" show --format markdown "$json"
     grep -E '^\| case .* instructions \| syscalls \| faults' <<<"$output"
+    run -0 "$THREADBENCH" report "$json" -o page.html
+    grep -F '>syscalls</' page.html
     run -0 "$THREADBENCH" show --format csv "$json"
     [[ ${lines[0]} = *,instructions,syscalls,faults ]]
     [[ ${lines[1]} =~ ,9,[0-9.]+$ ]]
@@ -70,6 +72,8 @@ one='^create/cpu:same/posix$'
     run -0 "$THREADBENCH" run $fast -f "$one" -o "$json" "COST=2152 $fake"
     [ "$(ask "[c for c in d['threadbench_cases'] if 'counts' in c]")" = '[]' ]
     without instructions <<<"$output"
+    run -0 "$THREADBENCH" report "$json" -o page.html
+    without '>syscalls</' page.html
 }
 
 @test "ab --metric finds one per cent of system calls in one round, and nothing where there is none" {

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/counts.h"
 #include "document/summary.h"
+#include "report/counts_text.h"
 #include "report/html/report_parts.h"
 #include "report/html/spread.h"
 #include "util/json.h"
@@ -147,6 +149,27 @@ static void put_spread(struct tb_writing *writing, const struct tb_ruler *ruler,
     tb_html_marks(writing->html, ruler, mark.at, &mark, mark.low > 0, hint);
 }
 
+/* Whether any side has counted that: then all of its tables show it. */
+static bool shows(const struct tb_report_view *view, size_t metric)
+{
+    for (size_t i = 0; i < view->count; i++) {
+        const struct tb_side *side = &view->sides[i];
+
+        if (side->count == 1 && tb_is_counted(side->results[0], 1, (enum tb_metric)metric))
+            return true;
+    }
+    return false;
+}
+
+static void put_counts(struct tb_writing *writing, const struct tb_record *record)
+{
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
+        if (shows(writing->view, i))
+            tb_html_number(writing->html, tb_count_value(record, (enum tb_metric)i), "%s",
+                           tb_count_text(record, (enum tb_metric)i).text);
+    }
+}
+
 static void put_figures(struct tb_writing *writing, const struct tb_result *result,
                         const struct tb_record *record)
 {
@@ -164,6 +187,7 @@ static void put_figures(struct tb_writing *writing, const struct tb_result *resu
     tb_html_number(html, sum.p99, "%s", tb_text_value(&writing->text, unit, sum.p99).text);
     tb_html_number(html, sum.switches, "%s", tb_text_number(sum.switches).text);
     tb_html_number(html, sum.floor_ratio, "%s", tb_text_number(sum.floor_ratio).text);
+    put_counts(writing, record);
 }
 
 static void put_phases(struct tb_writing *writing, const struct tb_result *result,
@@ -206,6 +230,8 @@ static void put_case(const struct part *part, const struct tb_ruler *ruler, size
     }
 }
 
+enum { first_count = 8 }; /* of the table's columns */
+
 static void put_table(const struct part *part)
 {
     struct tb_writing *writing = part->list->writing;
@@ -221,10 +247,18 @@ static void put_table(const struct part *part)
         {"p99", true, "of all samples together"},
         {"switches", true, "context switches for one operation, with what sets it up"},
         {"× floor", true, "as a multiple of what a thread costs without any C library"},
-        {"p10 – p50 – p90", .hint = "of all samples together", .ruler = &ruler},
+        [first_count + TB_METRICS - 1] = {NULL},
     };
-    size_t count = sizeof columns / sizeof *columns;
+    size_t count = first_count;
 
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
+        if (shows(writing->view, i))
+            columns[count++] = (struct tb_html_column){
+                tb_metric_names[i], true,
+                "of one operation, counted, with what sets it up; ~: varies"};
+    }
+    columns[count++] = (struct tb_html_column){"p10 – p50 – p90", .hint = "of all samples together",
+                                               .ruler = &ruler};
     if (writing->view->count == 1) {
         count--;
         memmove(&columns[1], &columns[2], (count - 1) * sizeof *columns);
