@@ -78,7 +78,7 @@ void tb_subject_note(const struct tb_subject *subject, const char *list, const c
         if (tb_is_alike(item->valuestring, text))
             return;
     }
-    if (cJSON_GetArraySize(texts) < most_notes)
+    if (texts && cJSON_GetArraySize(texts) < most_notes)
         tb_json_add(texts, cJSON_CreateString(text));
 }
 
