@@ -51,8 +51,9 @@ END
 
 @test "an interpreter that cannot be measured is skipped where another one is left" {
     interpreter one 3.12.1
-    run -0 "$THREADBENCH" run --rounds 2 --samples 4 -f '^create/cpu:same/posix' --python missing --python ./one
+    run -1 "$THREADBENCH" run --rounds 2 --samples 4 -f '^create/cpu:same/posix' --python missing --python ./one
     [[ $output = *"threadbench: skipped: subject 'missing': "* ]]
+    [[ ${lines[-1]} = "threadbench: only one of 2 interpreters could be measured: nothing is set beside it" ]]
     run -1 "$THREADBENCH" run --rounds 2 --samples 4 -f '^create/cpu:same/posix' --python missing
     [ "${#lines[@]}" = 1 ]
     run -4 "$THREADBENCH" ab --budget auto --rounds 2 --samples 4 -f '^create/cpu:same/posix' "a: $fake" --python missing --python ./one

@@ -49,7 +49,7 @@ call | 2.00 µs | 33% ██████████
 rest | 4.00 µs | 67% ████████████████████▏
  | nothing | - | -
  | unattributed | 4.00 µs | 67% ████████████████████▏
-lifecycle | 6.00 µs | 100% ██████████████████████████████
+all of it | 6.00 µs | 100% ██████████████████████████████
 unattributed in all, of either sign 5.94 µs | 99% █████████████████████████████▊
 END
     valid "$json"
@@ -637,10 +637,12 @@ END
         # shellcheck disable=SC2086 # words
         run -2 "$THREADBENCH" $command -f '^craete/cpu:same/psix$' "$fake"
         [[ $output = *"did you mean -f '^create/cpu:same/posix$'?" ]]
-        # shellcheck disable=SC2086
-        run -2 "$THREADBENCH" $command -f nothing-like-it "$fake"
-        [[ $output = *"'threadbench list' "*"shows all" ]]
     done
+    run -2 "$THREADBENCH" list -f nothing-like-it "$fake"
+    [[ $output = *": without them all are listed" ]]
+    # shellcheck disable=SC2086
+    run -2 "$THREADBENCH" run $fast -f nothing-like-it "$fake"
+    [[ $output = *": 'threadbench list $fake' shows all" ]]
     run -2 "$THREADBENCH" list --set core -f '^absent/.*free' -f '^create/cpu:free' "$fake"
     [[ $output = *": the filter alone matches some: give another --set" ]]
 }
