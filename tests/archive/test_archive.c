@@ -101,17 +101,15 @@ static const char document_text[] =
     " \"run_type\": \"iteration\", \"real_time\": 1, \"cpu_time\": 1, \"time_unit\": \"ns\","
     " \"round\": 0}]}";
 
-/* Puts the document there; returns its path, the caller's. */
-static char *put_document(const char *folder, struct tb_error *error)
+/* Puts the document there; its path is the caller's. */
+static void put_document(const char *folder, char **ret_path, struct tb_error *error)
 {
     tb_autojson cJSON *root = cJSON_Parse(document_text);
-    char *path = NULL;
     int code = tb_archive_put(folder, tb_json_find(root, "context"), document_text,
-                              strlen(document_text), &path, error);
+                              strlen(document_text), ret_path, error);
 
     assert_int_equal(code, 0);
-    assert_non_null(path);
-    return path;
+    assert_non_null(*ret_path);
 }
 
 /* The document's text with another one in its place from there on. */
@@ -132,8 +130,8 @@ static void a_document_that_is_there_is_not_replaced(void **state)
     struct tb_error error = {""};
 
     (void)state;
-    path = put_document(folder, &error);
-    again = put_document(folder, &error);
+    put_document(folder, &path, &error);
+    put_document(folder, &again, &error);
     assert_string_equal(path, again);
     assert_contains(error.text, "is there already");
     assert_int_equal(tb_file_write(path, "{}", &error), 0);
@@ -198,7 +196,7 @@ static void a_document_without_a_date_is_none_of_an_archive(void **state)
     const char *date = strstr(document_text, "2026-11");
 
     (void)state;
-    path = put_document(folder, &error);
+    put_document(folder, &path, &error);
     put_over(path, (size_t)(date - document_text), "tomorrow");
     assert_int_equal(tb_archive_verify(path, &error), TB_FAILURE);
     assert_contains(error.text, "its 'context' has no date");
@@ -215,7 +213,7 @@ static void a_document_is_read_as_it_was_put_there(void **state)
     struct tb_error error = {""};
 
     (void)state;
-    path = put_document(folder, &error);
+    put_document(folder, &path, &error);
     moved = tb_print("%s/20261123T005102Z-0b-01234567.json", folder);
     bare = tb_print("%s/x", folder);
     assert_int_equal(tb_archive_read(path, &document, &error), 0);
@@ -242,7 +240,7 @@ static void what_is_out_of_place_is_told_apart(void **state)
     struct tb_error error = {""};
 
     (void)state;
-    path = put_document(folder, &error);
+    put_document(folder, &path, &error);
     moved = tb_print("%s/h/%s", folder, strrchr(path, '/') + 1); /* as high as revisions */
     link = tb_print("%s/l", folder);
     assert_int_equal(rename(path, moved), 0);
@@ -265,12 +263,12 @@ static void what_is_out_of_place_is_told_apart(void **state)
 static void a_host_is_meant_that_has_documents(void **state)
 {
     tb_autofree char *folder = make_folder(), *other = tb_print("%s/README", folder);
-    tb_autofree char *meant = NULL;
+    tb_autofree char *path = NULL, *meant = NULL;
     struct tb_archive archive;
     struct tb_error error = {""};
 
     (void)state;
-    free(put_document(folder, &error));
+    put_document(folder, &path, &error);
     assert_int_equal(tb_file_write(other, "", &error), 0);
     assert_int_equal(tb_archive_load(&archive, folder, &error), 0);
     assert_null(tb_archive_meant_host(&archive, "h"));
@@ -287,14 +285,14 @@ static void all_of_a_folder_is_listed(void **state)
     static const enum tb_archived kinds[] = {TB_ARCHIVED_LEFTOVER, TB_ARCHIVED_FOREIGN,
                                              TB_ARCHIVED_UNREADABLE, TB_ARCHIVED_DOCUMENT};
     tb_autofree char *folder = make_folder(), *left = NULL, *other = NULL;
-    tb_autofree char *empty = NULL;
+    tb_autofree char *empty = NULL, *path = NULL;
     struct tb_archive archive;
     struct tb_error error = {""};
     bool found[4] = {false};
 
     (void)state;
     assert_int_equal(tb_archive_check(folder, &error), 0);
-    free(put_document(folder, &error));
+    put_document(folder, &path, &error);
     left = tb_print("%s/" TB_FILE_LEFTOVER "0", folder);
     other = tb_print("%s/README", folder);
     empty = tb_print("%s/h/none/20261123T005102Z-0c-01234567.json", folder);
