@@ -17,14 +17,15 @@ static void expect_aligned(void *memory, size_t alignment)
 
 static void memory_is_as_it_was_asked_for(void **state)
 {
-    char *bytes = malloc(3), *zeros = calloc(4, 1);
+    char *bytes = malloc(3), *zeros = calloc(4, 1), *more;
     void *memory = NULL;
 
     (void)state;
     memcpy(bytes, "ab", 3);
-    bytes = realloc(bytes, 5000);
-    assert_string_equal(bytes, "ab");
-    free(bytes);
+    more = realloc(bytes, 5000);
+    assert_non_null(more);
+    assert_string_equal(more, "ab");
+    free(more);
     assert_memory_equal(zeros, "\0\0\0\0", 4);
     free(zeros);
     expect_aligned(memalign(64, 10), 64);

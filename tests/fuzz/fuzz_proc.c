@@ -43,7 +43,8 @@ static void check_file(const char *text, size_t size)
     assert(length == (size < 15 ? size : 15) && !memcmp(part, text, length) && !part[length]);
     assert(no_number || strpbrk(text, "0123456789"));
     assert(no_threads || strstr(text, "Threads:"));
-    assert(tb_proc_other(file, 3, &other) || other != 3);
+    err = tb_proc_other(file, 3, &other);
+    assert(err || other != 3);
     assert(!tb_proc_is_asleep(fd) || memchr(text, ')', size));
 }
 

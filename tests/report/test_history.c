@@ -33,7 +33,7 @@ enum { COMMITS = 6, MANY = 205, MOST = 10 };
 
 /* A line of commits, a run of each, and cases of these runs. */
 struct fixture {
-    char names[MANY][44], *commits[MANY], *subjects[MANY];
+    char names[MANY][48], *commits[MANY], *subjects[MANY];
     struct tb_git_line line;
     struct tb_digest digests[MANY];
     struct tb_history_run runs[MANY];
