@@ -24,17 +24,15 @@
  *         return matched == 0 || bm_failed();
  *     }
  *
- * The program then takes every --benchmark_* flag, and writes the same tables and JSON, as one
- * written in C++.
+ * The program then takes every --benchmark_* flag, and writes the same tables and JSON, as in C++.
  *
  * Misuse
  * ------
  * No call here aborts, exits or lets a C++ exception out because it was used wrongly.
  *
  * - A wrong setting (lo > hi, a NULL function, iterations with a minimum time...) is not applied.
- *   It is remembered in its benchmark, whose entries then are errors that say what was wrong, so
- *   setters need no return value and a wrong benchmark cannot look like a fast one. bm_error()
- *   tells at once.
+ *   It is remembered in its benchmark, whose entries then are errors that say what was wrong: a
+ *   wrong benchmark cannot look like a fast one. bm_error() tells at once.
  * - Misuse inside a body (leaving the loop early, a bad argument index, a counter that is NaN...)
  *   makes that entry an error with a message that names the function.
  * - Misuse that belongs to no benchmark (a NULL state, running before bm_initialize) is one line on
@@ -44,7 +42,8 @@
  * exits in bm_initialize on --help and on a flag value it cannot use; that is kept.
  *
  * Ownership: strings and arrays that are passed in are copied before the call returns. A `user`
- * pointer is only handed back, never touched. Text is UTF-8, ended by a zero byte.
+ * pointer is only handed back, never touched. Text is UTF-8, ended by a zero byte. Numbers have a
+ * point: within bm_initialize() and bm_run_specified() LC_NUMERIC of the calling thread is "C"'s.
  *
  * Threads: register and run from one thread. Inside a body each thread has a bm_state of its own,
  * which only that thread may use.

@@ -262,6 +262,7 @@ void check_writable(const std::string &path)
 
 size_t run(const struct bm_reporter *display, const struct bm_reporter *file)
 {
+    const bm::plain_numbers plain;
     std::unique_ptr<reporter_base> owned_display;
     std::unique_ptr<reporter_base> owned_file;
     reporter_base *shown = nullptr;

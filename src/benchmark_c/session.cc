@@ -150,12 +150,32 @@ std::string bm::printable(const char *text)
     return result;
 }
 
+bm::plain_numbers::plain_numbers() : before(uselocale(nullptr)), plain(nullptr)
+{
+    locale_t copy = duplocale(before);
+
+    if (copy)
+        plain = newlocale(LC_NUMERIC_MASK, "C", copy);
+    if (copy && !plain)
+        freelocale(copy);
+    if (plain)
+        (void)uselocale(plain);
+}
+
+bm::plain_numbers::~plain_numbers()
+{
+    (void)uselocale(before);
+    if (plain)
+        freelocale(plain);
+}
+
 void bm_initialize(int *argc, char **argv)
 {
     static char name[] = "benchmark";
     static char *none[] = {name, nullptr};
 
     bm::guard(__func__, [&] {
+        const bm::plain_numbers plain;
         int count = 1;
         const bool given = argc && argv && *argc > 0;
 

@@ -4,8 +4,25 @@
 
 #include <string>
 
+#include <locale.h>
+
 namespace bm
 {
+
+// While it lives, the calling thread reads and writes numbers as in C: Google Benchmark reads its
+// flags, its own defaults among them, as the locale has it, and ends the program for "0.5".
+class plain_numbers
+{
+  public:
+    plain_numbers();
+    ~plain_numbers();
+    plain_numbers(const plain_numbers &) = delete;
+    plain_numbers &operator=(const plain_numbers &) = delete;
+
+  private:
+    locale_t before;
+    locale_t plain; // 0: there was no memory for it
+};
 
 struct session {
     bool initialized = false;
