@@ -6,6 +6,8 @@
 #include <cstring>
 #include <sstream>
 
+#include <langinfo.h>
+
 #include "session.hh"
 
 namespace
@@ -152,7 +154,8 @@ std::string bm::printable(const char *text)
 
 bm::plain_numbers::plain_numbers() : before(uselocale(nullptr)), plain(nullptr)
 {
-    locale_t copy = duplocale(before);
+    const bool has_point = std::strcmp(nl_langinfo(RADIXCHAR), ".") == 0;
+    locale_t copy = has_point ? nullptr : duplocale(before);
 
     if (copy)
         plain = newlocale(LC_NUMERIC_MASK, "C", copy);

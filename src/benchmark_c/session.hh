@@ -21,7 +21,7 @@ class plain_numbers
 
   private:
     locale_t before;
-    locale_t plain; // 0: there was no memory for it
+    locale_t plain; // 0: it has a point anyway, or there was no memory for another
 };
 
 struct session {
