@@ -4,20 +4,8 @@
 
 #include <liburing.h>
 
-static const char *unavailable(void)
-{
-    return tb_uring_unavailable(0);
-}
-
-static int enter(void)
-{
-    return tb_uring_enter(0);
-}
-
-static int create(struct tb_thread *thread)
-{
-    return tb_uring_submit(thread, IOSQE_ASYNC);
-}
+const unsigned tb_uring_setup_flags = 0;
+const unsigned tb_uring_entry_flags = IOSQE_ASYNC;
 
 const struct tb_runtime tb_runtime_uring_async = {
     .name = "uring-async",
@@ -25,11 +13,11 @@ const struct tb_runtime tb_runtime_uring_async = {
     .kind = TB_LOOPS,
     .can = TB_RUNS_ON_CALLER | TB_RUNS_LIBC,
     .lasting = true,
-    .unavailable = unavailable,
-    .enter = enter,
+    .unavailable = tb_uring_unavailable,
+    .enter = tb_uring_enter,
     .leave = tb_uring_leave,
     .prepare = tb_uring_prepare,
-    .create = create,
+    .create = tb_uring_create,
     .join = tb_uring_join,
     .release = tb_uring_release,
 };

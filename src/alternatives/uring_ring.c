@@ -13,9 +13,10 @@ enum { ENTRIES = 1024, POLLED_MS = 100 };
 static struct io_uring ring;
 
 /* liburing's errors are negative errno values. */
-int tb_uring_enter(unsigned flags)
+int tb_uring_enter(void)
 {
-    struct io_uring_params parameters = {.flags = flags, .sq_thread_idle = POLLED_MS};
+    struct io_uring_params parameters = {.flags = tb_uring_setup_flags,
+                                         .sq_thread_idle = POLLED_MS};
 
     return -io_uring_queue_init_params(ENTRIES, &ring, &parameters);
 }
@@ -25,10 +26,10 @@ void tb_uring_leave(void)
     io_uring_queue_exit(&ring);
 }
 
-const char *tb_uring_unavailable(unsigned flags)
+const char *tb_uring_unavailable(void)
 {
     static char reason[128];
-    int err = tb_uring_enter(flags);
+    int err = tb_uring_enter();
 
     if (!err) {
         tb_uring_leave();
@@ -67,7 +68,7 @@ static int find_entry(struct io_uring_sqe **ret_entry)
     return err;
 }
 
-int tb_uring_submit(struct tb_thread *thread, unsigned flags)
+int tb_uring_create(struct tb_thread *thread)
 {
     struct io_uring_sqe *entry;
     int result = find_entry(&entry);
@@ -76,7 +77,7 @@ int tb_uring_submit(struct tb_thread *thread, unsigned flags)
         return result;
     *(bool *)thread->own = false;
     io_uring_prep_nop(entry);
-    io_uring_sqe_set_flags(entry, flags);
+    io_uring_sqe_set_flags(entry, tb_uring_entry_flags);
     io_uring_sqe_set_data(entry, thread);
     result = io_uring_submit(&ring);
     return result < 0 ? -result : 0;

@@ -4,20 +4,8 @@
 
 #include <liburing.h>
 
-static const char *unavailable(void)
-{
-    return tb_uring_unavailable(IORING_SETUP_SQPOLL);
-}
-
-static int enter(void)
-{
-    return tb_uring_enter(IORING_SETUP_SQPOLL);
-}
-
-static int create(struct tb_thread *thread)
-{
-    return tb_uring_submit(thread, 0);
-}
+const unsigned tb_uring_setup_flags = IORING_SETUP_SQPOLL;
+const unsigned tb_uring_entry_flags = 0;
 
 const struct tb_runtime tb_runtime_uring_sqpoll = {
     .name = "uring-sqpoll",
@@ -25,11 +13,11 @@ const struct tb_runtime tb_runtime_uring_sqpoll = {
     .kind = TB_LOOPS,
     .can = TB_RUNS_ON_CALLER | TB_RUNS_LIBC,
     .lasting = true,
-    .unavailable = unavailable,
-    .enter = enter,
+    .unavailable = tb_uring_unavailable,
+    .enter = tb_uring_enter,
     .leave = tb_uring_leave,
     .prepare = tb_uring_prepare,
-    .create = create,
+    .create = tb_uring_create,
     .join = tb_uring_join,
     .release = tb_uring_release,
 };
