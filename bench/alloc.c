@@ -4,7 +4,8 @@
  * cache of small blocks. glibc gives a new thread an arena that an ended one has left; where there
  * is none it makes one, up to eight for each CPU, and then threads share. The axis `arena` is which
  * of these it is. alloc/arena: the first malloc where an arena has to be made. Before each sample
- * another thread takes the arena that has been left, and keeps it.
+ * another thread takes the arena that has been left, and keeps it; the first sample of a process
+ * (the axis `warm`) has none before it.
  *
  * alloc/next: a later malloc of the thread, which finds no block that was freed. alloc/free:
  * freeing those. alloc/again: a malloc that takes the block which the free before it has left, with
@@ -77,7 +78,7 @@ static size_t count_holders(const struct tb_run *run)
     case TB_ARENA_SHARED:
         return all < MOST ? all : MOST;
     case TB_ARENA_MADE:
-        return FOR_EACH_CPU + BESIDES;
+        return tb_value(run, &tb_axis_warm) == TB_WARM ? FOR_EACH_CPU + BESIDES : 0;
     default:
         return 0;
     }
@@ -174,7 +175,8 @@ static enum tb_status first_of_arena(struct tb_run *run)
     while (tb_next(run)) {
         size_t before;
 
-        hold_another(arenas);
+        if (arenas->most)
+            hold_another(arenas);
         before = count_arenas(arenas);
         if (time_first(run) != TB_DONE)
             return tb_broken(run);
@@ -300,7 +302,8 @@ const struct tb_bench tb_bench_alloc[] = {
         .name = "alloc/arena",
         .doc = "a thread's first malloc, for which the C library makes an arena",
         .needs = TB_RUNS_LIBC,
-        .sweeps = {TB_SWEEP(arena, TB_ARENA_MADE), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .sweeps = {TB_SWEEP(arena, TB_ARENA_MADE), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                   TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
         .own_bytes = sizeof(struct arenas),
         .setup = setup,
         .run = first_of_arena,

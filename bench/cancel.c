@@ -253,6 +253,8 @@ static enum tb_status unwind(struct tb_run *run)
 static const struct tb_phase_part cancel_cold[] = {
     AS_WARM_PART("deliver"),
     TOUCHED_PART("deliver"),
+    {"deliver", "a first signal", .of = "signal/deliver/cpu:same/warm:resident",
+     .less = "signal/deliver/cpu:same"},
     {"deliver", "the unwinder opened and looked up",
      .of = "cancel/unwinder/warm:resident/cpu:same"},
     {"deliver", "its first walk over frames", .of = "cancel/unwind/cpu:same/warm:resident",

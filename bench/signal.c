@@ -185,7 +185,8 @@ const struct tb_bench tb_bench_signal[] = {
         .doc = "from before pthread_kill to the first instruction of the handler, in a thread that "
                "slept",
         .threadless = true,
-        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
+                   TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
         .statistic = "p10",
         .own_bytes = sizeof(struct post),
         .setup = setup_sleeping,
