@@ -65,6 +65,10 @@ one='^create/cpu:same/posix$'
     run -0 "$THREADBENCH" show --format csv "$json"
     [[ ${lines[0]} = *,instructions,syscalls,faults ]]
     [[ ${lines[1]} =~ ,9,[0-9.]+$ ]]
+    run -0 "$THREADBENCH" show --format openmetrics "$json"
+    grep -E '^threadbench_case_syscalls[{]case="create/cpu:same/posix",counter="strace",.*[}] 9$' <<<"$output"
+    run -0 "$THREADBENCH" show --format bencher "$json"
+    jq -e '.["create/cpu:same/posix"].syscalls.value == 9' <<<"$output"
 }
 
 @test "without --counts nothing is counted, and no column shows it" {

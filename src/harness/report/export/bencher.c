@@ -1,7 +1,9 @@
-/* Bencher Metric Format: the measures of each benchmark, with the ends of their intervals. */
+/* Bencher Metric Format: the measures of each benchmark, with the ends of their intervals. What was
+ * counted of it is one, too. */
 #include <math.h>
 #include <string.h>
 
+#include "document/counts.h"
 #include "report/export/run.h"
 #include "util/json.h"
 
@@ -13,6 +15,17 @@ static const char *measure_of(const struct tb_export_case *item)
     return strcmp(item->unit, "ns") ? item->unit : "latency";
 }
 
+static void put_counts(cJSON *benchmark, const struct tb_record *record)
+{
+    for (enum tb_metric metric = TB_TIME + 1; metric < TB_METRICS; metric++) {
+        double value = tb_count_value(record, metric);
+
+        if (!isnan(value))
+            tb_json_set_number(tb_json_set_object(benchmark, tb_metric_names[metric]), "value",
+                               value);
+    }
+}
+
 static int add(struct tb_export *export, const struct tb_export_run *run, struct tb_error *error)
 {
     cJSON *report = cJSON_CreateObject();
@@ -20,18 +33,20 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
     (void)error; /* nothing can go wrong */
     for (size_t i = 0; i < run->count; i++) {
         const struct tb_export_case *item = &run->cases[i];
-        cJSON *metric;
+        cJSON *benchmark, *metric;
 
         if (!*item->name || strlen(item->name) > longest_name) {
             export->left[TB_EXPORT_UNFIT]++;
             continue;
         }
-        metric = tb_json_set_object(tb_json_set_object(report, item->name), measure_of(item));
+        benchmark = tb_json_set_object(report, item->name);
+        metric = tb_json_set_object(benchmark, measure_of(item));
         tb_json_set_number(metric, "value", item->value.median);
         if (!isnan(item->value.low)) {
             tb_json_set_number(metric, "lower_value", item->value.low);
             tb_json_set_number(metric, "upper_value", item->value.high);
         }
+        put_counts(benchmark, item->record);
         export->values++;
     }
     export->kept = report;

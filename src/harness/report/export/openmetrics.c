@@ -9,15 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/counts.h"
 #include "report/export/run.h"
 #include "util/memory.h"
 #include "util/sanitize.h"
 
-enum family { VALUE, LOW, HIGH, RUN, CASES, FAMILIES };
+enum family { VALUE, LOW, HIGH, COUNT, RUN, CASES, FAMILIES };
 
 struct point {
     enum family family;
-    const char *suffix; /* of the family's name: the unit */
+    const char *suffix; /* of the family's name: the unit, or what was counted */
     char *labels;       /* owned */
     double number;
     time_t time;
@@ -108,6 +109,19 @@ static void add_case(struct points *points, const struct tb_export_run *run,
     }
 }
 
+/* Two that count do not count alike. */
+static void add_counts(struct points *points, const struct tb_export_run *run,
+                       const struct tb_export_case *item)
+{
+    for (enum tb_metric metric = TB_TIME + 1; metric < TB_METRICS; metric++) {
+        tb_auto(tb_count_finish) struct tb_count count = tb_count_of(item->record, metric);
+        const char *const own[][2] = {{"case", item->name}, {"counter", count.counter}};
+
+        if (!isnan(count.value))
+            keep(points, run, COUNT, tb_metric_names[metric], labels_of(run, own, 2), count.value);
+    }
+}
+
 static void add_run(struct points *points, const struct tb_export_run *run)
 {
     const char *const own[][2] = {
@@ -120,7 +134,7 @@ static void add_run(struct points *points, const struct tb_export_run *run)
 }
 
 /* How many cases came to what. */
-static void add_counts(struct points *points, const struct tb_export_run *run)
+static void add_outcomes(struct points *points, const struct tb_export_run *run)
 {
     static const char *const outcomes[] = {"ok", "skipped", "failed", "pending"};
 
@@ -142,10 +156,12 @@ static int add(struct tb_export *export, const struct tb_export_run *run, struct
     struct points *points = export->kept;
 
     (void)error; /* nothing can go wrong */
-    for (size_t i = 0; i < run->count; i++)
+    for (size_t i = 0; i < run->count; i++) {
         add_case(points, run, &run->cases[i]);
+        add_counts(points, run, &run->cases[i]);
+    }
     add_run(points, run);
-    add_counts(points, run);
+    add_outcomes(points, run);
     points->runs++;
     return 0;
 }
@@ -166,9 +182,10 @@ static int by_place(const void *left, const void *right)
 
 static char *name_of(const struct point *point)
 {
-    static const char *const names[FAMILIES] = {"threadbench_case_", "threadbench_case_low_",
-                                                "threadbench_case_high_", "threadbench_run",
-                                                "threadbench_cases"};
+    static const char *const names[FAMILIES] = {
+        "threadbench_case_", "threadbench_case_low_", "threadbench_case_high_",
+        "threadbench_case_", "threadbench_run",       "threadbench_cases",
+    };
 
     return tb_print("%s%s", names[point->family], point->suffix);
 }
@@ -176,13 +193,16 @@ static char *name_of(const struct point *point)
 static void put_head(FILE *out, const struct point *point, const char *name)
 {
     static const char *const helps[FAMILIES] = {
-        "The median over processes of a case.", "The lower end of its interval.",
-        "The upper end of its interval.",       "What was measured.",
+        "The median over processes of a case.",
+        "The lower end of its interval.",
+        "The upper end of its interval.",
+        "How many an operation takes, as counted.",
+        "What was measured.",
         "How many cases came to what.",
     };
 
     (void)fprintf(out, "# TYPE %s %s\n", name, point->family == RUN ? "info" : "gauge");
-    if (point->family <= HIGH && strcmp(point->suffix, "value") != 0)
+    if (point->family <= COUNT && strcmp(point->suffix, "value") != 0)
         (void)fprintf(out, "# UNIT %s %s\n", name, point->suffix);
     (void)fprintf(out, "# HELP %s %s\n", name, helps[point->family]);
 }
