@@ -114,7 +114,8 @@ static void a_line_says_how_far_it_has_come(void **state)
     world.now += 10;
     report(&progress, step);
     expect_line("pilot 2 of 4, about 30 s left: a", 59);
-    step = (struct tb_step){.round = 1, .rounds = 50, .done = 3, .total = 1003, .name = "a"};
+    step = (struct tb_step){
+        .stage = TB_ROUNDS, .round = 1, .rounds = 50, .done = 3, .total = 1003, .name = "a"};
     report(&progress, step);
     expect_line("round 1 of 50: a", 59);
     world.now += 7.2;
@@ -126,6 +127,13 @@ static void a_line_says_how_far_it_has_come(void **state)
     step.rounds = TB_MOST_ROUNDS;
     report(&progress, step);
     expect_line("round 1, at most 42 s left, MDE 2.51 %: a", 59);
+    step = (struct tb_step){.stage = TB_COUNTS, .round = 1, .rounds = 2, .total = 8, .name = "a"};
+    report(&progress, step);
+    expect_line("counting, round 1 of 2: a", 59); /* the time of the rounds says nothing of these */
+    world.now += 5;
+    step.done = 1;
+    report(&progress, step);
+    expect_line("counting, round 1 of 2, about 35 s left: a", 59);
     tb_progress_end(&progress);
     expect_line("", 59);
 }

@@ -159,7 +159,8 @@ void tb_count_run(const struct tb_counting *counting)
     for (unsigned round = 0; round < counting->rounds; round++) {
         for (size_t i = 0; i < names.count && !tb_signals_stopped(); i++) {
             tb_progress_report(counting->progress,
-                               &(struct tb_step){.round = round + 1,
+                               &(struct tb_step){.stage = TB_COUNTS,
+                                                 .round = round + 1,
                                                  .rounds = counting->rounds,
                                                  .done = round * names.count + i,
                                                  .total = counting->rounds * names.count,

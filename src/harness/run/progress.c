@@ -38,17 +38,15 @@ static void show(char *line)
     (void)fprintf(stderr, "\r%-*s\r", columns, line);
 }
 
-/* Counts it; pilots and rounds each begin anew, and a run that goes on in its midst. */
+/* Counts it; each stage begins anew, and a run that goes on in its midst. */
 static void count_step(struct tb_progress *progress, const struct tb_step *step)
 {
-    bool rounds = step->round > 0;
-
-    if (!progress->steps || rounds != progress->in_rounds)
+    if (!progress->steps || step->stage != progress->stage)
         *progress = (struct tb_progress){.shown = progress->shown,
                                          .quiet = progress->quiet,
                                          .mde = progress->mde,
-                                         .in_rounds = rounds,
-                                         .first = rounds ? step->done : 0,
+                                         .stage = step->stage,
+                                         .first = step->stage == TB_PILOTS ? 0 : step->done,
                                          .began = tb_now()};
     progress->steps++;
 }
@@ -57,7 +55,7 @@ static void count_step(struct tb_progress *progress, const struct tb_step *step)
  * are counted. */
 static double estimate(const struct tb_progress *progress, const struct tb_step *step)
 {
-    size_t done = progress->in_rounds ? step->done : progress->steps - 1;
+    size_t done = progress->stage == TB_PILOTS ? progress->steps - 1 : step->done;
 
     return (tb_now() - progress->began) / (double)(done - progress->first) *
            (double)(step->total - done);
@@ -83,16 +81,17 @@ void tb_progress_report(struct tb_progress *progress, const struct tb_step *step
 
     if (!progress || !progress->shown)
         return;
-    if (progress->mde > 1)
+    if (progress->mde > 1 && step->stage == TB_ROUNDS)
         (void)snprintf(mde, sizeof mde, ", MDE %.3g %%", 100 * (progress->mde - 1)); /* fits */
     count_step(progress, step);
     print_left(progress, step, left, sizeof left);
     if (step->rounds < TB_MOST_ROUNDS) /* else it ends when its time is up */
         (void)snprintf(of, sizeof of, " of %u", step->rounds); /* fits */
-    if (step->round)
-        text = tb_print("round %u%s%s%s: %s", step->round, of, left, mde, step->name);
-    else
+    if (step->stage == TB_PILOTS)
         text = tb_print("pilot %zu of %zu%s: %s", progress->steps, step->total, left, step->name);
+    else
+        text = tb_print("%sround %u%s%s%s: %s", step->stage == TB_COUNTS ? "counting, " : "",
+                        step->round, of, left, mde, step->name);
     (void)snprintf(line, sizeof line, "%s", text); /* cut to fit */
     show(line);
 }

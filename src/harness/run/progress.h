@@ -10,11 +10,18 @@
 #include "document/settings.h"
 #include "run/plan.h"
 
+/* What a session does one after the other. */
+enum tb_stage {
+    TB_PILOTS, /* of which each case has one */
+    TB_ROUNDS,
+    TB_COUNTS, /* rounds that are counted, not timed (run/count.h) */
+};
+
 /* What is measured next. */
 struct tb_step {
-    unsigned round; /* from 1; 0: the pilot */
-    unsigned rounds;
-    size_t done; /* cases of the pilot, or of all rounds, of `total` */
+    enum tb_stage stage;
+    unsigned round, rounds; /* the first is 1; of pilots 0 */
+    size_t done;            /* cases of the pilot, or of all rounds, of `total` */
     size_t total;
     double budget_s;  /* what is left of it; 0: there is none */
     const char *name; /* of the case */
@@ -36,9 +43,9 @@ struct tb_progress {
     bool shown; /* false: no progress is */
     bool quiet; /* nor the plan */
     double mde; /* the largest of all cases so far, as a ratio; 0 or NaN: not known */
-    /* Of the pilots, then of the rounds: how many steps were shown, how many were done before the
-     * first of these, and when that was, on tb_now()'s clock. */
-    bool in_rounds;
+    /* Of the present stage: how many steps were shown, how many were done before the first of
+     * these, and when that was, on tb_now()'s clock. */
+    enum tb_stage stage;
     size_t steps, first;
     double began;
 };

@@ -158,6 +158,7 @@ static bool run_round(const struct tb_grid *grid, unsigned round, const size_t *
             continue;
         tb_progress_report(grid->session->progress,
                            &(struct tb_step){
+                               .stage = TB_ROUNDS,
                                .round = round + 1,
                                .rounds = rounds,
                                .done = round * grid->count + i,
