@@ -17,22 +17,25 @@ TB_SCRIPT(start_joinable,
           "def sample():\n"
           "    handle = yield partial(_thread.start_joinable_thread, noop)\n"
           "    handle.join()\n")
-/* No event but the join that is to be measured shows that a thread has ended: these two ask,
- * and leave the interpreter to it in between. */
-TB_SCRIPT(join_finished, "def sample():\n"
-                         "    t = threading.Thread(None, noop)\n"
-                         "    t.start()\n"
-                         "    while t.is_alive():\n"
-                         "        time.sleep(0)\n"
-                         "    yield t.join\n")
-TB_SCRIPT(join_last, "def sample():\n"
-                     "    ts = [threading.Thread(None, noop) for _ in range(alive)]\n"
-                     "    for t in ts: t.start()\n"
-                     "    while any(t.is_alive() for t in ts):\n"
-                     "        time.sleep(0)\n"
-                     "    def join():\n"
-                     "        for t in ts: t.join()\n"
-                     "    yield join\n")
+/* Only the kernel shows that a thread has ended without taking a part of the join: from 3.14 on
+ * is_alive() joins a thread that has. */
+#define AWAIT_END                                                                                  \
+    "import os\n"                                                                                  \
+    "def await_end(t):\n"                                                                          \
+    "    while os.access(f'/proc/self/task/{t.native_id}', os.F_OK):\n"                            \
+    "        time.sleep(0)\n"
+TB_SCRIPT(join_finished, AWAIT_END "def sample():\n"
+                                   "    t = threading.Thread(None, noop)\n"
+                                   "    t.start()\n"
+                                   "    await_end(t)\n"
+                                   "    yield t.join\n")
+TB_SCRIPT(join_last, AWAIT_END "def sample():\n"
+                               "    ts = [threading.Thread(None, noop) for _ in range(alive)]\n"
+                               "    for t in ts: t.start()\n"
+                               "    for t in ts: await_end(t)\n"
+                               "    def join():\n"
+                               "        for t in ts: t.join()\n"
+                               "    yield join\n")
 TB_SCRIPT(join_running, "def sample():\n"
                         "    go = threading.Lock()\n"
                         "    go.acquire()\n"
