@@ -49,16 +49,25 @@ static double lower_half_of(const struct tb_record *record, const char *name)
     return count ? sum / (double)count : NAN;
 }
 
-static double value_of(const struct tb_record *record, const char *name)
+/* Whether a process gives one sample of the case: the least of these is an extreme. */
+static bool is_once(const struct tb_record *record)
 {
-    return record && name && record->spec->max_samples == 1
-               ? lower_half_of(record, name)
-               : quietest_of(record, "lower_half_mean", name);
+    return record->spec->max_samples == 1;
+}
+
+/* `once` is the case that is explained. Its parts have its statistic, whatever their cases are: the
+ * least of many processes is below the mean of half of them, and a difference of the two says
+ * nothing. */
+static double value_of(const struct tb_record *record, const char *name, bool once)
+{
+    if (!record || !name)
+        return NAN;
+    return once ? lower_half_of(record, name) : quietest_of(record, "lower_half_mean", name);
 }
 
 double tb_quietest_value(const struct tb_record *record, size_t phase)
 {
-    bool lower = !isnan(value_of(record, "lower_half_mean"));
+    bool lower = !isnan(quietest_of(record, "lower_half_mean", "lower_half_mean"));
     const char *kind = lower ? "lower_half_mean" : "mean";
     tb_autofree char *field = NULL;
 
@@ -76,26 +85,22 @@ static void set_value(cJSON *item, const char *prefix, double ns, double total)
     tb_json_set_number(item, share, ns / total);
 }
 
-static double value_of_case(const struct tb_result *result, const char *name, const char *field)
-{
-    return value_of(tb_result_find(result, name), field);
-}
-
 /* Adds the parts of a phase to `list` and returns what they leave of it. */
-static double explain(const struct tb_result *result, const cJSON *parts, const char *phase,
-                      double left, double total, cJSON *list)
+static double explain(const struct tb_result *result, const struct tb_record *record,
+                      const char *phase, double left, double total, cJSON *list)
 {
+    bool once = is_once(record);
     const cJSON *part;
 
-    tb_json_each(part, parts) {
+    tb_json_each(part, tb_json_find(record->spec->source, "parts")) {
         const char *field = tb_json_text(part, "field"), *less = tb_json_text(part, "less");
-        double ns = value_of_case(result, tb_json_text(part, "case"), field);
+        double ns = value_of(tb_result_find(result, tb_json_text(part, "case")), field, once);
         cJSON *item;
 
         if (!tb_same(tb_json_text(part, "phase"), phase))
             continue;
         item = cJSON_Duplicate(part, true);
-        ns -= less ? value_of_case(result, less, field) : 0;
+        ns -= less ? value_of(tb_result_find(result, less), field, once) : 0;
         ns *= tb_json_number(part, "times", 1);
         set_value(item, "value", ns, total);
         left -= isnan(ns) ? 0 : ns;
@@ -107,7 +112,7 @@ static double explain(const struct tb_result *result, const cJSON *parts, const 
 cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record)
 {
     const cJSON *parts = tb_json_find(record->spec->source, "parts");
-    double total = value_of(record, "lower_half_mean"), left = 0;
+    double total = value_of(record, "lower_half_mean", is_once(record)), left = 0;
     cJSON *root, *list;
 
     if (!cJSON_GetArraySize(parts) || isnan(total))
@@ -118,11 +123,11 @@ cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *reco
     for (size_t i = 0; i < tb_phase_count(record); i++) {
         tb_autofree char *field = tb_print("%s_lower_half_mean", tb_phase_name(record, i));
         cJSON *phase = tb_json_add_object(list);
-        double ns = value_of(record, field), rest;
+        double ns = value_of(record, field, is_once(record)), rest;
 
         tb_json_set_text(phase, "name", tb_phase_name(record, i));
         set_value(phase, "value", ns, total);
-        rest = explain(result, parts, tb_phase_name(record, i), ns, total,
+        rest = explain(result, record, tb_phase_name(record, i), ns, total,
                        tb_json_set_array(phase, "parts"));
         set_value(phase, "unattributed", rest, total);
         left += fabs(rest);
