@@ -14,7 +14,8 @@
  *
  * stack/life: the same by the stamp, with the first touch of its top page in between, where a
  * thread's descriptor lies, and of the next, where its frames are: phases `map`, `top`, `next`, and
- * `unmap`, which gives both pages back.
+ * `unmap`, which gives both pages back. Of a process's first sample (the axis `warm`) no thread was
+ * made before, nor a neighbour.
  *
  * stack/guard: what a guard adds to that: the call that makes all but the guard accessible, or the
  * one that advises it. Without a guard the mapping is made accessible at once.
@@ -48,24 +49,27 @@
 
 enum { USUAL_BYTES = 8388608 };
 
-/* MADV_GUARD_INSTALL, which older headers lack. */
-enum { GUARD_INSTALL = 102 };
-
 /* A stack, and below it the guard, made by the call that the case is about. */
 struct shape {
     size_t bytes, guard;
     bool advised; /* by madvise; else by mprotect of all but the guard, a page */
 };
 
+/* Whether its sample is the first of its process. */
+static bool is_first(const struct tb_run *run)
+{
+    return tb_value(run, &tb_axis_warm) != TB_WARM;
+}
+
 static struct shape shape_of(struct tb_run *run)
 {
     int64_t by = tb_value(run, &tb_axis_guard_by);
 
     if (by == TB_BY_LIBRARY) {
-        by = tb_guard_by();
+        by = is_first(run) ? tb_guard_by_expected() : tb_guard_by();
         tb_note(run, "guarded by %s",
                 by == TB_BY_LIBRARY ? "mprotect; by what the C library does it is not known"
-                                    : tb_guard_by_name());
+                                    : tb_axis_guard_by.labels[by]);
     }
     return (struct shape){(size_t)tb_value(run, &tb_axis_stack), (size_t)sysconf(_SC_PAGESIZE),
                           by == TB_BY_MADVISE};
@@ -82,7 +86,7 @@ static char *reserve(const struct shape *shape)
 /* As the system's calls do: 0, or -1 with errno set. */
 static int guard(char *stack, const struct shape *shape)
 {
-    return shape->advised ? madvise(stack, shape->guard, GUARD_INSTALL)
+    return shape->advised ? madvise(stack, shape->guard, TB_GUARD_INSTALL)
                           : mprotect(stack + shape->guard, shape->bytes, PROT_READ | PROT_WRITE);
 }
 
@@ -138,7 +142,8 @@ static enum tb_status stack_lifecycle(struct tb_run *run)
         char *stack, *top;
         int err = 0;
 
-        neighbours_replace(run->own);
+        if (!is_first(run))
+            neighbours_replace(run->own);
         tb_start(run);
         stack = reserve(&shape);
         if (stack == MAP_FAILED)
@@ -159,6 +164,20 @@ static enum tb_status stack_lifecycle(struct tb_run *run)
             return refused(run, &shape, err);
     }
     return TB_DONE;
+}
+
+/* What was expected of the C library is looked up after a first sample. */
+static void lifecycle_teardown(struct tb_run *run)
+{
+    int64_t by;
+
+    neighbours_teardown(run);
+    if (!is_first(run) || tb_value(run, &tb_axis_guard_by) || tb_broken(run) != TB_DONE)
+        return;
+    by = tb_guard_by();
+    if (by != TB_BY_LIBRARY && by != tb_guard_by_expected())
+        (void)tb_skip(run, "the C library guards stacks by %s, which its version does not show",
+                      tb_guard_by_name());
 }
 
 static enum tb_status stack_guard(struct tb_run *run)
@@ -310,7 +329,7 @@ const struct tb_bench tb_bench_stack[] = {
         .statistic = "p10",
         .own_bytes = sizeof(struct neighbours),
         .run = stack_lifecycle,
-        .teardown = neighbours_teardown,
+        .teardown = lifecycle_teardown,
     },
     {
         .name = "stack/guard",

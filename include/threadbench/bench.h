@@ -350,6 +350,13 @@ bool tb_modules_load(void);
 int64_t tb_guard_by(void);
 const char *tb_guard_by_name(void);
 
+/* The same by what is known without a thread: the C library's version, and the kernel. For a sample
+ * that has to be the first of its process; compare it with tb_guard_by() afterwards. */
+int64_t tb_guard_by_expected(void);
+
+/* The advice that makes a guard, MADV_GUARD_INSTALL, which older headers lack. */
+enum { TB_GUARD_INSTALL = 102 };
+
 /* For benchmarks that want a C library without a stack at hand, to be called before the series.
  * Makes a thread, and skips the case if its stack is still mapped after the join. */
 enum tb_status tb_prove_uncached(struct tb_run *run);

@@ -4,6 +4,9 @@
 #include <threadbench/proc.h>
 
 #include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "engine.h"
 
@@ -42,6 +45,17 @@ int64_t tb_guard_by(void)
     if (!pthread_create(&thread, NULL, note, &by))
         (void)pthread_join(thread, NULL); /* joinable, and joined once */
     return by;
+}
+
+/* Advice about nothing is refused by a kernel that does not know it, and else does nothing. */
+int64_t tb_guard_by_expected(void)
+{
+    char version[128] = "";
+
+    (void)confstr(_CS_GNU_LIBC_VERSION, version, sizeof(version)); /* empty where it is another */
+    return strverscmp(version, "glibc 2.42") >= 0 && !madvise(NULL, 0, TB_GUARD_INSTALL)
+               ? TB_BY_MADVISE
+               : TB_BY_MPROTECT;
 }
 
 const char *tb_guard_by_name(void)

@@ -97,6 +97,19 @@ setup() {
     jq -e '.benchmarks | length == 3 and all(.error_occurred != true)' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "the first stack of a process is mapped before any thread is made" {
+    strace -qq -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+    THREADBENCH_SIDECAR=$sidecar "$SUITE" --benchmark_list_tests >/dev/null
+    jq -e '.build.sanitizers == null' "$sidecar" || skip "a sanitizer maps and makes what it wants"
+    THREADBENCH_SAMPLES=1 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=mmap,munmap,clone,clone3 "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter='^stack/life/stack:8388608/cpu:same/warm:cold/iterations:1/manual_time$'
+    # The sample's two calls; what the C library does for its own stack comes after them.
+    grep -oE "(mmap|munmap)\([^,]*, $((8388608 + $(getconf PAGESIZE)))|clone3?\(" "$BATS_TEST_TMPDIR/calls" >"$BATS_TEST_TMPDIR/order"
+    [[ "$(sed -n 1p "$BATS_TEST_TMPDIR/order")" == mmap* ]]
+    [[ "$(sed -n 2p "$BATS_TEST_TMPDIR/order")" == munmap* ]]
+    grep -q '^clone' "$BATS_TEST_TMPDIR/order"
+}
+
 @test "a seccomp filter is that of its series alone, however often it is called" {
     grep -q ^Seccomp_filters: /proc/self/status || skip "Linux before 5.10 does not tell"
     "$SUITE" --benchmark_filter='^kernel/filtered/(seccomp:(1|64)/)?cpu:same/' --benchmark_min_time=0.001 \
