@@ -293,6 +293,7 @@ const struct tb_bench tb_bench_alloc[] = {
         .sweeps = {TB_SWEEP(arena, TB_ARENA_LEFT, TB_ARENA_SHARED),
                    TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .statistic = "p10",
+        .standard = {"arena:shared/cpu:same/posix"},
         .own_bytes = sizeof(struct arenas),
         .setup = setup,
         .run = first,

@@ -94,6 +94,7 @@ const struct tb_bench tb_bench_create[] = {
             },
         .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:free/posix"},
+        .standard = {"cpu:same/seccomp:512/posix"},
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
         .run = tb_time_create,

@@ -237,6 +237,7 @@ const struct tb_bench tb_bench_libc[] = {
         .needs = TB_RUNS_LIBC,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
         .statistic = "p10",
+        .standard = {"cpu:same/warm:cold/posix"},
         .run = first_random,
     },
     {

@@ -12,6 +12,7 @@ const struct tb_bench tb_bench_loop[] = {
         .kinds = TB_LOOPS,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
         .statistic = "p10",
+        .standard = {"cpu:same/warm:cold/uring-async"},
         .run = tb_time_lifecycle,
     },
     {0},

@@ -23,6 +23,7 @@ const struct tb_bench tb_bench_process[] = {
                    TB_SWEEP(live, 0, 16, 256, 4096),
                    TB_SWEEP(resident, 0, 1 << 20, 16 << 20, 256 << 20)},
         .statistic = "p10",
+        .standard = {"cpu:same/live:4096/fork", "cpu:same/resident:268435456/fork"},
         .run = tb_time_lifecycle,
     },
     {0},

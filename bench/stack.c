@@ -312,6 +312,8 @@ const struct tb_bench tb_bench_stack[] = {
             },
         .statistic = "p10",
         .core = {"stack:8388608/cpu:same"},
+        .standard = {"stack:8388608/cpu:same/guard-by:mprotect",
+                     "stack:8388608/cpu:same/guard-by:madvise"},
         .card = "mapping its stack",
         .card_cases = {"stack:8388608/cpu:same"},
         .own_bytes = sizeof(struct neighbours),

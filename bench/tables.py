@@ -80,6 +80,14 @@ def statistics_of(cases):
     return text
 
 
+def beside_their_base(cases):
+    """Those of the standard set that are in it for themselves, by a benchmark's `standard`."""
+    bases = {(case["benchmark"], case["runtime"]): case["case"] for case in reversed(cases)}
+    return [case["case"] for case in cases
+            if case["standard"] and not case["core"] and not case["parts"]
+            and bases[case["benchmark"], case["runtime"]] != case["case"]]
+
+
 def escaped(text):
     return re.sub(r"([|<])", r"\\\1", text)
 
@@ -107,6 +115,8 @@ def page(catalogue):
         [[r["name"], r["kind"], r["doc"]] for r in catalogue["runtimes"]]))
     parts.append("## The core set\n\n" + "\n".join(
         f"- `{case['case']}`" for case in catalogue["cases"] if case["core"]))
+    parts.append("## Beside their base in the standard set\n\nWhat differs from the base so much that it surprises.\n\n"
+                 + "\n".join(f"- `{case}`" for case in beside_their_base(catalogue["cases"])))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 

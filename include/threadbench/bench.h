@@ -185,6 +185,8 @@ struct tb_bench {
                               PHASE_mean or PHASE_p50; NULL: "p50". An axis may replace it, but not
                               that of a phase */
     const char *core[TB_MAX_PICKS];       /* cases of the core set: "axis:value…/runtime" */
+    const char *standard[TB_MAX_PICKS];   /* more of the standard set, likewise: what surprises
+                                             beside a base */
     const char *card;                     /* its line in the cost card … */
     const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it, as in `core` */
     struct tb_alternatives alternatives;

@@ -17,6 +17,7 @@ static const struct tb_bench rows[] = {
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(live, 0, 16, 256),
                    TB_SWEEP(warm, TB_WARM, TB_COLD), TB_SWEEP(seccomp, 0, 1)},
         .core = {"cpu:free/posix"},
+        .standard = {"cpu:same/live:256/c11"},
         .card = "a line",
         .card_cases = {"cpu:same/posix"},
     },
@@ -109,6 +110,9 @@ static void test_marks_stand_at_their_cases_only(void **state)
     assert_true(find("made/up/cpu:same/posix")->standard);
     assert_true(find("made/up/cpu:free/posix")->standard); /* of the core set */
     assert_false(find("made/up/cpu:free/c11")->standard);
+    assert_true(find("made/up/cpu:same/live:256/c11")->standard); /* named as such */
+    assert_false(find("made/up/cpu:same/live:256/c11")->core);
+    assert_false(find("made/up/cpu:same/live:256/posix")->standard);
     assert_true(find("made/alone")->standard);
     assert_true(find("made/up/cpu:free/posix")->core);
     assert_string_equal(find("made/up/cpu:same/posix")->card, "a line");

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,31 @@ static bool is_case(const struct tb_bench_case *cases, size_t count, const char 
     return false;
 }
 
+/* Whether "axis:value…/runtime" names a case of the benchmark. */
+static bool is_case_of(const struct tb_bench_case *cases, size_t count,
+                       const struct tb_bench *bench, const char *pick)
+{
+    char name[256];
+
+    (void)snprintf(name, sizeof(name), "%s/%s", bench->name, pick);
+    return is_case(cases, count, name);
+}
+
+static void test_what_is_of_the_standard_set_is_a_case(void **state)
+{
+    struct tb_bench_case *cases;
+    size_t count, picks = 0;
+
+    (void)state;
+    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
+    for (const struct tb_family *family = tb_families; family->name; family++)
+        for (const struct tb_bench *bench = family->benches; bench->name; bench++)
+            for (size_t i = 0; i < count_picks(bench->standard); i++, picks++)
+                assert_true(is_case_of(cases, count, bench, bench->standard[i]));
+    assert_int_not_equal(picks, 0);
+    free(cases);
+}
+
 static void test_every_part_is_of_a_phase_and_a_case(void **state)
 {
     struct tb_bench_case *cases;
@@ -102,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_core_set_has_at_most_twelve_cases),
         cmocka_unit_test(test_every_pick_names_a_case),
+        cmocka_unit_test(test_what_is_of_the_standard_set_is_a_case),
         cmocka_unit_test(test_every_part_is_of_a_phase_and_a_case),
         cmocka_unit_test(test_every_row_is_documented_and_in_its_family),
     };
