@@ -32,7 +32,7 @@
 enum {
     BLOCK = 64,
     MASK_BYTES = 8,             /* of the kernel's set of signals */
-    RSEQ_BYTES = 32,            /* that the C library registers */
+    RSEQ_BYTES = 32,            /* that the C library registers at least */
     RSEQ_UNREGISTER = 1,        /* the kernel's flag */
     RSEQ_SIGNATURE = 0x53053053 /* the C library's, on x86-64 */
 };
@@ -100,16 +100,21 @@ static int make_rseq(char *own, size_t bytes, int turn)
     return syscall(SYS_rseq, own, bytes, flags, RSEQ_SIGNATURE) ? errno : 0;
 }
 
-/* The C library exports the distance of the area from the thread pointer, which pthread_self() is.
- */
+/* The C library exports the distance of the area from the thread pointer, which pthread_self() is,
+ * and how much of the area is in use. From 2.40 on glibc registers that much, but 32 bytes at
+ * least; older ones register 32, and export that. The kernel unregisters no other length. */
 static enum tb_status call_rseq(struct tb_run *run)
 {
     const ptrdiff_t *offset = dlsym(RTLD_DEFAULT, "__rseq_offset");
     const unsigned *size = dlsym(RTLD_DEFAULT, "__rseq_size");
+    size_t bytes = RSEQ_BYTES;
 
     if (!offset || !size || !*size)
         return tb_skip(run, "the C library has no restartable sequences");
-    return repeat(run, (char *)pthread_self() + *offset, RSEQ_BYTES);
+    if (*size > bytes)
+        bytes = *size;
+    tb_note(run, "%zu bytes registered", bytes);
+    return repeat(run, (char *)pthread_self() + *offset, bytes);
 }
 
 static int make_advice(char *own, size_t bytes, int turn)

@@ -110,6 +110,18 @@ setup() {
     grep -q '^clone' "$BATS_TEST_TMPDIR/order"
 }
 
+@test "as much is registered for restartable sequences as the C library registers" {
+    strace -qq -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+    ASAN_OPTIONS=detect_leaks=0 THREADBENCH_SAMPLES=2 strace -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=rseq "$SUITE" \
+        --benchmark_min_time=0 --benchmark_filter='^kernel/rseq/' --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    label=$(jq -r '.benchmarks[0].label // "skipped"' "$BATS_TEST_TMPDIR/json")
+    [ "$label" != skipped ] || skip "the C library has no restartable sequences"
+    # The first of them is the loader's.
+    [ "$(sed -nE 's/^rseq\(0x[0-9a-f]+, (0x[0-9a-f]+|[0-9]+),.*/\1/p' "$BATS_TEST_TMPDIR/calls" | sort -u | wc -l)" = 1 ]
+    bytes=$(sed -nE '1s/^rseq\(0x[0-9a-f]+, (0x[0-9a-f]+|[0-9]+),.*/\1/p' "$BATS_TEST_TMPDIR/calls")
+    [[ "$label" == "$((bytes)) bytes registered"* ]]
+}
+
 @test "a seccomp filter is that of its series alone, however often it is called" {
     grep -q ^Seccomp_filters: /proc/self/status || skip "Linux before 5.10 does not tell"
     "$SUITE" --benchmark_filter='^kernel/filtered/(seccomp:(1|64)/)?cpu:same/' --benchmark_min_time=0.001 \
