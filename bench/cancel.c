@@ -27,8 +27,9 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include "unwinder.h"
+
 enum { PAIRS = 256 };
-static const char unwinder[] = "libgcc_s.so.1";
 static const int64_t deadline_ns = 10000000000;
 
 /* Written by the thread; read once `tid` is there, the rest after the join. */
@@ -101,15 +102,6 @@ static enum tb_status cancel(struct tb_run *run, bool whole)
     tb_record_stamps(run, (whole ? end_ns : victim.handled_ns) - run->start_ns, run->start_cpu,
                      victim.cpu);
     return TB_DONE;
-}
-
-static void note_unwinder(struct tb_run *run)
-{
-    void *loaded = dlopen(unwinder, RTLD_LAZY | RTLD_NOLOAD);
-
-    tb_note(run, loaded ? "libgcc_s loaded before" : "libgcc_s not loaded before");
-    if (loaded)
-        (void)dlclose(loaded); /* what had it loaded holds it */
 }
 
 static enum tb_status deliver(struct tb_run *run)

@@ -14,6 +14,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "unwinder.h"
+
 static enum tb_status time_exit(struct tb_run *run, void (*task)(struct tb_task *task))
 {
     while (tb_next(run)) {
@@ -53,6 +55,7 @@ static void exit_from_within(struct tb_task *task)
 
 static enum tb_status from_within(struct tb_run *run)
 {
+    note_unwinder(run);
     return time_exit(run, exit_from_within);
 }
 

@@ -33,6 +33,9 @@ int tb_proc_lines(const char *path, int64_t *ret_lines);
 /* Where the mapping of this process that holds an address begins. ENOENT: none does. */
 int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin);
 
+/* Whether this process has mapped a file of that name, in whatever folder. */
+bool tb_proc_has_mapped(const char *file);
+
 /* Touches all pages of this process, as far as it has access: those of files are then in its page
  * tables, those it may write are its own. EINVAL: the kernel cannot, it is older than Linux 5.14.
  */

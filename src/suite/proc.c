@@ -140,6 +140,24 @@ int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
     return err;
 }
 
+/* A line ends with the file's path. */
+bool tb_proc_has_mapped(const char *file)
+{
+    FILE *maps = fopen("/proc/self/maps", "re");
+    char line[PATH_MAX + 128];
+    bool has = false;
+
+    while (maps && !has && fgets(line, sizeof(line), maps)) {
+        const char *slash = strrchr(line, '/');
+
+        line[strcspn(line, "\n")] = '\0';
+        has = slash && !strcmp(slash + 1, file);
+    }
+    if (maps)
+        (void)fclose(maps); /* read only: nothing to lose */
+    return has;
+}
+
 /* MADV_POPULATE_READ and _WRITE, which older headers lack. Some mappings are no memory, or of no
  * use by the gigabyte, as those of sanitizers: they are left as they are. */
 static bool populate(const char *line)

@@ -122,6 +122,12 @@ setup() {
     [[ "$label" == "$((bytes)) bytes registered"* ]]
 }
 
+@test "what unwinds says whether its library was there before" {
+    THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='^(exit/pthread-exit|cancel/(deliver|lifecycle))/cpu:same/(posix/)?manual_time$' >"$BATS_TEST_TMPDIR/json"
+    jq -e '.benchmarks | length == 3 and all(.label | test("^libgcc_s (not )?loaded before;"))' "$BATS_TEST_TMPDIR/json"
+}
+
 @test "a seccomp filter is that of its series alone, however often it is called" {
     grep -q ^Seccomp_filters: /proc/self/status || skip "Linux before 5.10 does not tell"
     "$SUITE" --benchmark_filter='^kernel/filtered/(seccomp:(1|64)/)?cpu:same/' --benchmark_min_time=0.001 \

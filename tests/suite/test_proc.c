@@ -136,6 +136,17 @@ static void test_an_address_is_in_a_mapping(void **state)
     assert_int_equal(begin, (uintptr_t)two + page);
 }
 
+static void test_a_mapped_file_is_known_by_its_name(void **state)
+{
+    char program[PATH_MAX];
+
+    (void)state;
+    assert_int_equal(tb_proc_program(program, sizeof(program)), 0);
+    assert_true(tb_proc_has_mapped(strrchr(program, '/') + 1));
+    assert_false(tb_proc_has_mapped(program)); /* a name, no path */
+    assert_false(tb_proc_has_mapped("no-such-file"));
+}
+
 static bool is_resident(char *page, size_t bytes)
 {
     unsigned char resident = 0;
@@ -217,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_what_is_too_long_is_cut),
         cmocka_unit_test(test_lines_are_counted),
         cmocka_unit_test(test_an_address_is_in_a_mapping),
+        cmocka_unit_test(test_a_mapped_file_is_known_by_its_name),
         cmocka_unit_test(test_pages_are_touched_where_there_is_access),
         cmocka_unit_test(test_a_thread_that_waits_is_asleep_and_counted),
         cmocka_unit_test(test_this_process),
