@@ -272,7 +272,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
                 TB_SWEEP(fds, 0, 256, 4096, 16384),
                 TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
                 TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
-                TB_SWEEP(node, TB_NODE_USUAL, TB_NODE_FAR),
+                TB_SWEEP(node, TB_NODE_USUAL, TB_NODE_NEAR, TB_NODE_FAR),
             },
         .statistic = "p10",
         .core = {"cpu:same/posix", "cpu:same/clone"},
