@@ -94,7 +94,7 @@ static const struct tb_phase_part from_within_cold[] = {
 const struct tb_bench tb_bench_exit[] = {
     {
         .name = "exit/last-instruction",
-        .doc = "from the child's last instruction until the kernel has let it go",
+        .doc = "from the child's last instruction until its thread id no longer exists",
         .needs = TB_RUNS,
         .sweeps =
             {
@@ -108,8 +108,7 @@ const struct tb_bench tb_bench_exit[] = {
     },
     {
         .name = "exit/pthread-exit",
-        .doc = "from the last instruction before pthread_exit until the kernel has let the thread "
-               "go",
+        .doc = "from the last instruction before pthread_exit until the thread id no longer exists",
         .needs = TB_RUNS_LIBC,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
                    TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
@@ -121,9 +120,8 @@ const struct tb_bench tb_bench_exit[] = {
     },
     {
         .name = "exit/allocated",
-        .doc = "from the last instruction of a thread that has had memory from malloc until the "
-               "kernel has "
-               "let it go",
+        .doc = "from the last instruction of a thread that has had memory from malloc until its "
+               "thread id no longer exists",
         .needs = TB_RUNS_LIBC,
         .sweeps =
             {

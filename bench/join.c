@@ -180,7 +180,7 @@ static enum tb_status join_pidfd(struct tb_run *run)
 const struct tb_bench tb_bench_join[] = {
     {
         .name = "join/exited",
-        .doc = "the join of a thread that the kernel has let go; mean over 64",
+        .doc = "the join of a thread whose thread id no longer exists; mean over 64",
         .needs = TB_STACK_SIZE,
         .sweeps =
             {

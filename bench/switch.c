@@ -356,22 +356,22 @@ static enum tb_status yield_alone(struct tb_run *run)
 }
 
 /* A benchmark of each medium. */
-#define PINGPONG(which, what)                                                                      \
+#define PINGPONG(which, what, medium)                                                              \
     {                                                                                              \
         .name = "switch/pingpong-" what,                                                           \
-        .doc = "a message to another thread and its answer, over a " what, .threadless = true,     \
+        .doc = "a message to another thread and its answer, by " medium, .threadless = true,       \
         .data = &(which), .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE)},       \
         .statistic = "p10", .own_bytes = sizeof(struct pingpong), .setup = pingpong_setup,         \
         .run = pingpong, .teardown = pingpong_teardown,                                            \
     }
 
 const struct tb_bench tb_bench_switch[] = {
-    PINGPONG(futex, "futex"),
-    PINGPONG(waitv, "futex-waitv"),
-    PINGPONG(event, "eventfd"),
-    PINGPONG(pipes, "pipe"),
-    PINGPONG(semaphore, "semaphore"),
-    PINGPONG(condition, "condition"),
+    PINGPONG(futex, "futex", "a futex"),
+    PINGPONG(waitv, "futex-waitv", "a futex and futex_waitv"),
+    PINGPONG(event, "eventfd", "an eventfd"),
+    PINGPONG(pipes, "pipe", "a pipe"),
+    PINGPONG(semaphore, "semaphore", "a semaphore"),
+    PINGPONG(condition, "condition", "a condition variable"),
     {
         .name = "switch/yield",
         .doc = "yielding until another thread that only yields has run on the CPU; mean over 16",

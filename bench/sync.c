@@ -251,52 +251,59 @@ static const struct kind onces = {KIND(once, nothing, nothing, once, nothing),
                                   .give_to_all = once_give, .all = true};
 
 /* A benchmark of each kind, alone and handed over. */
-#define ALONE(which, what, noun, body)                                                             \
+#define ALONE(which, what, text, body)                                                             \
     {                                                                                              \
-        .name = "sync/" what,                                                                      \
-        .doc = noun " that no other thread wants, taken and given back; mean over 256",            \
-        .threadless = true, .data = &(which),                                                      \
+        .name = "sync/" what, .doc = text "; mean over 256", .threadless = true, .data = &(which), \
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME), TB_SWEEP(made, TB_SOME, TB_NEVER)}, .block = BLOCK, \
         .statistic = "p10", .own_bytes = sizeof(struct handover), .setup = setup, .run = (body),   \
         .teardown = teardown,                                                                      \
     }
+#define UNCONTENDED(which, what, noun)                                                             \
+    ALONE(which, what, "locking and unlocking an uncontended " noun, mutex_alone)
 
-#define HANDED_OVER(which, what, noun, ...)                                                        \
+#define HANDED_OVER(which, what, begin, waiter, ...)                                               \
     {                                                                                              \
         .name = "sync/" what "-handover",                                                          \
-        .doc = noun ", from before it is given to the return of a call that waited for it",        \
-        .threadless = true, .data = &(which), .sweeps = {__VA_ARGS__}, .statistic = "p10",         \
+        .doc = "from before " begin " until the " waiter " call has returned", .threadless = true, \
+        .data = &(which), .sweeps = {__VA_ARGS__}, .statistic = "p10",                             \
         .own_bytes = sizeof(struct handover), .setup = setup, .run = hand_over,                    \
         .teardown = teardown,                                                                      \
     }
 #define SLEEPERS                                                                                   \
     TB_SWEEP(threads, 2, 8), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER), TB_SWEEP(live, 0, 256)
 #define SPINNER TB_SWEEP(threads, 2), TB_SWEEP(cpu, TB_CPU_OTHER)
+#define UNLOCKED(which, what, noun)                                                                \
+    HANDED_OVER(which, what, noun " is unlocked", "first waiter's", SLEEPERS)
 
 const struct tb_bench tb_bench_sync[] = {
-    ALONE(mutex, "mutex", "a mutex", mutex_alone),
-    ALONE(adaptive, "adaptive", "an adaptive mutex", mutex_alone),
-    ALONE(robust, "robust", "a robust mutex", mutex_alone),
-    ALONE(pi, "pi", "a mutex with priority inheritance", mutex_alone),
-    ALONE(recursive, "recursive", "a recursive mutex", mutex_alone),
-    ALONE(readers, "rwlock-read", "a read lock", read_alone),
-    ALONE(writers, "rwlock-write", "a write lock", write_alone),
-    ALONE(spin, "spin", "a spin lock", spin_alone),
-    ALONE(semaphore, "semaphore", "a semaphore", semaphore_alone),
-    ALONE(condition, "condition", "a condition variable", condition_alone),
-    ALONE(barrier, "barrier", "a barrier", barrier_alone),
-    ALONE(onces, "once", "a pthread_once", once_alone),
-    HANDED_OVER(mutex, "mutex", "a mutex", SLEEPERS),
-    HANDED_OVER(adaptive, "adaptive", "an adaptive mutex", SLEEPERS),
-    HANDED_OVER(robust, "robust", "a robust mutex", SLEEPERS),
-    HANDED_OVER(pi, "pi", "a mutex with priority inheritance", SLEEPERS),
-    HANDED_OVER(recursive, "recursive", "a recursive mutex", SLEEPERS),
-    HANDED_OVER(readers, "rwlock-read", "a read lock", SLEEPERS),
-    HANDED_OVER(writers, "rwlock-write", "a write lock", SLEEPERS),
-    HANDED_OVER(semaphore, "semaphore", "a semaphore", SLEEPERS),
-    HANDED_OVER(condition, "condition", "a condition variable", SLEEPERS),
-    HANDED_OVER(barrier, "barrier", "a barrier", SLEEPERS),
-    HANDED_OVER(onces, "once", "a pthread_once", SLEEPERS),
-    HANDED_OVER(spin, "spin", "a spin lock", SPINNER),
+    UNCONTENDED(mutex, "mutex", "mutex"),
+    UNCONTENDED(adaptive, "adaptive", "adaptive mutex"),
+    UNCONTENDED(robust, "robust", "robust mutex"),
+    UNCONTENDED(pi, "pi", "mutex with priority inheritance"),
+    UNCONTENDED(recursive, "recursive", "recursive mutex"),
+    ALONE(readers, "rwlock-read", "taking and releasing an uncontended read lock", read_alone),
+    ALONE(writers, "rwlock-write", "taking and releasing an uncontended write lock", write_alone),
+    ALONE(spin, "spin", "locking and unlocking an uncontended spin lock", spin_alone),
+    ALONE(semaphore, "semaphore", "waiting for a semaphore that is up, and posting it",
+          semaphore_alone),
+    ALONE(condition, "condition", "signalling a condition variable for which nobody waits",
+          condition_alone),
+    ALONE(barrier, "barrier", "waiting at a barrier of one thread", barrier_alone),
+    ALONE(onces, "once", "a pthread_once that has been done", once_alone),
+    UNLOCKED(mutex, "mutex", "a mutex"),
+    UNLOCKED(adaptive, "adaptive", "an adaptive mutex"),
+    UNLOCKED(robust, "robust", "a robust mutex"),
+    UNLOCKED(pi, "pi", "a mutex with priority inheritance"),
+    UNLOCKED(recursive, "recursive", "a recursive mutex"),
+    HANDED_OVER(readers, "rwlock-read", "a write lock is released", "last waiting reader's",
+                SLEEPERS),
+    HANDED_OVER(writers, "rwlock-write", "a write lock is released", "first waiter's", SLEEPERS),
+    HANDED_OVER(semaphore, "semaphore", "a semaphore is posted", "first waiter's", SLEEPERS),
+    HANDED_OVER(condition, "condition", "a condition variable is broadcast", "last waiter's",
+                SLEEPERS),
+    HANDED_OVER(barrier, "barrier", "the last thread comes to a barrier", "last waiter's",
+                SLEEPERS),
+    HANDED_OVER(onces, "once", "a pthread_once is done", "last waiter's", SLEEPERS),
+    HANDED_OVER(spin, "spin", "a spin lock is unlocked", "first waiter's", SPINNER),
     {0},
 };
