@@ -7,6 +7,9 @@
  * another thread takes the arena that has been left, and keeps it; the first sample of a process
  * (the axis `warm`) has none before it.
  *
+ * alloc/burst: a process's first such mallocs, by `alive` threads that are woken one right after
+ * the other and all live on: the mean over them. The label has the largest.
+ *
  * alloc/next: a later malloc of the thread, which finds no block that was freed. alloc/free:
  * freeing those. alloc/again: a malloc that takes the block which the free before it has left, with
  * the next such free.
@@ -18,6 +21,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +40,14 @@ struct arenas {
     size_t holding, most;
 };
 
+/* What that took is left in stamp_ns. */
 static void hold(struct tb_partner *holder)
 {
+    int64_t begin_ns = tb_clock_ns();
+
     holder->shared = malloc(BYTES);
+    tb_partner_stamp(holder);
+    holder->stamp_ns -= begin_ns;
 }
 
 static void hold_another(struct arenas *arenas)
@@ -80,7 +89,7 @@ static size_t count_holders(const struct tb_run *run)
     case TB_ARENA_MADE:
         return tb_value(run, &tb_axis_warm) == TB_WARM ? FOR_EACH_CPU + BESIDES : 0;
     default:
-        return 0;
+        return (size_t)tb_value(run, &tb_axis_alive);
     }
 }
 
@@ -185,6 +194,47 @@ static enum tb_status first_of_arena(struct tb_run *run)
                            "the number of arenas stays at %zu (glibc.malloc.arena_max, or another "
                            "allocator)",
                            before);
+    }
+    return TB_DONE;
+}
+
+/* ---- many at once ---- */
+
+/* How many arenas there are is counted afterwards: that uses what is to be cold. */
+static void note_burst(struct tb_run *run, int64_t most_ns)
+{
+    size_t count = count_arenas(run->own);
+
+    if (count)
+        tb_note(run, "the largest %" PRId64 " ns; arenas: %zu", most_ns, count);
+    else
+        tb_note(run, "the largest %" PRId64 " ns", most_ns);
+}
+
+static enum tb_status burst(struct tb_run *run)
+{
+    struct arenas *arenas = run->own;
+    struct tb_partner *each = arenas->holders->each;
+
+    while (tb_next(run)) {
+        int64_t sum_ns = 0, most_ns = 0;
+        bool all = true;
+
+        tb_start(run);
+        for (size_t i = 0; i < arenas->most; i++)
+            tb_partner_go(&each[i]);
+        for (; arenas->holding < arenas->most; arenas->holding++) {
+            const struct tb_partner *holder = &each[arenas->holding];
+
+            tb_partner_await_done(&each[arenas->holding]);
+            sum_ns += holder->stamp_ns;
+            most_ns = holder->stamp_ns > most_ns ? holder->stamp_ns : most_ns;
+            all &= holder->shared != NULL;
+        }
+        if (!all)
+            return tb_fail(run, "malloc", ENOMEM);
+        tb_record_stamps(run, (int64_t)((double)sum_ns / (double)arenas->most), run->start_cpu, -1);
+        note_burst(run, most_ns);
     }
     return TB_DONE;
 }
@@ -308,6 +358,18 @@ const struct tb_bench tb_bench_alloc[] = {
         .own_bytes = sizeof(struct arenas),
         .setup = setup,
         .run = first_of_arena,
+        .teardown = teardown,
+    },
+    {
+        .name = "alloc/burst",
+        .doc = "a process's first mallocs in threads that all do theirs now, and live on; mean "
+               "over the threads",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(alive, 16, 8, 64), TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
+                   TB_SWEEP(warm, TB_COLD)},
+        .own_bytes = sizeof(struct arenas),
+        .setup = setup,
+        .run = burst,
         .teardown = teardown,
     },
     LATER("alloc/next", "a thread's later malloc, which finds no freed block; mean over 64",

@@ -32,7 +32,8 @@ static int64_t left_of_pid_max(void)
     return left == unlimited ? unlimited : left - RESERVED;
 }
 
-/* A thread takes two mappings, its stack and the guard; or one, where that is guarded by advice. */
+/* A thread takes two mappings, its stack and the guard; or one, where that is guarded by advice.
+ * Which it is needs no proof here: a thread made for that would be the first of its process. */
 static int64_t left_of_maps(void)
 {
     int64_t most, used;
@@ -40,7 +41,7 @@ static int64_t left_of_maps(void)
     if (tb_proc_number("/proc/sys/vm/max_map_count", "", &most) ||
         tb_proc_lines("/proc/self/maps", &used))
         return unlimited;
-    return (most - used) / (tb_guard_by() == TB_BY_MADVISE ? 1 : 2);
+    return (most - used) / (tb_guard_by_expected() == TB_BY_MADVISE ? 1 : 2);
 }
 
 /* Two stacks, of which a part is touched, page tables, the kernel's records: nobody refuses them

@@ -128,6 +128,18 @@ setup() {
     jq -e '.benchmarks | length == 3 and all(.label | test("^libgcc_s (not )?loaded before;"))' "$BATS_TEST_TMPDIR/json"
 }
 
+@test "a burst of first mallocs makes an arena for each thread, and no thread besides" {
+    strace -qq -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
+    THREADBENCH_SIDECAR=$sidecar "$SUITE" --benchmark_list_tests >/dev/null
+    jq -e '.build.sanitizers == null' "$sidecar" || skip "a sanitizer has a malloc of its own"
+    THREADBENCH_SAMPLES=1 strace -f -qq -o "$BATS_TEST_TMPDIR/calls" -e trace=clone,clone3 "$SUITE" --benchmark_min_time=0 \
+        --benchmark_filter='^alloc/burst/alive:8/cpu:same/warm:cold/iterations:1/manual_time$' \
+        --benchmark_format=json 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    [ "$(grep -cE 'clone3?\(' "$BATS_TEST_TMPDIR/calls")" = 8 ]
+    jq -e '.benchmarks | length == 1 and .[0].samples == 1 and
+           (.[0].label | capture("^the largest (?<ns>[0-9]+) ns; arenas: [89];").ns | tonumber) >= .[0].real_time' "$BATS_TEST_TMPDIR/json"
+}
+
 @test "a seccomp filter is that of its series alone, however often it is called" {
     grep -q ^Seccomp_filters: /proc/self/status || skip "Linux before 5.10 does not tell"
     "$SUITE" --benchmark_filter='^kernel/filtered/(seccomp:(1|64)/)?cpu:same/' --benchmark_min_time=0.001 \
