@@ -85,7 +85,7 @@ const struct tb_bench tb_bench_create[] = {
             {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
                 TB_SWEEP(live, 0, 16, 256, 4096),
-                TB_SWEEP(alive, 0, 8, 100, 1000),
+                TB_SWEEP(alive, 0, 4, 5, 8, 100, 1000),
                 TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
                 TB_SWEEP(warm, TB_WARM, TB_COLD),
                 TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
