@@ -31,8 +31,8 @@
  * stack for its signals; on 2 MiB of stack. What it allocates in the parent is not part of it. */
 #include <threadbench/bench.h>
 
+#include <errno.h>
 #include <pthread.h>
-
 #include <stddef.h>
 #include <stdlib.h>
 
