@@ -8,11 +8,22 @@
  * what the C library has kept for it: its cache of small blocks, and its arena.
  *
  * exit/pthread-exit: the same for a thread that ends by pthread_exit instead of by returning, so
- * that its frames are unwound (bench/cancel.c has what the first of a process does besides). */
+ * that its frames are unwound (bench/cancel.c has what the first of a process does besides).
+ *
+ * exit/pthread-exit-loading: the first of a process that has not loaded the unwinder's library,
+ * which this program has, for Google Benchmark. So each sample is of a program in plain C, started
+ * for it: that takes the stamps and asks for the id. */
 #include <threadbench/bench.h>
 
+#include <errno.h>
+#include <limits.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "unwinder.h"
 
@@ -58,6 +69,85 @@ static enum tb_status from_within(struct tb_run *run)
     note_unwinder(run);
     return time_exit(run, exit_from_within);
 }
+
+/* ---- a program in plain C ---- */
+
+static const char program[] = "threadbench-first-exit";
+
+/* Its standard output is `fd`. 0 or an errno value. */
+static int start(const char *path, int fd, pid_t *ret_pid)
+{
+    char *const arguments[] = {(char[]){"first-exit"}, NULL};
+    posix_spawn_file_actions_t actions;
+    int err = posix_spawn_file_actions_init(&actions);
+
+    if (err)
+        return err;
+    err = posix_spawn_file_actions_adddup2(&actions, fd, STDOUT_FILENO);
+    if (!err)
+        err = posix_spawn(ret_pid, path, &actions, NULL, arguments, environ);
+    (void)posix_spawn_file_actions_destroy(&actions); /* cannot fail */
+    return err;
+}
+
+/* Starts it and reads what it has written to `fd`. ENOTSUP: it has the library from its start. */
+static int time_program(const char *path, int fd, int64_t *ret_ns)
+{
+    enum { LOADED = 2 };
+    int err = lseek(fd, 0, SEEK_SET) ? errno : 0, status;
+    pid_t pid;
+
+    if (!err)
+        err = start(path, fd, &pid);
+    if (err)
+        return err;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return errno;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == LOADED)
+        return ENOTSUP;
+    return !status && pread(fd, ret_ns, sizeof(*ret_ns), 0) == sizeof(*ret_ns) ? 0 : ENOEXEC;
+}
+
+static enum tb_status time_programs(struct tb_run *run, const char *path, int fd)
+{
+    while (tb_next(run)) {
+        int64_t ns = 0;
+        int err;
+
+        tb_start(run);
+        err = time_program(path, fd, &ns);
+        if (err == ENOTSUP)
+            return tb_skip(run, "%s has %s from its start: is it preloaded?", program, unwinder);
+        if (err)
+            return tb_fail(run, program, err);
+        tb_record_stamps(run, ns, run->start_cpu, -1);
+    }
+    return TB_DONE;
+}
+
+/* The program is not started through a loader, and so would have another C library. */
+static enum tb_status loading(struct tb_run *run)
+{
+    char path[PATH_MAX];
+    enum tb_status status;
+    int fd;
+
+    if (!tb_modules_load())
+        return tb_skip(run, "a static program has no library to load");
+    if (!getauxval(AT_BASE))
+        return tb_skip(run, "%s is not started through a loader, as the suite was", program);
+    if (!tb_module_path(program, path, sizeof(path)))
+        return tb_skip(run, "%s is not installed beside the suite", program);
+    fd = memfd_create(program, MFD_CLOEXEC);
+    if (fd < 0)
+        return tb_fail(run, "memfd_create", errno);
+    status = time_programs(run, path, fd);
+    (void)close(fd); /* in memory: nothing to lose */
+    return status;
+}
+
+/* ---- after malloc ---- */
 
 /* The parent sees that it had memory. */
 static void allocate_and_exit(struct tb_task *task)
@@ -117,6 +207,15 @@ const struct tb_bench tb_bench_exit[] = {
         .parts_case = "cpu:same/warm:cold/posix",
         .parts = from_within_cold,
         .run = from_within,
+    },
+    {
+        .name = "exit/pthread-exit-loading",
+        .doc = "from the last instruction before a first pthread_exit until the thread id no "
+               "longer exists, in a program in plain C that loads libgcc_s for it",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
+        .warmup = 1,
+        .run = loading,
     },
     {
         .name = "exit/allocated",

@@ -122,6 +122,16 @@ setup() {
     [[ "$label" == "$((bytes)) bytes registered"* ]]
 }
 
+@test "a first pthread_exit of a program in plain C loads libgcc_s, and takes longer for it" {
+    case='^exit/pthread-exit-loading/cpu:same/manual_time$'
+    THREADBENCH_SAMPLES=20 "$SUITE" --benchmark_min_time=0 --benchmark_format=json --benchmark_filter="$case" 2>/dev/null >"$BATS_TEST_TMPDIR/json"
+    THREADBENCH_SAMPLES=20 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
+        --benchmark_filter='^exit/pthread-exit/cpu:same/posix/manual_time$' >"$BATS_TEST_TMPDIR/warm"
+    jq -e --slurpfile warm "$BATS_TEST_TMPDIR/warm" '.benchmarks[0] | .samples == 20 and .min > $warm[0].benchmarks[0].min' "$BATS_TEST_TMPDIR/json"
+    ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 LD_PRELOAD=libgcc_s.so.1 THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_format=json --benchmark_filter="$case" 2>/dev/null |
+        jq -e '.benchmarks[0] | .error_message // .skip_message | endswith("threadbench-first-exit has libgcc_s.so.1 from its start: is it preloaded?")'
+}
+
 @test "what unwinds says whether its library was there before" {
     THREADBENCH_SAMPLES=2 "$SUITE" --benchmark_min_time=0 --benchmark_format=json 2>/dev/null \
         --benchmark_filter='^(exit/pthread-exit|cancel/(deliver|lifecycle))/cpu:same/(posix/)?manual_time$' >"$BATS_TEST_TMPDIR/json"
@@ -423,6 +433,8 @@ leave_alone() {
 
 @test "a module that is not there is a skip with its reason" {
     leave_alone
+    [[ "$(endings '^exit/pthread-exit-loading/cpu:same/' "$alone/threadbench-suite")" == \
+        *'threadbench-first-exit is not installed beside the suite' ]]
     [ "$(nproc)" -lt 2 ] || [[ "$(endings '^wake/futex/cpu:other/' "$alone/threadbench-suite")" == \
         *'topology is not known: threadbench-topology.so is not installed beside the suite' ]]
     reason=$(endings '^loop/callback/cpu:same/uv-idle/' "$alone/threadbench-suite")
