@@ -2,8 +2,9 @@
 #ifndef TB_ALTERNATIVES_UV_LOOP_H
 #define TB_ALTERNATIVES_UV_LOOP_H
 
-#include <stdbool.h>
 #include <threadbench/runtime.h>
+
+#include <stdbool.h>
 #include <uv.h>
 
 extern uv_loop_t tb_uv_loop;

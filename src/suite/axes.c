@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <threadbench/proc.h>
 #include <unistd.h>
 
 #include "contention.h"

@@ -1,5 +1,6 @@
 /* Axes: what a process is put under. */
 #include <threadbench/bench.h>
+#include <threadbench/proc.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,7 +11,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <threadbench/proc.h>
 #include <unistd.h>
 
 /* ---- seccomp, seccomp-cached ---- */

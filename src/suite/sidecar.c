@@ -1,5 +1,7 @@
 #include "sidecar.h"
 
+#include <threadbench/proc.h>
+
 #include <benchmark_c.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -8,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <threadbench/proc.h>
 #include <unistd.h>
 
 #include "objects.h"
