@@ -13,7 +13,7 @@ static struct {
     const char *name; /* of the function; NULL: none fails */
     unsigned at;      /* the number of the call, counted down to 0 */
     int code;         /* for errno, or what the function returns */
-    int last;         /* with which the last call of such a function was let fail, or 0 */
+    int last;         /* the code, if the latest call of any wrapped one was let fail; else 0 */
 } tb_fault;
 
 static inline void tb_fault_arm(const char *name, unsigned at, int code)

@@ -40,8 +40,10 @@ static void leave(struct tb_thread *thread)
 
 static void pass(struct tb_thread *thread, struct tb_thread *to)
 {
+    struct fibre *own = thread->own, *next = to->own;
+
     started = to;
-    (void)swapcontext(&((struct fibre *)thread->own)->self, &((struct fibre *)to->own)->self);
+    (void)swapcontext(&own->self, &next->self); /* as above */
 }
 
 static int prepare(struct tb_thread *thread)

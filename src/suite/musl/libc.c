@@ -42,8 +42,8 @@ int pthread_attr_setaffinity_np(pthread_attr_t *attributes, size_t bytes, const 
     return ENOTSUP;
 }
 
-/* musl has none of the following, as POSIX means processes by them and Linux threads. Here it is
- * the calling thread that is meant. */
+/* musl's own fail with ENOSYS, as POSIX means processes by them, and Linux threads. These are
+ * linked in their place; a pid of 0 is the calling thread. */
 int sched_getscheduler(pid_t pid)
 {
     return (int)syscall(SYS_sched_getscheduler, pid);
