@@ -17,9 +17,10 @@ static int prepare(struct tb_thread *thread)
     if (err)
         return err;
     async = &((struct tb_uv_task *)thread->own)->as.async;
-    err = -uv_async_init(&tb_uv_loop, async, called);
+    /* Never fails: the descriptor that it needs is the loop's, since uv_loop_init(). */
+    (void)uv_async_init(&tb_uv_loop, async, called);
     async->data = thread;
-    return err;
+    return 0;
 }
 
 static int create(struct tb_thread *thread)

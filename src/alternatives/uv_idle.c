@@ -18,9 +18,9 @@ static int prepare(struct tb_thread *thread)
     if (err)
         return err;
     idle = &((struct tb_uv_task *)thread->own)->as.idle;
-    err = -uv_idle_init(&tb_uv_loop, idle);
+    (void)uv_idle_init(&tb_uv_loop, idle); /* never fails */
     idle->data = thread;
-    return err;
+    return 0;
 }
 
 static int create(struct tb_thread *thread)
