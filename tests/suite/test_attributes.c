@@ -412,6 +412,8 @@ static void test_a_filter_is_there_and_allows_every_call(void **state)
     assert_int_equal(seen.filters, before + 1);
     assert_true(at(&tb_axis_seccomp_cached, 1024));
     assert_int_equal(seen.filters, before + 2);
+    assert_false(at(&tb_axis_seccomp, 1025));
+    assert_int_equal(count_filters(), before + 2);
 }
 
 int main(void)
