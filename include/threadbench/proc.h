@@ -1,6 +1,7 @@
 /* What the kernel reports in /proc and /sys/fs/cgroup. This is the suite's only reader of them, but
- * for src/runtime/task.c, whose code may not call libc. Functions that return an int return 0 or an
- * errno value, and touch their outputs only if that is 0. */
+ * for src/runtime/task.c, whose code may not call libc, and src/alternatives/fork_cgroup.c, a
+ * runtime as well. Functions that return an int return 0 or an errno value, and touch their outputs
+ * only if that is 0. */
 #ifndef THREADBENCH_PROC_H
 #define THREADBENCH_PROC_H
 

@@ -29,12 +29,13 @@ static bool find_line(const char *path, const char *mark, const char *format, ch
     return fits;
 }
 
-/* The folder of the caller's group, in the hierarchy of version 2. */
+/* The folder of the caller's group, in the hierarchy of version 2. Of that a part may be mounted
+ * as well, whose root is not "/". */
 static bool find_group(char *path)
 {
     char root[PATH_MAX], own[PATH_MAX];
 
-    if (!find_line("/proc/self/mountinfo", " - cgroup2 ", "%*s %*s %*s %*s %4095s", root) ||
+    if (!find_line("/proc/self/mountinfo", " - cgroup2 ", "%*s %*s %*s /%*[ ]%4095s", root) ||
         !find_line("/proc/self/cgroup", "0::", "0::%4095s", own))
         return false;
     (void)snprintf(path, PATH_SIZE, "%s%s", root, own);
@@ -72,10 +73,12 @@ static int try_one(void)
 static const char *unavailable(void)
 {
     static char reason[128];
-    int err = enter();
+    char path[PATH_SIZE];
+    int err;
 
-    if (err == ENOENT)
-        return "no control group of version 2 is mounted";
+    if (!find_group(path))
+        return "the root of the control groups of version 2 is not mounted";
+    err = enter();
     if (!err) {
         err = try_one();
         leave();

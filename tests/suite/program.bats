@@ -469,5 +469,21 @@ refused() {
     [[ "$(refused clone3 EACCES process/call/cpu:same/fork-pidfd)" == \
         *'fork-pidfd: clone3 with CLONE_PIDFD: Permission denied' ]]
     [[ "$(refused clone3 EACCES process/call/cpu:same/fork-cgroup)" =~ \
-        'fork-cgroup: '('no control group of version 2 is mounted'|"clone3 into the caller's control group: "'Permission denied')$ ]]
+        'fork-cgroup: '('the root of the control groups of version 2 is not mounted'|"clone3 into the caller's control group: "'Permission denied')$ ]]
+}
+
+# mounted LINE...: how fork-cgroup ends where these are all mounts that there are
+mounted() {
+    printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/mounts"
+    THREADBENCH_SAMPLES=2 unshare --mount sh -c 'mount --bind "$1" "/proc/$$/mountinfo" && shift && exec "$@"' sh "$BATS_TEST_TMPDIR/mounts" \
+        "$SUITE" --benchmark_min_time=0 --benchmark_filter='^process/call/cpu:same/fork-cgroup/' --benchmark_format=json 2>/dev/null |
+        jq -r '.benchmarks[] | .error_message // .skip_message // "samples"'
+}
+
+@test "the control group is looked for in its hierarchy, of which a part may be mounted elsewhere" {
+    grep -q ^0:: /proc/self/cgroup && unshare --mount sh -c 'mount --bind "$0" "/proc/$$/mountinfo"' "$BATS_TEST_FILENAME" 2>/dev/null ||
+        skip "needs root, and version 2"
+    part="2 1 0:2 /part $BATS_TEST_TMPDIR rw - cgroup2 cgroup2 rw"
+    [[ "$(mounted "$part")" == *'fork-cgroup: the root of the control groups of version 2 is not mounted' ]]
+    [[ "$(mounted "$part" '1 1 0:2 / /nonexistent rw - cgroup2 cgroup2 rw')" == *"control group: No such file or directory" ]]
 }
