@@ -348,7 +348,7 @@ int tb_suite_sidecar_add(struct tb_suite_sidecar *sidecar, const struct tb_engin
 {
     char **series = &sidecar->series[engine->running - sidecar->cases], *text = NULL;
     size_t size;
-    struct tb_writer out = {.stream = open_memstream(&text, &size), .begun = true};
+    struct tb_writer out = {.stream = open_memstream(&text, &size), .empty = true};
     int err = out.stream ? put_series(&out, engine) : ENOMEM;
 
     if (out.stream && fclose(out.stream))
@@ -406,7 +406,7 @@ static void write_all(struct tb_writer *out, const struct tb_suite_sidecar *side
 
 int tb_suite_sidecar_write(const struct tb_suite_sidecar *sidecar, const char *path)
 {
-    struct tb_writer out = {.stream = fopen(path, "we"), .begun = true};
+    struct tb_writer out = {.stream = fopen(path, "we"), .empty = true};
     int err;
 
     if (!out.stream)

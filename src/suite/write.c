@@ -1,5 +1,7 @@
 #include "write.h"
 
+#include <math.h>
+
 static void put_string(FILE *stream, const char *text)
 {
     (void)fputc('"', stream);
@@ -16,9 +18,9 @@ static void put_string(FILE *stream, const char *text)
 
 FILE *tb_write_member(struct tb_writer *out, const char *key)
 {
-    if (!out->begun)
+    if (!out->empty)
         (void)fputc(',', out->stream);
-    out->begun = false;
+    out->empty = false;
     if (key) {
         put_string(out->stream, key);
         (void)fputc(':', out->stream);
@@ -29,26 +31,33 @@ FILE *tb_write_member(struct tb_writer *out, const char *key)
 void tb_write_begin(struct tb_writer *out, const char *key, char bracket)
 {
     (void)fputc(bracket, tb_write_member(out, key));
-    out->begun = true;
+    out->empty = true;
 }
 
 void tb_write_end(struct tb_writer *out, char bracket)
 {
     (void)fputc(bracket, out->stream);
-    out->begun = false;
+    out->empty = false;
 }
 
 void tb_write_text(struct tb_writer *out, const char *key, const char *text)
 {
+    FILE *stream = tb_write_member(out, key);
+
     if (text)
-        put_string(tb_write_member(out, key), text);
+        put_string(stream, text);
     else
-        (void)fprintf(tb_write_member(out, NULL), "\"%s\":null", key);
+        (void)fputs("null", stream);
 }
 
 void tb_write_number(struct tb_writer *out, const char *key, double number)
 {
-    (void)fprintf(tb_write_member(out, key), "%.15g", number);
+    FILE *stream = tb_write_member(out, key);
+
+    if (isfinite(number))
+        (void)fprintf(stream, "%.15g", number);
+    else
+        (void)fputs("null", stream);
 }
 
 void tb_write_flag(struct tb_writer *out, const char *key, bool flag)

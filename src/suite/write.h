@@ -5,10 +5,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Begins as {.stream = …, .begun = true}. The stream is the caller's. */
+/* Begins as {.stream = …, .empty = true}. The stream is the caller's. */
 struct tb_writer {
     FILE *stream;
-    bool begun; /* the innermost object or list, which has no member yet */
+    bool empty; /* the innermost object or list */
 };
 
 /* Each of these writes a member: of an object, or, with a NULL key, of a list. */
@@ -18,10 +18,10 @@ struct tb_writer {
 void tb_write_begin(struct tb_writer *out, const char *key, char bracket);
 void tb_write_end(struct tb_writer *out, char bracket);
 
-/* A text of NULL is null, and has a key. */
+/* A text of NULL is null. */
 void tb_write_text(struct tb_writer *out, const char *key, const char *text);
 
-/* With 15 digits: whole numbers and times have no more. It is finite. */
+/* With 15 digits: whole numbers and times have no more. What is not finite is null. */
 void tb_write_number(struct tb_writer *out, const char *key, double number);
 void tb_write_flag(struct tb_writer *out, const char *key, bool flag);
 

@@ -154,9 +154,10 @@ def measured_names(root):
 
 
 def check_engine(root):
+    """All but the axes themselves, and what writes JSON, whose null is called as a runtime is."""
     names = measured_names(root)
     for path in sources(root / "src/suite"):
-        if re.fullmatch(r"axes(_\w+)?\.c", path.name):
+        if re.fullmatch(r"(axes(_\w+)?|write)\.c", path.name):
             continue
         text = without_comments(path.read_text())
         for match in names.finditer(text):

@@ -425,8 +425,8 @@ static bool open_writers(void)
         (void)fprintf(stderr, "%s: cannot be opened\n", all.path);
         return false;
     }
-    all.writers[0] = (struct tb_writer){.stream = file, .begun = true};
-    all.writers[1] = (struct tb_writer){.stream = all.json ? stdout : NULL, .begun = true};
+    all.writers[0] = (struct tb_writer){.stream = file, .empty = true};
+    all.writers[1] = (struct tb_writer){.stream = all.json ? stdout : NULL, .empty = true};
     for (size_t i = 0; i < 2; i++)
         if (all.writers[i].stream)
             write_beginning(&all.writers[i]);
