@@ -49,6 +49,8 @@ setup() {
     [[ $output == *"no regular expression"* ]]
     run -1 "$MUSL" --benchmark_filter="$one" --benchmark_out=$BATS_TEST_TMPDIR/none/out
     [[ $output == *"$BATS_TEST_TMPDIR/none/out: cannot be opened"* ]]
+    run -1 "$MUSL" --benchmark_filter="$one" --benchmark_min_time=1x --benchmark_out=/dev/full
+    [[ $output == *"/dev/full: cannot be written" ]]
 }
 
 @test "what musl lacks is a skip with its reason" {

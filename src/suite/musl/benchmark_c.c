@@ -436,14 +436,18 @@ static bool open_writers(void)
 static void close_writers(void)
 {
     FILE *file = all.writers[0].stream;
+    bool lost;
 
     for (size_t i = 0; i < 2; i++)
         if (all.writers[i].stream)
             write_end(&all.writers[i]);
-    if (!file || !(ferror(file) | fclose(file)))
+    if (!file)
         return;
-    (void)fprintf(stderr, "%s: cannot be written\n", all.path);
-    all.failed = true;
+    lost = ferror(file) != 0;
+    lost |= fclose(file) != 0;
+    if (lost)
+        (void)fprintf(stderr, "%s: cannot be written\n", all.path);
+    all.failed |= lost;
 }
 
 size_t bm_run_specified(void)
