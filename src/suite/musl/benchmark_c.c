@@ -417,20 +417,19 @@ static size_t visit_matching(const regex_t *filter, bool inverted)
     return matched;
 }
 
-static bool open_writers(void)
+static void open_writers(void)
 {
     FILE *file = all.path ? fopen(all.path, "we") : NULL;
 
     if (all.path && !file) {
         (void)fprintf(stderr, "%s: cannot be opened\n", all.path);
-        return false;
+        exit(1); /* as Google Benchmark does: there is nothing to match then */
     }
     all.writers[0] = (struct tb_writer){.stream = file, .empty = true};
     all.writers[1] = (struct tb_writer){.stream = all.json ? stdout : NULL, .empty = true};
     for (size_t i = 0; i < 2; i++)
         if (all.writers[i].stream)
             write_beginning(&all.writers[i]);
-    return true;
 }
 
 static void close_writers(void)
@@ -454,14 +453,15 @@ size_t bm_run_specified(void)
 {
     bool inverted = all.filter[0] == '-';
     regex_t filter;
-    size_t matched = 0;
+    size_t matched;
 
     if (regcomp(&filter, all.filter + inverted, REG_EXTENDED | REG_NOSUB)) {
         (void)fprintf(stderr, "--benchmark_filter=%s: no regular expression\n", all.filter);
         return 0;
     }
-    if (all.list || open_writers())
-        matched = visit_matching(&filter, inverted);
+    if (!all.list)
+        open_writers();
+    matched = visit_matching(&filter, inverted);
     close_writers();
     regfree(&filter);
     return matched;
