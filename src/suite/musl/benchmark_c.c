@@ -3,6 +3,7 @@
  * not use is missing (threads, arguments, aggregates, CSV), and misuse is not found. */
 #include <benchmark_c.h>
 
+#include <math.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,8 +125,11 @@ void bm_set_iteration_time(struct bm_state *state, double seconds)
 void bm_set_counter(struct bm_state *state, const char *name, double value, unsigned flags)
 {
     (void)flags;
-    if (state->counted == MOST_COUNTERS)
+    if (state->counted == MOST_COUNTERS || strlen(name) >= sizeof(state->counters[0].name) ||
+        !isfinite(value)) {
+        bm_skip_with_error(state, "a counter: one too many, of too long a name, or no number");
         return;
+    }
     (void)snprintf(state->counters[state->counted].name, sizeof(state->counters[0].name), "%s",
                    name);
     state->counters[state->counted++].value = value;
