@@ -45,7 +45,7 @@ struct tb_api {
                                            struct tb_object *module);
     int (*PyErr_ExceptionMatches)(struct tb_object *exception);
     void (*PyErr_Fetch)(struct tb_object **type, struct tb_object **value,
-                        struct tb_object **traceback);
+                        struct tb_object **traceback); /* new references; NULL: none */
     void (*PyErr_SetString)(struct tb_object *exception, const char *text);
     void (*PyErr_Clear)(void);
     void *(*PyInterpreterState_Get)(void);

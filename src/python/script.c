@@ -18,6 +18,13 @@ static struct tb_object *do_nothing(struct tb_object *self, struct tb_object *no
     return tb_py.none;
 }
 
+/* Accepts NULL. */
+static void drop(struct tb_object *object)
+{
+    if (object)
+        tb_py.Py_DecRef(object);
+}
+
 static struct tb_method noop[] = {{"noop", do_nothing, TB_NO_ARGUMENTS, NULL}, {0}};
 
 /* The exception that is set, as the reason of the status. */
@@ -32,35 +39,41 @@ static enum tb_status raised(struct tb_run *run)
     why = text ? tb_py.PyUnicode_AsUTF8(text) : NULL;
     (void)tb_skip(run, "%s", why ? why : "an exception without a text");
     tb_py.PyErr_Clear(); /* of the text itself */
-    if (text)
-        tb_py.Py_DecRef(text);
+    drop(text);
+    drop(type);
+    drop(value);
+    drop(trace); /* it has the frames, and so the globals */
     return run->engine->status = missing ? TB_SKIP : TB_FAIL;
 }
 
-static void set(const char *name, struct tb_object *value)
+/* Takes the value over. Of this and the next three, false: an exception is set. */
+static bool set(const char *name, struct tb_object *value)
 {
-    if (value && !tb_py.PyDict_SetItemString(script.globals, name, value))
-        tb_py.Py_DecRef(value);
+    bool done = value && !tb_py.PyDict_SetItemString(script.globals, name, value);
+
+    drop(value);
+    return done;
 }
 
-static void set_methods(struct tb_method *methods)
+static bool set_methods(struct tb_method *methods)
 {
-    for (struct tb_method *method = methods; method && method->name; method++)
-        set(method->name, tb_py.PyCFunction_NewEx(method, NULL, NULL));
+    struct tb_method *method = methods;
+
+    while (method && method->name && set(method->name, tb_py.PyCFunction_NewEx(method, NULL, NULL)))
+        method++;
+    return !method || !method->name;
 }
 
-/* False: an exception is set. */
 static bool execute(const char *source)
 {
     struct tb_object *done =
         tb_py.PyRun_String(source, TB_RUN_FILE, script.globals, script.globals);
 
-    if (done)
-        tb_py.Py_DecRef(done);
+    drop(done);
     return done;
 }
 
-/* Runs the source. False: an exception is set. */
+/* Runs the source. */
 static bool load(struct tb_run *run, const char *source, struct tb_method *methods)
 {
     struct tb_object *builtins = tb_py.PyImport_AddModule("builtins");
@@ -70,22 +83,22 @@ static bool load(struct tb_run *run, const char *source, struct tb_method *metho
     if (!builtins || !script.globals || !script.send)
         return false;
     tb_py.Py_IncRef(builtins);
-    set("__builtins__", builtins);
-    set_methods(noop);
-    set_methods(methods);
-    set("alive", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_alive)));
-    set("stack", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_stack)));
-    return execute("import threading, time\n"
+    return set("__builtins__", builtins) && set_methods(noop) && set_methods(methods) &&
+           set("alive", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_alive))) &&
+           set("stack", tb_py.PyLong_FromSize_t((size_t)tb_value(run, &tb_axis_stack))) &&
+           execute("import threading, time\n"
                    "from functools import partial\n"
                    "threading.stack_size(stack)\n") &&
            execute(source);
 }
 
-/* Goes on to the generator's end. False: another exception than that is set. */
+/* Goes on to the generator's end. False: it yields once more, or another exception than that is
+ * set. */
 static bool end(struct tb_object *samples, struct tb_object *result)
 {
     struct tb_object *more = tb_py.PyObject_CallMethodObjArgs(samples, script.send, result, NULL);
 
+    drop(more);
     if (more || !tb_py.PyErr_ExceptionMatches(*tb_py.StopIteration))
         return false;
     tb_py.PyErr_Clear();
@@ -126,12 +139,9 @@ static bool take(struct tb_run *run, struct tb_object *sample,
     if (yielded)
         result = record(run, yielded);
     fine = result && end(samples, result);
-    if (result)
-        tb_py.Py_DecRef(result);
-    if (yielded)
-        tb_py.Py_DecRef(yielded);
-    if (samples)
-        tb_py.Py_DecRef(samples);
+    drop(result);
+    drop(yielded);
+    drop(samples);
     return fine;
 }
 
@@ -167,19 +177,16 @@ static void finish(void)
     struct tb_object *function = tb_py.PyDict_GetItemString(script.globals, "finish");
     struct tb_object *done = function ? tb_py.PyObject_CallObject(function, NULL) : NULL;
 
-    if (done)
-        tb_py.Py_DecRef(done);
+    drop(done);
     tb_py.PyErr_Clear();
 }
 
 void tb_python_forget(struct tb_run *run)
 {
     (void)run;
-    if (script.globals) {
+    if (script.globals)
         finish();
-        tb_py.Py_DecRef(script.globals);
-    }
-    if (script.send)
-        tb_py.Py_DecRef(script.send);
+    drop(script.globals);
+    drop(script.send);
     script = (struct script){0};
 }

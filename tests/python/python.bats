@@ -63,6 +63,18 @@ missing_since() { # VERSION REASON
     done
 }
 
+@test "nothing of a case that is skipped is left in the interpreter" {
+    for python in "${found[@]}"; do
+        echo "$python"
+        "$python" -I -S -c 'import ctypes, gc, sys
+words = [word.encode() for word in sys.argv[1:]]
+ctypes.PyDLL(sys.argv[1]).threadbench_main(len(words), (ctypes.c_char_p * (len(words) + 1))(*words))
+gc.collect()
+sys.exit(any(type(each) is dict and "noop" in each for each in gc.get_objects()))' "$MODULE" --benchmark_min_time=0 \
+            --benchmark_filter='^python/(start-joinable|submit-interpreter|lock)/cpu:same/'
+    done
+}
+
 @test "a document says which interpreter it is, and a free-threaded one has no lock" {
     for python in "${found[@]}"; do
         echo "$python"
