@@ -146,15 +146,15 @@ static int complain(const char *what, const char *why)
 
 static bool read_environment(void)
 {
-    const char *samples = getenv("THREADBENCH_SAMPLES");
+    const char *samples = getenv(TB_SAMPLES_VARIABLE);
 
-    suite.sidecar_path = getenv("THREADBENCH_SIDECAR");
-    suite.trace_path = getenv("THREADBENCH_TRACE");
-    suite.counted = getenv("THREADBENCH_COUNTED") != NULL;
+    suite.sidecar_path = getenv(TB_SIDECAR_VARIABLE);
+    suite.trace_path = getenv(TB_TRACE_VARIABLE);
+    suite.counted = getenv(TB_COUNTED_VARIABLE) != NULL;
     if (!samples || tb_parse_number(samples, 1, MOST_SAMPLES, &suite.samples))
         return true;
     (void)fprintf(stderr,
-                  "threadbench-suite: THREADBENCH_SAMPLES=%s: expected a whole number "
+                  "threadbench-suite: " TB_SAMPLES_VARIABLE "=%s: expected a whole number "
                   "from 1 to %d\n",
                   samples, MOST_SAMPLES);
     return false;

@@ -22,9 +22,6 @@
 #define MODULE_VARIABLE   "THREADBENCH_RESPAWNED" /* the module that was preloaded */
 #define TUNABLES_VARIABLE "GLIBC_TUNABLES"
 #define SERIES_VARIABLE   "THREADBENCH_SERIES_FD" /* where the series goes */
-#define SAMPLES_VARIABLE  "THREADBENCH_SAMPLES"
-#define SIDECAR_VARIABLE  "THREADBENCH_SIDECAR" /* is the parent's to write, as is the next */
-#define TRACE_VARIABLE    "THREADBENCH_TRACE"
 
 /* What comes first in the file; the samples and then each phase's times follow. */
 struct header {
@@ -183,10 +180,11 @@ static bool set_start(const struct tb_bench_case *c, const struct start *start)
     return !c->bench->tunables || set_last(TUNABLES_VARIABLE, c->bench->tunables);
 }
 
+/* The sidecar and the trace are the parent's to write. */
 static bool set_environment(const struct tb_bench_case *c, const struct start *start)
 {
-    return set_start(c, start) && !unsetenv(SIDECAR_VARIABLE) && !unsetenv(TRACE_VARIABLE) &&
-           set_number(SAMPLES_VARIABLE, start->samples) &&
+    return set_start(c, start) && !unsetenv(TB_SIDECAR_VARIABLE) && !unsetenv(TB_TRACE_VARIABLE) &&
+           set_number(TB_SAMPLES_VARIABLE, start->samples) &&
            set_number(SERIES_VARIABLE, (size_t)start->fd);
 }
 
@@ -219,7 +217,7 @@ static bool read_command(char *command, char **words, bool flags)
  * within itself: then that file is the counter's, and the link to it is still ours. */
 static const char *own_program(char *path, size_t size)
 {
-    bool counted = getenv("THREADBENCH_COUNTED") != NULL;
+    bool counted = getenv(TB_COUNTED_VARIABLE) != NULL;
 
     return counted && !tb_proc_program(path, size) ? path : "/proc/self/exe";
 }

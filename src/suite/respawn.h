@@ -10,6 +10,12 @@
 
 #include "engine.h"
 
+/* The variables that program.h explains. */
+#define TB_SAMPLES_VARIABLE "THREADBENCH_SAMPLES"
+#define TB_SIDECAR_VARIABLE "THREADBENCH_SIDECAR"
+#define TB_TRACE_VARIABLE   "THREADBENCH_TRACE"
+#define TB_COUNTED_VARIABLE "THREADBENCH_COUNTED"
+
 /* Whether this process cannot take the case's samples, and tb_respawn should. */
 bool tb_respawn_wanted(const struct tb_bench_case *c);
 
