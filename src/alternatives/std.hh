@@ -1,5 +1,5 @@
 // What the threads of C++'s library have in common: each is one of the C library's, and what its
-// constructor allocates for it. They have no attributes.
+// constructor allocates for it. They have no attributes. tb_std_try() is for all runtimes in C++.
 #ifndef TB_ALTERNATIVES_STD_HH
 #define TB_ALTERNATIVES_STD_HH
 
@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-// What is made, or the errno value of why it is not.
+// What is made, or the errno value of why it is not: nothing is thrown into C.
 template <typename Make> int tb_std_try(Make make) noexcept
 {
     try {
@@ -20,6 +20,8 @@ template <typename Make> int tb_std_try(Make make) noexcept
         return error.code().value();
     } catch (const std::bad_alloc &) {
         return ENOMEM;
+    } catch (...) {
+        return EIO; // a library's own, which has no errno value
     }
 }
 

@@ -1,10 +1,8 @@
 // oneTBB's task group, in an arena of one thread per CPU, but at least two. The caller is one of
 // them: while it waits it may run the task itself. The threads stay until the process ends.
-#include <threadbench/runtime.h>
+#include "std.hh"
 
 #include <algorithm>
-#include <cerrno>
-#include <new>
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
@@ -37,12 +35,7 @@ int64_t count_threads()
 
 int enter()
 {
-    try {
-        all = new pool;
-        return 0;
-    } catch (const std::bad_alloc &) {
-        return ENOMEM;
-    }
+    return tb_std_try([] { all = new pool; });
 }
 
 void leave()
@@ -65,12 +58,7 @@ int create(struct tb_thread *thread)
 {
     tb_task *task = &thread->task;
 
-    try {
-        all->group.run([task] { task->run(task); });
-        return 0;
-    } catch (const std::bad_alloc &) {
-        return ENOMEM;
-    }
+    return tb_std_try([task] { all->group.run([task] { task->run(task); }); });
 }
 
 // It waits for all tasks of the group, this one among them.
