@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+static const int64_t patience_ns = 10 * INT64_C(1000000000);
 
 /* Allocates, so that its arena is made as well: the C library keeps it for the pool's threads.
  * Returned, as a compiler leaves out what is freed at once. */
@@ -24,7 +27,7 @@ static void *visit(void *leave)
 /* A joined thread counts until the kernel has let it go. */
 static void await_alone(int64_t before)
 {
-    int64_t deadline_ns = tb_clock_ns() + INT64_C(10000000000), now;
+    int64_t deadline_ns = tb_clock_ns() + patience_ns, now;
 
     while (!tb_proc_number("/proc/self/status", "Threads:", &now) && now > before &&
            tb_clock_ns() < deadline_ns)
