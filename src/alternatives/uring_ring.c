@@ -26,9 +26,17 @@ void tb_uring_leave(void)
     io_uring_queue_exit(&ring);
 }
 
+/* A kernel's thread that polls was for the privileged alone. */
+static const char *forbidden_by(void)
+{
+    return tb_uring_setup_flags & IORING_SETUP_SQPOLL
+               ? " (kernel.io_uring_disabled, a seccomp filter, or no privileges before Linux 5.13)"
+               : " (kernel.io_uring_disabled, or a seccomp filter)";
+}
+
 const char *tb_uring_unavailable(void)
 {
-    static char reason[128];
+    static char reason[160];
     int err = tb_uring_enter();
 
     if (!err) {
@@ -36,7 +44,7 @@ const char *tb_uring_unavailable(void)
         return NULL;
     }
     (void)snprintf(reason, sizeof(reason), "io_uring_setup: %s%s", strerror(err),
-                   err == EPERM ? " (kernel.io_uring_disabled, or a seccomp filter)" : "");
+                   err == EPERM ? forbidden_by() : "");
     return reason;
 }
 

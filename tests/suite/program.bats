@@ -464,6 +464,8 @@ refused() {
     strace -qq -o /dev/null true 2>/dev/null || skip "strace cannot trace here"
     [[ "$(refused io_uring_setup EPERM loop/callback/cpu:same/uring)" =~ \
         'uring: '(built without liburing|'io_uring_setup: Operation not permitted (kernel.io_uring_disabled, or a seccomp filter)')$ ]]
+    [[ "$(refused io_uring_setup EPERM loop/callback/cpu:same/uring-sqpoll)" =~ \
+        'uring-sqpoll: '(built without liburing|.*' a seccomp filter, or no privileges before Linux 5.13)')$ ]]
     [[ "$(refused pidfd_open EINVAL join/pidfd/cpu:same/posix)" == \
         *'no descriptor of a thread (Linux has it from 6.9 on): Invalid argument' ]]
     [[ "$(refused clone3 EACCES process/call/cpu:same/fork-pidfd)" == \
