@@ -140,7 +140,6 @@ def operands(words, with_value):
         if not skip and not word.startswith("-"):
             yield word
         skip = word in with_value
-    return
 
 
 def same(word, name):
