@@ -16,9 +16,11 @@ A block below `<!-- not run: REASON -->` is looked at: its programs, options, ta
 Ends with 77 where git does not say which pages there are.
 """
 import json
+import os
 import pathlib
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +31,7 @@ import shape
 import world
 
 VERDICTS = {"ab": (0, 3, 4), "compare": (0, 3, 4), "doctor": (0, 1)}    # doctor: 1 if nothing could be measured
-NET_S = 1200    # for what hangs
+NET_S = 600     # for a page that hangs: before meson ends the test
 FOREIGN = {"sqlite3", "jq", "make"}     # a machine may lack them
 
 
@@ -47,7 +49,9 @@ class Examples:
         run = [block for block in blocks if block.language in ("sh", "console") and not block.not_run]
         problems = self.run_blocks(name, run)
         for block in blocks:
-            yield block.line, block.language, problems[block.line] if block in run else self.look(block)
+            wrong = problems[block.line] if block in run else self.look(block)
+            lost = lacking(block) if block in run and not wrong else []
+            yield block.line, block.language + (f" # SKIP no {', '.join(lost)}" if lost else ""), wrong
 
     def look(self, block):
         """What is wrong with a block that is not run."""
@@ -80,13 +84,22 @@ class Examples:
             (outputs / f"{i}.sh").write_text(command.text + "\n", encoding="utf-8")
         lines = [f'. "{outputs}/{i}.sh" >"{outputs}/{i}.out" 2>&1; echo $? >"{outputs}/{i}.code"' for i in range(len(commands))]
         with open(outputs / "errors", "w", encoding="utf-8") as errors:
-            subprocess.run(["sh", "-c", "\n".join(lines)], cwd=tree, env=self.world.environment(), timeout=NET_S, check=False,
-                           stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+            run_all(["sh", "-c", "\n".join(lines)], cwd=tree, env=self.world.environment(), stdin=subprocess.DEVNULL,
+                    stdout=errors, stderr=errors)
         problems = {block.line: [] for block in blocks}
         for i, (block, command) in enumerate(commands):
             problems[block.line] += judge(command, outputs / f"{i}.code", outputs / f"{i}.out")
         shutil.rmtree(tree)
         return problems
+
+
+def run_all(words, **how):
+    """To the end, or until NET_S is over: then nothing of it is left. Which command was reached shows in what it leaves."""
+    with subprocess.Popen(words, start_new_session=True, **how) as shell:
+        try:
+            shell.wait(NET_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(shell.pid, signal.SIGKILL)
 
 
 def parsed(parse, text):
@@ -109,14 +122,21 @@ def codes(text):
     return allowed
 
 
+def foreign(command):
+    """Its programs that this machine lacks."""
+    return [words[0] for words in programs.simple_commands(command.text) if words[0] in FOREIGN and not shutil.which(words[0])]
+
+
+def lacking(block):
+    return sorted({word for command in page.commands(block) for word in foreign(command)})
+
+
 def judge(command, code_file, output_file):
     if not code_file.exists():
         return [f"line {command.line}: not reached: {command.text}"]
     code = int(code_file.read_text(encoding="utf-8"))
     printed = output_file.read_text(encoding="utf-8", errors="replace").split("\n")
-    lost = [word for word in FOREIGN if any(words[0] == word for words in programs.simple_commands(command.text))
-            and not shutil.which(word)]
-    if lost:
+    if foreign(command):
         return []
     if code not in codes(command.text):
         return [f"line {command.line}: exit code {code}: {command.text}", *printed[-12:]]

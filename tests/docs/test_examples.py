@@ -108,6 +108,15 @@ def stale_pages(checks):
         yield f"stale: {what}", problems(f"stale-{i}", RIGHT.replace(old, new, 1)) > 0
 
 
+def odd_pages(checks):
+    examples.NET_S = 2
+    hangs = [found for _, _, found in checks.check("hangs", "```sh\nsleep 600\ntrue\n```\n")]
+    yield "a command that hangs", hangs == [["line 2: not reached: sleep 600", "line 3: not reached: true"]]
+    examples.FOREIGN = {"no-such-program"}
+    lacks = list(checks.check("lacks", "```sh\nno-such-program\n```\n"))
+    yield "a program that is not there", lacks == [(2, "sh # SKIP no no-such-program", [])]
+
+
 def cases(root, build):
     for what, shown, printed in SAME:
         yield f"alike: {what}", shape.missing([shown], ["a", printed, ""]) is None
@@ -119,7 +128,9 @@ def cases(root, build):
     yield "commands of several lines", [len(page.commands(block)) for block in blocks[:3]] == [1, 2, 4]
     yield "a reason", blocks[2].not_run == "it measures for minutes" and not blocks[1].not_run
     with tempfile.TemporaryDirectory(prefix="threadbench-examples-") as folder:
-        yield from stale_pages(examples.Examples(root, build, pathlib.Path(folder)))
+        checks = examples.Examples(root, build, pathlib.Path(folder))
+        yield from stale_pages(checks)
+        yield from odd_pages(checks)
 
 
 if __name__ == "__main__":
