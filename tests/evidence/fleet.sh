@@ -90,6 +90,19 @@ END
     install -m 600 host_key "$1/root/etc/ssh/fleet_key"
 }
 
+# await COMMAND...: until it succeeds, for a minute at most
+await() {
+    local end=$((SECONDS + 60))
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || { echo "fleet.sh: not within a minute: $*" >&2; exit 1; }
+        read -rt 0.2 <> <(:) || :
+    done
+}
+
+answers() {
+    chroot login/root ssh "$1" true 2>/dev/null
+}
+
 # boot NAME KERNEL: the host NAME, under release_old or release_new.
 declare -A running
 boot() {
@@ -107,10 +120,7 @@ boot() {
         mount -t proc proc "$1/root/proc"
         exec chroot "$1/root" /usr/sbin/sshd -D -e' sh "$1" &
     running[$1]=$!
-    until chroot login/root ssh "$1" true 2>/dev/null; do
-        read -rt 0.2 <> <(:) || :
-        kill -0 "${running[$1]}"
-    done
+    await answers "$1"
 }
 
 # crash NAME: without a goodbye to anybody.
@@ -212,10 +222,7 @@ echo '== a host fails in the middle'
 run="threadbench run --wait -q --set core -t 0.05 -f '^(create/call|stack/map).*cpu:same'"
 step "parallel --nonall --tag --sshlogin beta,gamma \"$run -r 60 --archive bench-results >run.log\"" &
 failing=$!
-until compgen -G 'gamma/home/bench-results/.tmp-*.json' >/dev/null; do
-    kill -0 $failing # which else has ended before it could be interrupted
-    read -rt 0.2 <> <(:) || :
-done
+await compgen -G 'gamma/home/bench-results/.tmp-*.json' >/dev/null
 crash gamma
 wait $failing
 boot gamma release_new
