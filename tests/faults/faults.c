@@ -7,8 +7,9 @@
  *     LD_PRELOAD=libfaults.so FAULT=memory:17 FAULT_CALLS=calls threadbench show run.json
  *
  * FAULT=KIND:N lets the Nth call of KIND fail, counted from 1. memory:N:limit lets all fail from
- * there on that need more than what was freed since, as under ulimit -v. FAULT_CALLS is a file,
- * which gets a struct call of each call; FAULT_STACK one that gets who called what failed first.
+ * there on that need more than what was freed since, as under ulimit -v. Any other text ends the
+ * program. FAULT_CALLS is a file, which gets a struct call of each call; FAULT_STACK one that gets
+ * who called what failed first.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -108,8 +109,11 @@ static void choose(const char *fault)
     }
     if (wanted == KINDS || fault[length] != ':')
         abort();
+    errno = 0;
     at = strtoul(fault + length + 1, &end, 10);
     limited = !strcmp(end, ":limit");
+    if (!at || errno || (*end && !limited))
+        abort();
 }
 
 __attribute__((constructor)) static void begin(void)
