@@ -511,17 +511,22 @@ cp program "\$1/bin/it"
 END
 }
 
+# interrupt SIGNAL CODE: as soon as the file `held` is there; what was printed is in `out` and `err`
+interrupt() {
+    local pid code=0
+    "$THREADBENCH" history --repo work --confirm --build "sh $PWD/build.sh {out}" --product bin/it >out 2>err 3>&- &
+    pid=$!
+    until [ -e held ] || gone $pid; do sleep 0.05; done
+    kill "-$1" $pid
+    wait $pid || code=$?
+    cat out err
+    [ $code = "$2" ]
+}
+
 @test "a signal in a later build keeps what was confirmed, and leaves no work tree" {
     slow_program 1.1
     third_build_waits
-    "$THREADBENCH" history --repo work --confirm --build "sh $PWD/build.sh {out}" --product bin/it >out 2>err &
-    pid=$!
-    until [ -e held ] || gone $pid; do sleep 0.05; done
-    kill -TERM $pid
-    code=0
-    wait $pid || code=$?
-    cat out err
-    [ $code = 143 ]
+    interrupt TERM 143
     grep -F '1 change in 2 cases over 20 commits, 1 confirmed: ' out
     grep -F 'where in between: interrupted' out
     grep -F 'threadbench: interrupted: 0 of 1 changes were tried' err
@@ -586,14 +591,7 @@ exec tail -f /dev/null
 PROGRAM
 chmod +x "\$1/bin/it"
 END
-    "$THREADBENCH" history --repo work --confirm --build "sh $PWD/build.sh {out}" --product bin/it >out 2>err 3>&- &
-    pid=$!
-    until [ -e held ] || gone $pid; do sleep 0.05; done
-    kill -INT $pid
-    code=0
-    wait $pid || code=$?
-    cat out err
-    [ $code = 130 ]
+    interrupt INT 130
     grep -E ' inconclusive$' out
     grep -F 'interrupted' out
 }
