@@ -6,8 +6,26 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "fault.h"
 #include "run/scratch.h"
 #include "run/worker.h"
+#include "util/file.h"
+#include "util/folder.h"
+#include "util/memory.h"
+
+/* As where the folder cannot be read to its end. */
+TB_FAILING(int, tb_folder_names, (const char *folder, char ***ret_names), (folder, ret_names),
+           ((void)__real_tb_folder_names(folder, ret_names), tb_fault.code))
+
+static const struct tb_counter *counter_of(const char *name)
+{
+    const struct tb_counter *counter = tb_counters;
+
+    while (counter->name && strcmp(counter->name, name) != 0)
+        counter++;
+    assert_non_null(counter->name);
+    return counter;
+}
 
 static void logs_are_read(void **state)
 {
@@ -24,6 +42,34 @@ static void logs_are_read(void **state)
     assert_near(tb_counter_strace("7 total"), 7);
     assert_true(isnan(tb_counter_strace("       12 read\n")));
     assert_true(isnan(tb_counter_strace("")));
+}
+
+static void write_log(const char *path, unsigned process, const char *text)
+{
+    tb_autofree char *file = tb_print("%s.%u", path, process);
+    struct tb_error error;
+
+    assert_int_equal(tb_file_write(file, text, &error), 0);
+}
+
+/* Of three processes, one of which was killed. */
+static void valgrinds_files_are_added_up_or_there_is_no_count(void **state)
+{
+    const struct tb_counter *valgrind = counter_of("valgrind");
+    const struct tb_ending good = {.end = TB_EXITED};
+    tb_autofree char *path = NULL;
+    struct tb_error error;
+
+    (void)state;
+    assert_int_equal(tb_scratch_renew(&error), 0);
+    path = tb_scratch_path("count");
+    write_log(path, 7, "==7== I refs: 1,000\n");
+    write_log(path, 8, "==8== I refs: 2,000\n");
+    write_log(path, 9, "==9== Cachegrind\n");
+    assert_near(valgrind->end(&good, path, -1), 3000);
+    tb_fault_arm("tb_folder_names", 1, EIO);
+    assert_true(isnan(valgrind->end(&good, path, -1)));
+    assert_true(tb_fault_disarm());
 }
 
 static void as_many_samples_as_a_second_holds(void **state)
@@ -129,6 +175,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logs_are_read),
+        cmocka_unit_test(valgrinds_files_are_added_up_or_there_is_no_count),
         cmocka_unit_test(as_many_samples_as_a_second_holds),
         cmocka_unit_test(a_process_is_counted_with_what_descends_from_it),
         cmocka_unit_test(what_did_not_end_well_has_no_count),

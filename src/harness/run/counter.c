@@ -109,8 +109,9 @@ static double end_valgrind(const struct tb_ending *ending, const char *path, int
 
     (void)ending;
     (void)fd;
-    (void)tb_folder_names(folder, &names); /* without names there is no count */
-    for (char **name = names; name && *name; name++) {
+    if (tb_folder_names(folder, &names))
+        return NAN; /* some of the names would give a part of the count */
+    for (char **name = names; *name; name++) {
         tb_autofree char *file = tb_folder_path(folder, *name);
         double count =
             tb_begins_with(*name, slash + 1) ? read_count(file, tb_counter_valgrind) : NAN;
