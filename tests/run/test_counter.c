@@ -72,6 +72,33 @@ static void valgrinds_files_are_added_up_or_there_is_no_count(void **state)
     assert_true(tb_fault_disarm());
 }
 
+/* What perf's descriptor gives, of so many numbers. */
+static double end_perf(const uint64_t *numbers, size_t size)
+{
+    const struct tb_ending good = {.end = TB_EXITED};
+    int ends[2];
+    double count;
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], numbers, size), size);
+    (void)close(ends[1]);
+    count = counter_of("perf")->end(&good, "", ends[0]);
+    (void)close(ends[0]);
+    return count;
+}
+
+static void what_was_counted_a_part_of_the_time_is_no_count(void **state)
+{
+    static const uint64_t whole[] = {5140045, 900, 900}, part[] = {3000000, 900, 500},
+                          none[] = {0, 900, 900};
+
+    (void)state;
+    assert_near(end_perf(whole, sizeof whole), 5140045);
+    assert_true(isnan(end_perf(part, sizeof part)));
+    assert_true(isnan(end_perf(none, sizeof none)));
+    assert_true(isnan(end_perf(whole, sizeof *whole)));
+}
+
 static void as_many_samples_as_a_second_holds(void **state)
 {
     static const struct tb_case any = {.name = "any"}, few = {.max_samples = 9},
@@ -98,15 +125,6 @@ static int begin_nothing(void)
     return -ENOENT;
 }
 
-static double end_event(const struct tb_ending *ending, const char *path, int fd)
-{
-    uint64_t count = 0;
-
-    (void)ending;
-    (void)path;
-    return read(fd, &count, sizeof count) == sizeof count ? (double)count : NAN;
-}
-
 static double count_words(const struct tb_counter *counter, const char *const *words,
                           enum tb_end *ret_end)
 {
@@ -126,8 +144,10 @@ static double count_words(const struct tb_counter *counter, const char *const *w
 /* The harness's own are not among them, and what a child's child takes is. */
 static void a_process_is_counted_with_what_descends_from_it(void **state)
 {
-    static const struct tb_counter counter = {
-        .name = "event", .metric = TB_FAULTS, .begin = begin_faults, .end = end_event};
+    const struct tb_counter counter = {.name = "event",
+                                       .metric = TB_FAULTS,
+                                       .begin = begin_faults,
+                                       .end = counter_of("perf")->end};
     const char *const one[] = {"sh", "-c", ":", NULL};
     const char *const many[] = {"sh", "-c",
                                 "for i in 1 2 3 4 5 6 7 8 9 10; do true & wait; (:); done", NULL};
@@ -148,8 +168,10 @@ static void a_process_is_counted_with_what_descends_from_it(void **state)
 
 static void what_did_not_end_well_has_no_count(void **state)
 {
-    static const struct tb_counter counter = {
-        .name = "event", .metric = TB_FAULTS, .begin = begin_nothing, .end = end_event};
+    const struct tb_counter counter = {.name = "event",
+                                       .metric = TB_FAULTS,
+                                       .begin = begin_nothing,
+                                       .end = counter_of("perf")->end};
     const char *const fails[] = {"false", NULL}, *const works[] = {"true", NULL};
     const struct tb_counter *faults;
     enum tb_end end;
@@ -176,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logs_are_read),
         cmocka_unit_test(valgrinds_files_are_added_up_or_there_is_no_count),
+        cmocka_unit_test(what_was_counted_a_part_of_the_time_is_no_count),
         cmocka_unit_test(as_many_samples_as_a_second_holds),
         cmocka_unit_test(a_process_is_counted_with_what_descends_from_it),
         cmocka_unit_test(what_did_not_end_well_has_no_count),

@@ -35,6 +35,7 @@ int tb_counter_perf(unsigned type, unsigned long long event)
         .enable_on_exec = 1,
         .exclude_kernel = 1,
         .exclude_hv = 1,
+        .read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
     };
     long fd = syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 
@@ -46,13 +47,18 @@ static int begin_instructions(void)
     return tb_counter_perf(PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS);
 }
 
+/* Where the CPU was lent to another counter meanwhile, nobody knows what ran then. */
 static double end_perf(const struct tb_ending *ending, const char *path, int fd)
 {
-    uint64_t count = 0;
+    struct {
+        uint64_t count, enabled_ns, running_ns;
+    } now = {0};
 
     (void)ending;
     (void)path;
-    return read(fd, &count, sizeof count) == sizeof count && count ? (double)count : NAN;
+    if (read(fd, &now, sizeof now) != sizeof now || now.running_ns < now.enabled_ns)
+        return NAN;
+    return now.count ? (double)now.count : NAN;
 }
 
 /* A whole number in which commas separate thousands; NaN where there is none. */

@@ -46,7 +46,8 @@ double tb_counter_valgrind(const char *log);
 double tb_counter_strace(const char *summary);
 
 /* Begins to count an event of perf_event_open() in the processes that are started from now on, in
- * user space alone: as `begin` above. */
+ * user space alone: as `begin` above. Three uint64_t are read of it: the count, and for how many ns
+ * it was to count, and did. */
 int tb_counter_perf(unsigned type, unsigned long long event);
 
 #endif
