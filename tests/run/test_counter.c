@@ -2,7 +2,9 @@
 #include "run/count.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/perf_event.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -16,6 +18,12 @@
 /* As where the folder cannot be read to its end. */
 TB_FAILING(int, tb_folder_names, (const char *folder, char ***ret_names), (folder, ret_names),
            ((void)__real_tb_folder_names(folder, ret_names), tb_fault.code))
+
+/* A code of 0: perf_event_open() gives the descriptor of something. */
+TB_FAILING(long, syscall,
+           (long number, void *event, long process, long cpu, long group, long flags),
+           (number, event, process, cpu, group, flags),
+           tb_fault.code ? tb_fault_errno() : open("/dev/null", O_RDONLY | O_CLOEXEC))
 
 static const struct tb_counter *counter_of(const char *name)
 {
@@ -187,6 +195,40 @@ static void what_did_not_end_well_has_no_count(void **state)
     assert_int_equal(end, TB_EXITED);
 }
 
+/* Where PATH has no program at all. */
+static void why_nothing_counts_is_said(void **state)
+{
+    static const struct {
+        enum tb_metric metric;
+        int code; /* of perf_event_open() */
+        const char *why;
+    } known[] = {
+        {TB_INSTRUCTIONS, EACCES, "perf: kernel.perf_event_paranoid is above 2"},
+        {TB_INSTRUCTIONS, ENOENT,
+         "perf: the CPU shows no counter, as in many virtual machines; "
+         "valgrind is missing: install valgrind"},
+        {TB_INSTRUCTIONS, ENOSYS, "perf: the kernel has none; "},
+        {TB_INSTRUCTIONS, EMFILE, "perf: Too many open files; "},
+        {TB_INSTRUCTIONS, 0, "perf: cannot start: No such file or directory; "},
+        {TB_SYSCALLS, ENOSYS, "strace is missing: install strace, 5.7 or later"},
+        {TB_FAULTS, ENOSYS, "rusage: cannot start: No such file or directory"},
+    };
+    const char *path = getenv("PATH");
+    tb_autofree char *usual = tb_copy(path ? path : "/usr/bin:/bin");
+
+    (void)state;
+    assert_int_equal(setenv("PATH", "/nonexistent", 1), 0);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        tb_autofree char *why = NULL;
+
+        tb_fault_arm("syscall", 1, known[i].code);
+        assert_null(tb_counter_find(known[i].metric, &why));
+        (void)tb_fault_disarm(); /* of the others perf_event_open() may be called or not */
+        assert_int_equal(strncmp(why, known[i].why, strlen(known[i].why)), 0);
+    }
+    assert_int_equal(setenv("PATH", usual, 1), 0);
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -202,6 +244,7 @@ int main(void)
         cmocka_unit_test(as_many_samples_as_a_second_holds),
         cmocka_unit_test(a_process_is_counted_with_what_descends_from_it),
         cmocka_unit_test(what_did_not_end_well_has_no_count),
+        cmocka_unit_test(why_nothing_counts_is_said),
     };
 
     return cmocka_run_group_tests(tests, begin, NULL);

@@ -18,6 +18,7 @@
 
 enum { log_limit = 1 << 20 };
 static const double probe_timeout_s = 30;
+static const char event_call[] = "perf_event_open"; /* which an ending lacks */
 
 /*
  * An event of our own, which does not count, as we start no other program in this process: who is
@@ -192,7 +193,7 @@ struct tb_ending tb_counter_run(const struct tb_counter *counter, const struct t
     tb_autowords char **words = command_of(counter, job, path);
     int fd = counter->begin ? counter->begin() : -1;
     struct tb_job counted = *job;
-    struct tb_ending ending = {.end = TB_UNSTARTED, .number = -fd, .missing = "perf_event_open"};
+    struct tb_ending ending = {.end = TB_UNSTARTED, .number = -fd, .missing = event_call};
 
     *ret_count = NAN;
     if (counter->begin && fd < 0) {
@@ -219,8 +220,10 @@ static const char *perf_help(int err)
     case ENOENT:
     case EOPNOTSUPP:
         return "the CPU shows no counter, as in many virtual machines";
-    default:
+    case ENOSYS:
         return "the kernel has none";
+    default:
+        return strerror(err);
     }
 }
 
@@ -229,9 +232,9 @@ static char *why_not(const struct tb_counter *counter, const struct tb_ending *e
 {
     tb_autofree char *text = tb_ending_text(ending);
 
-    if (counter->begin && ending->end == TB_UNSTARTED)
+    if (tb_same(ending->missing, event_call))
         return tb_print("%s: %s", counter->name, perf_help(ending->number));
-    if (ending->end == TB_UNSTARTED && ending->number == ENOENT)
+    if (counter->help && ending->end == TB_UNSTARTED && ending->number == ENOENT)
         return tb_print("%s is missing: %s", counter->name, counter->help);
     return tb_print("%s: %s", counter->name,
                     tb_ending_is_good(ending) ? "it counts nothing here" : text);
