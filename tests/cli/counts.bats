@@ -159,6 +159,12 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     grep -E '^create/cpu:same/posix ' <<<"$output"
 }
 
+@test "a case that failed has no reason beside that why it was not counted" {
+    no_counters
+    PATH=$PWD/only run -1 "$THREADBENCH" run -r 6 --samples 4 --counts -f "$one" -o "$json" "FAKE=late-failure $fake"
+    [ "$(ask "[(c['outcome'], c.get('counts')) for c in d['threadbench_cases'] if c['role'] == 'selected']")" = "[('failed', None)]" ]
+}
+
 @test "a metric is one of four" {
     run -2 "$THREADBENCH" ab --metric cycles "$fake" "$fake"
     [ "$output" = "threadbench: --metric 'cycles': give time, instructions, syscalls or faults" ]

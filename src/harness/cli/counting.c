@@ -29,7 +29,7 @@ static void note_lacks(struct tb_measurement *run, enum tb_metric metric)
         for (size_t k = 0; k < run->results[i].count; k++) {
             struct tb_record *record = &run->results[i].records[k];
 
-            if (record->role == TB_SELECTED && record->count)
+            if (tb_count_wants(record))
                 tb_count_refuse(record, metric, run->lacks[metric]);
         }
     }

@@ -31,7 +31,7 @@ static double sample_ns(const struct tb_record *record)
     return record->samples && wall_ms > 0 ? wall_ms * 1e6 / (double)record->samples : 0;
 }
 
-static bool is_counted(const struct tb_record *record)
+bool tb_count_wants(const struct tb_record *record)
 {
     return record && record->role == TB_SELECTED && record->outcome == TB_OK && record->count;
 }
@@ -107,7 +107,7 @@ static uint64_t samples_of(const struct tb_counting *counting, const char *name)
         const struct tb_result *result = &counting->results[i];
         const struct tb_record *record = tb_result_find(result, name);
         bool known = result->subject->catalogue.known;
-        uint64_t samples = is_counted(record)
+        uint64_t samples = tb_count_wants(record)
                                ? tb_count_samples(record->spec, known, sample_ns(record))
                                : UINT64_MAX;
 
@@ -124,7 +124,7 @@ static void count_everywhere(const struct tb_counting *counting, const char *nam
         size_t place = tb_plan_turn(round, i, counting->count);
         struct tb_record *record = tb_result_find(&counting->results[place], name);
 
-        if (!is_counted(record))
+        if (!tb_count_wants(record))
             continue;
         for (size_t metric = 0; metric < TB_METRICS && !tb_signals_stopped(); metric++) {
             if (counting->counters[metric])
@@ -145,7 +145,7 @@ static struct tb_names names_of(const struct tb_counting *counting)
 
             cJSON_Delete(record->counts);
             record->counts = NULL;
-            if (is_counted(record))
+            if (tb_count_wants(record))
                 (void)tb_names_add(&names, record->spec->name); /* which may be there */
         }
     }

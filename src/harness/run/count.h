@@ -24,6 +24,9 @@ struct tb_counting {
  */
 void tb_count_run(const struct tb_counting *counting);
 
+/* Whether the pass counts it: it was asked for, and measured well. False for NULL. */
+bool tb_count_wants(const struct tb_record *record);
+
 /*
  * The N of a case of which a sample takes so many ns: at most a thousand where the subject takes a
  * number of samples from us, else a million iterations, and no more than a second. 0: no
