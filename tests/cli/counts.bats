@@ -135,6 +135,14 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     grep -F 'syscalls not counted on the old side: under strace: killed' <<<"$output"
 }
 
+@test "what was not counted is named once, with its subject" {
+    counters
+    counter strace 'printf "   calls syscall\n%9s total\n" "$count" >"$file"'
+    run -0 "$THREADBENCH" run $fast --counts -f "$one" "old: COST=dies $fake" "COST=9 $fake"
+    [ "$(grep -c 'no syscalls of' <<<"$output")" = 1 ]
+    grep -F 'old: no syscalls of create/cpu:same/posix: under strace: killed' <<<"$output"
+}
+
 @test "an interruption while it counts ends it, and what was measured is kept" {
     counters
     "$THREADBENCH" run $fast --counts -f "$one" -o "$json" "COST=holds $fake" >printed &
