@@ -62,6 +62,7 @@ one='^create/cpu:same/posix$'
     grep -E '^\| case .* instructions \| syscalls \| faults' <<<"$output"
     run -0 "$THREADBENCH" report "$json" -o page.html
     grep -F '>syscalls</' page.html
+    grep -E '<p class="note">counted: .*syscalls by strace, .* with what sets it up.*\.</p>' page.html
     run -0 "$THREADBENCH" show --format csv "$json"
     [[ ${lines[0]} = *,instructions,syscalls,faults ]]
     [[ ${lines[1]} =~ ,9,[0-9.]+$ ]]
@@ -138,9 +139,12 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
 @test "what was not counted is named once, with its subject" {
     counters
     counter strace 'printf "   calls syscall\n%9s total\n" "$count" >"$file"'
-    run -0 "$THREADBENCH" run $fast --counts -f "$one" "old: COST=dies $fake" "COST=9 $fake"
+    run -0 "$THREADBENCH" run $fast --counts -f "$one" -o out.json "old: COST=dies $fake" "COST=9 $fake"
     [ "$(grep -c 'no syscalls of' <<<"$output")" = 1 ]
     grep -F 'old: no syscalls of create/cpu:same/posix: under strace: killed' <<<"$output"
+    run -0 "$THREADBENCH" report out-old.json out-b.json -o page.html
+    [ "$(grep -c '<p class="note">counted: ' page.html)" = 1 ]
+    grep -F '<p class="note">old: no syscalls of create/cpu:same/posix: under strace: killed' page.html
 }
 
 @test "an interruption while it counts ends it, and what was measured is kept" {

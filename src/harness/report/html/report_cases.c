@@ -315,6 +315,36 @@ static void put_family(const struct part *family)
     tb_html_group_end(writing->html);
 }
 
+static void put_note(void *user, const char *sentence)
+{
+    tb_html_put(user, "<p class=\"note\">%s.</p>\n", sentence);
+}
+
+/* Who has counted, and what was not. */
+static void put_count_notes(struct tb_writing *writing)
+{
+    const struct tb_report_view *view = writing->view;
+    tb_autofree const struct tb_result **results =
+        tb_alloc(view->count, sizeof(struct tb_result *));
+    tb_autofree char *meaning = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < view->count; i++) {
+        if (view->sides[i].count == 1)
+            results[count++] = view->sides[i].results[0];
+    }
+    meaning = tb_count_meaning(results, count);
+    if (meaning)
+        put_note(writing->html, meaning);
+    for (size_t i = 0; i < view->count; i++) {
+        const struct tb_side *side = &view->sides[i];
+
+        if (side->count == 1)
+            tb_count_each_reason(side->results[0], view->count > 1 ? side->name : NULL, put_note,
+                                 writing->html);
+    }
+}
+
 void tb_report_cases(struct tb_writing *writing)
 {
     tb_auto(list_finish) struct list list = list_of(writing);
@@ -322,6 +352,8 @@ void tb_report_cases(struct tb_writing *writing)
     if (!list.count)
         return;
     tb_report_section(writing, "cases", "Cases and their distributions");
+    if (writing->view->sides->count == 1) /* else there is no table of counts either */
+        put_count_notes(writing);
     for (size_t i = 0, end; i < list.count; i = end) {
         end = end_of(&list, i, list.count, true);
         put_family(&(struct part){&list, i, end});
