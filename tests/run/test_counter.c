@@ -195,6 +195,32 @@ static void what_did_not_end_well_has_no_count(void **state)
     assert_int_equal(end, TB_EXITED);
 }
 
+/* The real one, where it is installed, in a folder whose name it would take for something else; two
+ * processes, as the shell starts another. */
+static void valgrind_counts_in_any_folder(void **state)
+{
+    const struct tb_counter *valgrind = counter_of("valgrind");
+    const char *const one[] = {"sh", "-c", ":", NULL};
+    const char *const two[] = {"sh", "-c", "sh -c :; :", NULL};
+    const char *given = getenv("TMPDIR"), *place = given ? given : "/tmp";
+    tb_autofree char *usual = tb_copy(place), *folder = tb_print("%s/100%%p-XXXXXX", place);
+    enum tb_end end;
+    double few, more;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(setenv("TMPDIR", folder, 1), 0);
+    few = count_words(valgrind, one, &end);
+    more = end == TB_EXITED ? count_words(valgrind, two, &end) : NAN;
+    tb_scratch_end();
+    assert_int_equal(setenv("TMPDIR", usual, 1), 0);
+    assert_int_equal(rmdir(folder), 0);
+    if (end == TB_UNSTARTED)
+        skip();
+    assert_true(few > 10000);
+    assert_true(more > 1.8 * few);
+}
+
 /* Where PATH has no program at all. */
 static void why_nothing_counts_is_said(void **state)
 {
@@ -244,6 +270,7 @@ int main(void)
         cmocka_unit_test(as_many_samples_as_a_second_holds),
         cmocka_unit_test(a_process_is_counted_with_what_descends_from_it),
         cmocka_unit_test(what_did_not_end_well_has_no_count),
+        cmocka_unit_test(valgrind_counts_in_any_folder),
         cmocka_unit_test(why_nothing_counts_is_said),
     };
 

@@ -157,6 +157,7 @@ const struct tb_counter tb_counters[] = {
      .metric = TB_INSTRUCTIONS,
      .help = "install valgrind",
      .words = valgrind,
+     .each = true,
      .end = end_valgrind},
     {.name = "strace",
      .metric = TB_SYSCALLS,
@@ -167,11 +168,26 @@ const struct tb_counter tb_counters[] = {
     {0},
 };
 
+/* To valgrind '%' begins what it replaces: "%%" is one, and "%p" the process. The caller's. */
+static char *pattern_of(const char *path)
+{
+    char *text;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    for (; *path; path++)
+        (void)fprintf(out, "%s%c", *path == '%' ? "%" : "", *path); /* into memory, as below */
+    (void)fputs(".%p", out);
+    (void)fclose(out);
+    return text;
+}
+
 /* The words that count, then the job's. The caller's. */
 static char **command_of(const struct tb_counter *counter, const struct tb_job *job,
                          const char *path)
 {
     static const char *const none[] = {NULL};
+    tb_autofree char *file = counter->each ? pattern_of(path) : tb_copy(path);
     char **words = tb_words_join((char *const *)(counter->words ? counter->words : none),
                                  job->argv); /* which changes nothing */
 
@@ -180,7 +196,7 @@ static char **command_of(const struct tb_counter *counter, const struct tb_job *
 
         if (!tb_ends_with(word, "="))
             continue;
-        words[i] = tb_print("%s%s%s", word, path, counter->words == valgrind ? ".%p" : "");
+        words[i] = tb_print("%s%s", word, file);
         free(word);
     }
     return words;

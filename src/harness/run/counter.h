@@ -13,8 +13,9 @@ struct tb_counter {
     enum tb_metric metric;
     const char *help; /* how to get it, "install valgrind"; NULL: it is a matter of the kernel */
     /* The words that count what others do, before which they stand. One that ends with '=' gets
-     * the path of a file, to which a dot and more may be added. NULL: none are needed. */
+     * the path of a file. NULL: none are needed. */
     const char *const *words;
+    bool each; /* each process writes a file of its own: a dot and its number follow the path */
     /* Begins to count what is started from now on; a file descriptor, or an errno value below 0.
      * NULL: nothing is to be begun. */
     int (*begin)(void);
