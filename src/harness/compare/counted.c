@@ -6,7 +6,6 @@
 
 #include "stats/repeat.h"
 #include "util/memory.h"
-#include "util/strings.h"
 
 /* What differs by less than this part of the margin does not decide about it. */
 static const double margin_parts = 4;
@@ -56,18 +55,17 @@ static char *missing_text(const struct side *side, const char *which, enum tb_me
 /* Why the sides cannot be compared; NULL where they can. The caller's. */
 static char *obstacle(const struct side *old, const struct side *new, enum tb_metric metric)
 {
-    const char *first = old->counter, *second = new->counter;
+    const char *const others[] = {old->other, new->counter, new->other};
 
     if (!old->count)
         return missing_text(old, "old", metric);
     if (!new->count)
         return missing_text(new, "new", metric);
-    if (old->other)
-        second = old->other;
-    else if (new->other)
-        second = tb_same(first, new->other) ? second : new->other;
-    if (strcmp(first, second) != 0)
-        return tb_print("counted by %s and by %s, which do not count alike", first, second);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (others[i] && strcmp(others[i], old->counter) != 0)
+            return tb_print("counted by %s and by %s, which do not count alike", old->counter,
+                            others[i]);
+    }
     return NULL;
 }
 
