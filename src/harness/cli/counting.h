@@ -7,8 +7,9 @@
 #include "cli/measure.h"
 
 /*
- * Finds what counts here all that can be counted, or that metric alone, which it is an error not to
- * count. Once the measurement is prepared.
+ * Finds a counter for each metric, or, unless it is TB_TIME, for that one alone: then it is an
+ * error that there is none. Call it after tb_measurement_prepare(). 0, or an exit code with *error
+ * set.
  */
 int tb_counting_prepare(struct tb_measurement *run, enum tb_metric metric, struct tb_error *error);
 

@@ -18,8 +18,9 @@ struct tb_counting {
 };
 
 /*
- * Counts each selected case that was measured, in place of what was counted before; the results
- * stand next to each other, each in turn first. What cannot be counted has its reason. Ends early
+ * Counts each case that the pass wants, round by round and case by case. Of one case the results
+ * take turns, and which is first changes from round to round. What was counted before goes. A case
+ * that cannot be counted gets the reason (tb_count_refuse()), and is not tried again. Ends early
  * when a signal has told us to stop, which the results note.
  */
 void tb_count_run(const struct tb_counting *counting);
@@ -29,8 +30,9 @@ bool tb_count_wants(const struct tb_record *record);
 
 /*
  * The N of a case of which a sample takes so many ns: at most a thousand where the subject takes a
- * number of samples from us, else a million iterations, and no more than a second. 0: no
- * process holds two.
+ * number of samples from us, else a million iterations, and no more than a second as it is timed.
+ * The process of 2 N takes twice as long; under a counter that emulates or traces both take many
+ * times as long, as far as the subject's timeout lets them. 0: no process holds two.
  */
 uint64_t tb_count_samples(const struct tb_case *item, bool known, double sample_ns);
 

@@ -21,9 +21,8 @@ static const double probe_timeout_s = 30;
 static const char event_call[] = "perf_event_open"; /* which an ending lacks */
 
 /*
- * An event of our own, which does not count, as we start no other program in this process: who is
- * forked inherits it, and its begins with the program. What it has counted is added to ours when
- * it ends.
+ * The event is this process's, and is off: it would count from an exec on, which does not come. A
+ * child inherits it, and counts from its exec on. When the child ends, its count is added to ours.
  */
 int tb_counter_perf(unsigned type, unsigned long long event)
 {

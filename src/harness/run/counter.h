@@ -16,11 +16,11 @@ struct tb_counter {
      * the path of a file. NULL: none are needed. */
     const char *const *words;
     bool each; /* each process writes a file of its own: a dot and its number follow the path */
-    /* Begins to count what is started from now on; a file descriptor, or an errno value below 0.
-     * NULL: nothing is to be begun. */
+    /* Begins to count what is started from now on; a file descriptor, for tb_counter_run() to
+     * close, or an errno value below 0. NULL: nothing is to be begun. */
     int (*begin)(void);
-    /* The count of a process that has ended, of what was written to files whose names begin with
-     * `path`, or of what was begun; NaN where there is none. */
+    /* The count of a process that has ended well, of what was written to files whose names begin
+     * with `path`, or of what was begun; NaN where there is none. */
     double (*end)(const struct tb_ending *ending, const char *path, int fd);
 };
 
@@ -41,8 +41,8 @@ struct tb_ending tb_counter_run(const struct tb_counter *counter, const struct t
  */
 const struct tb_counter *tb_counter_find(enum tb_metric metric, char **ret_why);
 
-/* The number in a line of valgrind's or strace's that ends with or begins with these words; NaN
- * where there is no such line. */
+/* The instructions that cachegrind logs ("I refs:"), and the sum of the calls that strace -c prints
+ * ("total"), of a whole text; NaN where there is no such line. */
 double tb_counter_valgrind(const char *log);
 double tb_counter_strace(const char *summary);
 
