@@ -160,6 +160,38 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     [ "$(ask "(d['context']['threadbench']['signal'], d['context']['threadbench']['rounds_finished'])")" = "('TERM', 2)" ]
 }
 
+# interpreter NAME VERSION: a file of that name, which measures as the fake subject does
+interpreter() {
+    printf '#!/bin/sh\nPYTHON_VERSION=%s exec "%s" "$@"\n' "$2" "$fake" >"$1"
+    chmod +x "$1"
+}
+
+@test "interpreters that are counted show it, in each format" {
+    interpreter one 3.12.0
+    interpreter two 3.13.0
+    counters
+    run -0 "$THREADBENCH" run $fast --counts -f "$one" -o out.json --python ./one --python ./two
+    grep -E '^case +operation' <<<"$output"
+    grep -E '^case +subject .* syscalls +faults' <<<"$output"
+    grep -E '^create/cpu:same/posix 3\.13\.0 .* 9\.00 ' <<<"$output"
+    grep -F 'counted: instructions by ' <<<"$output"
+    run -0 "$THREADBENCH" show --format markdown out-3.1{2,3}.0.json
+    grep -E '^\| case \| subject .* syscalls \| faults' <<<"$output"
+    run -0 --separate-stderr "$THREADBENCH" show --format json out-3.1{2,3}.0.json
+    jq -e '.[0].cases[0].counts.syscalls == {old: 9, new: 9}' <<<"$output"
+    printf '%s' "$output" >comparison.json
+    /usr/bin/python3 -c 'import json, sys, jsonschema
+jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[1])))' "$COMPARISON_SCHEMA"
+}
+
+@test "interpreters that nothing counts have the reason" {
+    interpreter one 3.12.0
+    interpreter two 3.13.0
+    no_counters
+    PATH=$PWD/only run -0 "$THREADBENCH" run $fast --counts -f "$one" --python ./one --python ./two
+    grep -F '3.12.0: no syscalls of create/cpu:same/posix: strace is missing' <<<"$output"
+}
+
 @test "where nothing counts it says what is missing, and what to do" {
     no_counters
     PATH=$PWD/only run -1 "$THREADBENCH" ab --metric syscalls -f "$one" "$fake" "$fake"

@@ -110,6 +110,17 @@ bool tb_is_counted(const struct tb_result *results, size_t count, enum tb_metric
     return false;
 }
 
+bool tb_counts_asked(const struct tb_result *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < results[i].count; k++) {
+            if (results[i].records[k].counts)
+                return true;
+        }
+    }
+    return false;
+}
+
 void tb_counts_write(const struct tb_record *record, cJSON *item)
 {
     cJSON_DeleteItemFromObjectCaseSensitive(item, key); /* of a subject that has one of that name */

@@ -37,6 +37,9 @@ void tb_count_refuse(struct tb_record *record, enum tb_metric metric, const char
 /* Whether any result has any count of that metric in a selected case. */
 bool tb_is_counted(const struct tb_result *results, size_t count, enum tb_metric metric);
 
+/* Whether anything was to be counted: some case has counts, or a reason why it has none. */
+bool tb_counts_asked(const struct tb_result *results, size_t count);
+
 /* As a case of a document says it, an object; reads it back. Anything that is none is none. */
 void tb_counts_write(const struct tb_record *record, cJSON *item);
 void tb_counts_read(struct tb_record *record, const cJSON *item);

@@ -203,6 +203,44 @@ void tb_python_table_put(const struct tb_page *page, const struct tb_result *res
         tb_python_each_difference(results, &results[i], put_difference, &lines);
 }
 
+/* What was counted of a case that is compared, if it was on any side. */
+static void add_counts(cJSON *item, const struct tb_result *old, const struct tb_result *new)
+{
+    const char *name = tb_json_text(item, "name");
+    const struct tb_record *before = tb_result_find(old, name), *after = tb_result_find(new, name);
+    cJSON *counts = NULL;
+
+    if (!before || !after || tb_json_text(item, "reason"))
+        return;
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
+        double was = tb_count_value(before, (enum tb_metric)i);
+        double is = tb_count_value(after, (enum tb_metric)i);
+        cJSON *pair;
+
+        if (isnan(was) && isnan(is))
+            continue;
+        counts = counts ? counts : tb_json_set_object(item, "counts");
+        pair = tb_json_set_object(counts, tb_metric_names[i]);
+        tb_json_set_number(pair, "old", was);
+        tb_json_set_number(pair, "new", is);
+    }
+}
+
+/* The caller's. */
+static cJSON *list_of(const struct tb_comparisons *comparisons, const struct tb_result *results)
+{
+    cJSON *list = cJSON_CreateArray(), *item;
+
+    for (size_t i = 0; i < comparisons->count; i++) {
+        cJSON *comparison = tb_comparison_json(&comparisons->each[i]);
+
+        tb_json_each(item, tb_json_find(comparison, "cases"))
+            add_counts(item, results, &results[i + 1]);
+        tb_json_add(list, comparison);
+    }
+    return list;
+}
+
 void tb_python_json_put(const struct tb_result *results, size_t count)
 {
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = compare(results, count);
@@ -215,5 +253,5 @@ void tb_python_json_put(const struct tb_result *results, size_t count)
                 row->test.effect.ratio = NAN;
         }
     }
-    tb_comparisons_put(&comparisons, TB_JSON, NULL, NULL);
+    tb_json_put(stdout, list_of(&comparisons, results));
 }

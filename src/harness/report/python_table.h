@@ -26,7 +26,7 @@ char *tb_python_ratio(const struct tb_page *page, const struct tb_compared *row)
 void tb_python_each_difference(const struct tb_result *old, const struct tb_result *new,
                                void (*put)(void *user, const char *sentence), void *user);
 
-/* The table on stdout, as the JSON of `ab`. */
+/* The table on stdout, as the JSON of `ab`, with what was counted of each case. */
 void tb_python_json_put(const struct tb_result *results, size_t count);
 
 #endif

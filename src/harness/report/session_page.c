@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/counts.h"
 #include "document/write.h"
 #include "report/break_even_table.h"
 #include "report/circumstances.h"
@@ -76,20 +77,35 @@ void tb_figures_put(const struct tb_page *page, const struct tb_result *results,
     put_costs(page, results, count);
 }
 
-/* Their ratios come first; figures follow where they are asked for, and of other subjects. */
+/* Their ratios come first; figures follow where they are asked for, and of other subjects. What was
+ * counted of them is in the table of figures. */
 static void put_interpreters(const struct tb_page *page, const struct tb_result *results,
                              size_t count, bool figures)
 {
     size_t first = tb_first_interpreter(results, count);
+    bool all = figures || first > 0;
 
     put_head(page, results, count);
     tb_python_table_put(page, results + first, count - first);
     put_end(page, results, count);
-    if (!figures && !first)
+    if (!all && !tb_counts_asked(results, count))
         return;
     (void)fputc('\n', page->out); /* the caller asks ferror() */
     tb_result_table_put(page, results, count);
-    put_costs(page, results, count);
+    if (all)
+        put_costs(page, results, count);
+}
+
+/* In Markdown, which has their ratios alone, unless they were counted. */
+static void put_ratios(const struct tb_page *page, const struct tb_result *results, size_t count)
+{
+    size_t first = tb_first_interpreter(results, count);
+
+    tb_python_table_put(page, results + first, count - first);
+    if (!tb_counts_asked(results, count))
+        return;
+    (void)fputc('\n', page->out); /* as above */
+    tb_result_table_put(page, results, count);
 }
 
 static void put_text(char *text)
@@ -117,7 +133,7 @@ void tb_results_put(const struct tb_result *results, size_t count, enum tb_forma
     else if (format == TB_TABLE)
         put_interpreters(&page, results, count, verbose);
     else
-        tb_python_table_put(&page, results + first, count - first);
+        put_ratios(&page, results, count);
 }
 
 /* A session that is judged. */

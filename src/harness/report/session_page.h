@@ -14,9 +14,9 @@ void tb_figures_put(const struct tb_page *page, const struct tb_result *results,
 
 /*
  * The results of a session as run prints them, on stdout: the figures above, or interpreters side
- * by side, if there are several, below which the figures are in a table that is `verbose`, or has
- * other subjects. In JSON that is their comparisons, or else the document of the first result, and
- * in CSV a line for each case of each.
+ * by side, if there are several, below which the figures are in a table that is `verbose`, has
+ * other subjects, or what was counted. In JSON that is their comparisons, or else the document of
+ * the first result, and in CSV a line for each case of each.
  */
 void tb_results_put(const struct tb_result *results, size_t count, enum tb_format format,
                     bool verbose);
