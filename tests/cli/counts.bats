@@ -68,6 +68,9 @@ one='^create/cpu:same/posix$'
     [[ ${lines[1]} =~ ,9,[0-9.]+$ ]]
     run -0 "$THREADBENCH" show --format openmetrics "$json"
     grep -E '^threadbench_case_syscalls[{]case="create/cpu:same/posix",counter="strace",.*[}] 9$' <<<"$output"
+    "$THREADBENCH" show --format rows-ndjson "$json" >rows
+    [ "$(jq -c 'select(.case == "create/cpu:same/posix") | .syscalls' rows | sort -u)" = 9 ]
+    [ "$(jq -c 'select(.role == "floor") | .syscalls' rows | sort -u)" = null ]
     run -0 "$THREADBENCH" show --format bencher "$json"
     jq -e '.["create/cpu:same/posix"].syscalls.value == 9' <<<"$output"
 }

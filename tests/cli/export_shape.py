@@ -58,8 +58,8 @@ SHAPES = {
                                "run_type": {"const": "iteration"}, "time_unit": {"const": "ns"}}}}}},
 }
 ROW = ["host", "commit", "dirty", "time", "run_id", "session", "label", "case", "benchmark", "runtime",
-       "role", "round", "value", "unit", "statistic", "samples", "version", "axes", "fields", "machine",
-       "cpu", "kernel", "libc", "compiler", "library", "program"]
+       "role", "round", "value", "unit", "statistic", "samples", "instructions", "syscalls", "faults",
+       "version", "axes", "fields", "machine", "cpu", "kernel", "libc", "compiler", "library", "program"]
 
 
 def refuse(name):

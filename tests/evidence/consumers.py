@@ -220,7 +220,8 @@ def ask_sqlite(folder, _):
 def ask_postgres(folder, dsn):
     columns = ("host text, commit text, dirty boolean, time timestamptz, run_id text, session text, label text, "
                "\"case\" text, benchmark text, runtime text, role text, round integer, value double precision, "
-               "unit text, statistic text, samples bigint, version text, axes jsonb, fields jsonb, machine text, "
+               "unit text, statistic text, samples bigint, instructions double precision, "
+               "syscalls double precision, faults double precision, version text, axes jsonb, fields jsonb, machine text, "
                "cpu text, kernel text, libc text, compiler text, library text, program text")
     return run("psql", dsn, "-Atq", "-v", "ON_ERROR_STOP=1", "-c", f"create temp table rows ({columns})",
                "-c", f"\\copy rows from {folder / 'rows-csv'} csv header",

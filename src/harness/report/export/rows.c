@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/counts.h"
 #include "report/export/run.h"
 #include "util/csv.h"
 #include "util/json.h"
@@ -10,10 +11,10 @@
 /* The columns of every row, in their order. Axes and fields differ from case to case: each row has
  * its own as an object. */
 static const char *const columns[] = {
-    "host",      "commit",    "dirty",    "time",    "run_id",  "session", "label",
-    "case",      "benchmark", "runtime",  "role",    "round",   "value",   "unit",
-    "statistic", "samples",   "version",  "axes",    "fields",  "machine", "cpu",
-    "kernel",    "libc",      "compiler", "library", "program",
+    "host",         "commit",   "dirty",    "time",    "run_id",  "session", "label",     "case",
+    "benchmark",    "runtime",  "role",     "round",   "value",   "unit",    "statistic", "samples",
+    "instructions", "syscalls", "faults",   "version", "axes",    "fields",  "machine",   "cpu",
+    "kernel",       "libc",     "compiler", "library", "program",
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns };
@@ -80,6 +81,8 @@ static void set_case(cJSON *row, const struct tb_record *record, const char *sta
     set_text(row, "role", tb_role_names[record->role]);
     set_text(row, "unit", spec->unit ? spec->unit : "ns");
     set_text(row, "statistic", statistic);
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++)
+        tb_json_set_number(row, tb_metric_names[i], tb_count_value(record, (enum tb_metric)i));
     set_text(row, "version", tb_json_text(spec->source, "version"));
     tb_json_set(row, "axes",
                 cJSON_IsObject(axes) ? cJSON_Duplicate(axes, true) : cJSON_CreateObject());
