@@ -17,7 +17,8 @@ done
 while case \$1 in -U) shift ;; -*) ;; *) false ;; esac; do shift; done
 # a subject that varies takes more each time
 case \${cost:-} in varies) echo >>varies; cost=\$((1000 + \$(wc -l <varies) * 50)) ;; esac
-case \${cost:-} in holds) : >held; exec tail -f /dev/null ;; esac
+# one that holds waits to be interrupted, the first time
+case \${cost:-} in holds) cost=9; [ -e held ] || { : >held; exec tail -f /dev/null; } ;; esac
 case \${cost:-} in dies) exec sh -c 'kill -SEGV \$\$' ;; esac
 "\$@" || exit
 count=\$((1000000 + \${cost:-0} * \${THREADBENCH_SAMPLES:-0}))
@@ -193,6 +194,27 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     no_counters
     PATH=$PWD/only run -0 "$THREADBENCH" run $fast --counts -f "$one" --python ./one --python ./two
     grep -F '3.12.0: no syscalls of create/cpu:same/posix: strace is missing' <<<"$output"
+}
+
+@test "what was interrupted while it counted is counted again, as its document says" {
+    counters
+    "$THREADBENCH" run $fast --counts -f "$one" -o "$json" "COST=holds $fake" >printed &
+    pid=$!
+    timeout 60 bash -c 'until [ -e held ]; do sleep 0.1; done'
+    kill -TERM "$pid"
+    wait "$pid" || [ $? = 143 ]
+    run -0 "$THREADBENCH" run --continue --trust -o rest.json "$json"
+    grep -E '^create/cpu:same/posix .* 9\.00 ' <<<"$output"
+    json=rest.json
+    [ "$(ask "(d['context']['threadbench']['count_rounds'], d['context']['threadbench']['rounds_finished'])")" = '(2, 2)' ]
+    [ "$(ask "[len(c['counts']['syscalls']['rounds']) for c in d['threadbench_cases'] if 'counts' in c]")" = '[2]' ]
+    valid rest.json
+    run -2 "$THREADBENCH" run --continue --trust rest.json
+    run -0 "$THREADBENCH" run --continue --trust --rounds 3 -o "$json" rest.json
+    grep -E '^create/cpu:same/posix .* 9\.00 ' <<<"$output"
+    run -0 "$THREADBENCH" ab --metric syscalls -f "$one" -o ab.json "COST=9 $fake" "COST=9 $fake"
+    run -0 "$THREADBENCH" run --continue --trust --rounds 3 -o more.json ab-a.json ab-b.json
+    [ "$(jq -c '[.context.threadbench.metric, (.threadbench_cases[0].counts | keys)]' more-a.json)" = '["syscalls",["syscalls"]]' ]
 }
 
 @test "where nothing counts it says what is missing, and what to do" {

@@ -96,7 +96,7 @@ static int run_all(struct tb_measurement *run, struct tb_error *error)
     tb_auto(tb_comparisons_finish) struct tb_comparisons comparisons = {0};
     int code = tb_measurement_prepare(run, error);
 
-    if (!code && run->count_rounds)
+    if (!code && run->settings.count_rounds)
         code = tb_counting_prepare(run, run->options->demand.metric, error);
     if (code)
         return code;

@@ -64,8 +64,8 @@ int tb_command_run(struct tb_options *options, struct tb_error *error)
     code = tb_measurement_prepare(&run, error);
     if (!code)
         code = tb_trace_check(&run, error);
-    if (!code && options->counts)
-        code = tb_counting_prepare(&run, TB_TIME, error);
+    if (!code && run.settings.count_rounds)
+        code = tb_counting_prepare(&run, run.settings.metric, error);
     if (code)
         return code;
     tb_measurement_run(&run);

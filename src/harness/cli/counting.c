@@ -4,6 +4,7 @@
 
 #include "cli/exit_code.h"
 #include "run/count.h"
+#include "util/json.h"
 
 int tb_counting_prepare(struct tb_measurement *run, enum tb_metric metric, struct tb_error *error)
 {
@@ -35,14 +36,20 @@ static void note_lacks(struct tb_measurement *run, enum tb_metric metric)
     }
 }
 
+bool tb_counting_is_left(const struct tb_measurement *run)
+{
+    return run->settings.count_rounds &&
+           tb_json_flag(run->arms->document.context, "threadbench.interrupted");
+}
+
 void tb_counting_run(struct tb_measurement *run)
 {
     struct tb_counting counting = {.results = run->results,
                                    .count = run->count,
-                                   .rounds = run->count_rounds,
+                                   .rounds = run->settings.count_rounds,
                                    .progress = &run->progress};
 
-    if (!run->count_rounds)
+    if (!run->settings.count_rounds)
         return;
     memcpy(counting.counters, run->counters, sizeof counting.counters);
     run->progress = tb_progress(run->options->quiet || run->unseen);

@@ -13,6 +13,10 @@
  */
 int tb_counting_prepare(struct tb_measurement *run, enum tb_metric metric, struct tb_error *error);
 
+/* Whether a run that is continued was interrupted, and counts: then that is left to do, although
+ * all its rounds may be finished. */
+bool tb_counting_is_left(const struct tb_measurement *run);
+
 /* Counts, where the measurement has rounds for it. What nothing counts here gets its reason. */
 void tb_counting_run(struct tb_measurement *run);
 

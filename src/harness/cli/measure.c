@@ -192,6 +192,7 @@ static int settle(struct tb_measurement *run, struct tb_error *error)
     settings->alarm_alpha = run->paired ? run->options->demand.alpha : 0;
     settings->forced = run->options->demand.force;
     settings->metric = run->options->demand.metric;
+    settings->count_rounds = run->count_rounds;
     settings->look_share = run->look || settings->precision ? 1 : 0; /* until there is a look */
     return code ? code : draw_id(&settings->session, error);
 }
@@ -269,7 +270,11 @@ static void resettle(struct tb_measurement *run)
     *settings = run->arms->document.settings;
     settings->resumed++;
     settings->other_run = tb_json_text(run->arms->document.context, "threadbench.other_run");
+    settings->metric =
+        tb_metric_of(tb_json_text(run->arms->document.context, "threadbench.metric"));
     settings->timeout_s = run->arms->subject.timeout_s;
+    if (run->count_rounds)
+        settings->count_rounds = run->count_rounds;
     if (asked->rounds || asked->budget_s)
         settings->budget_s = asked->budget_s;
     if (asked->rounds)
@@ -387,7 +392,7 @@ static int resume(struct tb_measurement *run, struct tb_error *error)
     if (code)
         return code;
     resettle(run);
-    if (run->settings.rounds <= run->results->finished_rounds)
+    if (run->settings.rounds <= run->results->finished_rounds && !tb_counting_is_left(run))
         return tb_misuse(error, "'%s': %u rounds are finished: give a larger number of --rounds",
                          run->arms->document.path, run->results->finished_rounds);
     for (size_t i = 0; i < count; i++)

@@ -19,7 +19,7 @@ struct tb_measurement {
     bool (*is_open)(const struct tb_measurement *run, const char *name);
     double (*alpha)(const struct tb_measurement *run); /* of one test, of a single look */
     bool ends_at_alarm;                                /* then nothing else is waited for */
-    unsigned count_rounds; /* of the pass that counts; 0: there is none */
+    unsigned count_rounds; /* of a pass that counts, if one is asked for; 0: none is */
     bool unseen;           /* it shows no progress, whatever is asked */
     void *user;
 

@@ -49,7 +49,9 @@ enum { TB_MOST_ROUNDS = 10000, TB_MOST_SAMPLES = 10000000 };
     /* of what is compared: the change that does not matter, and the chance of any false alarm,  \
        at all looks; 0: it is not measured to be compared */                                       \
     MEMBER(double, margin, "margin", 0, 10, TB_USUAL_MARGIN)                                       \
-    MEMBER(double, alarm_alpha, "alarm_alpha", 0, 0.5, 0)
+    MEMBER(double, alarm_alpha, "alarm_alpha", 0, 0.5, 0)                                          \
+    /* of the pass that counts; 0: there is none */                                                \
+    MEMBER(unsigned, count_rounds, "count_rounds", 0, TB_MOST_ROUNDS, 0)
 /* clang-format on */
 
 struct tb_settings {
