@@ -8,6 +8,21 @@ setup() {
     json=$BATS_TEST_TMPDIR/doctor.json
     export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
     cd "$BATS_TEST_TMPDIR"
+    # What counts, as the real ones take a second.
+    mkdir bin
+    cat >bin/valgrind <<'END'
+#!/bin/sh
+for word; do
+    case $word in --log-file=* | --output=*) file=${word#*=} ;; esac
+done
+case $0 in
+*/valgrind) echo '==1== I refs: 9' >"${file%.*}.1" ;;
+*) echo '9 total' >"$file" ;;
+esac
+END
+    chmod +x bin/valgrind
+    ln bin/valgrind bin/strace
+    PATH=$PWD/bin:$PATH
 }
 
 teardown() {
@@ -177,6 +192,19 @@ document = json.load(open(sys.argv[2]))
 jsonschema.validate(document, json.load(open(sys.argv[1])))
 assert "personality" in [w["id"] for w in document["context"]["threadbench"]["warnings"]]
 END
+}
+
+@test "what nothing counts here is a note, and what to do" {
+    misses no-instructions env
+    misses no-syscalls env
+    mkdir only
+    for tool in sh env sed wc cat rm; do
+        ln -s "$(command -v $tool)" only/$tool
+    done
+    PATH=$PWD/only finds no-syscalls env
+    [ "$(jq -r '.threadbench.warnings[] | select(.id == "no-syscalls") | .severity + ": " + .text' "$json")" = \
+        'note: syscalls cannot be counted: strace is missing: install strace, 5.7 or later' ]
+    PATH=$PWD/only finds no-faults env # there is no program to be counted
 }
 
 @test "help fits a screen" {

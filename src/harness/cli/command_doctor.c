@@ -5,10 +5,12 @@
 #include <stdlib.h>
 
 #include "compare/conclusion.h"
+#include "document/checks.h"
 #include "document/write.h"
 #include "report/circumstances.h"
 #include "report/compare_table.h"
 #include "report/table.h"
+#include "run/counter.h"
 #include "run/host.h"
 #include "run/scratch.h"
 #include "run/session.h"
@@ -179,6 +181,21 @@ static void add_noise(cJSON *context, const struct noise *noise)
     }
 }
 
+/* What 'run --counts' could not count here, each tried on a program that does nothing. 0, or 128 +
+ * the signal that interrupted it. */
+static int add_uncounted(cJSON *context)
+{
+    cJSON *findings = tb_json_find(context, "threadbench.warnings");
+
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
+        tb_autofree char *why = NULL;
+
+        if (!tb_counter_find((enum tb_metric)i, &why) && !tb_signals_stopped())
+            tb_checks_add_uncounted(findings, (enum tb_metric)i, why);
+    }
+    return tb_signals_stopped() ? 128 + tb_signals_stopped() : 0;
+}
+
 static void put(cJSON *context, const struct noise *noise, bool json)
 {
     const cJSON *findings = tb_json_find(context, "threadbench.warnings");
@@ -237,9 +254,11 @@ static int examine(struct tb_subject *subject, const struct tb_options *options,
                           result.records[0].reason);
     else if (!code && options->noise)
         code = measure(&noise, options, &settings, error);
+    context = tb_context(&result);
+    if (!code)
+        code = add_uncounted(context);
     tb_scratch_end();
     tb_signals_release();
-    context = tb_context(&result);
     put(context, &noise, options->json);
     if (!code && options->strict)
         code = tb_findings_warn(tb_json_find(context, "threadbench.warnings"));

@@ -299,6 +299,17 @@ cJSON *tb_checks(const cJSON *context)
     return findings;
 }
 
+void tb_checks_add_uncounted(cJSON *findings, enum tb_metric metric, const char *why)
+{
+    const char *name = tb_metric_names[metric];
+    tb_autofree char *id = tb_print("no-%s", name);
+    tb_autofree char *text = tb_print("%s cannot be counted: %s", name, why);
+    tb_autofree char *advice =
+        tb_print("'run --counts' leaves them out, and 'ab --metric %s' needs them", name);
+
+    find(findings, id, NOTE, text, advice);
+}
+
 cJSON *tb_subject_checks(const char *label, const cJSON *seen)
 {
     static const struct {
