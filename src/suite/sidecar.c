@@ -277,12 +277,20 @@ static void describe_process(struct tb_writer *out)
     free(maps);
 }
 
+/* By which the harness knows how many mappings a thread takes. */
+static void describe_guard(struct tb_writer *out)
+{
+    tb_write_text(out, "stacks_guarded_by",
+                  tb_guard_by() == TB_BY_LIBRARY ? NULL : tb_guard_by_name());
+}
+
 static void describe(struct tb_writer *out, const struct tb_suite_sidecar *sidecar)
 {
     describe_clock(out);
     tb_write_text(out, "benchmark_library", bm_library_version());
     describe_build(out);
     describe_process(out);
+    describe_guard(out);
     describe_runtimes(out);
     describe_axes(out, sidecar->cases, sidecar->count);
     tb_write_begin(out, "cases", '[');

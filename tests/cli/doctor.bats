@@ -113,8 +113,10 @@ unprivileged() {
 @test "a program that does not know us, and our own suite" {
     run -0 "$THREADBENCH" doctor --json "$PLAIN"
     grep -F '"library_build_type":' <<<"$output"
+    grep -E '"stacks_guarded_by":\s*null' <<<"$output"
     run -0 "$THREADBENCH" doctor --json
     grep -F '"optimised":' <<<"$output"
+    grep -E '"stacks_guarded_by":\s*"(mprotect|madvise)"' <<<"$output"
     if grep '"library_build_type":.*unknown' <<<"$output"; then false; fi
 }
 

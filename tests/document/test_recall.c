@@ -16,6 +16,7 @@ static const char text[] =
     " \"host\": {\"name\": \"h\", \"cpu\": \"c\"}, \"before\": {\"load_avg\": [1]}, \"after\": "
     "null,"
     " \"clock\": {\"cost_ns\": 25}, \"axes\": [{\"name\": \"n\", \"zero\": 1}], \"build\": null,"
+    " \"stacks_guarded_by\": \"madvise\","
     " \"subject\": {\"label\": \"a\", \"argv\": [\"x\"], \"knows_threadbench\": true,"
     " \"stderr\": [\"oh\"], \"loaded\": null}}},\n"
     "\"benchmarks\": [{\"name\": \"one\", \"run_name\": \"one\", \"run_type\": \"iteration\","
@@ -63,6 +64,8 @@ static void circumstances_are_there(void **state)
     assert_null(tb_json_find(result->subject->seen, "loaded")); /* null: it is not known */
     assert_near(tb_json_number(result->subject->catalogue.root, "clock.cost_ns", 0), 25);
     assert_near(tb_json_number(result->subject->catalogue.root, "axes.0.zero", 0), 1);
+    assert_string_equal(tb_json_text(result->subject->catalogue.root, "stacks_guarded_by"),
+                        "madvise");
 }
 
 static void phases_and_parts_are_those_of_the_subject(void **state)

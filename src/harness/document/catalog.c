@@ -67,7 +67,7 @@ static const struct tb_shape runtime_members[] = {{"name doc unavailable", TB_JS
 static const struct tb_shape axis_members[] = {
     {"name unit doc", TB_JSON_TEXT}, {"zero", TB_JSON_NUMBER}, {NULL}};
 static const struct tb_shape sidecar_members[] = {
-    {"benchmark_library", TB_JSON_TEXT},
+    {"benchmark_library stacks_guarded_by", TB_JSON_TEXT},
     {"clock", TB_JSON_OBJECT, clock_members},
     {"build", TB_JSON_OBJECT, build_members},
     {"python", TB_JSON_OBJECT, python_members},

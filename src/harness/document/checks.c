@@ -10,6 +10,7 @@
 
 enum operation {
     HAS,     /* a text with `text` in it */
+    LACKS,   /* the opposite of that: what is no text, too */
     OUTSIDE, /* a text that is no part of `text` */
     SET,     /* neither missing nor null nor empty */
     MISSING, /* the opposite of that */
@@ -53,7 +54,8 @@ struct check {
 #define MITIGATED                                                                                  \
     "compare with hosts alike; booting with 'mitigations=off' ends it, and the protection"
 
-/* The suite's largest cases hold 4,096 threads at once, each with a stack of 8 MiB in two maps. */
+/* The suite's largest cases hold 4,096 threads at once, each with a stack of 8 MiB: in two maps, or
+ * in one where the C library guards it by madvise. */
 enum { threads = 5000 };
 
 /* One line each for the conditions, the text and the advice. */
@@ -180,8 +182,15 @@ static const struct check checks[] = {
     {"limit-ids", WARNING, {{LIMIT "pid_max", BELOW, NULL, threads}},
      "the machine has @ thread ids: the largest cases, of 4,096, may fail",
      "'sysctl kernel.pid_max=32768' allows more"},
-    {"limit-maps", WARNING, {{LIMIT "max_map_count", BELOW, NULL, 2 * threads}},
+    {"limit-maps", WARNING,
+     {{LIMIT "max_map_count", BELOW, NULL, 2 * threads},
+      {RUN "stacks_guarded_by", LACKS, "madvise"}},
      "a process may have @ maps, a thread takes up to two: the largest cases, of 4,096, may "
+     "fail",
+     "'sysctl vm.max_map_count=65530' allows the usual number"},
+    {"limit-maps", WARNING,
+     {{LIMIT "max_map_count", BELOW, NULL, threads}, {RUN "stacks_guarded_by", HAS, "madvise"}},
+     "a process may have @ maps, a thread takes up to one: the largest cases, of 4,096, may "
      "fail",
      "'sysctl vm.max_map_count=65530' allows the usual number"},
     {"limit-addresses", WARNING,
@@ -235,6 +244,7 @@ static bool holds(const struct condition *condition, const cJSON *item)
     double number = cJSON_IsNumber(item) ? item->valuedouble : NAN;
     const bool results[] = {
         [HAS] = text && condition->text && strstr(text, condition->text),
+        [LACKS] = condition->text && !(text && strstr(text, condition->text)),
         [OUTSIDE] = text && condition->text && !strstr(condition->text, text),
         [SET] = is_set(item),
         [MISSING] = !is_set(item),

@@ -79,7 +79,7 @@ static void add_revision(const struct tb_revision *revision, cJSON *ours)
 /* What the subject said of itself, apart from its cases. */
 static void add_catalogue(const struct tb_result *result, cJSON *ours)
 {
-    static const char *const keys[] = {"clock", "build", "runtimes", "axes"};
+    static const char *const keys[] = {"clock", "build", "stacks_guarded_by", "runtimes", "axes"};
     const cJSON *root = result->subject->catalogue.root;
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

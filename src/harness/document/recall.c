@@ -80,7 +80,8 @@ static void recall_case(cJSON *item)
 static void recall_subject(struct tb_subject *subject, const cJSON *ours)
 {
     static const char *const seen[] = {"loaded", "stderr", "without_effect"};
-    static const char *const reported[] = {"clock", "build", "python", "runtimes", "axes"};
+    static const char *const reported[] = {"clock",  "build",    "stacks_guarded_by",
+                                           "python", "runtimes", "axes"};
     cJSON *item;
 
     subject->seen = cJSON_CreateObject();
