@@ -47,6 +47,7 @@ libtbb-dev          tbb-devel               onetbb             tbb              
 liburing-dev        liburing-devel          liburing           -                 optional
 libboost-context-dev boost-devel            boost              boost             optional
 scdoc               scdoc                   scdoc              scdoc             optional
+valgrind            valgrind                valgrind           -                 optional
 musl-tools          musl-gcc                musl               -                 optional
 chromium            chromium                chromium           chromium          gate
 chromium-driver     chromedriver            chromium           chromedriver      gate
