@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <stdlib.h>
 
+#include "report/html/history_figure.h"
 #include "report/html/history_page.h"
 #include "run/reaper.h"
 #include "run/worker.h"
@@ -352,6 +353,20 @@ static char *page_of(const struct tb_history_view *view, const char *path)
     return text;
 }
 
+/* The script of all figures: gnuplot ends at an axis that has no length. */
+static void what_is_nothing_has_a_figure(void **state)
+{
+    struct fixture *made = make(state, COMMITS, COMMITS);
+    tb_auto(tb_plots_finish) struct tb_plots plots = {0};
+
+    for (size_t i = 0; i < COMMITS; i++)
+        made->cases[i].value = 0;
+    tb_history_figure_put(&plots, NULL, &made->view, add_series(made, "a", COMMITS, COMMITS));
+    assert_int_equal(plots.count, 1);
+    (void)fflush(plots.script); /* in memory */
+    assert_contains(plots.text, "set yrange [-1:1]\n");
+}
+
 static void a_page_has_it_too(void **state)
 {
     struct fixture *made = make_all(state);
@@ -416,6 +431,7 @@ int main(void)
         WITH_FIXTURE(a_table_has_all_that_a_reader_has_to_know),
         WITH_FIXTURE(of_one_case_each_run_is_shown_the_newest_200),
         WITH_FIXTURE(what_is_nothing_has_a_course),
+        WITH_FIXTURE(what_is_nothing_has_a_figure),
         WITH_FIXTURE(a_page_has_it_too),
         WITH_FIXTURE(a_page_without_changes_has_no_table_of_them),
         WITH_FIXTURE(programs_get_each_value_with_what_begins_there),

@@ -143,6 +143,44 @@ static void scripts_hold_numbers_alone(void **state)
     assert_null(strstr(plots.text, "UNIT"));
 }
 
+/* gnuplot would end at them, and leave out the good one, too. */
+static void what_cannot_be_drawn_is_left_out(void **state)
+{
+    static const struct tb_point points[] = {{1, 2}, {3, 4}};
+    static const struct tb_curve curve = {points, 2, 0, TB_STROKE_LINE};
+    const struct tb_ruler good = tb_ruler(1, 3, false), empty = tb_ruler(0, 0, false);
+    const struct tb_ruler unknown = tb_ruler(NAN, NAN, false);
+    const struct tb_plot bad[] = {
+        {.name = "n",
+         .title = "t",
+         .caption = "c",
+         .x = empty,
+         .y = good,
+         .curves = &curve,
+         .count = 1},
+        {.name = "n",
+         .title = "t",
+         .caption = "c",
+         .x = good,
+         .y = unknown,
+         .curves = &curve,
+         .count = 1},
+        {.name = "n", .title = "t", .caption = "c", .x = good, .y = good},
+    };
+    tb_auto(tb_plots_finish) struct tb_plots plots = {0};
+    tb_autofree char *page = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&page, &size);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        tb_plots_add(&plots, out, &bad[i]);
+    (void)fclose(out); /* in memory */
+    assert_string_equal(page, "");
+    assert_int_equal(plots.count, 0);
+    assert_null(plots.script);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -152,6 +190,7 @@ int main(void)
         cmocka_unit_test(files_have_their_title),
         cmocka_unit_test(marks_become_figures_or_nothing),
         cmocka_unit_test(scripts_hold_numbers_alone),
+        cmocka_unit_test(what_cannot_be_drawn_is_left_out),
     };
 
     return cmocka_run_group_tests_name("plot", tests, NULL, NULL);

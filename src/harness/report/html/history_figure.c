@@ -178,6 +178,7 @@ void tb_history_figure_put(struct tb_plots *plots, FILE *out, const struct tb_hi
     add_runs(view, series, true, &drawing);
     add_levels(view, series, &drawing);
     room = fmax((drawing.high - drawing.low) / 10, 0.02 * fabs(drawing.high));
+    room = room > 0 ? room : 1; /* all of them are 0 */
     plot.x = tb_ruler(first - 1, last + 1, false);
     plot.y = tb_ruler(drawing.low - room, drawing.high + room, false);
     add_splits(view, series, &plot.y, &drawing);

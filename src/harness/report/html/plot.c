@@ -154,6 +154,9 @@ void tb_plots_begin(FILE *out)
 
 void tb_plots_add(struct tb_plots *plots, FILE *out, const struct tb_plot *plot)
 {
+    /* gnuplot ends at an axis without a length, and at no curve, and all other figures with it. */
+    if (!(plot->x.low < plot->x.high) || !(plot->y.low < plot->y.high) || !plot->count)
+        return;
     if (!plots->script) {
         plots->script = tb_open_text(&plots->text, &plots->size);
         put_preamble(plots->script);

@@ -67,7 +67,8 @@ struct tb_plots {
 /* Writes what a page has once, before its first figure. */
 void tb_plots_begin(FILE *out);
 
-/* Adds a figure, and leaves its mark in `out`; NULL: it is a file alone. */
+/* Adds a figure, and leaves its mark in `out`; NULL: it is a file alone. One with an axis that has
+ * no length, or without a curve, is left out. */
 void tb_plots_add(struct tb_plots *plots, FILE *out, const struct tb_plot *plot);
 
 /*
