@@ -270,6 +270,19 @@ END
     run -2 --separate-stderr "$THREADBENCH" report --rounds 3 "$BATS_FILE_TMPDIR/plain.json"
 }
 
+@test "the command that repeats a run has its seed among the options" {
+    for words in '"--", "./bench", "--seed"' '"--seed", "5", "--", "./bench"' '"./bench"'; do
+        jq ".context.threadbench.command = [\"threadbench\", \"run\", $words]" "$BATS_FILE_TMPDIR/plain.json" >words.json
+        page "$PWD/words.json"
+        grep -F '<pre>threadbench run' page.html >>commands
+    done
+    diff commands - <<'END'
+<pre>threadbench run --seed 123456789 -- ./bench --seed</pre>
+<pre>threadbench run --seed 5 -- ./bench</pre>
+<pre>threadbench run ./bench --seed 123456789</pre>
+END
+}
+
 @test "a case of the costs at a placement that nobody knows is left out" {
     jq '(.threadbench_cases[].axes | select(.cpu)).cpu = "elsewhere"' "$BATS_FILE_TMPDIR/plain.json" >odd.json
     run -0 "$THREADBENCH" report -o page.html odd.json

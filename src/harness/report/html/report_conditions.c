@@ -62,7 +62,11 @@ static char *command_of(const struct tb_result *result)
         tb_autofree char *safe = quoted(value ? value : "");
 
         seeded |= value && !strncmp(value, "--seed", 6);
-        (void)fprintf(out, "%s%s", ftell(out) ? " " : "", safe); /* in memory, as below */
+        if (!seeded && tb_same(value, "--")) { /* what follows are no options */
+            (void)fprintf(out, " --seed %" PRIu64, result->settings->seed);
+            seeded = true;
+        }
+        (void)fprintf(out, "%s%s", ftell(out) ? " " : "", safe); /* in memory, as all here */
     }
     if (!seeded)
         (void)fprintf(out, " --seed %" PRIu64, result->settings->seed);
