@@ -12,6 +12,7 @@
 #include "run/reaper.h"
 #include "run/worker.h"
 #include "util/memory.h"
+#include "util/sanitize.h"
 
 /* In the place of the library's: there is no gnuplot. */
 struct tb_ending tb_worker_run(const struct tb_job *job)
@@ -418,6 +419,23 @@ static void programs_get_each_value_with_what_begins_there(void **state)
     free(text);
 }
 
+static void what_is_no_utf_8_is_replaced_in_json(void **state)
+{
+    struct fixture *made = make_all(state);
+    tb_autofree char *text = NULL;
+    size_t size;
+    FILE *out = tb_open_text(&text, &size);
+
+    made->view.archive = "kept\xff";
+    made->view.range = "main\xfe";
+    made->runs[1].path = "a\xfd/document.json";
+    tb_history_json_put(out, &made->view);
+    (void)fclose(out); /* in memory */
+    assert_true(tb_is_printable(text));
+    assert_contains(text, "\"archive\":\"kept?\",\"range\":\"main?\"");
+    assert_contains(text, "\"document\":\"a?/document.json\"");
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, NULL, tear_down)
 
 int main(void)
@@ -435,6 +453,7 @@ int main(void)
         WITH_FIXTURE(a_page_has_it_too),
         WITH_FIXTURE(a_page_without_changes_has_no_table_of_them),
         WITH_FIXTURE(programs_get_each_value_with_what_begins_there),
+        WITH_FIXTURE(what_is_no_utf_8_is_replaced_in_json),
     };
 
     tb_memory_init();

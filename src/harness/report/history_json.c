@@ -6,6 +6,7 @@
 #include "util/csv.h"
 #include "util/json.h"
 #include "util/memory.h"
+#include "util/sanitize.h"
 
 static cJSON *left_out_json(const struct tb_history_left_out *left)
 {
@@ -139,6 +140,7 @@ void tb_history_json_put(FILE *out, const struct tb_history_view *view)
     tb_autojson cJSON *head = head_json(view);
     tb_autofree char *text = cJSON_PrintUnformatted(head);
 
+    tb_sanitize(text, strlen(text)); /* as tb_json_put() does: a path may hold any byte */
     /* The caller asks ferror(), here and below. */
     (void)fprintf(out, "%.*s,\n\"series\":[\n", (int)strlen(text) - 1, text);
     for (size_t i = 0; i < view->history->count; i++) {
