@@ -254,7 +254,7 @@ void tb_html_group_end(struct tb_html *html)
     tb_html_put(html, "</details>\n");
 }
 
-/* The attributes that the script goes by; "" after a row that has none. */
+/* The attributes that the script goes by. */
 static void put_kind(struct tb_html *html, const char *name, enum tb_html_kind kind)
 {
     static const char *const classes[] = {
