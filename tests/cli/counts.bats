@@ -106,7 +106,7 @@ one='^create/cpu:same/posix$'
     counters
     run -0 "$THREADBENCH" ab --metric syscalls -f "$one" --format json "COST=1000 $fake" "COST=1000 $fake"
     jq -e '.[0].metric == "syscalls" and .[0].cases[0].statistic == "syscalls" and .[0].cases[0].verdict == "same" and
-           .[0].cases[0].old_ns == 9' <<<"$output"
+           .[0].cases[0].old_ns == 9 and .[0].cases[0].unit == "syscalls"' <<<"$output"
     printf '%s' "$output" >comparison.json
     /usr/bin/python3 -c 'import json, sys, jsonschema
 jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[1])))' "$COMPARISON_SCHEMA"

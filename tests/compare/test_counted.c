@@ -34,7 +34,7 @@ static void one_per_cent_of_what_repeats_is_found_in_one_round(void **state)
         comparison = compare(&before, &after, &by_instructions);
         assert_int_equal(comparison.rows->test.verdict, known[i].verdict);
         assert_string_equal(comparison.rows->test.statistic, "instructions");
-        assert_true(fabs(comparison.rows->new_ns - new) < 1e-3); /* seven digits are kept */
+        assert_true(fabs(comparison.rows->new_value - new) < 1e-3); /* seven digits are kept */
         assert_true(comparison.rows->varies == 0 && isnan(comparison.rows->shifts[0]));
         assert_null(comparison.rows->tail.statistic);
         finish(&comparison, &before, &after);

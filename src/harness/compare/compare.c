@@ -127,8 +127,8 @@ static void fill_effect(const struct view *view, const struct tb_case *spec,
     row->test.statistic = pick_field(view, spec->primary);
     values = tb_found_values(&view->old, &view->new, view->unit, row->test.statistic);
     row->test.effect = effect_of(view, &values, view->demand->margin);
-    row->old_ns = tb_statistics(values.old, values.old_count).median;
-    row->new_ns = tb_statistics(values.new, values.new_count).median;
+    row->old_value = tb_statistics(values.old, values.old_count).median;
+    row->new_value = tb_statistics(values.new, values.new_count).median;
     if (!row->test.effect.pairs)
         row->reason = tb_copy("no round was measured on both sides");
     tb_values_finish(&values);
@@ -167,8 +167,8 @@ static void fill_row(const struct view *view, struct tb_compared *row)
     if (view->demand->metric)
         return;
     if (row->reason || !new) {
-        row->old_ns = tb_found_value(&view->old);
-        row->new_ns = tb_found_value(&view->new);
+        row->old_value = tb_found_value(&view->old);
+        row->new_value = tb_found_value(&view->new);
         return;
     }
     find_shifts(view, row);

@@ -31,10 +31,10 @@ struct tb_test {
 /* One case. Texts are the results'. */
 struct tb_compared {
     const char *name;
-    const char *unit;      /* of the values: "ns", or what else the case counts; "": see `test` */
-    double old_ns, new_ns; /* NaN on a side that has no value */
-    struct tb_test test;   /* of the primary statistic */
-    struct tb_test tail;   /* of a high quantile, or of the mean */
+    const char *unit; /* of the values: "ns", or what else the case counts; "": see `test` */
+    double old_value, new_value; /* NaN on a side that has no value */
+    struct tb_test test;         /* of the primary statistic */
+    struct tb_test tail;         /* of a high quantile, or of the mean */
     double shifts[TB_SHIFTS];    /* ratios of pooled quantiles; NaN where not known */
     char *reason;                /* owned; why there is nothing to compare; NULL where there is */
     bool old_failed, new_failed; /* that is the reason */

@@ -89,8 +89,8 @@ static void fill(const struct side *old, const struct side *new, const struct tb
 {
     double margin = demand->margin, share = fmax(TB_COUNT_SHARE, margin / margin_parts);
 
-    row->old_ns = tb_median_of(old->counts, old->count);
-    row->new_ns = tb_median_of(new->counts, new->count);
+    row->old_value = tb_median_of(old->counts, old->count);
+    row->new_value = tb_median_of(new->counts, new->count);
     row->test.statistic = tb_metric_names[demand->metric];
     if (tb_counts_repeat(old->counts, old->count, share) &&
         tb_counts_repeat(new->counts, new->count, share)) {
@@ -109,7 +109,7 @@ void tb_compare_counts(const struct tb_found *old, const struct tb_found *new,
     struct side before = side_of(old, demand->metric), after = side_of(new, demand->metric);
 
     row->unit = ""; /* the statistic says what it is a number of */
-    row->old_ns = row->new_ns = NAN;
+    row->old_value = row->new_value = NAN;
     for (size_t i = 0; i < TB_SHIFTS; i++)
         row->shifts[i] = NAN;
     row->reason = obstacle(&before, &after, demand->metric);

@@ -107,7 +107,8 @@ static void fill_line(const struct tb_page *page, const struct tb_comparison *co
     for (size_t i = STATISTIC; i < NOTE; i++)
         tb_table_set(line, i, "-");
     tb_table_set(line, NAME, row->name);
-    tb_table_set(line, OLD, tb_text_within(page, row->unit, row->old_ns, half * row->old_ns).text);
+    tb_table_set(line, OLD,
+                 tb_text_within(page, row->unit, row->old_value, half * row->old_value).text);
     if (!row->reason)
         fill_figures(page, row, line);
     tb_table_set(line, VERDICT, tb_verdict_text(row));
@@ -332,8 +333,9 @@ static cJSON *row_json(const struct tb_compared *row)
         return item;
     tb_json_set_text(item, "verdict", tb_verdict_names[row->test.verdict]);
     tb_json_set_text(item, "statistic", row->test.statistic);
-    tb_json_set_number(item, "old_ns", row->old_ns);
-    tb_json_set_number(item, "new_ns", row->new_ns);
+    tb_json_set_text(item, "unit", *row->unit ? row->unit : row->test.statistic);
+    tb_json_set_number(item, "old_ns", row->old_value); /* published when all were times */
+    tb_json_set_number(item, "new_ns", row->new_value);
     add_effect(item, &row->test.effect);
     if (row->tail.statistic) {
         cJSON *tail = tb_json_set_object(item, "tail");

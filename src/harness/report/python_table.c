@@ -40,10 +40,10 @@ static char *ratio_of(const struct tb_page *page, const struct tb_compared *row,
     const struct tb_effect *effect;
     const char *verdict;
 
-    if (!row || (row->reason && isnan(row->new_ns)))
+    if (!row || (row->reason && isnan(row->new_value)))
         return tb_copy("missing");
     if (row->reason)
-        return tb_copy(tb_text_value(page, row->unit, row->new_ns).text);
+        return tb_copy(tb_text_value(page, row->unit, row->new_value).text);
     if (is_open(row))
         return tb_copy("");
     effect = &row->test.effect;
@@ -85,7 +85,7 @@ static void put_row(const struct making *making, const char *name)
 
     tb_table_set(line, NAME, name);
     tb_table_set(line, WHAT, operation_of(making, name));
-    tb_table_set(line, FIRST, tb_text_value(making->page, first->unit, first->old_ns).text);
+    tb_table_set(line, FIRST, tb_text_value(making->page, first->unit, first->old_value).text);
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], name);
         tb_autofree char *ratio = ratio_of(making->page, row, making->detail);

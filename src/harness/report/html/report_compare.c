@@ -88,8 +88,8 @@ static void put_row(struct tb_writing *writing, const struct tb_comparison *comp
                 comparison->drifts && !row->reason ? "*" : "");
     tb_html_number(html, ratio, "%s", row->reason ? "-" : tb_effect_text(&row->test.effect).text);
     put_interval(writing, comparison, ruler, row);
-    tb_html_number(html, row->old_ns, "%s <small>%s</small>",
-                   tb_text_value(&writing->text, row->unit, row->old_ns).text,
+    tb_html_number(html, row->old_value, "%s <small>%s</small>",
+                   tb_text_value(&writing->text, row->unit, row->old_value).text,
                    row->reason ? "" : row->test.statistic);
     for (size_t i = 0; i < TB_SHIFTS; i++) {
         ratio = row->reason ? NAN : row->shifts[i];
@@ -266,8 +266,8 @@ static void put_operation(struct tb_writing *writing, size_t index)
 
     tb_html_row(writing->html, first->name, tb_report_kind(writing->view, first->name));
     tb_report_name(writing, first->name, NULL);
-    tb_html_number(writing->html, first->old_ns, "%s",
-                   tb_text_value(&writing->text, first->unit, first->old_ns).text);
+    tb_html_number(writing->html, first->old_value, "%s",
+                   tb_text_value(&writing->text, first->unit, first->old_value).text);
     for (size_t i = 0; i < comparisons->count; i++) {
         const struct tb_compared *row = tb_comparison_find(&comparisons->each[i], first->name);
         tb_autofree char *text = tb_python_ratio(&writing->text, row);
