@@ -283,6 +283,18 @@ END
 END
 }
 
+@test "a host is described as far as it is known, with one CPU or more" {
+    page plain.json
+    has '<dt>host</dt><dd>machine, a processor, 8 CPUs</dd>'
+    jq '.context.threadbench.host.topology.pus = 1' "$BATS_FILE_TMPDIR/plain.json" >one.json
+    page "$PWD/one.json"
+    has '<dt>host</dt><dd>machine, a processor, 1 CPU</dd>'
+    has '<dt>processor</dt><dd>a processor, 1 CPU</dd>'
+    jq 'del(.context.threadbench.host | .cpu, .topology)' "$BATS_FILE_TMPDIR/plain.json" >none.json
+    page "$PWD/none.json"
+    [ "$(grep -c '<dt>host</dt><dd>machine</dd>' page.html)" = 2 ] # in the conclusion, too
+}
+
 @test "a case of the costs at a placement that nobody knows is left out" {
     jq '(.threadbench_cases[].axes | select(.cpu)).cpu = "elsewhere"' "$BATS_FILE_TMPDIR/plain.json" >odd.json
     run -0 "$THREADBENCH" report -o page.html odd.json

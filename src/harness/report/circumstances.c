@@ -54,17 +54,30 @@ static void put_overhead(const struct tb_page *page, const struct tb_result *res
                  tb_text_count(overhead.cases, "case").text, overhead.cases == 1 ? "does" : "do");
 }
 
-static void put_host(const struct tb_page *page, const struct tb_result *result)
+char *tb_processor_text(const cJSON *host)
 {
-    const cJSON *host = result->host;
     const char *cpu = tb_json_text(host, "cpu");
     double cpus = tb_json_number(host, "topology.pus", 0);
-    tb_autofree char *count =
-        cpus > 0 ? tb_print(", %.0f CPU%s", cpus, cpus == 1 ? "" : "s") : tb_copy("");
 
-    tb_page_line(page, 9, "host     %s%s%s%s%s", tb_or_unknown(tb_json_text(host, "name")),
-                 cpu ? ", " : "", cpu ? cpu : "", count,
-                 tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
+    return cpus > 0 ? tb_print("%s%s%.0f CPU%s", cpu ? cpu : "", cpu ? ", " : "", cpus,
+                               cpus == 1 ? "" : "s")
+                    : tb_copy(cpu);
+}
+
+char *tb_host_text(const cJSON *host)
+{
+    tb_autofree char *processor = tb_processor_text(host);
+
+    return tb_print("%s%s%s%s", tb_or_unknown(tb_json_text(host, "name")), processor ? ", " : "",
+                    processor ? processor : "",
+                    tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
+}
+
+static void put_host(const struct tb_page *page, const struct tb_result *result)
+{
+    tb_autofree char *host = tb_host_text(result->host);
+
+    tb_page_line(page, 9, "host     %s", host);
 }
 
 static void put_system(const struct tb_page *page, const struct tb_result *result)

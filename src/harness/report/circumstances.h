@@ -12,6 +12,12 @@
 void tb_circumstances_put(const struct tb_page *page, const struct tb_result *results,
                           size_t count);
 
+/* "alpha, Xeon, 2 CPUs, virtual machine": a result's host as far as it is known; the caller's. */
+char *tb_host_text(const cJSON *host);
+
+/* Of that "Xeon, 2 CPUs"; NULL where neither is known. */
+char *tb_processor_text(const cJSON *host);
+
 /* A line for each subject's label that says what it stands for; and where C library, loader or what
  * is preloaded differ, one for each that says what it loads. */
 void tb_subjects_put(const struct tb_page *page, const struct tb_result *results, size_t count);

@@ -5,6 +5,7 @@
 
 #include "compare/conclusion.h"
 #include "document/breakdown.h"
+#include "report/circumstances.h"
 #include "report/headline.h"
 #include "report/html/report_parts.h"
 #include "util/json.h"
@@ -146,19 +147,10 @@ static char *when_of(const struct tb_writing *writing, const struct tb_result *r
     return tb_copy(text);
 }
 
-static const char *or_unknown(const char *text)
-{
-    return text ? text : "unknown";
-}
-
 static char *host_of(const struct tb_writing *writing, const struct tb_result *result)
 {
-    const cJSON *host = result->host;
-
     (void)writing;
-    return tb_print("%s, %s, %.0f CPUs%s", or_unknown(tb_json_text(host, "name")),
-                    or_unknown(tb_json_text(host, "cpu")), tb_json_number(host, "topology.pus", 0),
-                    tb_json_flag(host, "virtualisation.hypervisor") ? ", virtual machine" : "");
+    return tb_host_text(result->host);
 }
 
 /* What the comparison calls a side, where the figures have a shorter name for it; else NULL. */

@@ -5,6 +5,7 @@
 
 #include "document/origin.h"
 #include "document/summary.h"
+#include "report/circumstances.h"
 #include "report/html/report_parts.h"
 #include "util/json.h"
 #include "util/memory.h"
@@ -197,12 +198,8 @@ static char *host_of(const struct tb_writing *writing, const struct tb_result *r
 
 static char *processor_of(const struct tb_writing *writing, const struct tb_result *result)
 {
-    const char *cpu = tb_json_text(result->host, "cpu");
-    double cpus = tb_json_number(result->host, "topology.pus", 0);
-
     (void)writing;
-    return cpus > 0 ? tb_print("%s, %.0f CPU%s", cpu ? cpu : "unknown", cpus, cpus == 1 ? "" : "s")
-                    : tb_copy(cpu);
+    return tb_processor_text(result->host);
 }
 
 static char *system_of(const struct tb_writing *writing, const struct tb_result *result)
