@@ -2,52 +2,20 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "document/breakdown.h"
+#include "document/card.h"
 #include "document/scaling.h"
 #include "document/summary.h"
 #include "report/bar.h"
 #include "report/table.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/strings.h"
 
-/* The first measured case of that card row and placement, or NULL. */
-static const struct tb_record *find(const struct tb_result *result, const char *label,
-                                    const char *cpu)
+static void fill_pair(const struct tb_page *page, const struct tb_card_case *placed,
+                      struct libscols_line *line, size_t column)
 {
-    for (size_t i = 0; i < result->count; i++) {
-        const struct tb_record *record = &result->records[i];
-        const char *placement;
-
-        if (!tb_same(record->spec->card, label))
-            continue;
-        /* An operation without that axis involves one thread: it is told where nothing is pinned.
-         */
-        placement = tb_json_text(record->spec->source, "axes.cpu");
-        if (!strcmp(placement ? placement : "free", cpu))
-            return record;
-    }
-    return NULL;
-}
-
-/* A whole with phases is of one process, as they are, so that they add up. Any other value has as
- * many digits as its interval supports. */
-static struct tb_text value_text(const struct tb_page *page, const struct tb_record *record,
-                                 const struct tb_statistics *value)
-{
-    const char *unit = record->spec->unit;
-
-    if (tb_phase_count(record))
-        return tb_text_value(page, unit, tb_quietest_value(record, SIZE_MAX));
-    return tb_text_within(page, unit, value->median, (value->high - value->low) / 2);
-}
-
-static void fill_pair(const struct tb_page *page, const struct tb_result *result,
-                      const struct tb_record *record, struct libscols_line *line, size_t column)
-{
-    struct tb_summary summary;
+    const struct tb_record *record = placed->record;
 
     if (!record)
         return;
@@ -55,73 +23,45 @@ static void fill_pair(const struct tb_page *page, const struct tb_result *result
         tb_table_set(line, column, tb_outcome_names[record->outcome]);
         return;
     }
-    summary = tb_summarise(result, record);
-    tb_table_set(line, column, value_text(page, record, &summary.value).text);
+    tb_table_set(line, column,
+                 tb_text_within(page, record->spec->unit, placed->value, placed->half).text);
     tb_table_ink(page, line, column, TB_INK_STRONG);
-    tb_table_set(line, column + 1, tb_text_number(summary.floor_ratio).text);
+    tb_table_set(line, column + 1, tb_text_number(placed->floor_ratio).text);
 }
 
-static void fill_phase(const struct tb_page *page, const struct tb_record *record, size_t phase,
+static void fill_phase(const struct tb_page *page, const struct tb_card_case *placed, size_t phase,
                        struct libscols_line *line, size_t column)
 {
-    if (!record || !record->count || phase >= tb_phase_count(record))
+    double value = tb_card_phase(placed, phase);
+
+    if (isnan(value))
         return;
-    tb_table_set(line, column,
-                 tb_text_value(page, record->spec->unit, tb_quietest_value(record, phase)).text);
+    tb_table_set(line, column, tb_text_value(page, placed->record->spec->unit, value).text);
     tb_table_set(line, column + 1, "-");
 }
 
-/* Whether it has figures, or a reason for having none: a case that had no turn has neither. */
-static bool is_told(const struct tb_record *record)
-{
-    return record && (record->count || record->outcome != TB_OK);
-}
-
-/* A card row, and below it the phases that it is made of; nothing where neither case had a turn. */
-static void put_row(const struct tb_page *page, const struct tb_result *result, const char *label,
+/* A card row, and below it the phases that it is made of. */
+static void put_row(const struct tb_page *page, const struct tb_card_row *row,
                     struct libscols_table *table)
 {
-    const struct tb_record *pinned = find(result, label, "same");
-    const struct tb_record *released = find(result, label, "free");
-    const struct tb_record *either = pinned ? pinned : released;
-    struct libscols_line *line;
+    struct libscols_line *line = scols_table_new_line(table, NULL);
 
-    if (!is_told(pinned) && !is_told(released))
-        return;
-    line = scols_table_new_line(table, NULL);
-    tb_table_set(line, 0, label);
-    fill_pair(page, result, pinned, line, 1);
-    fill_pair(page, result, released, line, 3);
-    for (size_t i = 0; either && i < tb_phase_count(either); i++) {
-        tb_autofree char *name = tb_print("  %s", tb_phase_name(either, i));
+    tb_table_set(line, 0, row->label);
+    fill_pair(page, &row->pinned, line, 1);
+    fill_pair(page, &row->released, line, 3);
+    for (size_t i = 0; i < tb_card_phases(row); i++) {
+        tb_autofree char *name = tb_print("  %s", tb_card_phase_name(row, i));
 
         line = scols_table_new_line(table, NULL);
         tb_table_set(line, 0, name);
-        fill_phase(page, pinned, i, line, 1);
-        fill_phase(page, released, i, line, 3);
+        fill_phase(page, &row->pinned, i, line, 1);
+        fill_phase(page, &row->released, i, line, 3);
     }
 }
 
-/* Whether the row of that label has some. */
-static bool has_phases(const struct tb_result *result, const char *label)
+static bool has_phases(const struct tb_card_case *placed)
 {
-    const struct tb_record *pinned = find(result, label, "same");
-    const struct tb_record *released = find(result, label, "free");
-
-    return (pinned && pinned->count && tb_phase_count(pinned)) ||
-           (released && released->count && tb_phase_count(released));
-}
-
-/* Whether no earlier record has this one's label. */
-static bool is_first(const struct tb_result *result, size_t index)
-{
-    const char *label = result->records[index].spec->card;
-
-    for (size_t i = 0; label && i < index; i++) {
-        if (tb_same(result->records[i].spec->card, label))
-            return false;
-    }
-    return label != NULL;
+    return tb_card_is_measured(placed) && tb_phase_count(placed->record);
 }
 
 /* A breakdown while it is shown. */
@@ -237,23 +177,22 @@ static void put_waterfalls(const struct tb_page *page, const struct tb_result *r
     }
 }
 
-static void put_rows(const struct tb_page *page, const struct tb_result *result,
-                     struct libscols_table *table)
+static void put_rows(const struct tb_page *page, const struct tb_card_row *rows, size_t count,
+                     const char *title)
 {
     const struct tb_page lines = tb_page_verbatim(page);
+    const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
+    struct libscols_table *table = tb_page_table(page);
     bool phased = false;
 
-    for (size_t i = 0; i < result->count; i++) {
-        const char *label = result->records[i].spec->card;
-
-        if (!is_first(result, i))
-            continue;
-        put_row(page, result, label, table);
-        phased |= has_phases(result, label);
-    }
-    if (!scols_table_get_nlines(table)) {
-        scols_unref_table(table);
-        return;
+    tb_table_column(table, title, SCOLS_FL_WRAP);
+    tb_table_column(table, "pinned", SCOLS_FL_RIGHT);
+    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
+    tb_table_column(table, "free", SCOLS_FL_RIGHT);
+    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
+    for (size_t i = 0; i < count; i++) {
+        put_row(page, &rows[i], table);
+        phased |= has_phases(&rows[i].pinned) || has_phases(&rows[i].released);
     }
     (void)fputc('\n', page->out); /* the caller asks ferror() */
     tb_page_put_fitted(page, table, (const size_t[]){4, 2}, 2);
@@ -268,17 +207,13 @@ static void put_rows(const struct tb_page *page, const struct tb_result *result,
 void tb_card_put(const struct tb_page *page, const struct tb_result *result)
 {
     const char *label = result->subject->label;
-    const char *ratio = page->utf8 ? "\u00d7 floor" : "x floor";
-    struct libscols_table *table = tb_page_table(page);
     tb_autofree char *title =
         label ? tb_print("What one thread costs (%s)", label) : tb_copy("What one thread costs");
+    size_t count;
+    tb_autofree struct tb_card_row *rows = tb_card_rows(result, &count);
 
-    tb_table_column(table, title, SCOLS_FL_WRAP);
-    tb_table_column(table, "pinned", SCOLS_FL_RIGHT);
-    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
-    tb_table_column(table, "free", SCOLS_FL_RIGHT);
-    tb_table_column(table, ratio, SCOLS_FL_RIGHT);
-    put_rows(page, result, table);
+    if (count)
+        put_rows(page, rows, count, title);
     put_waterfalls(page, result);
 }
 

@@ -1,13 +1,11 @@
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "document/breakdown.h"
-#include "document/summary.h"
+#include "document/card.h"
 #include "report/html/report_parts.h"
 #include "util/json.h"
 #include "util/memory.h"
-#include "util/strings.h"
 
 /* A card while it is written, which leaves out a placement that no case of it has. */
 struct card {
@@ -15,64 +13,6 @@ struct card {
     struct tb_ruler ruler;
     bool pinned, released;
 };
-
-/* A row of the card: a case pinned to one CPU, and the same left to the scheduler. */
-struct card_row {
-    const char *label;
-    const struct tb_record *pinned, *released;
-    struct tb_summary pinned_sum, released_sum; /* where the record was measured */
-};
-
-static bool is_measured(const struct tb_record *record)
-{
-    return record && record->count;
-}
-
-/* Whether the case is on the card at that placement: without one it stands with what is free. */
-static bool is_placed(const struct tb_record *record, const char *cpu)
-{
-    const char *placement = tb_json_text(record->spec->source, "axes.cpu");
-
-    return tb_same(placement ? placement : "free", cpu);
-}
-
-static struct card_row *row_of(struct card_row *rows, size_t *count, const char *label)
-{
-    for (size_t i = 0; i < *count; i++) {
-        if (tb_same(rows[i].label, label))
-            return &rows[i];
-    }
-    rows[*count] = (struct card_row){.label = label};
-    return &rows[(*count)++];
-}
-
-/* The caller's. */
-static struct card_row *rows_of(const struct tb_result *result, size_t *ret_count)
-{
-    struct card_row *rows = tb_alloc(result->count, sizeof *rows);
-
-    *ret_count = 0;
-    for (size_t i = 0; i < result->count; i++) {
-        const struct tb_record *record = &result->records[i];
-        bool pinned = is_placed(record, "same"), released = is_placed(record, "free");
-        struct card_row *row;
-
-        if (!record->spec->card || (!pinned && !released))
-            continue;
-        row = row_of(rows, ret_count, record->spec->card);
-        if (pinned && !row->pinned)
-            row->pinned = record;
-        if (released && !row->released)
-            row->released = record;
-    }
-    for (size_t i = 0; i < *ret_count; i++) {
-        if (is_measured(rows[i].pinned))
-            rows[i].pinned_sum = tb_summarise(result, rows[i].pinned);
-        if (is_measured(rows[i].released))
-            rows[i].released_sum = tb_summarise(result, rows[i].released);
-    }
-    return rows;
-}
 
 static void widen(double *low, double *high, double value)
 {
@@ -82,116 +22,97 @@ static void widen(double *low, double *high, double value)
     *high = fmax(*high, value);
 }
 
-/* Of a case with phases what its breakdown has, so that they add up. */
-static double value_of(const struct tb_record *record, const struct tb_summary *sum)
-{
-    return tb_phase_count(record) ? tb_quietest_value(record, SIZE_MAX) : sum->value.median;
-}
-
 /* By a case and its phases. */
-static void widen_by(double *low, double *high, const struct tb_record *record,
-                     const struct tb_summary *sum)
+static void widen_by(double *low, double *high, const struct tb_card_row *row,
+                     const struct tb_card_case *placed)
 {
-    if (!is_measured(record))
-        return;
-    widen(low, high, value_of(record, sum));
-    for (size_t i = 0; i < tb_phase_count(record); i++)
-        widen(low, high, tb_quietest_value(record, i));
+    widen(low, high, placed->value);
+    for (size_t i = 0; i < tb_card_phases(row); i++)
+        widen(low, high, tb_card_phase(placed, i));
 }
 
-static struct tb_ruler ruler_of(const struct card_row *rows, size_t count)
+static struct tb_ruler ruler_of(const struct tb_card_row *rows, size_t count)
 {
     double low = INFINITY, high = 0;
     struct tb_ruler ruler;
 
     for (size_t i = 0; i < count; i++) {
-        widen_by(&low, &high, rows[i].pinned, &rows[i].pinned_sum);
-        widen_by(&low, &high, rows[i].released, &rows[i].released_sum);
+        widen_by(&low, &high, &rows[i], &rows[i].pinned);
+        widen_by(&low, &high, &rows[i], &rows[i].released);
     }
     ruler = tb_ruler(low / 1.6, high * 1.6, true);
     tb_ruler_name(&ruler, "ns");
     return ruler;
 }
 
-/* With as many digits as its interval gives, where it has one. */
-static struct tb_text text_of(const struct tb_writing *writing, const struct tb_record *record,
-                              const struct tb_summary *sum)
+/* "-" where it was not measured. */
+static struct tb_text text_of(const struct tb_writing *writing, const struct tb_card_case *placed)
 {
-    double half = tb_phase_count(record) ? NAN : tb_statistics_half(&sum->value);
+    const char *unit = placed->record ? placed->record->spec->unit : "";
 
-    return tb_text_within(&writing->text, record->spec->unit, value_of(record, sum), half);
+    return tb_text_within(&writing->text, unit, placed->value, placed->half);
 }
 
-static void put_value(struct tb_writing *writing, const struct tb_record *record,
-                      const struct tb_summary *sum)
+static void put_value(struct tb_writing *writing, const struct tb_card_case *placed)
 {
-    if (!is_measured(record)) {
+    const struct tb_record *record = placed->record;
+    double ratio = placed->floor_ratio;
+
+    if (tb_card_is_measured(placed))
+        tb_html_number(writing->html, placed->value, "%s", text_of(writing, placed).text);
+    else
         tb_html_number(writing->html, NAN, "%s", record ? tb_record_outcome(record) : "");
-        tb_html_number(writing->html, NAN, "%s", "");
-        return;
-    }
-    tb_html_number(writing->html, value_of(record, sum), "%s", text_of(writing, record, sum).text);
-    tb_html_number(writing->html, sum->floor_ratio, "%s",
-                   isnan(sum->floor_ratio) ? "" : tb_text_number(sum->floor_ratio).text);
+    tb_html_number(writing->html, ratio, "%s", isnan(ratio) ? "" : tb_text_number(ratio).text);
 }
 
-static void put_row(const struct card *card, const struct card_row *row)
+static void put_row(const struct card *card, const struct tb_card_row *row)
 {
     struct tb_writing *writing = card->writing;
+    const struct tb_card_case *const cases[] = {&row->pinned, &row->released};
+    tb_autofree char *hint = tb_print("pinned %s, free %s", text_of(writing, &row->pinned).text,
+                                      text_of(writing, &row->released).text);
     struct tb_mark marks[2];
-    tb_autofree char *hint = NULL;
-    struct tb_text pinned = {"-"}, released = {"-"};
     size_t count = 0;
 
-    if (is_measured(row->pinned)) {
-        marks[count++] =
-            (struct tb_mark){NAN, NAN, value_of(row->pinned, &row->pinned_sum), .hue = 0};
-        pinned = text_of(writing, row->pinned, &row->pinned_sum);
+    for (size_t i = 0; i < 2; i++) {
+        if (tb_card_is_measured(cases[i]))
+            marks[count++] = (struct tb_mark){NAN, NAN, cases[i]->value, .hue = i};
     }
-    if (is_measured(row->released)) {
-        marks[count++] =
-            (struct tb_mark){NAN, NAN, value_of(row->released, &row->released_sum), .hue = 1};
-        released = text_of(writing, row->released, &row->released_sum);
-    }
-    hint = tb_print("pinned %s, free %s", pinned.text, released.text);
     tb_html_row(writing->html, row->label, TB_HTML_PLAIN);
     tb_html_row_name(writing->html, "%s", row->label);
     if (card->pinned)
-        put_value(writing, row->pinned, &row->pinned_sum);
+        put_value(writing, &row->pinned);
     if (card->released)
-        put_value(writing, row->released, &row->released_sum);
+        put_value(writing, &row->released);
     tb_html_marks(writing->html, &card->ruler, count ? marks[0].at : NAN, marks, count, hint);
 }
 
 /* A phase at one placement; returns its value, NaN where there is none. */
-static double put_phase_value(const struct card *card, const struct tb_record *record, size_t phase)
+static double put_phase_value(const struct card *card, const struct tb_card_case *placed,
+                              size_t phase)
 {
-    double value = NAN;
+    double value = tb_card_phase(placed, phase);
     struct tb_text text = {""};
 
-    if (is_measured(record) && phase < tb_phase_count(record)) {
-        value = tb_quietest_value(record, phase);
-        text = tb_text_value(&card->writing->text, record->spec->unit, value);
-    }
+    if (!isnan(value))
+        text = tb_text_value(&card->writing->text, placed->record->spec->unit, value);
     tb_html_number(card->writing->html, value, "%s", text.text);
     tb_html_number(card->writing->html, NAN, "%s", "");
     return value;
 }
 
 /* The phases of a row of which the whole has some. */
-static void put_phases(const struct card *card, const struct card_row *row)
+static void put_phases(const struct card *card, const struct tb_card_row *row)
 {
-    const struct tb_record *either = row->pinned ? row->pinned : row->released;
-
-    for (size_t i = 0; i < tb_phase_count(either); i++) {
+    for (size_t i = 0; i < tb_card_phases(row); i++) {
         struct tb_mark marks[] = {{NAN, NAN, NAN, .hue = 0}, {NAN, NAN, NAN, .hue = 1}};
 
         tb_html_row(card->writing->html, NULL, TB_HTML_PLAIN);
-        tb_html_row_name(card->writing->html, "%s", tb_phase_name(either, i));
+        tb_html_row_name(card->writing->html, "%s", tb_card_phase_name(row, i));
         if (card->pinned)
-            marks[0].at = put_phase_value(card, row->pinned, i);
+            marks[0].at = put_phase_value(card, &row->pinned, i);
         if (card->released)
-            marks[1].at = put_phase_value(card, row->released, i);
+            marks[1].at = put_phase_value(card, &row->released, i);
         tb_html_marks(card->writing->html, &card->ruler, NAN, marks, 2, "");
     }
 }
@@ -216,14 +137,14 @@ static size_t columns_of(const struct card *card, struct tb_html_column *ret_col
     return count;
 }
 
-static void put_card(struct tb_writing *writing, const struct card_row *rows, size_t count)
+static void put_card(struct tb_writing *writing, const struct tb_card_row *rows, size_t count)
 {
     struct card card = {writing, ruler_of(rows, count)};
     struct tb_html_column columns[6];
 
     for (size_t i = 0; i < count; i++) {
-        card.pinned |= rows[i].pinned != NULL;
-        card.released |= rows[i].released != NULL;
+        card.pinned |= rows[i].pinned.record != NULL;
+        card.released |= rows[i].released.record != NULL;
     }
     tb_html_put(writing->html, "<ul class=\"legend\">");
     if (card.pinned)
@@ -252,7 +173,7 @@ void tb_report_cost(struct tb_writing *writing)
     for (size_t i = 0; i < writing->view->count; i++) {
         const struct tb_result *result = only_result(&writing->view->sides[i]);
         size_t count = 0;
-        tb_autofree struct card_row *rows = result ? rows_of(result, &count) : NULL;
+        tb_autofree struct tb_card_row *rows = result ? tb_card_rows(result, &count) : NULL;
 
         if (!count)
             continue;
