@@ -100,6 +100,13 @@ static void changes_have_decimals_where_their_interval_is_narrow(void **state)
     assert_string_equal(tb_text_changes(0.8, 1.3).text, "-20 .. +30");
     assert_string_equal(tb_text_changes(1, 1e9).text, "+0 .. +1e+11");
     assert_string_equal(tb_text_changes(NAN, NAN).text, "-");
+    assert_string_equal(tb_text_change_within(1.0641, 1.059, 1.071).text, "+6.4 % [5.9, 7.1]");
+    assert_string_equal(tb_text_change_within(1.0641, 0.9, 1.3).text, "+6 % [-10, 30]");
+    assert_string_equal(tb_text_change_within(1.0641, NAN, NAN).text, "+6.4 %");
+    assert_string_equal(tb_text_change_within(1e9, 1.0591, 1e9).text, "+1e+11 % [5.91, 1e+11]");
+    assert_string_equal(tb_text_change_within(9e6, 8e6, 9.9e6).text,
+                        "+899999900 % [799999900, 989999900]");
+    assert_string_equal(tb_text_change_within(NAN, NAN, NAN).text, "-");
 }
 
 int main(void)

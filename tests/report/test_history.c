@@ -166,13 +166,15 @@ static void the_largest_changes_are_in_it(void **state)
     made->changes[2].old = 0;
     made->changes[2].new = 4;
     made->changes[2].ratio = 2e9; /* which is large */
-    expect_headline(made, "4 changes in 1 case over 6 commits: a +2e+11 % [240.0, 260.0] between "
-                          "000000000000 and 000000000004, 4 commits; a +350.0 % [340.0, 360.0] "
-                          "within 000000000005; a +150.0 % [140.0, 160.0] at 000000000002; ...");
+    made->changes[1].low = 2.459;
+    made->changes[1].high = 2.541;
+    expect_headline(made, "4 changes in 1 case over 6 commits: a +2e+11 % [240, 260] between "
+                          "000000000000 and 000000000004, 4 commits; a +350 % [340, 360] "
+                          "within 000000000005; a +150.0 % [145.9, 154.1] at 000000000002; ...");
     made->view.tried = true;
     made->changes[0].confirmation = TB_CONFIRMED;
     made->history.changes = made->series->change_count = 1;
-    expect_headline(made, "1 change in 1 case over 6 commits, 1 confirmed: a +50.0 % [40.0, 60.0] "
+    expect_headline(made, "1 change in 1 case over 6 commits, 1 confirmed: a +50 % [40, 60] "
                           "at 000000000002");
 }
 
@@ -292,7 +294,7 @@ static void a_table_has_all_that_a_reader_has_to_know(void **state)
     assert_contains(text, "host     there: a suite\n");
     assert_contains(text, "create 5 + 1 dirty ");
     assert_contains(text, "\njoin 0 + 1 dirty           - "); /* no clean run is the last */
-    assert_contains(text, "create +50.0 % ");
+    assert_contains(text, "create +50 % ");
     assert_contains(text, " refuted\n");
     assert_contains(text, "create +50.0 %: with 95 % confidence between 000000000000 and "
                           "000000000002, 2 commits\n");

@@ -164,3 +164,18 @@ struct tb_text tb_text_changes(double low, double high)
     return tb_text_print(isfinite(low), "%+.*f .. %+.*f", decimals, tb_percent_of(low, decimals),
                          decimals, tb_percent_of(high, decimals));
 }
+
+struct tb_text tb_text_change_within(double ratio, double low, double high)
+{
+    int decimals = decimals_of(ratio, (high - low) / 2);
+    double change = tb_percent_of(ratio, decimals);
+    double from = tb_percent_of(low, decimals), to = tb_percent_of(high, decimals);
+    struct tb_text text = ratio < TB_LARGE ? tb_text_print(true, "%+.*f %%", decimals, change)
+                                           : tb_text_print(isfinite(ratio), "%+.3g %%", change);
+
+    if (!isfinite(low))
+        return text;
+    if (!(high < TB_LARGE))
+        return tb_text_print(true, "%s [%.3g, %.3g]", text.text, from, to);
+    return tb_text_print(true, "%s [%.*f, %.*f]", text.text, decimals, from, decimals, to);
+}

@@ -19,7 +19,7 @@ struct tb_page;
 
 /* Each returns text in a buffer of its own kind: "-" where the value is not a number. */
 struct tb_text {
-    char text[40];
+    char text[48];
 };
 
 /* Printed as by printf, where it is `known`. */
@@ -52,5 +52,8 @@ struct tb_text tb_text_change(double ratio, double half);
 
 /* Of a change the interval: "+1.2 .. +3.0", in per cent; "-" where it is not known. */
 struct tb_text tb_text_changes(double low, double high);
+
+/* Both, as in a sentence: "+6.4 % [5.9, 7.1]", or "+6.4 %" where no interval is known. */
+struct tb_text tb_text_change_within(double ratio, double low, double high);
 
 #endif

@@ -38,21 +38,6 @@ const char *tb_units_text(enum tb_unit unit, size_t count)
     return units[unit][count == 1];
 }
 
-/* " +6.4 % [5.9, 7.1]", with as many digits as the interval supports. */
-static void put_change(const struct line *line, const struct tb_effect *effect)
-{
-    int decimals = !((effect->high - effect->low) / 2 >= 0.0995);
-    const char *format = effect->ratio < TB_LARGE ? " %+.*f %%" : " %+.*g %%";
-    const char *interval = effect->high < TB_LARGE ? " [%.*f, %.*f]" : " [%.*g, %.*g]";
-
-    (void)fprintf(line->out, format, effect->ratio < TB_LARGE ? decimals : 3,
-                  tb_percent_of(effect->ratio, decimals));
-    if (isfinite(effect->low))
-        (void)fprintf(line->out, interval, effect->high < TB_LARGE ? decimals : 3,
-                      tb_percent_of(effect->low, decimals), effect->high < TB_LARGE ? decimals : 3,
-                      tb_percent_of(effect->high, decimals));
-}
-
 /* "create/call +6.4 % [5.9, 7.1]" */
 static void put_finding(const struct line *line, const struct tb_finding *finding)
 {
@@ -63,9 +48,9 @@ static void put_finding(const struct line *line, const struct tb_finding *findin
     tb_autofree char *statistic = tb_page_text(line->page, tail ? finding->test->statistic : "");
 
     /* In memory, as all below. */
-    (void)fprintf(line->out, "%s%s%s%s%s", line->several ? side : "", line->several ? ": " : "",
-                  name, tail ? " " : "", statistic);
-    put_change(line, effect);
+    (void)fprintf(line->out, "%s%s%s%s%s %s", line->several ? side : "", line->several ? ": " : "",
+                  name, tail ? " " : "", statistic,
+                  tb_text_change_within(effect->ratio, effect->low, effect->high).text);
 }
 
 static void put_findings(const struct line *line)

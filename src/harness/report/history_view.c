@@ -33,8 +33,7 @@ char *tb_history_subject(const struct tb_history_view *view, const struct tb_his
 
 struct tb_text tb_history_change_text(double ratio)
 {
-    return tb_text_print(isfinite(ratio), ratio < TB_LARGE ? "%+.1f %%" : "%+.3g %%",
-                         100 * (ratio - 1));
+    return tb_text_change_within(ratio, NAN, NAN);
 }
 
 struct tb_text tb_history_value_text(const struct tb_history_series *series, double value)
@@ -55,9 +54,9 @@ static void put_findings(FILE *out, const struct tb_history_view *view)
         const struct tb_history_change *change = all[i].change;
         tb_autofree char *where = tb_history_where(view, change->old, change->new);
 
-        (void)fprintf(out, "%s%s %s [%.1f, %.1f] %s", i ? "; " : ": ", all[i].series->name,
-                      tb_history_change_text(change->ratio).text, 100 * (change->low - 1),
-                      100 * (change->high - 1), where); /* in memory, as all here */
+        (void)fprintf(out, "%s%s %s %s", i ? "; " : ": ", all[i].series->name,
+                      tb_text_change_within(change->ratio, change->low, change->high).text,
+                      where); /* in memory, as all here */
     }
     (void)fputs(history->changes > most ? "; ..." : "", out);
 }
