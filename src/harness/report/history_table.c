@@ -29,20 +29,6 @@ static struct tb_text value_text(const struct tb_page *page, const struct tb_his
     return tb_text_within(page, series->unit, found->value, half_of(found) * fabs(found->value));
 }
 
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
-/* The median of those from `begin` up to `end`, which it sorts. */
-static double middle(double *values, size_t begin, size_t end)
-{
-    qsort(values + begin, end - begin, sizeof *values, by_value);
-    return tb_median(values + begin, end - begin);
-}
-
 /*
  * The course of a series in as many marks as there is room for, each the median of as many values:
  * a lone outlier makes no mark. The lowest mark is the lowest of these, unless all are within five
@@ -68,7 +54,9 @@ static char *course_of(const struct tb_page *page, const struct tb_history *hist
             values[count++] = series->values[i].found->value;
     }
     for (size_t i = 0; i < width; i++) {
-        marks[i] = middle(values, i * count / width, (i + 1) * count / width);
+        size_t begin = i * count / width, end = (i + 1) * count / width;
+
+        marks[i] = tb_median_of(values + begin, end - begin);
         least = fmin(least, marks[i]);
         most = fmax(most, marks[i]);
     }

@@ -14,6 +14,11 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+void tb_sort_values(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, ascending);
+}
+
 double tb_median(const double *sorted, size_t count)
 {
     if (!count)
@@ -27,7 +32,7 @@ double tb_median_of(const double *values, size_t count)
 
     if (count)
         memcpy(sorted, values, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, ascending);
+    tb_sort_values(sorted, count);
     return tb_median(sorted, count);
 }
 
@@ -91,7 +96,7 @@ struct tb_statistics tb_statistics_at(double *values, size_t count, double alpha
     size_t rank = tb_median_rank(count, alpha);
 
     if (count) /* else there may be no array at all */
-        qsort(values, count, sizeof *values, ascending);
+        tb_sort_values(values, count);
     spread.median = tb_median(values, count);
     if (rank) {
         spread.low = values[rank - 1];

@@ -16,6 +16,9 @@ struct tb_statistics {
     double cv;     /* stddev / mean; NaN where the mean is 0 */
 };
 
+/* Into ascending order. */
+void tb_sort_values(double *values, size_t count);
+
 /* The middle of ascending values, or the mean of the two middle ones; NaN for none. */
 double tb_median(const double *sorted, size_t count);
 

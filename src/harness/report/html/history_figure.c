@@ -15,27 +15,18 @@ static size_t commit_of(const struct tb_history_view *view, const struct tb_hist
     return view->history->runs[value->run].commit;
 }
 
-static int by_value(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
 /* Of those values that are of dirty trees, or that are not; NaN for none. */
 static double middle_of(const struct tb_history_view *view, const struct tb_history_value *values,
                         size_t count, bool dirty)
 {
-    tb_autofree double *sorted = tb_alloc(count, sizeof *sorted);
+    tb_autofree double *chosen = tb_alloc(count, sizeof *chosen);
     size_t left = 0;
 
     for (size_t i = 0; i < count; i++) {
         if (tb_history_is_dirty(view->history, &values[i]) == dirty)
-            sorted[left++] = values[i].found->value;
+            chosen[left++] = values[i].found->value;
     }
-    if (left)
-        qsort(sorted, left, sizeof *sorted, by_value);
-    return tb_median(sorted, left);
+    return tb_median_of(chosen, left);
 }
 
 /* What a figure of a series is drawn from. */

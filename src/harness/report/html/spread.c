@@ -1,22 +1,15 @@
 #include "report/html/spread.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "document/summary.h"
+#include "stats/stats.h"
 #include "util/memory.h"
 
 static void add_samples(struct tb_spread *spread, const struct tb_record *record)
 {
     for (size_t i = 0; i < TB_PLACEMENTS; i++)
         tb_histogram_add(&spread->samples, &record->pooled[i]);
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
 }
 
 /* A bin for each process. */
@@ -26,7 +19,7 @@ static void add_values(struct tb_spread *spread, const struct tb_record *record)
     tb_autofree double *values = tb_field_values(record, tb_primary_field(record), &count);
     tb_autofree struct tb_bin *bins = tb_alloc(count, sizeof *bins);
 
-    qsort(values, count, sizeof *values, ascending);
+    tb_sort_values(values, count);
     for (size_t i = 0; i < count; i++)
         bins[i] = (struct tb_bin){values[i], 1};
     tb_histogram_add(&spread->samples, &(struct tb_histogram){bins, count, count});
