@@ -356,7 +356,7 @@ taskset -c 0 bin/it, 0.1 s a process" ]
     step
     LC_ALL=C history
     if LC_ALL=C grep -qP '[^\x00-\x7f]' <<<"$output"; then return 1; fi
-    grep -E '^create/cpu:same/posix +60 +1+8+ ' <<<"$output"
+    grep -E '^create/cpu:same/posix +60 +\.+@+ ' <<<"$output"
     history
     grep -E '^create/cpu:same/posix +60 +▁+█+ ' <<<"$output"
 }

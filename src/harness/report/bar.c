@@ -10,10 +10,6 @@ enum { eighths = 8 };
 /* From an eighth to all of a column's width. */
 static const char *const wide[] = {"\u258f", "\u258e", "\u258d", "\u258c",
                                    "\u258b", "\u258a", "\u2589", "\u2588"};
-/* From an eighth to all of a line's height, and what comes nearest to that in ASCII. */
-static const char *const high[] = {"\u2581", "\u2582", "\u2583", "\u2584",
-                                   "\u2585", "\u2586", "\u2587", "\u2588"};
-static const char *const plain[] = {".", ":", "-", "=", "+", "*", "#", "@"};
 
 char *tb_bar(const struct tb_page *page, double share, size_t width)
 {
@@ -33,6 +29,15 @@ char *tb_bar(const struct tb_page *page, double share, size_t width)
     }
     (void)fclose(bar);
     return text;
+}
+
+const char *tb_block(const struct tb_page *page, size_t height)
+{
+    static const char *const high[] = {"\u2581", "\u2582", "\u2583", "\u2584",
+                                       "\u2585", "\u2586", "\u2587", "\u2588"};
+    static const char *const nearest[] = {".", ":", "-", "=", "+", "*", "#", "@"}; /* in ASCII */
+
+    return (page->utf8 ? high : nearest)[height - 1];
 }
 
 /* In which of the steps a time is. */
@@ -56,7 +61,6 @@ static double last_of(const struct tb_histogram *histogram)
 
 char *tb_sparkline(const struct tb_page *page, const struct tb_histogram *histogram, size_t width)
 {
-    const char *const *marks = page->utf8 ? high : plain;
     tb_autofree uint64_t *counts = tb_alloc(width, sizeof *counts);
     double first = histogram->size ? histogram->bins->lower_ns : NAN;
     double last = last_of(histogram);
@@ -74,7 +78,7 @@ char *tb_sparkline(const struct tb_page *page, const struct tb_histogram *histog
     for (size_t i = 0; most && i < width; i++) {
         double height = ceil((double)counts[i] / (double)most * eighths);
 
-        (void)fputs(counts[i] ? marks[(size_t)height - 1] : " ", line); /* in memory */
+        (void)fputs(counts[i] ? tb_block(page, (size_t)height) : " ", line); /* in memory */
     }
     (void)fclose(line); /* likewise */
     return text;

@@ -12,6 +12,9 @@
  * not above 0, and at least its smallest mark for what is. The caller's. */
 char *tb_bar(const struct tb_page *page, double share, size_t width);
 
+/* A block that is so many eighths of a line high, 1 to 8. */
+const char *tb_block(const struct tb_page *page, size_t height);
+
 /*
  * A distribution in `width` characters: equal steps of the logarithm of time, from the fastest
  * sample to the 99th percentile or twice the median, whichever is less, or to the slowest where

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "document/summary.h"
+#include "report/bar.h"
 #include "report/table.h"
 #include "util/memory.h"
 
@@ -37,9 +38,6 @@ static struct tb_text value_text(const struct tb_page *page, const struct tb_his
 static char *course_of(const struct tb_page *page, const struct tb_history *history,
                        const struct tb_history_series *series)
 {
-    static const char *const high[] = {"\u2581", "\u2582", "\u2583", "\u2584",
-                                       "\u2585", "\u2586", "\u2587", "\u2588"};
-    static const char *const plain[] = {"1", "2", "3", "4", "5", "6", "7", "8"};
     enum { levels = 8 };
     static const double least_range = 0.05;
     tb_autofree double *values = tb_alloc(series->clean, sizeof *values);
@@ -65,7 +63,7 @@ static char *course_of(const struct tb_page *page, const struct tb_history *hist
         double share = range > 0 ? (marks[i] - least) / range : 0;
         size_t level = (size_t)fmin(share * levels, levels - 1);
 
-        (void)fputs((page->utf8 ? high : plain)[level], out); /* in memory, as below */
+        (void)fputs(tb_block(page, level + 1), out); /* in memory, as below */
     }
     (void)fclose(out);
     return text;
