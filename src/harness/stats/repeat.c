@@ -57,7 +57,7 @@ struct tb_effect tb_effect_of_counts(const double *old, size_t old_count, const 
         .least_p = 0,
         .mde = NAN,
     };
-    double line = (1 + margin) * (1 + 0x1p-39);
+    double line = tb_margin_line(margin);
 
     effect.p_slower = effect.low > line ? 0 : 1;
     effect.p_faster = effect.high < 1 / line ? 0 : 1;

@@ -20,6 +20,9 @@ static double grain_of(double log)
     return rint(log * 0x1p40) * 0x1p-40;
 }
 
+/* Ratios that differ by no larger factor may differ by rounding alone. */
+static const double grain = 1 + 0x1p-39;
+
 static void test_pairs(const double *sorted, size_t count, double margin, struct tb_effect *effect)
 {
     double line = grain_of(log1p(margin));
@@ -89,7 +92,7 @@ static double wins_p(const double *first, size_t first_count, const double *seco
     size_t wins = 0, least = 0; /* of the second, the first that wins */
 
     for (size_t i = 0; i < first_count; i++) {
-        while (least < second_count && !(second[least] > first[i] * factor * (1 + 0x1p-39)))
+        while (least < second_count && !(second[least] > first[i] * factor * grain))
             least++;
         wins += second_count - least;
     }
@@ -165,10 +168,9 @@ static void discount(struct tb_effect *effects, size_t count)
     }
 }
 
-/* But for a grain. */
-static double line_of(double margin)
+double tb_margin_line(double margin)
 {
-    return (1 + margin) * (1 + 0x1p-39);
+    return (1 + margin) * grain;
 }
 
 /*
@@ -177,7 +179,7 @@ static double line_of(double margin)
  */
 static bool is_within(const struct tb_effect *effect, double margin)
 {
-    double line = line_of(margin);
+    double line = tb_margin_line(margin);
     double low = fmin(effect->ratio, effect->low), high = fmax(effect->ratio, effect->high);
 
     return low >= 1 / line && high <= line; /* fmin takes the number where there is no interval */
@@ -189,7 +191,7 @@ static bool is_within(const struct tb_effect *effect, double margin)
  */
 static double alarm_p(const struct tb_effect *effect, double margin)
 {
-    double line = line_of(margin);
+    double line = tb_margin_line(margin);
     double slower = effect->ratio > line ? effect->p_slower : 1;
     double faster = effect->ratio < 1 / line ? effect->p_faster : 1;
 

@@ -43,6 +43,9 @@ struct tb_effect {
                             many */
 };
 
+/* The largest ratio that is within the margin: a grain above 1 + margin, as ratios are rounded. */
+double tb_margin_line(double margin);
+
 /*
  * The effect of `count` pairs of positive values, in the order of their rounds. Pairs on the line
  * that is asked about count for neither side.
