@@ -57,7 +57,7 @@ static bool are_judged(const struct tb_measurement *run, size_t index)
 {
     const struct tb_subject *subject = &run->arms[index].subject;
 
-    return run->options->pythons > 1 && tb_json_find(subject->catalogue.root, "python");
+    return run->options->pythons > 1 && tb_subject_python(subject);
 }
 
 /* As it was given; NULL for an operand that is none. */

@@ -81,11 +81,12 @@ static void add_catalogue(const struct tb_result *result, cJSON *ours)
 {
     static const char *const keys[] = {"clock", "build", "stacks_guarded_by", "runtimes", "axes"};
     const cJSON *root = result->subject->catalogue.root;
+    const cJSON *python = tb_subject_python(result->subject);
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         add_copy(ours, keys[i], tb_json_find(root, keys[i]));
-    if (tb_json_find(root, "python"))
-        add_copy(ours, "python", tb_json_find(root, "python"));
+    if (python)
+        add_copy(ours, "python", python);
 }
 
 static void set_time(cJSON *object, const char *key, const char *format, const struct tm *time)

@@ -29,6 +29,11 @@ const char *tb_subject_program(const struct tb_subject *subject)
     return *word;
 }
 
+const cJSON *tb_subject_python(const struct tb_subject *subject)
+{
+    return tb_json_find(subject->catalogue.root, "python");
+}
+
 /* The first of its files, or the one after env. */
 static const cJSON *first_file(const struct tb_subject *subject)
 {

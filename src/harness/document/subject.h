@@ -44,6 +44,9 @@ void tb_subject_hear(const struct tb_subject *subject, const char *text);
 /* The word that names the program, after "env" and the variables that it sets. */
 const char *tb_subject_program(const struct tb_subject *subject);
 
+/* What an interpreter reports of itself; NULL: the subject is none. It lives in the catalogue. */
+const cJSON *tb_subject_python(const struct tb_subject *subject);
+
 /* Whether both are known to run the same files, byte for byte, wherever these are: env, which sets
  * variables, does not count. False where either tells of none, or their scripts differ. */
 bool tb_is_same_program(const struct tb_subject *a, const struct tb_subject *b);

@@ -109,7 +109,7 @@ static void put_interpreter(const struct tb_page *page, const struct tb_subject 
 
 static void put_subject(const struct tb_page *page, const struct tb_subject *subject)
 {
-    const cJSON *python = tb_json_find(subject->catalogue.root, "python");
+    const cJSON *python = tb_subject_python(subject);
     tb_autofree char *text = NULL;
     size_t size;
     FILE *words;

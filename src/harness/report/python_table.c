@@ -146,9 +146,7 @@ static void put_blank(const struct tb_page *page, const struct tb_comparisons *c
 
 static const char *identity(const struct tb_result *result, const char *key)
 {
-    const cJSON *root = result->subject->catalogue.root;
-
-    return tb_or_unknown(tb_json_text(tb_json_find(root, "python"), key));
+    return tb_or_unknown(tb_json_text(tb_subject_python(result->subject), key));
 }
 
 void tb_python_each_difference(const struct tb_result *old, const struct tb_result *new,

@@ -14,12 +14,11 @@
 #include "report/python_table.h"
 #include "report/reasons.h"
 #include "report/result_table.h"
-#include "util/json.h"
 #include "util/memory.h"
 
 static bool is_interpreter(const struct tb_result *result)
 {
-    return tb_json_find(result->subject->catalogue.root, "python") != NULL;
+    return tb_subject_python(result->subject) != NULL;
 }
 
 size_t tb_first_interpreter(const struct tb_result *results, size_t count)

@@ -237,7 +237,7 @@ int tb_target_python(const char *python, char **ret_command, struct tb_error *er
 
 void tb_target_relabel(struct tb_subject *subject)
 {
-    const cJSON *python = tb_json_find(subject->catalogue.root, "python");
+    const cJSON *python = tb_subject_python(subject);
     const char *version = tb_json_text(python, "version");
     tb_autofree char *text = NULL;
 

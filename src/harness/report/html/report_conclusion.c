@@ -170,7 +170,7 @@ static const char *full_name(const struct tb_report_view *view, size_t side)
 static void put_subject(struct tb_writing *writing, const struct tb_result *result)
 {
     const struct tb_subject *subject = result->subject;
-    const cJSON *python = tb_json_find(subject->catalogue.root, "python");
+    const cJSON *python = tb_subject_python(subject);
     const char *program = tb_json_text(result->context, "executable");
     const char *first = subject->words ? subject->words[0] : NULL;
     tb_autofree char *command = first ? tb_report_command(subject->words)
