@@ -23,6 +23,7 @@ struct list {
     struct tb_writing *writing;
     struct listed *cases;
     size_t count;
+    bool shown[TB_METRICS]; /* any side has counted that: then all tables show it */
 };
 
 static void list_finish(struct list *list)
@@ -76,6 +77,12 @@ static void list_result(struct list *list, const struct tb_result *result, struc
     }
 }
 
+static void note_counted(struct list *list, const struct tb_side *side)
+{
+    for (size_t i = TB_TIME + 1; side->count == 1 && i < TB_METRICS; i++)
+        list->shown[i] |= tb_is_counted(side->results[0], 1, (enum tb_metric)i);
+}
+
 /* Every case of every side, those of a family and of a point together, in the order of the first.
  */
 static struct list list_of(struct tb_writing *writing)
@@ -88,6 +95,7 @@ static struct list list_of(struct tb_writing *writing)
 
         for (size_t k = 0; k < side->count; k++)
             list_result(&list, side->results[k], &names);
+        note_counted(&list, side);
     }
     for (size_t i = 0; i < list.count; i++) {
         list.cases[i].family_place = tb_names_add(&families, list.cases[i].family);
@@ -149,30 +157,19 @@ static void put_spread(struct tb_writing *writing, const struct tb_ruler *ruler,
     tb_html_marks(writing->html, ruler, mark.at, &mark, mark.low > 0, hint);
 }
 
-/* Whether any side has counted that: then all of its tables show it. */
-static bool shows(const struct tb_report_view *view, size_t metric)
-{
-    for (size_t i = 0; i < view->count; i++) {
-        const struct tb_side *side = &view->sides[i];
-
-        if (side->count == 1 && tb_is_counted(side->results[0], 1, (enum tb_metric)metric))
-            return true;
-    }
-    return false;
-}
-
-static void put_counts(struct tb_writing *writing, const struct tb_record *record)
+static void put_counts(const struct list *list, const struct tb_record *record)
 {
     for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
-        if (shows(writing->view, i))
-            tb_html_number(writing->html, tb_count_value(record, (enum tb_metric)i), "%s",
+        if (list->shown[i])
+            tb_html_number(list->writing->html, tb_count_value(record, (enum tb_metric)i), "%s",
                            tb_count_text(record, (enum tb_metric)i).text);
     }
 }
 
-static void put_figures(struct tb_writing *writing, const struct tb_result *result,
+static void put_figures(const struct list *list, const struct tb_result *result,
                         const struct tb_record *record)
 {
+    struct tb_writing *writing = list->writing;
     const char *unit = record->spec->unit;
     struct tb_summary sum = tb_summarise(result, record);
     double half = tb_half_width(&sum.value);
@@ -187,7 +184,7 @@ static void put_figures(struct tb_writing *writing, const struct tb_result *resu
     tb_html_number(html, sum.p99, "%s", tb_text_value(&writing->text, unit, sum.p99).text);
     tb_html_number(html, sum.switches, "%s", tb_text_number(sum.switches).text);
     tb_html_number(html, sum.floor_ratio, "%s", tb_text_number(sum.floor_ratio).text);
-    put_counts(writing, record);
+    put_counts(list, record);
 }
 
 static void put_phases(struct tb_writing *writing, const struct tb_result *result,
@@ -224,13 +221,43 @@ static void put_case(const struct part *part, const struct tb_ruler *ruler, size
         tb_report_name(writing, spec->name, NULL);
         if (writing->view->count > 1)
             tb_html_cell(writing->html, "%s", side->name);
-        put_figures(writing, side->results[0], record);
+        put_figures(part->list, side->results[0], record);
         put_spread(writing, ruler, side, spec, i);
         put_phases(writing, side->results[0], record);
     }
 }
 
-enum { first_count = 8 }; /* of the table's columns */
+enum { most_columns = 8 + TB_METRICS };
+
+/* Which columns there are; returns how many. */
+static size_t columns_of(const struct list *list, const char *interval,
+                         const struct tb_ruler *ruler, struct tb_html_column *ret_columns)
+{
+    const struct tb_html_column figures[] = {
+        {"value", true, "the median over the processes, each by this statistic"},
+        {interval, true, "half the width of the value's confidence interval"},
+        {"CV", true, "coefficient of variation of the processes"},
+        {"p99", true, "of all samples together"},
+        {"switches", true, "context switches for one operation, with what sets it up"},
+        {"× floor", true, "as a multiple of what a thread costs without any C library"},
+    };
+    size_t count = 0;
+
+    ret_columns[count++] = (struct tb_html_column){"case"};
+    if (list->writing->view->count > 1)
+        ret_columns[count++] = (struct tb_html_column){"subject"};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        ret_columns[count++] = figures[i];
+    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
+        if (list->shown[i])
+            ret_columns[count++] = (struct tb_html_column){
+                tb_metric_names[i], true,
+                "of one operation, counted, with what sets it up; ~: varies"};
+    }
+    ret_columns[count++] = (struct tb_html_column){
+        "p10 – p50 – p90", .hint = "of all samples together", .ruler = ruler};
+    return count;
+}
 
 static void put_table(const struct part *part)
 {
@@ -238,32 +265,9 @@ static void put_table(const struct part *part)
     struct tb_ruler ruler = ruler_of(part);
     double alpha = writing->view->sides->results[0]->settings->alpha;
     tb_autofree char *interval = tb_print("± %s CI", tb_text_confidence(alpha).text);
-    struct tb_html_column columns[] = {
-        {"case"},
-        {"subject"},
-        {"value", true, "the median over the processes, each by this statistic"},
-        {interval, true, "half the width of the value's confidence interval"},
-        {"CV", true, "coefficient of variation of the processes"},
-        {"p99", true, "of all samples together"},
-        {"switches", true, "context switches for one operation, with what sets it up"},
-        {"× floor", true, "as a multiple of what a thread costs without any C library"},
-        [first_count + TB_METRICS - 1] = {NULL},
-    };
-    size_t count = first_count;
+    struct tb_html_column columns[most_columns];
 
-    for (size_t i = TB_TIME + 1; i < TB_METRICS; i++) {
-        if (shows(writing->view, i))
-            columns[count++] = (struct tb_html_column){
-                tb_metric_names[i], true,
-                "of one operation, counted, with what sets it up; ~: varies"};
-    }
-    columns[count++] = (struct tb_html_column){"p10 – p50 – p90", .hint = "of all samples together",
-                                               .ruler = &ruler};
-    if (writing->view->count == 1) {
-        count--;
-        memmove(&columns[1], &columns[2], (count - 1) * sizeof *columns);
-    }
-    tb_html_table(writing->html, columns, count);
+    tb_html_table(writing->html, columns, columns_of(part->list, interval, &ruler, columns));
     for (size_t i = part->begin; i < part->end; i++)
         put_case(part, &ruler, i);
     tb_html_table_end(writing->html);
