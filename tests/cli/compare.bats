@@ -238,16 +238,23 @@ $(((columns == 200)))" ]
     grep -F 'not shown at 90 columns: p10, p50, p90, statistic, MDE, old, 95 % CI' lines
 }
 
-@test "--set core leaves the other cases out" {
+@test "--set core and --set standard leave the other cases out" {
     cd "$BATS_TEST_TMPDIR"
     for side in a b; do
-        jq '.threadbench_cases |= map(.core = (.name | contains("same")))' \
+        jq '.threadbench_cases |= map(.core = (.name | contains("same")) | .standard = (.name | contains("free")))' \
             "$BATS_FILE_TMPDIR/jitter-$side.json" >$side.json
     done
     run -0 "$THREADBENCH" compare --set core --format json a.json b.json
     [ "$(verdicts '[c["name"] for c in d[0]["cases"]]')" = "['create/cpu:same/posix']" ]
-    run -0 "$THREADBENCH" compare --set full --format json a.json b.json
-    [ "$(verdicts 'len(d[0]["cases"])')" = 2 ]
+    run -0 "$THREADBENCH" compare --set standard --format json a.json b.json
+    [ "$(verdicts '[c["name"] for c in d[0]["cases"]]')" = "['create/cpu:free/posix']" ]
+    for words in '' '--set full'; do
+        # shellcheck disable=SC2086
+        run -0 "$THREADBENCH" compare $words --format json a.json b.json
+        [ "$(verdicts 'len(d[0]["cases"])')" = 2 ]
+    done
+    run -2 "$THREADBENCH" compare --set alternatives a.json b.json
+    [ "$output" = "threadbench: --set 'alternatives': give core, standard or full" ]
 }
 
 @test "alpha is the smallest share that any document's last look had" {

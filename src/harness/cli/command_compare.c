@@ -92,7 +92,7 @@ static int compare(const struct tb_options *options, const struct tb_side *old,
                           "nevertheless",
                           why);
     tb_comparisons_add(&comparisons, old, new, &demand);
-    if (!comparisons.each->count && (demand.filter || demand.core))
+    if (!comparisons.each->count && (demand.filter || demand.core || demand.standard))
         return refuse_choice(options, old, new, error);
     tb_comparisons_put(&comparisons, options->format, put_head,
                        (const struct tb_side *[]){old, new});

@@ -386,6 +386,7 @@ struct tb_demand tb_options_demand(const struct tb_options *options, double look
     demand.look_share = look_share;
     demand.filter = options->choice.filter;
     demand.core = options->choice.set == TB_SET_CORE;
+    demand.standard = options->choice.set == TB_SET_STANDARD;
     return demand;
 }
 

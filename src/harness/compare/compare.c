@@ -232,6 +232,7 @@ static void judge(struct tb_comparison *comparison, const struct tb_rule *rule, 
 static bool is_wanted(const struct tb_record *record, const struct tb_demand *demand)
 {
     return record->role == TB_SELECTED && (record->spec->core || !demand->core) &&
+           (record->spec->standard || !demand->standard) &&
            (!demand->filter || regexec(demand->filter, record->spec->name, 0, NULL, 0) == 0);
 }
 

@@ -68,7 +68,7 @@ struct tb_demand {
     double look_share;     /* of alpha, of this look; 0: it is the only one */
     size_t others;         /* further comparisons of the same session, which share alpha */
     const regex_t *filter; /* on names; NULL: all */
-    bool core;             /* cases of the core set alone */
+    bool core, standard;   /* cases of that set alone */
     bool force;            /* compare cases that have changed themselves, too */
     enum tb_metric metric; /* what decides; anything but the time was counted */
     bool pair;             /* results at the same place are of one session, whatever they say */
