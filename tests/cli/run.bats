@@ -502,6 +502,9 @@ END
         run -0 "$THREADBENCH" $words
         [[ $output = "threadbench "* ]]
     done
+    run -0 "$THREADBENCH" help
+    [[ $output = *"'threadbench --version' prints the version."* ]]
+    [[ $output = *"4 nothing decided, or with --strict any case "* ]] # as ab without --strict has it
 }
 
 @test "what is misspelt is told what it probably is" {
