@@ -374,7 +374,7 @@ END
     run -2 "$THREADBENCH" run -Z
     [ "$output" = "threadbench: -Z: unknown option: see 'threadbench help run'" ]
     run -2 "$THREADBENCH" run --benchmark_filter=x
-    [[ $output = *"a subject and its own options are one word, './my-benchmark --benchmark_filter=x'" ]]
+    [[ $output = *"a subject and its own options are one argument, './my-benchmark --benchmark_filter=x'" ]]
     run -2 "$THREADBENCH" show --ouput x
     [[ $output = *": unknown option: did you mean --output?" ]]
     run -2 "$THREADBENCH" run --python ' ' --python x
@@ -599,7 +599,7 @@ END
     run -1 "$THREADBENCH" archive add bench joni.json
     [[ $output = *"cannot read 'joni.json': "*": did you mean 'join.json'?" ]]
     run -2 "$THREADBENCH" run "$fake" --benchmark_filter=x
-    [[ $output = *"a subject and its own options are one word, '$fake --benchmark_filter=x'" ]]
+    [[ $output = *"a subject and its own options are one argument, '$fake --benchmark_filter=x'" ]]
 }
 
 @test "where nothing is near enough to what was given, nothing is advised" {

@@ -272,7 +272,7 @@ int tb_command_doctor(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (operands[0] && operands[1])
-        return tb_misuse(error, "'%s' after the subject: quote a subject's words as one word",
+        return tb_misuse(error, "'%s' after the subject: quote the subject as one argument",
                          operands[1]);
     if (options->settings.budget_s && !options->noise)
         return tb_misuse(error, "--budget: give --noise, too");

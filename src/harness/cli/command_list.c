@@ -46,7 +46,7 @@ int tb_command_list(struct tb_options *options, struct tb_error *error)
     int code;
 
     if (operands[0] && operands[1])
-        return tb_misuse(error, "one subject is listed at a time: quote its words as one word");
+        return tb_misuse(error, "one subject is listed at a time: quote it as one argument");
     code = tb_arm_begin(&arm, options, operands[0], NULL, error);
     tb_scratch_end();
     tb_signals_release();

@@ -187,7 +187,7 @@ static char *advice_on(poptContext context, const char *bad, const struct poptOp
     tb_autofree char *part = tb_copy_part(bad, strcspn(bad, "=")), *otherwise = NULL;
 
     if (command->bit & TB_SUBJECTS && (operand || tb_begins_with(bad, "--benchmark_")))
-        otherwise = tb_print("a subject and its own options are one word, '%s %s'",
+        otherwise = tb_print("a subject and its own options are one argument, '%s %s'",
                              operand ? operand : "./my-benchmark", bad);
     else
         otherwise = tb_print("see 'threadbench help %s'", command->name);

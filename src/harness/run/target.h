@@ -10,7 +10,7 @@
 #include "util/error.h"
 
 /*
- * Reads a command in one word, "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", split as by
+ * Reads a command line, "[LABEL:] [NAME=VALUE...] COMMAND [ARGUMENT...]", split as by
  * tb_split():
  *
  *     "patched: LD_PRELOAD=./lib.so ./bench --threads 4"
