@@ -87,10 +87,10 @@ END
 
 @test "alternatives: from which length of task on a thread costs no more" {
     FAKE=alternatives run -0 "$THREADBENCH" run --set alternatives --rounds 2 "$fake" # too few for an interval
-    [[ $output = *'Length of task from which on'* && $output != *' CI)'* ]]
+    [[ $output = *'Task length from which a thread'* && $output != *' CI)'* ]]
     FAKE=alternatives run -0 "$THREADBENCH" run --set alternatives --rounds 6 -o "$json" "$fake"
     [[ $output = *'7 cases, '* ]] # and no other: no floor, no card
-    [[ $output = *'Length of task from which on'*'(95 % CI)'* ]]
+    [[ $output = *'Task length from which a thread'*'(95 % CI)'* ]]
     grep -Ex 'task/work:0/pool +10\.0 µs +20\.0 µs +190\.0 \(190\.0 \.\. 190\.0\) µs +990\.0 \(.*\) µs +9\.990 \(.*\) ms' <<<"$output"
     grep -Ex 'task/work:0/loop +25\.0 µs +20\.0 µs +always +always +always' <<<"$output"
     grep -Ex 'task/work:0/gone +- +- +missing +missing +missing' <<<"$output"

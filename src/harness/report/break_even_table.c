@@ -177,8 +177,8 @@ void tb_break_even_put(const struct tb_page *page, const struct tb_result *resul
         confidence = tb_print(" (%s CI)", tb_text_confidence(result->settings->alpha).text);
     (void)fputc('\n', page->out); /* the caller asks ferror(), here and below */
     tb_page_line_in(&lines, TB_INK_STRONG, SIZE_MAX, 4,
-                    "Length of task from which on a thread made for it costs at most so much more "
-                    "than the alternative%s%s%s",
+                    "Task length from which a thread for each task costs at most 5, 1 or 0.1 %% "
+                    "more than the alternative%s%s%s",
                     label ? ", " : "", label ? label : "", confidence ? confidence : "");
     (void)fputc('\n', page->out);
     put_answers(page, list);

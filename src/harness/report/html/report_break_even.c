@@ -115,8 +115,8 @@ void tb_report_break_even(struct tb_writing *writing)
     }
     if (begun)
         tb_html_put(writing->html,
-                    "<p class=\"note\">From which length of task on a thread made for it costs at "
-                    "most so much more than the alternative, with the interval. It follows from "
-                    "tasks of length 0, as what a task costs besides its work does not depend on "
-                    "its length.</p>\n");
+                    "<p class=\"note\">The task length from which a thread for each task costs at "
+                    "most 5, 1 or 0.1 %% more than the alternative, with the interval. It follows "
+                    "from tasks of length 0, as what a task costs besides its work does not depend "
+                    "on its length.</p>\n");
 }
