@@ -293,7 +293,7 @@ static void a_table_has_all_that_a_reader_has_to_know(void **state)
     assert_contains(text, "host     here: a suite\n");
     assert_contains(text, "host     there: a suite\n");
     assert_contains(text, "create 5 + 1 dirty ");
-    assert_contains(text, "\njoin 0 + 1 dirty           - "); /* no clean run is the last */
+    assert_contains(text, "\njoin 0 + 1 dirty          - "); /* no clean run is the last */
     assert_contains(text, "create +50 % ");
     assert_contains(text, " refuted\n");
     assert_contains(text, "create +50.0 %: with 95 % confidence between 000000000000 and "
@@ -331,8 +331,8 @@ static void of_one_case_each_run_is_shown_the_newest_200(void **state)
     assert_null(strstr(plain, "\u00b1"));
 }
 
-/* No value is above another: the course is flat, at its lowest mark. */
-static void what_is_nothing_has_a_course(void **state)
+/* No value is above another: the trend is flat, at its lowest mark. */
+static void what_is_nothing_has_a_trend(void **state)
 {
     struct fixture *made = make(state, COMMITS, COMMITS);
     tb_autofree char *text = NULL;
@@ -341,6 +341,7 @@ static void what_is_nothing_has_a_course(void **state)
         made->cases[i].value = made->cases[i].low = made->cases[i].high = 0;
     (void)add_series(made, "a", COMMITS, COMMITS); /* as it is */
     text = table_of(&made->view, false, 0);
+    assert_contains(text, " trend ");
     assert_contains(text, "\na       6 ...... ");
 }
 
@@ -450,7 +451,7 @@ int main(void)
         WITH_FIXTURE(splits_are_told_once_for_each_reason),
         WITH_FIXTURE(a_table_has_all_that_a_reader_has_to_know),
         WITH_FIXTURE(of_one_case_each_run_is_shown_the_newest_200),
-        WITH_FIXTURE(what_is_nothing_has_a_course),
+        WITH_FIXTURE(what_is_nothing_has_a_trend),
         WITH_FIXTURE(what_is_nothing_has_a_figure),
         WITH_FIXTURE(a_page_has_it_too),
         WITH_FIXTURE(a_page_without_changes_has_no_table_of_them),

@@ -9,7 +9,7 @@
 #include "report/table.h"
 #include "util/memory.h"
 
-enum { course_width = 24 };
+enum { trend_width = 24 };
 
 static struct tb_statistics statistics_of(const struct tb_digest_case *found)
 {
@@ -31,18 +31,18 @@ static struct tb_text value_text(const struct tb_page *page, const struct tb_his
 }
 
 /*
- * The course of a series in as many marks as there is room for, each the median of as many values:
+ * The trend of a series in as many marks as there is room for, each the median of as many values:
  * a lone outlier makes no mark. The lowest mark is the lowest of these, unless all are within five
  * per cent: what is flat looks flat.
  */
-static char *course_of(const struct tb_page *page, const struct tb_history *history,
-                       const struct tb_history_series *series)
+static char *trend_of(const struct tb_page *page, const struct tb_history *history,
+                      const struct tb_history_series *series)
 {
     enum { levels = 8 };
     static const double least_range = 0.05;
     tb_autofree double *values = tb_alloc(series->clean, sizeof *values);
-    double marks[course_width], least = INFINITY, most = -INFINITY, range;
-    size_t count = 0, width = series->clean < course_width ? series->clean : course_width;
+    double marks[trend_width], least = INFINITY, most = -INFINITY, range;
+    size_t count = 0, width = series->clean < trend_width ? series->clean : trend_width;
     char *text;
     size_t size;
     FILE *out = tb_open_text(&text, &size);
@@ -81,11 +81,11 @@ static void put_series(const struct tb_page *page, struct libscols_line *line,
                        const struct tb_history *history, const struct tb_history_series *series)
 {
     const struct tb_history_value *last = tb_history_last(history, series);
-    tb_autofree char *course = course_of(page, history, series);
+    tb_autofree char *trend = trend_of(page, history, series);
 
     tb_table_set(line, 0, series->name);
     tb_table_set(line, 1, runs_text(series).text);
-    tb_table_set(line, 2, course);
+    tb_table_set(line, 2, trend);
     tb_table_set(line, 3, last ? value_text(page, series, last->found).text : "-");
     tb_table_set(line, 4, tb_text_percent(last ? half_of(last->found) : NAN).text);
     tb_table_set(line, 5, tb_text_percent(series->noise).text);
@@ -101,7 +101,7 @@ static struct libscols_table *begin_cases(const struct tb_page *page)
 
     tb_table_column(table, "case", 0);
     tb_table_column(table, "runs", SCOLS_FL_RIGHT);
-    tb_table_column(table, "course", 0);
+    tb_table_column(table, "trend", 0);
     tb_table_column(table, "last", SCOLS_FL_RIGHT);
     tb_table_column(table, page->utf8 ? "\u00b1 95 % CI" : "95 % CI", SCOLS_FL_RIGHT);
     tb_table_column(table, "noise", SCOLS_FL_RIGHT);

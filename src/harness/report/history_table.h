@@ -6,7 +6,7 @@
 
 #include "report/history_view.h"
 
-/* The conclusion, each change with its commit, each case with its course, and what is not in it. */
+/* The conclusion, each change with its commit, each case with its trend, and what is not in it. */
 void tb_history_table_put(const struct tb_page *page, const struct tb_history_view *view);
 
 /* As an object, a series after the other: docs/reference/history.schema.json has its members.

@@ -1,5 +1,5 @@
 /*
- * The course of a case over the commits, as a figure.
+ * The values of a case over the commits, as a figure.
  */
 #ifndef TB_REPORT_HTML_HISTORY_FIGURE_H
 #define TB_REPORT_HTML_HISTORY_FIGURE_H
