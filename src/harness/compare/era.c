@@ -52,7 +52,7 @@ static const char *check_origin(struct tb_era *era, const cJSON *tree)
         what = tb_origin_loads_other(&era->origin, tree);
     if (!what)
         what = check_member(&era->build, tb_json_find(tree, "threadbench.build"),
-                            "the compiler, or how it was told to build");
+                            "the compiler or its options");
     if (!what)
         what =
             check_member(&era->python, tb_json_find(tree, "threadbench.python"), "the interpreter");

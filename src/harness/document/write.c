@@ -204,7 +204,7 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
 {
     cJSON *item = cJSON_Duplicate(record->spec->source, true);
     struct tb_summary summary = tb_summarise(result, record);
-    cJSON *waterfall = tb_breakdown(result, record), *list;
+    cJSON *breakdown = tb_breakdown(result, record), *list;
 
     tb_json_set_text(item, "name", record->spec->name); /* as in the entries */
     tb_json_set_text(item, "benchmark_name", record->spec->gb_name);
@@ -220,8 +220,8 @@ static cJSON *pooled(const struct tb_result *result, const struct tb_record *rec
     add_phases(item, result, record);
     tb_counts_write(record, item);
     cJSON_DeleteItemFromObjectCaseSensitive(item, "parts"); /* they stand there, with their times */
-    if (waterfall)
-        tb_json_set(item, "breakdown", waterfall);
+    if (breakdown)
+        tb_json_set(item, "breakdown", breakdown);
     list = tb_json_set_array(item, "histograms");
     for (size_t i = 0; i < TB_PLACEMENTS; i++) {
         if (record->pooled[i].size)

@@ -65,7 +65,7 @@ static bool has_phases(const struct tb_card_case *placed)
 }
 
 /* A breakdown while it is shown. */
-struct waterfall {
+struct bars {
     const struct tb_page *page;
     struct libscols_table *table;
     size_t bar; /* columns of the longest bar; 0: there is no room for any */
@@ -74,14 +74,14 @@ struct waterfall {
 enum { longest_bar = 30, shortest_bar = 6 };
 
 /* Takes the name. */
-static void put_step(const struct waterfall *waterfall, const cJSON *item, const char *prefix,
+static void put_step(const struct bars *bars, const cJSON *item, const char *prefix,
                      enum tb_ink ink, char *name)
 {
-    const struct tb_page *page = waterfall->page;
-    struct libscols_line *line = scols_table_new_line(waterfall->table, NULL);
+    const struct tb_page *page = bars->page;
+    struct libscols_line *line = scols_table_new_line(bars->table, NULL);
     tb_autofree char *ns = tb_print("%s_ns", prefix), *key = tb_print("%s_share", prefix);
     double share = tb_json_number(item, key, NAN);
-    tb_autofree char *bar = tb_bar(page, share, waterfall->bar);
+    tb_autofree char *bar = tb_bar(page, share, bars->bar);
 
     tb_table_set(line, 0, name);
     tb_table_set(line, 1, tb_text_time(page, tb_json_number(item, ns, NAN)).text);
@@ -92,36 +92,36 @@ static void put_step(const struct waterfall *waterfall, const cJSON *item, const
 }
 
 /* A phase stands out, what explains it stands back. */
-static void put_parts(const struct waterfall *waterfall, const cJSON *phase)
+static void put_parts(const struct bars *bars, const cJSON *phase)
 {
     const char *phase_name = tb_json_text(phase, "name");
     const cJSON *part;
 
-    put_step(waterfall, phase, "value", TB_INK_STRONG, tb_copy(phase_name ? phase_name : "?"));
+    put_step(bars, phase, "value", TB_INK_STRONG, tb_copy(phase_name ? phase_name : "?"));
     tb_json_each(part, tb_json_find(phase, "parts")) {
         double times = tb_json_number(part, "times", 1);
         const char *what = tb_json_text(part, "what");
 
-        put_step(waterfall, part, "value", TB_INK_FAINT,
+        put_step(bars, part, "value", TB_INK_FAINT,
                  times == 1 ? tb_print("  %s", what ? what : "?")
                             : tb_print("  %s, %g times", what ? what : "?", times));
     }
-    put_step(waterfall, phase, "unattributed", TB_INK_DOUBT, tb_copy("  unattributed"));
+    put_step(bars, phase, "unattributed", TB_INK_DOUBT, tb_copy("  unattributed"));
 }
 
-static void fill_waterfall(const struct waterfall *waterfall, const struct tb_record *record,
+static void fill_breakdown(const struct bars *bars, const struct tb_record *record,
                            const cJSON *breakdown)
 {
     const cJSON *phase;
 
-    tb_table_column(waterfall->table, record->spec->name, SCOLS_FL_WRAP);
-    tb_table_column(waterfall->table, "mean", SCOLS_FL_RIGHT);
-    tb_table_column(waterfall->table, "share", SCOLS_FL_RIGHT);
-    tb_table_column(waterfall->table, "", waterfall->bar ? 0 : SCOLS_FL_HIDDEN);
+    tb_table_column(bars->table, record->spec->name, SCOLS_FL_WRAP);
+    tb_table_column(bars->table, "mean", SCOLS_FL_RIGHT);
+    tb_table_column(bars->table, "share", SCOLS_FL_RIGHT);
+    tb_table_column(bars->table, "", bars->bar ? 0 : SCOLS_FL_HIDDEN);
     tb_json_each(phase, tb_json_find(breakdown, "phases"))
-        put_parts(waterfall, phase);
-    put_step(waterfall, breakdown, "total", TB_INK_NONE, tb_copy("all of it"));
-    put_step(waterfall, breakdown, "unattributed", TB_INK_DOUBT,
+        put_parts(bars, phase);
+    put_step(bars, breakdown, "total", TB_INK_NONE, tb_copy("all of it"));
+    put_step(bars, breakdown, "unattributed", TB_INK_DOUBT,
              tb_copy("unattributed in all, of either sign"));
 }
 
@@ -129,10 +129,10 @@ static void fill_waterfall(const struct waterfall *waterfall, const struct tb_re
 static size_t room_for_bars(const struct tb_page *page, const struct tb_record *record,
                             const cJSON *breakdown)
 {
-    struct waterfall without = {page, tb_page_table(page), 0};
+    struct bars without = {page, tb_page_table(page), 0};
     size_t width, left;
 
-    fill_waterfall(&without, record, breakdown);
+    fill_breakdown(&without, record, breakdown);
     width = tb_table_width(without.table) + 1;
     scols_unref_table(without.table);
     if (page->markdown || (page->table_width && width + shortest_bar > page->table_width))
@@ -142,15 +142,14 @@ static size_t room_for_bars(const struct tb_page *page, const struct tb_record *
 }
 
 /* A case's phases in their order, below each what explains it, and how much of all is left. */
-static void put_waterfall(const struct tb_page *page, const struct tb_record *record,
+static void put_breakdown(const struct tb_page *page, const struct tb_record *record,
                           const cJSON *breakdown)
 {
-    const struct waterfall waterfall = {page, tb_page_table(page),
-                                        room_for_bars(page, record, breakdown)};
+    const struct bars bars = {page, tb_page_table(page), room_for_bars(page, record, breakdown)};
 
-    fill_waterfall(&waterfall, record, breakdown);
+    fill_breakdown(&bars, record, breakdown);
     (void)fputc('\n', page->out); /* the caller asks ferror() */
-    tb_page_put_fitted(page, waterfall.table, NULL, 0);
+    tb_page_put_fitted(page, bars.table, NULL, 0);
 }
 
 /* Whether some part of a phase was measured: of an interpreter none is. */
@@ -167,13 +166,13 @@ static bool is_attributed(const cJSON *breakdown)
     return false;
 }
 
-static void put_waterfalls(const struct tb_page *page, const struct tb_result *result)
+static void put_breakdowns(const struct tb_page *page, const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
         tb_autojson cJSON *breakdown = tb_breakdown(result, &result->records[i]);
 
         if (breakdown && is_attributed(breakdown))
-            put_waterfall(page, &result->records[i], breakdown);
+            put_breakdown(page, &result->records[i], breakdown);
     }
 }
 
@@ -214,7 +213,7 @@ void tb_card_put(const struct tb_page *page, const struct tb_result *result)
 
     if (count)
         put_rows(page, rows, count, title);
-    put_waterfalls(page, result);
+    put_breakdowns(page, result);
 }
 
 static void put_law(const struct tb_page *page, const cJSON *item)

@@ -99,7 +99,7 @@ static void put_commands(struct tb_writing *writing)
     }
     if (!count)
         tb_html_put(writing->html,
-                    "<p class=\"note\">The document does not say how it was made.</p>\n");
+                    "<p class=\"note\">The document does not record how it was made.</p>\n");
 }
 
 /* A finding, and which sides it is of. */
