@@ -275,7 +275,7 @@ static const struct sample {
      {"before.cpu_some_avg10_percent", "1"}},
     {"no-pressure",
      "note",
-     "does not tell",
+     "does not report",
      {"before.cpu_some_avg10_percent", "null"},
      {"before.cpu_some_avg10_percent", "0"}},
     {"memory-pressure",
