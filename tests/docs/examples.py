@@ -5,8 +5,8 @@ usage: examples.py ROOT BUILD [PAGE...]
 
 Prints TAP: a line for each block of a page. The blocks of a page run in order, in one shell, in a folder of their own: a
 repository whose commits were measured (world.py). A command has to end with 0; `ab`, `compare` and `show` may end with any
-verdict's code. Each line that a page shows has to be printed, in its order, after figures, bars, ids, paths and verdicts are
-made alike (shape.py). `…` stands for any lines, or within a line for any text.
+verdict's code, and a search or a history that could not decide is skipped. Each line that a page shows has to be printed, in its
+order, after figures, bars, ids, paths and verdicts are made alike (shape.py). `…` stands for any lines, or within a line for any text.
 
 So that this takes seconds: `run` and `ab` take few rounds of short processes where the page does not set them, `ninja` and
 `meson` look only whether what they are to build is there, and targets that measure are run (stand_in.py).
@@ -33,6 +33,8 @@ import world
 VERDICTS = {"ab": (0, 3, 4), "compare": (0, 3, 4), "doctor": (0, 1)}    # doctor: 1 if nothing could be measured
 NET_S = 600     # for a page that hangs: before meson ends the test
 FOREIGN = {"sqlite3", "jq", "make"}     # a machine may lack them
+# What these print where the machine is too noisy for what a page shows.
+UNDECIDED = {"git bisect run": "git skips this revision (125)", "threadbench history": "NO CHANGE"}
 
 
 class Examples:
@@ -47,11 +49,11 @@ class Examples:
             yield line, "a command in no block", ["put it between ```sh or ```console and ```"]
         blocks = page.read(text)
         run = [block for block in blocks if block.language in ("sh", "console") and not block.not_run]
-        problems = self.run_blocks(name, run)
+        problems, skipped = self.run_blocks(name, run)
         for block in blocks:
             wrong = problems[block.line] if block in run else self.look(block)
-            lost = lacking(block) if block in run and not wrong else []
-            yield block.line, block.language + (f" # SKIP no {', '.join(lost)}" if lost else ""), wrong
+            reason = skipped.get(block.line) if not wrong else None
+            yield block.line, block.language + (f" # SKIP {reason}" if reason else ""), wrong
 
     def look(self, block):
         """What is wrong with a block that is not run."""
@@ -73,9 +75,9 @@ class Examples:
         return answer.stderr.split("\n") if answer.returncode else []
 
     def run_blocks(self, name, blocks):
-        """Line of each block -> what is wrong with it."""
+        """Line of each block -> what is wrong with it, and line -> why it was skipped."""
         if not blocks:
-            return {}
+            return {}, {}
         commands = [(block, command) for block in blocks for command in page.commands(block)]
         tree = self.world.copy(name.replace("/", "-"), "\n".join(command.text for _, command in commands))
         outputs = tree / ".git" / "examples"
@@ -87,10 +89,14 @@ class Examples:
             run_all(["sh", "-c", "\n".join(lines)], cwd=tree, env=self.world.environment(), stdin=subprocess.DEVNULL,
                     stdout=errors, stderr=errors)
         problems = {block.line: [] for block in blocks}
+        skipped = {block.line: f"no {', '.join(lost)}" for block in blocks if (lost := lacking(block))}
         for i, (block, command) in enumerate(commands):
-            problems[block.line] += judge(command, outputs / f"{i}.code", outputs / f"{i}.out")
+            if is_undecided(command, outputs / f"{i}.out"):
+                skipped[block.line] = "too noisy here for what is shown"
+            else:
+                problems[block.line] += judge(command, outputs / f"{i}.code", outputs / f"{i}.out")
         shutil.rmtree(tree)
-        return problems
+        return problems, skipped
 
 
 def run_all(words, **how):
@@ -129,6 +135,12 @@ def foreign(command):
 
 def lacking(block):
     return sorted({word for command in page.commands(block) for word in foreign(command)})
+
+
+def is_undecided(command, output_file):
+    printed = output_file.read_text(encoding="utf-8", errors="replace") if output_file.exists() else ""
+    shown = "\n".join(command.shown or ())
+    return shown != "" and any(words in command.text and mark in printed and mark not in shown for words, mark in UNDECIDED.items())
 
 
 def judge(command, code_file, output_file):
