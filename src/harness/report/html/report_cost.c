@@ -94,7 +94,7 @@ static double put_phase_value(const struct card *card, const struct tb_card_case
     double value = tb_card_phase(placed, phase);
     struct tb_text text = {""};
 
-    if (!isnan(value))
+    if (placed->record && !isnan(value))
         text = tb_text_value(&card->writing->text, placed->record->spec->unit, value);
     tb_html_number(card->writing->html, value, "%s", text.text);
     tb_html_number(card->writing->html, NAN, "%s", "");
