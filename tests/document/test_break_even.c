@@ -5,35 +5,9 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "made.h"
 #include "util/json.h"
 #include "util/memory.h"
-
-enum { most = 16 };
-
-static const struct tb_subject nobody;
-static const struct tb_settings settings = {.session = "0123456789abcdef", .alpha = 0.05};
-
-struct made {
-    struct tb_result result;
-    struct tb_case specs[most];
-};
-
-static struct made *make(void)
-{
-    struct made *made = tb_alloc(1, sizeof *made);
-
-    made->result = (struct tb_result){.settings = &settings, .subject = &nobody};
-    made->result.records = tb_alloc(most, sizeof *made->result.records);
-    return made;
-}
-
-static void made_free(struct made *made)
-{
-    for (size_t i = 0; i < made->result.count; i++)
-        cJSON_Delete((cJSON *)made->specs[i].source);
-    tb_result_finish(&made->result);
-    free(made);
-}
 
 /* What each round of a case took; NaN: it had no such round. */
 static struct tb_record *add(struct made *made, const char *name, const double *rounds,
