@@ -151,7 +151,8 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     grep -F '<p class="note">old: no syscalls of create/cpu:same/posix: under strace: killed' page.html
 }
 
-@test "an interruption while it counts ends it, and what was measured is kept" {
+# Interrupts a run while it counts; leaves its document in $json, and what it printed in `printed`.
+interrupt_counting() {
     counters
     "$THREADBENCH" run $fast --counts -f "$one" -o "$json" "COST=holds $fake" >printed &
     pid=$!
@@ -160,6 +161,10 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
     code=0
     wait "$pid" || code=$?
     [ "$code" = 143 ]
+}
+
+@test "an interruption while it counts ends it, and what was measured is kept" {
+    interrupt_counting
     grep -E '^create/cpu:same/posix +6\.00' printed
     [ "$(ask "(d['context']['threadbench']['signal'], d['context']['threadbench']['rounds_finished'])")" = "('TERM', 2)" ]
 }
@@ -197,12 +202,7 @@ jsonschema.validate(json.load(open("comparison.json")), json.load(open(sys.argv[
 }
 
 @test "what was interrupted while it counted is counted again, as its document says" {
-    counters
-    "$THREADBENCH" run $fast --counts -f "$one" -o "$json" "COST=holds $fake" >printed &
-    pid=$!
-    timeout 60 bash -c 'until [ -e held ]; do sleep 0.1; done'
-    kill -TERM "$pid"
-    wait "$pid" || [ $? = 143 ]
+    interrupt_counting
     run -0 "$THREADBENCH" run --continue --trust -o rest.json "$json"
     grep -E '^create/cpu:same/posix .* 9\.00 ' <<<"$output"
     json=rest.json
