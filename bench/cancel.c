@@ -27,6 +27,7 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include "first.h"
 #include "unwinder.h"
 
 enum { PAIRS = 256 };
@@ -230,32 +231,28 @@ static enum tb_status unwind(struct tb_run *run)
 }
 
 /* What the first of a process takes more. */
-#define AS_WARM_PART(phase)                                                                        \
-    {                                                                                              \
-        phase, "as in a warm process", .of = "cancel/lifecycle/cpu:same",                          \
-                                       .field = phase "_lower_half_mean"                           \
-    }
-#define TOUCHED_PART(phase)                                                                        \
-    {                                                                                              \
-        phase, "pages of code and data, touched for the first time",                               \
-            .of = "cancel/lifecycle/cpu:same/warm:cold", .field = phase "_lower_half_mean",        \
-            .less = "cancel/lifecycle/cpu:same/warm:resident"                                      \
-    }
+#define FIRST_SIGNAL_PART(phase)                                                                   \
+    FIRST_MORE_PART(phase, "a first signal", NULL, "signal/deliver/cpu:same/warm:resident",        \
+                    "signal/deliver/cpu:same")
+#define FIRST_CANCEL_PARTS(phase)                                                                  \
+    FIRST_PARTS(phase, phase "_lower_half_mean", "cancel/lifecycle/cpu:same/warm:cold",            \
+                "cancel/lifecycle/cpu:same/warm:resident", "cancel/lifecycle/cpu:same")
 
-static const struct tb_phase_part cancel_cold[] = {
-    AS_WARM_PART("deliver"),
-    TOUCHED_PART("deliver"),
-    {"deliver", "a first signal", .of = "signal/deliver/cpu:same/warm:resident",
-     .less = "signal/deliver/cpu:same"},
-    {"deliver", "the unwinder opened and looked up",
-     .of = "cancel/unwinder/warm:resident/cpu:same"},
-    {"deliver", "its first walk over frames", .of = "cancel/unwind/cpu:same/warm:resident",
-     .less = "cancel/unwind/cpu:same"},
-    AS_WARM_PART("end"),
-    TOUCHED_PART("end"),
-    {"end", "a first exit without unwinding",
-     .of = "exit/last-instruction/cpu:same/warm:resident/posix",
-     .less = "exit/last-instruction/cpu:same/posix"},
+static const struct tb_phase_part first[] = {
+    FIRST_WHOLE_PARTS("cancel/deliver", ""),
+    FIRST_SIGNAL_PART(TB_WHOLE),
+    FIRST_UNWINDER_PART(TB_WHOLE),
+    FIRST_WALK_PART(TB_WHOLE),
+    {0},
+};
+
+static const struct tb_phase_part phases_of_first[] = {
+    FIRST_CANCEL_PARTS("deliver"),
+    FIRST_SIGNAL_PART("deliver"),
+    FIRST_UNWINDER_PART("deliver"),
+    FIRST_WALK_PART("deliver"),
+    FIRST_CANCEL_PARTS("end"),
+    FIRST_EXIT_PART("end"),
     {0},
 };
 
@@ -267,6 +264,8 @@ const struct tb_bench tb_bench_cancel[] = {
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
                    TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
         .statistic = "p10",
+        .parts_case = "cpu:same/warm:cold",
+        .parts = first,
         .run = deliver,
     },
     {
@@ -278,8 +277,9 @@ const struct tb_bench tb_bench_cancel[] = {
                    TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
         .phases = {"deliver", "end"},
         .statistic = "p10",
+        .standard = {"cpu:same/warm:cold"},
         .parts_case = "cpu:same/warm:cold",
-        .parts = cancel_cold,
+        .parts = phases_of_first,
         .run = lifecycle,
     },
     {

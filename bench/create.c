@@ -15,6 +15,8 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "first.h"
+
 static void take_name(struct tb_task *task)
 {
     int err = pthread_setname_np(pthread_self(), "worker");
@@ -76,6 +78,14 @@ static enum tb_status detached(struct tb_run *run)
     return TB_DONE;
 }
 
+/* What the first of a process takes more. */
+static const struct tb_phase_part first[] = {
+    FIRST_WHOLE_PARTS("create/call", "/posix"),
+    FIRST_CALL_PARTS(TB_WHOLE),
+    FIRST_KERNEL_PART("clone", "create/call"),
+    {0},
+};
+
 const struct tb_bench tb_bench_create[] = {
     {
         .name = "create/call",
@@ -87,7 +97,7 @@ const struct tb_bench tb_bench_create[] = {
                 TB_SWEEP(live, 0, 16, 256, 4096),
                 TB_SWEEP(alive, 0, 4, 5, 8, 100, 1000),
                 TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
-                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT),
                 TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
                 TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
                 TB_SWEEP(seccomp, 0, 64, 512),
@@ -97,6 +107,8 @@ const struct tb_bench tb_bench_create[] = {
         .standard = {"cpu:same/seccomp:512/posix"},
         .card = "the creating call",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .parts_case = "cpu:same/warm:cold/posix",
+        .parts = first,
         .run = tb_time_create,
     },
     {

@@ -25,6 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "first.h"
 #include "unwinder.h"
 
 static enum tb_status time_exit(struct tb_run *run, void (*task)(struct tb_task *task))
@@ -165,19 +166,19 @@ static enum tb_status allocated(struct tb_run *run)
 }
 
 /* What the first of a process takes more. */
-static const struct tb_phase_part from_within_cold[] = {
-    {"exit", "as in a warm process", .of = "exit/pthread-exit/cpu:same/posix"},
-    {"exit", "pages of code and data, touched for the first time",
-     .of = "exit/pthread-exit/cpu:same/warm:cold/posix",
-     .less = "exit/pthread-exit/cpu:same/warm:resident/posix"},
-    {"exit", "a first exit without unwinding",
-     .of = "exit/last-instruction/cpu:same/warm:resident/posix",
-     .less = "exit/last-instruction/cpu:same/posix"},
-    {"exit", "the unwinder opened and looked up", .of = "cancel/unwinder/warm:resident/cpu:same"},
-    {"exit", "a first arena made, as that allocates",
+static const struct tb_phase_part first[] = {
+    FIRST_WHOLE_PARTS("exit/last-instruction", "/posix"),
+    FIRST_KERNEL_PART("exit", "exit/last-instruction"),
+    {0},
+};
+
+static const struct tb_phase_part first_from_within[] = {
+    FIRST_WHOLE_PARTS("exit/pthread-exit", "/posix"),
+    FIRST_EXIT_PART(TB_WHOLE),
+    FIRST_UNWINDER_PART(TB_WHOLE),
+    {TB_WHOLE, "a first arena made, as that allocates",
      .of = "alloc/arena/arena:made/cpu:same/warm:resident/posix"},
-    {"exit", "its first walk over frames", .of = "cancel/unwind/cpu:same/warm:resident",
-     .less = "cancel/unwind/cpu:same"},
+    FIRST_WALK_PART(TB_WHOLE),
     {0},
 };
 
@@ -194,6 +195,8 @@ const struct tb_bench tb_bench_exit[] = {
                 TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT),
             },
         .statistic = "p10",
+        .parts_case = "cpu:same/warm:cold/posix",
+        .parts = first,
         .run = last_instruction,
     },
     {
@@ -202,10 +205,10 @@ const struct tb_bench tb_bench_exit[] = {
         .needs = TB_RUNS_LIBC,
         .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE),
                    TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
-        .phases = {"exit"},
         .statistic = "p10",
+        .standard = {"cpu:same/warm:cold/posix"},
         .parts_case = "cpu:same/warm:cold/posix",
-        .parts = from_within_cold,
+        .parts = first_from_within,
         .run = from_within,
     },
     {

@@ -37,6 +37,7 @@
 #include <stdlib.h>
 
 #include "alternate.h"
+#include "first.h"
 #include "neighbours.h"
 
 static enum tb_status divide(struct tb_run *run, void (*task)(struct tb_task *task))
@@ -215,46 +216,34 @@ static const struct tb_phase_part lifecycle_uncached[] = {
 };
 
 /* What the first thread of a process takes more. */
-#define WARM_PART(phase)                                                                           \
-    {                                                                                              \
-        phase, "as in a warm process", .of = "lifecycle/phases-cold/cpu:same/posix",               \
-                                       .field = phase "_lower_half_mean"                           \
-    }
-#define TOUCHED_PART(phase)                                                                        \
-    {                                                                                              \
-        phase, "pages of code and data, touched for the first time",                               \
-            .of = "lifecycle/phases-cold/warm:cold/cpu:same/posix",                                \
-            .field = phase "_lower_half_mean",                                                     \
-            .less = "lifecycle/phases-cold/warm:resident/cpu:same/posix"                           \
-    }
-#define BOUND_PART(phase, what)                                                                    \
-    {                                                                                              \
-        phase, what, .of = "libc/bind/cpu:same/warm:resident"                                      \
-    }
-#define FIRST_STACK "stack/life/stack:8388608/cpu:same/warm:resident"
+#define FIRST_PHASE_PARTS(phase)                                                                   \
+    FIRST_PARTS(phase, phase "_lower_half_mean", "lifecycle/phases-cold/warm:cold/cpu:same/posix", \
+                "lifecycle/phases-cold/warm:resident/cpu:same/posix",                              \
+                "lifecycle/phases-cold/cpu:same/posix")
 #define FIRST_OF_FLOOR_PART(phase, what)                                                           \
-    {                                                                                              \
-        phase, what, .of = "lifecycle/phases-cold/warm:resident/cpu:same/clone",                   \
-                     .field = phase "_lower_half_mean",                                            \
-                     .less = "lifecycle/phases-cold/cpu:same/clone"                                \
-    }
+    FIRST_MORE_PART(phase, what, phase "_lower_half_mean",                                         \
+                    "lifecycle/phases-cold/warm:resident/cpu:same/clone",                          \
+                    "lifecycle/phases-cold/cpu:same/clone")
 
-static const struct tb_phase_part lifecycle_cold[] = {
-    WARM_PART("start"),
-    TOUCHED_PART("start"),
-    BOUND_PART("start", "pthread_create bound by its name"),
-    {"start", "its stack mapped, and guarded", .of = FIRST_STACK, .field = "map_lower_half_mean",
-     .by = tb_guard_by_name},
-    {"start", "its top page, for the thread's descriptor", .of = FIRST_STACK,
-     .field = "top_lower_half_mean"},
-    {"start", "the next page, for its frames", .of = FIRST_STACK, .field = "next_lower_half_mean"},
-    {"start", "thread-local storage made", .of = "libc/tls-first/warm:resident/cpu:same"},
+static const struct tb_phase_part phases_of_first[] = {
+    FIRST_PHASE_PARTS("start"),
+    FIRST_CALL_PARTS("start"),
+    FIRST_FRAMES_PART("start"),
     FIRST_OF_FLOOR_PART("start", "the kernel's first clone and switch"),
-    WARM_PART("run"),
-    WARM_PART("join"),
-    TOUCHED_PART("join"),
-    BOUND_PART("join", "pthread_join bound by its name"),
+    {"run", "as in a warm process", .of = "lifecycle/phases-cold/cpu:same/posix",
+     .field = "run_lower_half_mean"},
+    FIRST_PHASE_PARTS("join"),
+    FIRST_BOUND_PART("join", "pthread_join"),
     FIRST_OF_FLOOR_PART("join", "the kernel's first exit and wake"),
+    {0},
+};
+
+static const struct tb_phase_part first[] = {
+    FIRST_WHOLE_PARTS("lifecycle/serial", "/posix"),
+    FIRST_CALL_PARTS(TB_WHOLE),
+    FIRST_FRAMES_PART(TB_WHOLE),
+    FIRST_BOUND_PART(TB_WHOLE, "pthread_join"),
+    FIRST_KERNEL_PART("clone, switch, exit and wake", "lifecycle/serial"),
     {0},
 };
 
@@ -268,7 +257,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE),
                 TB_SWEEP(live, 0, 16, 256, 4096),
                 TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
-                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT),
                 TB_SWEEP(fds, 0, 256, 4096, 16384),
                 TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
                 TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
@@ -278,6 +267,8 @@ const struct tb_bench tb_bench_lifecycle[] = {
         .core = {"cpu:same/posix", "cpu:same/clone"},
         .card = "its lifecycle",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .parts_case = "cpu:same/warm:cold/posix",
+        .parts = first,
         .run = tb_time_lifecycle,
     },
     {
@@ -389,7 +380,7 @@ const struct tb_bench tb_bench_lifecycle[] = {
                    TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE)},
         .phases = {"start", "run", "join"},
         .parts_case = "warm:cold/cpu:same/posix",
-        .parts = lifecycle_cold,
+        .parts = phases_of_first,
         .run = phases_cold,
     },
     {0},

@@ -11,6 +11,8 @@
  * of the clock at the return is part of it. */
 #include <threadbench/bench.h>
 
+#include "first.h"
+
 static enum tb_status after_call(struct tb_run *run)
 {
     while (tb_next(run)) {
@@ -34,6 +36,15 @@ static enum tb_status after_call(struct tb_run *run)
     return TB_DONE;
 }
 
+/* What the first of a process takes more. */
+static const struct tb_phase_part first[] = {
+    FIRST_WHOLE_PARTS("start/first-instruction", "/posix"),
+    FIRST_CALL_PARTS(TB_WHOLE),
+    FIRST_FRAMES_PART(TB_WHOLE),
+    FIRST_KERNEL_PART("clone and switch", "start/first-instruction"),
+    {0},
+};
+
 const struct tb_bench tb_bench_start[] = {
     {
         .name = "start/first-instruction",
@@ -44,7 +55,7 @@ const struct tb_bench tb_bench_start[] = {
                 TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_OTHER, TB_CPU_FREE, TB_CPU_SIBLING, TB_CPU_FAR),
                 TB_SWEEP(live, 0, 16, 256, 4096),
                 TB_SWEEP(stack, 0, 65536, 1048576, 33554432),
-                TB_SWEEP(warm, TB_WARM, TB_COLD),
+                TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT),
                 TB_SWEEP(priority, TB_USUAL, TB_NICE, TB_FIFO, TB_RR),
                 TB_SWEEP(affinity, TB_CPU_INHERITED, TB_CPU_SAME, TB_CPU_OTHER),
             },
@@ -52,6 +63,8 @@ const struct tb_bench tb_bench_start[] = {
         .core = {"cpu:same/posix", "cpu:other/posix"},
         .card = "until it runs",
         .card_cases = {"cpu:same/posix", "cpu:free/posix"},
+        .parts_case = "cpu:same/warm:cold/posix",
+        .parts = first,
         .run = tb_time_start,
     },
     {

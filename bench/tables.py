@@ -84,7 +84,7 @@ def beside_their_base(cases):
     """Those of the standard set that are in it for themselves, by a benchmark's `standard`."""
     bases = {(case["benchmark"], case["runtime"]): case["case"] for case in reversed(cases)}
     return [case["case"] for case in cases
-            if case["standard"] and not case["core"] and not case["parts"]
+            if case["standard"] and not case["core"]
             and bases[case["benchmark"], case["runtime"]] != case["case"]]
 
 

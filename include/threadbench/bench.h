@@ -142,9 +142,12 @@ struct tb_sweep {
 
 /* ---- a benchmark ---- */
 
+/* The phase of a benchmark that divides its samples into none. */
+#define TB_WHOLE "whole"
+
 /* What explains a part of a phase: the value of another case, a number of times. */
 struct tb_phase_part {
-    const char *phase;
+    const char *phase; /* one of the benchmark's, or TB_WHOLE */
     const char *what;  /* a few words for the reader */
     int times;         /* 0: 1 */
     const char *of;    /* the other case's full name */
@@ -190,7 +193,7 @@ struct tb_bench {
     const char *card;                     /* its line in the cost card … */
     const char *card_cases[TB_MAX_PICKS]; /* … and the cases that fill it, as in `core` */
     struct tb_alternatives alternatives;
-    const char *parts_case;            /* the case whose phases are explained, or NULL … */
+    const char *parts_case;            /* the case whose time is explained, or NULL … */
     const struct tb_phase_part *parts; /* … and by what; ended by one without a phase */
 
     /* Before and after a series, neither of them timed; both optional. `setup` returns 0 or an

@@ -89,7 +89,7 @@ static int complete(struct tb_bench_case *c)
     c->core = picked(c->bench->core, tail);
     if (c->bench->parts_case && !strcmp(c->bench->parts_case, tail))
         c->parts = c->bench->parts;
-    c->standard |= c->core || c->parts || picked(c->bench->standard, tail);
+    c->standard |= c->core || picked(c->bench->standard, tail);
     c->card = picked(c->bench->card_cases, tail) ? c->bench->card : NULL;
     return 0;
 }

@@ -47,6 +47,9 @@ static const char document_text[] =
     " \"benchmarks\": [], \"threadbench_cases\": ["
     "{\"case\": \"one\", \"name\": \"one\", \"max_samples\": 1, " PHASES "},"
     "{\"case\": \"many\", \"name\": \"many\", " PHASES "},"
+    "{\"case\": \"plain\", \"name\": \"plain\", \"breakdown\": {\"phases\": [{\"name\": \"whole\","
+    " \"parts\": [{\"what\": \"some\", \"times\": 1, \"case\": \"part\","
+    " \"field\": \"lower_half_mean\"}]}]}},"
     "{\"case\": \"part\", \"name\": \"part\"}, {\"case\": \"rest\", \"name\": \"rest\"}]}";
 
 static void read(struct tb_document *document)
@@ -61,6 +64,7 @@ static void read(struct tb_document *document)
     add_process(root, "many", 0, 30, 50);
     add_process(root, "many", 1, 10, 9);
     add_process(root, "many", 2, 20, 8);
+    add_process(root, "plain", 0, 7, 1);
     add_process(root, "part", 0, 5, 1);
     add_process(root, "part", 1, 4, 1);
     add_process(root, "part", 2, 9, 1);
@@ -101,11 +105,26 @@ static void parts_have_the_statistic_of_their_whole(void **state)
     assert_near(tb_json_number(breakdown, "phases.0.unattributed_ns", 0), 3);
 }
 
+static void without_phases_the_whole_is_explained(void **state)
+{
+    tb_auto(tb_document_finish) struct tb_document document = {0};
+    tb_autojson cJSON *breakdown = NULL;
+
+    (void)state;
+    read(&document);
+    breakdown = tb_breakdown(&document.result, &document.result.records[2]);
+    assert_string_equal(tb_json_text(breakdown, "phases.0.name"), "whole");
+    assert_near(tb_json_number(breakdown, "phases.0.value_ns", 0), 7);
+    assert_near(tb_json_number(breakdown, "phases.0.parts.0.value_ns", 0), 4);
+    assert_near(tb_json_number(breakdown, "unattributed_ns", 0), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_are_cases_less_others),
         cmocka_unit_test(parts_have_the_statistic_of_their_whole),
+        cmocka_unit_test(without_phases_the_whole_is_explained),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static bool is_phase(const struct tb_bench *bench, const char *name)
     for (size_t i = 0; i < TB_MAX_PHASES && bench->phases[i]; i++)
         if (!strcmp(bench->phases[i], name))
             return true;
-    return false;
+    return !bench->phases[0] && !strcmp(name, TB_WHOLE);
 }
 
 static bool is_case(const struct tb_bench_case *cases, size_t count, const char *name)

@@ -109,10 +109,25 @@ static double explain(const struct tb_result *result, const struct tb_record *re
     return left;
 }
 
+/* Adds a phase, whose time is that counter, and returns what its parts leave of it. */
+static double add_phase(const struct tb_result *result, const struct tb_record *record,
+                        const char *name, const char *counter, double total, cJSON *phases)
+{
+    cJSON *phase = tb_json_add_object(phases);
+    double ns = value_of(record, counter, is_once(record)), rest;
+
+    tb_json_set_text(phase, "name", name);
+    set_value(phase, "value", ns, total);
+    rest = explain(result, record, name, ns, total, tb_json_set_array(phase, "parts"));
+    set_value(phase, "unattributed", rest, total);
+    return rest;
+}
+
 cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *record)
 {
     const cJSON *parts = tb_json_find(record->spec->source, "parts");
     double total = value_of(record, "lower_half_mean", is_once(record)), left = 0;
+    size_t count = tb_phase_count(record);
     cJSON *root, *list;
 
     if (!cJSON_GetArraySize(parts) || isnan(total))
@@ -120,17 +135,13 @@ cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *reco
     root = cJSON_CreateObject();
     set_value(root, "total", total, total);
     list = tb_json_set_array(root, "phases");
-    for (size_t i = 0; i < tb_phase_count(record); i++) {
-        tb_autofree char *field = tb_print("%s_lower_half_mean", tb_phase_name(record, i));
-        cJSON *phase = tb_json_add_object(list);
-        double ns = value_of(record, field, is_once(record)), rest;
+    if (!count)
+        left = fabs(add_phase(result, record, "whole", "lower_half_mean", total, list));
+    for (size_t i = 0; i < count; i++) {
+        const char *name = tb_phase_name(record, i);
+        tb_autofree char *counter = tb_print("%s_lower_half_mean", name);
 
-        tb_json_set_text(phase, "name", tb_phase_name(record, i));
-        set_value(phase, "value", ns, total);
-        rest = explain(result, record, tb_phase_name(record, i), ns, total,
-                       tb_json_set_array(phase, "parts"));
-        set_value(phase, "unattributed", rest, total);
-        left += fabs(rest);
+        left += fabs(add_phase(result, record, name, counter, total, list));
     }
     set_value(root, "unattributed", left, total);
     return root;

@@ -51,11 +51,12 @@ static char *phases_of(const cJSON *breakdown)
     return text;
 }
 
-/* What the one case with a breakdown costs; false: there is none. */
+/* What the card's case with a breakdown costs; false: there is none. */
 static bool put_lifecycle(struct tb_writing *writing, const struct tb_result *result)
 {
     for (size_t i = 0; i < result->count; i++) {
-        tb_autojson cJSON *breakdown = tb_breakdown(result, &result->records[i]);
+        const struct tb_record *record = &result->records[i];
+        tb_autojson cJSON *breakdown = record->spec->card ? tb_breakdown(result, record) : NULL;
         tb_autofree char *phases = phases_of(breakdown);
 
         if (!breakdown)
@@ -63,7 +64,7 @@ static bool put_lifecycle(struct tb_writing *writing, const struct tb_result *re
         tb_html_put(
             writing->html, "<p class=\"verdict\"><b>One thread’s lifecycle takes %s</b>: %s</p>\n",
             tb_text_time(&writing->text, tb_json_number(breakdown, "total_ns", NAN)).text, phases);
-        tb_html_put(writing->html, "<p class=\"note\">%s</p>\n", result->records[i].spec->name);
+        tb_html_put(writing->html, "<p class=\"note\">%s</p>\n", record->spec->name);
         return true;
     }
     return false;
