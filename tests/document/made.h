@@ -8,7 +8,7 @@
 #include "util/json.h"
 #include "util/memory.h"
 
-enum { MOST = 16 };
+enum { MOST = 4000 };
 
 static const struct tb_subject nobody;
 static const struct tb_settings settings = {.session = "0123456789abcdef", .alpha = 0.05};

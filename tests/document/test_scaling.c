@@ -1,30 +1,16 @@
 /* How costs grow along axes. */
 #include "document/scaling.h"
 
-#include <stdlib.h>
-
 #include "check.h"
-#include "util/json.h"
-#include "util/memory.h"
+#include "made.h"
 
-enum { most = 4000 };
-
-static const struct tb_subject nobody;
-static const struct tb_settings settings = {.session = "0123456789abcdef"};
-
-/* Cases of one benchmark, each of which took 10 ns for one of x. */
-struct made {
-    struct tb_result result;
-    struct tb_case specs[most];
-};
-
-/* Of two series in turn, or of one. */
-static struct made *make(const double *x, size_t count, bool two)
+/* Cases of one benchmark, each of which took 10 ns for one of x: of two series in turn, or of one.
+ */
+static struct made *make_grown(const double *x, size_t count, bool two)
 {
-    struct made *made = tb_alloc(1, sizeof *made);
+    struct made *made = make();
 
-    made->result = (struct tb_result){.settings = &settings, .subject = &nobody, .count = count};
-    made->result.records = tb_alloc(count, sizeof *made->result.records);
+    made->result.count = count;
     for (size_t i = 0; i < count; i++) {
         tb_autojson cJSON *entry = cJSON_CreateObject();
         struct tb_record *record = &made->result.records[i];
@@ -44,18 +30,10 @@ static struct made *make(const double *x, size_t count, bool two)
     return made;
 }
 
-static void made_free(struct made *made)
-{
-    for (size_t i = 0; i < made->result.count; i++)
-        cJSON_Delete((cJSON *)made->specs[i].source);
-    tb_result_finish(&made->result);
-    free(made);
-}
-
 static void cost_grows_along_each_series(void **state)
 {
     static const double x[] = {4, 1, 2, 2, 3, 3};
-    struct made *made = make(x, 6, true);
+    struct made *made = make_grown(x, 6, true);
     tb_autojson cJSON *list = tb_scaling(&made->result);
     const cJSON *item = list->child; /* of "free": 4, 2, 3 */
 
@@ -73,7 +51,7 @@ static void cost_grows_along_each_series(void **state)
 static void a_single_value_is_no_series(void **state)
 {
     static const double same[] = {3, 3, 3, 3}, two[] = {3, 3, 4, 4};
-    struct made *made = make(same, 4, false), *other = make(two, 4, false);
+    struct made *made = make_grown(same, 4, false), *other = make_grown(two, 4, false);
     tb_autojson cJSON *none = tb_scaling(&made->result), *neither = tb_scaling(&other->result);
 
     (void)state;
@@ -85,17 +63,17 @@ static void a_single_value_is_no_series(void **state)
 
 static void many_cases_are_one_series(void **state)
 {
-    tb_autofree double *x = tb_alloc(most, sizeof *x);
+    tb_autofree double *x = tb_alloc(MOST, sizeof *x);
     struct made *made;
     cJSON *list;
 
     (void)state;
-    for (size_t i = 0; i < most; i++)
+    for (size_t i = 0; i < MOST; i++)
         x[i] = (double)(i + 1);
-    made = make(x, most, false);
+    made = make_grown(x, MOST, false);
     list = tb_scaling(&made->result);
     assert_int_equal(cJSON_GetArraySize(list), 1);
-    assert_int_equal(cJSON_GetArraySize(tb_json_find(list->child, "points")), most);
+    assert_int_equal(cJSON_GetArraySize(tb_json_find(list->child, "points")), MOST);
     cJSON_Delete(list);
     made_free(made);
 }
