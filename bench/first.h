@@ -43,6 +43,9 @@
          .field = "map_lower_half_mean", .by = tb_guard_by_name},                                  \
         {phase, "its top page, for the thread's descriptor", .of = FIRST_STACK,                    \
          .field = "top_lower_half_mean"},                                                          \
+        {phase, "the kernel's first write to that page",                                           \
+         .of = "stack/kernel-write/stack:8388608/cpu:same/warm:resident",                          \
+         .less = "kernel/sigmask/cpu:same"},                                                       \
     {                                                                                              \
         phase, "thread-local storage made", .of = "libc/tls-first/warm:resident/cpu:same"          \
     }

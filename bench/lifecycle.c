@@ -205,6 +205,8 @@ static const struct tb_phase_part lifecycle_uncached[] = {
     {"call", "stack mapped, and guarded", .of = "stack/life/stack:8388608/cpu:same",
      .field = "map_lower_half_mean", .by = tb_guard_by_name},
     STACK_PART("call", "its top page, for the thread's descriptor", "top"),
+    {"call", "the kernel's first write to that page",
+     .of = "stack/kernel-write/stack:8388608/cpu:same", .less = "kernel/sigmask/cpu:same"},
     {"call", "thread-local storage", .of = "libc/tls-allocate/cpu:same"},
     AFTER_STACK_PART("call", "clone, without a C library, after a mapping"),
     AFTER_STACK_PART("start", "first run, after a mapping: sleep of the parent, switch"),

@@ -17,6 +17,11 @@
  * `unmap`, which gives both pages back. Of a process's first sample (the axis `warm`) no thread was
  * made before, nor a neighbour.
  *
+ * stack/kernel-write: a system call that stores what signals are blocked in the top page of a stack
+ * that was just made and touched. A creating call has the kernel write the thread's id there. On a
+ * processor, or under a hypervisor, where kernel and program have tables of their own, that page is
+ * new to the kernel's.
+ *
  * stack/guard: what a guard adds to that: the call that makes all but the guard accessible, or the
  * one that advises it. Without a guard the mapping is made accessible at once.
  *
@@ -41,7 +46,10 @@
 #include <threadbench/bench.h>
 
 #include <errno.h>
+#include <signal.h>
+#include <stdint.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "alternate.h"
@@ -178,6 +186,43 @@ static void lifecycle_teardown(struct tb_run *run)
     if (by != TB_BY_LIBRARY && by != tb_guard_by_expected())
         (void)tb_skip(run, "the C library guards stacks by %s, which its version does not show",
                       tb_guard_by_name());
+}
+
+/* The program's own set of signals is not touched. 0 or an errno value. */
+static int time_kernel_write(struct tb_run *run, char *stack, const struct shape *shape)
+{
+    char *top = stack + shape->bytes; /* the guard lies below */
+    long failed;
+
+    if (guard(stack, shape))
+        return errno;
+    *(_Atomic char *)top = 1;
+    tb_start(run);
+    failed = syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, top, sizeof(uint64_t));
+    tb_stop(run);
+    return failed ? errno : 0;
+}
+
+static enum tb_status kernel_write(struct tb_run *run)
+{
+    struct shape shape = shape_of(run);
+
+    while (tb_next(run)) {
+        char *stack;
+        int err;
+
+        if (!is_first(run))
+            neighbours_replace(run->own);
+        stack = reserve(&shape);
+        if (stack == MAP_FAILED)
+            return tb_fail(run, "mmap", errno);
+        err = time_kernel_write(run, stack, &shape);
+        if (unmap(stack, &shape))
+            return tb_fail(run, "munmap", errno);
+        if (err)
+            return refused(run, &shape, err);
+    }
+    return TB_DONE;
 }
 
 static enum tb_status stack_guard(struct tb_run *run)
@@ -331,6 +376,17 @@ const struct tb_bench tb_bench_stack[] = {
         .statistic = "p10",
         .own_bytes = sizeof(struct neighbours),
         .run = stack_lifecycle,
+        .teardown = lifecycle_teardown,
+    },
+    {
+        .name = "stack/kernel-write",
+        .doc = "a system call that writes to the top page of a stack just made and touched",
+        .threadless = true,
+        .sweeps = {TB_SWEEP(stack, 8388608), TB_SWEEP(cpu, TB_CPU_SAME),
+                   TB_SWEEP(warm, TB_WARM, TB_COLD, TB_RESIDENT)},
+        .statistic = "p10",
+        .own_bytes = sizeof(struct neighbours),
+        .run = kernel_write,
         .teardown = lifecycle_teardown,
     },
     {

@@ -37,9 +37,9 @@ int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin);
 /* Whether this process has mapped a file of that name, in whatever folder. */
 bool tb_proc_has_mapped(const char *file);
 
-/* Touches all pages of this process, as far as it has access: those of files are then in its page
- * tables, those it may write are its own. EINVAL: the kernel cannot, it is older than Linux 5.14.
- */
+/* Brings in all pages of this process, as far as it has access, and reads from each: those of files
+ * are then in its page tables, and in those of a hypervisor, and those it may write are its own.
+ * EINVAL: the kernel cannot, it is older than Linux 5.14. */
 int tb_proc_populate(void);
 
 /* Opens the file that shows the state of one of this process's threads; the caller closes it. */

@@ -158,6 +158,18 @@ bool tb_proc_has_mapped(const char *file)
     return has;
 }
 
+/* From here, as the hypervisor of a virtual machine may have tables of its own, which get a page
+ * when it is accessed. A sanitizer is not asked: much of this memory is no object of the program's.
+ */
+__attribute__((no_sanitize("address", "thread"))) static void read_pages(uintptr_t low,
+                                                                         uintptr_t high)
+{
+    uintptr_t bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
+
+    for (; low < high; low += bytes)
+        (void)*(const volatile char *)low;
+}
+
 /* MADV_POPULATE_READ and _WRITE, which older headers lack. Some mappings are no memory, or of no
  * use by the gigabyte, as those of sanitizers: they are left as they are. */
 static bool populate(const char *line)
@@ -168,8 +180,11 @@ static bool populate(const char *line)
     uintptr_t high = *at == '-' ? (uintptr_t)strtoumax(at + 1, &at, 16) : low;
     bool reads = at[0] == ' ' && at[1] == 'r', writes = reads && at[2] == 'w' && at[4] == 'p';
 
-    return reads && high - low <= MOST_BYTES &&
-           !madvise((void *)low, high - low, writes ? POPULATE_WRITE : POPULATE_READ);
+    if (!reads || high - low > MOST_BYTES ||
+        madvise((void *)low, high - low, writes ? POPULATE_WRITE : POPULATE_READ))
+        return false;
+    read_pages(low, high);
+    return true;
 }
 
 /* Whatever the kernel, it refuses the advice about the mappings that are its own. */
