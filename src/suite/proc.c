@@ -167,7 +167,7 @@ __attribute__((no_sanitize("address", "thread"))) static void read_pages(uintptr
     uintptr_t bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
 
     for (; low < high; low += bytes)
-        (void)*(const volatile char *)low;
+        (void)*(const _Atomic char *)low;
 }
 
 /* MADV_POPULATE_READ and _WRITE, which older headers lack. Some mappings are no memory, or of no
