@@ -19,6 +19,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -91,37 +92,51 @@ static int start(const char *path, int fd, pid_t *ret_pid)
     return err;
 }
 
-/* Starts it and reads what it has written to `fd`. ENOTSUP: it has the library from its start. */
-static int time_program(const char *path, int fd, int64_t *ret_ns)
+/* Starts it and reads what it has written to `fd`. ENOTSUP: it has the library from its start;
+ * ECANCELED: it ended otherwise than it should, as *ret_status of waitpid() says. */
+static int time_program(const char *path, int fd, int64_t *ret_ns, int *ret_status)
 {
     enum { LOADED = 2 };
-    int err = lseek(fd, 0, SEEK_SET) ? errno : 0, status;
+    int err = lseek(fd, 0, SEEK_SET) ? errno : 0;
     pid_t pid;
 
     if (!err)
         err = start(path, fd, &pid);
     if (err)
         return err;
-    while (waitpid(pid, &status, 0) < 0)
+    while (waitpid(pid, ret_status, 0) < 0)
         if (errno != EINTR)
             return errno;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == LOADED)
+    if (WIFEXITED(*ret_status) && WEXITSTATUS(*ret_status) == LOADED)
         return ENOTSUP;
-    return !status && pread(fd, ret_ns, sizeof(*ret_ns), 0) == sizeof(*ret_ns) ? 0 : ENOEXEC;
+    return !*ret_status && pread(fd, ret_ns, sizeof(*ret_ns), 0) == sizeof(*ret_ns) ? 0 : ECANCELED;
+}
+
+static enum tb_status program_failed(struct tb_run *run, int err, int status)
+{
+    char what[64];
+
+    (void)snprintf(what, sizeof(what), "%s", program);
+    if (err == ECANCELED && WIFSIGNALED(status))
+        (void)snprintf(what, sizeof(what), "%s, killed by signal %d", program, WTERMSIG(status));
+    else if (err == ECANCELED)
+        (void)snprintf(what, sizeof(what), "%s, which exited with %d", program,
+                       WEXITSTATUS(status));
+    return tb_fail(run, what, err);
 }
 
 static enum tb_status time_programs(struct tb_run *run, const char *path, int fd)
 {
     while (tb_next(run)) {
         int64_t ns = 0;
-        int err;
+        int err, status = 0;
 
         tb_start(run);
-        err = time_program(path, fd, &ns);
+        err = time_program(path, fd, &ns, &status);
         if (err == ENOTSUP)
             return tb_skip(run, "%s has %s from its start: is it preloaded?", program, unwinder);
         if (err)
-            return tb_fail(run, program, err);
+            return program_failed(run, err, status);
         tb_record_stamps(run, ns, run->start_cpu, -1);
     }
     return TB_DONE;

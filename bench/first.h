@@ -1,7 +1,7 @@
 /* What the first operation of a process takes more than a later one: the parts of a breakdown, that
  * of a case in a process just started (`warm:cold`). One whose pages are all resident takes that
- * without the pages, and binds no names: what the two differ by are the pages. Each macro is one
- * part, of a phase, or of what is no phase's: TB_WHOLE. */
+ * without the pages: what the two differ by are the pages. Names are bound in both. Each macro is
+ * one part, of a phase, or of what is no phase's: TB_WHOLE. */
 #ifndef TB_FIRST_H
 #define TB_FIRST_H
 
@@ -53,5 +53,14 @@
     {                                                                                              \
         phase, "the next page, for its frames", .of = FIRST_STACK, .field = "next_lower_half_mean" \
     }
+
+/* What a first end by unwinding takes for it, as parts of a breakdown. */
+#define FIRST_UNWINDER_PART(phase)                                                                 \
+    {                                                                                              \
+        phase, "the unwinder opened and looked up", .of = "cancel/unwinder/warm:resident/cpu:same" \
+    }
+#define FIRST_WALK_PART(phase)                                                                     \
+    FIRST_MORE_PART(phase, "its first walk over frames", NULL,                                     \
+                    "cancel/unwind/cpu:same/warm:resident", "cancel/unwind/cpu:same")
 
 #endif

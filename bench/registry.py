@@ -4,7 +4,8 @@
 usage: registry.py OUTPUT FAMILY.c ...
 
 A family's version is a digest of its source, and of the headers beside it that it includes, without
-comments and layout, so that only a change of what is measured changes it.
+comments and layout, so that only a change of what is measured changes it. A header that explains what
+was measured is no part of it.
 """
 import hashlib
 import pathlib
@@ -14,12 +15,13 @@ import sys
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|//[^\n]*|("(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\')', re.S)
 
 
+EXPLAINS = ("first.h",)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
 
 def code_of(source):
     text = source.read_text()
-    beside = [source.parent / name for name in INCLUDE.findall(text)]
+    beside = [source.parent / name for name in INCLUDE.findall(text) if name not in EXPLAINS]
     headers = [code_of(header) for header in beside if header.exists()]
     return " ".join([*headers, COMMENT_OR_STRING.sub(lambda match: match.group(1) or " ", text)])
 

@@ -142,7 +142,7 @@ struct tb_sweep {
 
 /* ---- a benchmark ---- */
 
-/* The phase of a benchmark that divides its samples into none. */
+/* The phase of a benchmark that divides its samples into none: docs/reference/result.md. */
 #define TB_WHOLE "whole"
 
 /* What explains a part of a phase: the value of another case, a number of times. */

@@ -110,12 +110,12 @@ struct tb_runtime;
 /* How a thread is to be created. All zero: as the runtime creates it by default. A runtime is given
  * only those members whose ability is in its `can`; it can ignore the others. */
 struct tb_attributes {
-    bool detached;         /* TB_CREATES_DETACHED: it ends as after `detach`, and is not joined */
-    bool given_stack;      /* TB_GIVEN_STACK: on a stack that `prepare` has made and touched */
-    bool unguarded;        /* TB_ATTRIBUTES: without a guard */
-    size_t guard_bytes;    /* TB_ATTRIBUTES: size of the guard; 0: the default */
-    int policy;            /* TB_ATTRIBUTES: SCHED_FIFO or SCHED_RR; 0: inherited */
-    int priority;          /* of that policy */
+    bool detached;      /* TB_CREATES_DETACHED: it ends as after `detach`, and is not joined */
+    bool given_stack;   /* TB_GIVEN_STACK: on a stack that `prepare` has made and touched */
+    bool unguarded;     /* TB_ATTRIBUTES: without a guard, its page being one more of the stack */
+    size_t guard_bytes; /* TB_ATTRIBUTES: size of the guard; 0: the default */
+    int policy;         /* TB_ATTRIBUTES: SCHED_FIFO or SCHED_RR; 0: inherited */
+    int priority;       /* of that policy */
     const cpu_set_t *cpus; /* TB_ATTRIBUTES: where it may run; the caller's; NULL: inherited */
 };
 

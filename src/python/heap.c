@@ -99,6 +99,7 @@ const struct tb_bench tb_bench_heap[] = {
      .doc = "a thread's first block of 64 bytes from the allocator of objects",
      TB_SCRIPTED,
      .sweeps = {TB_SWEEP(cpu, TB_CPU_SAME, TB_CPU_FREE), TB_SWEEP(warm, TB_WARM, TB_COLD)},
+     .standard = {"cpu:same/warm:cold"},
      .run = first},
     {.name = "python/alloc-next",
      .doc = "the next blocks of this thread; mean over 64",

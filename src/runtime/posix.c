@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { GIVEN_STACK_BYTES = 64 * 1024, TOUCHED_BYTES = 4096 };
 
@@ -56,12 +57,23 @@ static int set_policy(pthread_attr_t *attributes, const struct tb_attributes *wa
     return err ? err : pthread_attr_setschedparam(attributes, &parameters);
 }
 
+/* A mapping of another length may lie in another way, as the kernel aligns some for huge pages. */
+static int take_page(pthread_attr_t *attributes)
+{
+    size_t bytes;
+    int err = pthread_attr_getstacksize(attributes, &bytes);
+
+    return err ? err : pthread_attr_setstacksize(attributes, bytes + (size_t)sysconf(_SC_PAGESIZE));
+}
+
 static int set_attributes(pthread_attr_t *attributes, const struct tb_attributes *wanted)
 {
     int err = 0;
 
     if (wanted->unguarded || wanted->guard_bytes)
         err = pthread_attr_setguardsize(attributes, wanted->guard_bytes);
+    if (!err && wanted->unguarded)
+        err = take_page(attributes);
     if (!err && wanted->detached)
         err = pthread_attr_setdetachstate(attributes, PTHREAD_CREATE_DETACHED);
     if (!err && wanted->policy)

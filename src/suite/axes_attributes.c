@@ -31,7 +31,8 @@ static enum tb_status guard_apply(struct tb_run *run, int64_t value)
 
 const struct tb_axis tb_axis_guard = {
     .name = "guard",
-    .doc = "inaccessible bytes below a stack; a page by default",
+    .doc =
+        "inaccessible bytes below a stack; a page by default, which without a guard is the stack's",
     .labels = guard_labels,
     .apply = guard_apply,
 };

@@ -140,7 +140,7 @@ int tb_proc_mapping(uintptr_t address, uintptr_t *ret_begin)
     return err;
 }
 
-/* A line ends with the file's path. */
+/* A line ends with the file's path, and with a mark if that has been replaced since. */
 bool tb_proc_has_mapped(const char *file)
 {
     FILE *maps = fopen("/proc/self/maps", "re");
@@ -149,8 +149,11 @@ bool tb_proc_has_mapped(const char *file)
 
     while (maps && !has && fgets(line, sizeof(line), maps)) {
         const char *slash = strrchr(line, '/');
+        char *mark = strstr(line, " (deleted)");
 
         line[strcspn(line, "\n")] = '\0';
+        if (mark)
+            *mark = '\0';
         has = slash && !strcmp(slash + 1, file);
     }
     if (maps)
@@ -167,7 +170,7 @@ __attribute__((no_sanitize("address", "thread"))) static void read_pages(uintptr
     uintptr_t bytes = (uintptr_t)sysconf(_SC_PAGESIZE);
 
     for (; low < high; low += bytes)
-        (void)*(const _Atomic char *)low;
+        __asm__("" : : "r"(*(const char *)low)); /* not left out, though nothing takes it */
 }
 
 /* MADV_POPULATE_READ and _WRITE, which older headers lack. Some mappings are no memory, or of no

@@ -7,7 +7,7 @@ FOLDER gets claims.md, with date, command, and what disturbed it at each table, 
 which threadbench shows again and python_spread.py reads. Names are words such as 3.14t. The others
 are set beside the first interpreter; in a table of what that is too old for, beside the first one
 that is not. PERCENT is the share of the rounds that are taken, six at least: with 100, the default,
-five interpreters take about an hour on two CPUs that are left alone.
+five interpreters take a quarter of an hour on two CPUs that are left alone.
 """
 import argparse
 import json

@@ -76,6 +76,33 @@ static bool is_case_of(const struct tb_bench_case *cases, size_t count,
     return is_case(cases, count, name);
 }
 
+/* Whether it is in the standard set anyway, as a case of the core set or with each axis at its
+ * base.
+ */
+static bool is_standard_anyway(const struct tb_bench_case *c)
+{
+    bool base = true;
+
+    for (size_t i = 0; i < TB_MAX_AXES && c->bench->sweeps[i].axis; i++)
+        base &= c->values[i] == c->bench->sweeps[i].values[0];
+    return base || c->core;
+}
+
+static void test_no_case_is_named_for_the_standard_set_in_vain(void **state)
+{
+    struct tb_bench_case *cases;
+    size_t count;
+
+    (void)state;
+    assert_int_equal(tb_bench_cases_create(NULL, &cases, &count), 0);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count_picks(cases[i].bench->standard); k++)
+            if (!strcmp(cases[i].name + strlen(cases[i].bench->name) + 1,
+                        cases[i].bench->standard[k]))
+                assert_false(is_standard_anyway(&cases[i]));
+    free(cases);
+}
+
 static void test_what_is_of_the_standard_set_is_a_case(void **state)
 {
     struct tb_bench_case *cases;
@@ -129,6 +156,7 @@ int main(void)
         cmocka_unit_test(test_the_core_set_has_at_most_twelve_cases),
         cmocka_unit_test(test_every_pick_names_a_case),
         cmocka_unit_test(test_what_is_of_the_standard_set_is_a_case),
+        cmocka_unit_test(test_no_case_is_named_for_the_standard_set_in_vain),
         cmocka_unit_test(test_every_part_is_of_a_phase_and_a_case),
         cmocka_unit_test(test_every_row_is_documented_and_in_its_family),
     };

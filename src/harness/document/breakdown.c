@@ -55,9 +55,9 @@ static bool is_once(const struct tb_record *record)
     return record->spec->max_samples == 1;
 }
 
-/* `once` is the case that is explained. Its parts have its statistic, whatever their cases are: the
- * least of many processes is below the mean of half of them, and a difference of the two says
- * nothing. */
+/* `once`: whether the case that is explained gives one sample a process. Its parts have its
+ * statistic, whatever their cases are: the least of many processes is below the mean of half of
+ * them, and a difference of the two says nothing. */
 static double value_of(const struct tb_record *record, const char *name, bool once)
 {
     if (!record || !name)
@@ -109,6 +109,9 @@ static double explain(const struct tb_result *result, const struct tb_record *re
     return left;
 }
 
+/* The one phase of a case that has none: what a subject names it in its parts. */
+static const char whole[] = "whole";
+
 /* Adds a phase, whose time is that counter, and returns what its parts leave of it. */
 static double add_phase(const struct tb_result *result, const struct tb_record *record,
                         const char *name, const char *counter, double total, cJSON *phases)
@@ -136,7 +139,7 @@ cJSON *tb_breakdown(const struct tb_result *result, const struct tb_record *reco
     set_value(root, "total", total, total);
     list = tb_json_set_array(root, "phases");
     if (!count)
-        left = fabs(add_phase(result, record, "whole", "lower_half_mean", total, list));
+        left = fabs(add_phase(result, record, whole, "lower_half_mean", total, list));
     for (size_t i = 0; i < count; i++) {
         const char *name = tb_phase_name(record, i);
         tb_autofree char *counter = tb_print("%s_lower_half_mean", name);
