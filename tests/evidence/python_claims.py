@@ -33,7 +33,7 @@ TABLES = (
     ("joins of a hundred", 9, 6, 20, r"^python/join-last/alive:100/cpu:same$"),
     ("the study's script", 9, 7, 4, r"^python/batch/alive:1000/cpu:(same|free)$"),
     ("scaling", 9, 12, 10, r"^python/(scaling|lock-contended)/alive:[124]/cpu:free$"),
-    ("memory", 9, 6, 2, r"^(python/memory-[a-z-]*/alive:256|memory/thread-[a-z-]*/posix)$"),
+    ("memory", 9, 6, 2, r"^(python/memory-[a-z-]*/alive:256|memory/thread-[a-z-]*/(alive:[0-9]+/)?posix)$"),
 )
 
 
