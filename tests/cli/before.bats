@@ -107,12 +107,12 @@ make_dear() {
     run -0 --separate-stderr "$THREADBENCH" ab --budget 20 -f '^(a/|create/cpu:same/posix)' ./later ./later
     [[ $stderr = 'threadbench: cases: 2, processes a round: 4, '*$'\nthreadbench: processes take longer than planned; cases: 1, processes a round: 2, '*$'\nthreadbench: left out, as 20 s do not hold all: a/very/'* ]]
     grep -E '^create/cpu:same/posix .* same ' <<<"$output"
-    [ "$(wc -l <dear)" = 3 ] # a pilot and a round: dear as it was it waited for more of them
+    [[ $(wc -l <dear) = [23] ]] # a pilot, and a round if there was time: dear as it was it waited for more of them
 }
 
 @test "what was left out is measured when the run goes on" {
     make_dear
-    run -0 "$THREADBENCH" run --budget 3 --rounds 2 -f '^(a/|create/cpu:same/posix)' -o "$json" ./dear
+    run -0 "$THREADBENCH" run --budget 8 --rounds 2 -f '^(a/|create/cpu:same/posix)' -o "$json" ./dear
     grep -F 'not yet measured: 1 case, of these' <<<"$output"
     touch ready
     run -0 "$THREADBENCH" run --continue --trust --rounds 4 -o rest.json "$json"

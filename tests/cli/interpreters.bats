@@ -42,7 +42,7 @@ END
     [ "$(ask '[c["case"] for c in d["threadbench_cases"]]')" = "['a/very/long/name/that/no/column/of/a/table/could/ever/hold/whole/even/if/it/were/the/only/one/there/posix', 'absent/posix']" ]
     run -0 "$THREADBENCH" run --samples 4 --rounds 2 -o out.json --python 'old: ./one' --python 'new: ./two'
     [ "$(ask '[d["context"]["threadbench"].get(key) or 0 for key in ("budget_s", "rounds")]')" = '[0, 2]' ]
-    for words in '--set standard' '--precision 50' '--budget 0.2' '-f a/very'; do # what else is asked for
+    for words in '--set standard' '--precision 50' '--budget 20' '-f a/very'; do # what else is asked for
         # shellcheck disable=SC2086 # words
         run -0 "$THREADBENCH" run --samples 4 --rounds 3 $words -o out.json --python 'old: ./one' --python 'new: ./two'
         [ "$(ask 'd["context"]["threadbench"].get("budget_s") == 150')" = False ]
