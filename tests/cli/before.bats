@@ -107,7 +107,7 @@ make_dear() {
     run -0 --separate-stderr "$THREADBENCH" ab --budget 20 -f '^(a/|create/cpu:same/posix)' ./later ./later
     [[ $stderr = 'threadbench: cases: 2, processes a round: 4, '*$'\nthreadbench: processes take longer than planned; cases: 1, processes a round: 2, '*$'\nthreadbench: left out, as 20 s do not hold all: a/very/'* ]]
     grep -E '^create/cpu:same/posix .* same ' <<<"$output"
-    [[ $(wc -l <dear) = [23] ]] # a pilot, and a round if there was time: dear as it was it waited for more of them
+    [ "$(wc -l <dear)" -gt 1 ] # not the pilot alone: dear as it was it was measured while there was time
 }
 
 @test "what was left out is measured when the run goes on" {
