@@ -1,9 +1,9 @@
 /* What the first operation of a process takes more than a later one: the parts of a breakdown, that
  * of a case in a process just started (`warm:cold`). One whose pages are all resident takes that
- * without the pages: what the two differ by are the pages. Names are bound in both. Each macro is
- * one part, of a phase, or of what is no phase's: TB_WHOLE. */
-#ifndef TB_FIRST_H
-#define TB_FIRST_H
+ * without the pages: what the two differ by are the pages. Names are bound in both. A macro is
+ * a part, or several, of a phase or of TB_WHOLE. */
+#ifndef TB_BENCH_FIRST_H
+#define TB_BENCH_FIRST_H
 
 #include <threadbench/bench.h>
 

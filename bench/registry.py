@@ -4,8 +4,8 @@
 usage: registry.py OUTPUT FAMILY.c ...
 
 A family's version is a digest of its source, and of the headers beside it that it includes, without
-comments and layout, so that only a change of what is measured changes it. A header that explains what
-was measured is no part of it.
+comments and layout, so that only a change of what is measured changes it. A header that explains
+what was measured is no part of it.
 """
 import hashlib
 import pathlib
@@ -13,8 +13,6 @@ import re
 import sys
 
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|//[^\n]*|("(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\')', re.S)
-
-
 EXPLAINS = ("first.h",)
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 

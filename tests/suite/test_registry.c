@@ -76,9 +76,7 @@ static bool is_case_of(const struct tb_bench_case *cases, size_t count,
     return is_case(cases, count, name);
 }
 
-/* Whether it is in the standard set anyway, as a case of the core set or with each axis at its
- * base.
- */
+/* Whether it is in the standard set anyway: of the core set, or with each axis at its base. */
 static bool is_standard_anyway(const struct tb_bench_case *c)
 {
     bool base = true;
