@@ -274,7 +274,7 @@ size_t run(const struct bm_reporter *display, const struct bm_reporter *file)
     if (file)
         owned_file.reset(new c_reporter(*file));
     shown = display ? owned_display.get() : default_display(owned_display);
-    return benchmark::RunSpecifiedBenchmarks(shown, owned_file.get());
+    return benchmark::RunSpecifiedBenchmarks(shown, owned_file.get(), bm::chosen());
 }
 
 } // namespace

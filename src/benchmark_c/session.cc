@@ -81,10 +81,10 @@ std::string list_names()
     listing second;
 
     set_flags({"--benchmark_out="}); // a file of results must not be opened again
-    (void)benchmark::RunSpecifiedBenchmarks(&first);
+    (void)benchmark::RunSpecifiedBenchmarks(&first, bm::chosen());
     if (first.asked_to_run) {
         set_flags({"--benchmark_list_tests=true"});
-        (void)benchmark::RunSpecifiedBenchmarks(&second);
+        (void)benchmark::RunSpecifiedBenchmarks(&second, bm::chosen());
         set_flags({"--benchmark_list_tests=false"});
     }
     set_flags({"--benchmark_out=" + session.out});
@@ -108,6 +108,13 @@ struct bm::session &bm::current_session() noexcept
 {
     static struct session instance;
     return instance;
+}
+
+std::string bm::chosen()
+{
+    const std::string filter = benchmark::GetBenchmarkFilter();
+
+    return filter.empty() || filter == "all" || filter == "." ? "^" : filter;
 }
 
 void bm::record_failure(const std::string &message) noexcept
