@@ -6,7 +6,7 @@ load setup
 setup() {
     fake=$BATS_TEST_DIRNAME/fake.sh
     export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
-    export GIT_COMMITTER_DATE=2026-01-02T00:00:00Z # before the documents
+    export GIT_COMMITTER_DATE='1767312000 +0000' # before the documents
     export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@localhost GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@localhost
     cd "$BATS_TEST_TMPDIR"
 }
@@ -15,10 +15,22 @@ commit() {
     git -C work commit -q --allow-empty -m "$1"
 }
 
+# commits_between FROM TO: on top of HEAD, a commit of each number from FROM on, without TO
+commits_between() {
+    local branch from
+    branch=$(git -C work symbolic-ref HEAD)
+    from=$(git -C work rev-parse -q --verify HEAD) && from="from $from"
+    for ((i = $1; i < $2; i++)); do
+        printf 'commit %s\ncommitter x <x@localhost> %s\ndata <<END\nsubject %d\nEND\n%s\n' \
+            "$branch" "$GIT_COMMITTER_DATE" "$i" "$from"
+        from=
+    done | git -C work fast-import --quiet
+}
+
 # commits NUMBER: a repository with so many, and $commits has their names, from 0
 commits() {
     git init -q work
-    for ((i = 0; i < $1; i++)); do commit "subject $i"; done
+    commits_between 0 "$1"
     mapfile -t commits < <(git -C work rev-list --reverse HEAD)
 }
 
@@ -395,10 +407,10 @@ slow_program() {
     local at=${2:-41}
     git init -q work
     program jitter first
-    for ((i = 1; i < at; i++)); do commit "subject $i"; done
+    commits_between 1 "$at"
     program slower 'make it slow'
     slow=$(git -C work rev-parse HEAD)
-    for ((i = at + 1; i < 80; i++)); do commit "subject $i"; done
+    commits_between "$((at + 1))" 80
     mapfile -t commits < <(git -C work rev-list --reverse HEAD)
     [ "${commits[at]}" = "$slow" ]
     orders=()

@@ -13,8 +13,12 @@ pythons() {
     done | sort -u
 }
 
+setup_file() {
+    pythons >"$BATS_FILE_TMPDIR/pythons"
+}
+
 setup() {
-    mapfile -t found < <(pythons)
+    mapfile -t found <"$BATS_FILE_TMPDIR/pythons"
     [ "${#found[@]}" -gt 0 ] || skip "no Python interpreter with ctypes is in PATH"
     cd "$BATS_TEST_TMPDIR"
 }
