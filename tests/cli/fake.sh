@@ -57,7 +57,8 @@ END
     exit 0
 fi
 
-name=$(printf '%s' "$filter" | sed 's/^^//; s/\$$//; s/\\//g')
+name=${filter#^} name=${name%\$}
+while [ "$name" != "${name#*\\}" ]; do name=${name%%\\*}${name#*\\}; done # its dots and the like
 clean=${name%/manual_time}
 case $clean in
 create/cpu:same/posix) time=6000 ;;
@@ -117,7 +118,6 @@ colours) printf '\033[31mred\033[0m\n' >&2; exit 5 ;;
 bad-histogram) printf '{"schema":"threadbench-sidecar","version":1,"series":[{"case":"%s","samples":1,"histograms":[{"lower_ns":[1]}]}]}' "$clean" >"$THREADBENCH_SIDECAR"; exit 0 ;;
 esac
 [ "${THREADBENCH_COUNTED:-}" ] && exit # nobody asked for a sidecar
-cat >"$THREADBENCH_SIDECAR" <<END
-{"schema":"threadbench-sidecar","version":1,"series":[{"case":"$clean","samples":$n,"wall_ns":$((n * time)),
- "histograms":[{"placement":"same","lower_ns":[$time,$rare],"count":[$((n - n / 50)),$((n / 50))]}]}]}
-END
+printf '{"schema":"threadbench-sidecar","version":1,"series":[{"case":"%s","samples":%d,"wall_ns":%d,
+ "histograms":[{"placement":"same","lower_ns":[%d,%d],"count":[%d,%d]}]}]}\n' \
+    "$clean" "$n" $((n * time)) "$time" "$rare" $((n - n / 50)) $((n / 50)) >"$THREADBENCH_SIDECAR"
