@@ -115,6 +115,7 @@ static void must_not_run(struct bm_state *state, void *user)
 
 static void test_list_and_filter(void **state)
 {
+    static const char *const all[] = {"", "all", ".", "^"};
     char names[256] = "";
 
     (void)state;
@@ -123,6 +124,11 @@ static void test_list_and_filter(void **state)
     assert_int_equal(bm_list(NULL, NULL), 3);
     assert_int_equal(bm_list(take_name, names), 3);
     assert_string_equal(names, "a/1\na/2\nb/threads:2\n");
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+        bm_set_filter(all[i]);
+        assert_int_equal(bm_list(NULL, NULL), 3);
+        assert_string_equal(bm_filter(), all[i]);
+    }
 
     names[0] = '\0';
     bm_set_filter("-^a");
