@@ -1,5 +1,5 @@
 #!/bin/bash
-# bats.sh FILE: runs it by bats. Of what a failed test said meson shows stderr alone, so what it said
-# stands there, too.
+# bats.sh FILE: runs it by bats. meson shows only the stderr of a failed test, so bats's comments, which
+# say what failed, go there as well.
 set -o pipefail
 bats --tap "$@" | tee >(grep '^#' >&2)

@@ -6,7 +6,7 @@ load setup
 setup() {
     fake=$BATS_TEST_DIRNAME/fake.sh
     export TMPDIR=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
-    export GIT_COMMITTER_DATE='1767312000 +0000' # before the documents
+    export GIT_COMMITTER_DATE=2026-01-02T00:00:00Z # before the documents
     export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@localhost GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@localhost
     cd "$BATS_TEST_TMPDIR"
 }
@@ -17,12 +17,13 @@ commit() {
 
 # commits_between FROM TO: on top of HEAD, a commit of each number from FROM on, without TO
 commits_between() {
-    local branch from
+    local branch committer from
     branch=$(git -C work symbolic-ref HEAD)
+    committer=$(git -C work var GIT_COMMITTER_IDENT)
     from=$(git -C work rev-parse -q --verify HEAD) && from="from $from"
     for ((i = $1; i < $2; i++)); do
-        printf 'commit %s\ncommitter x <x@localhost> %s\ndata <<END\nsubject %d\nEND\n%s\n' \
-            "$branch" "$GIT_COMMITTER_DATE" "$i" "$from"
+        printf 'commit %s\ncommitter %s\ndata <<END\nsubject %d\nEND\n%s\n' \
+            "$branch" "$committer" "$i" "$from"
         from=
     done | git -C work fast-import --quiet
 }
